@@ -1,0 +1,14 @@
+/// The one way the product grows: a list of kinds behind one trait.
+///
+/// `kinds! { dyn Widget: chart, report }` declares the modules and the list
+/// `ALL`. Each module is a folder next to the list and offers a `pub(super)
+/// static KIND` that implements the trait.
+#[macro_export]
+macro_rules! kinds {
+    (dyn $of:ident: $($name:ident),+ $(,)?) => {
+        $(mod $name;)+
+
+        /// Every kind, in the order the gallery shows them.
+        pub static ALL: &[&dyn $of] = &[$(&$name::KIND),+];
+    };
+}

@@ -1,0 +1,121 @@
+//! Rows in flight: what every source yields and every widget shows.
+
+use super::ColumnType;
+
+/// One value, borrowed from wherever it lies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(&'a str),
+    /// Bytes nobody can read: shown as their number, never as themselves.
+    Blob(&'a [u8]),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    pub name: String,
+    /// What the table says the column holds; `None` for an expression.
+    pub kind: Option<ColumnType>,
+}
+
+/// A bounded table in memory, packed: all words lie in one buffer, so that a
+/// page of a thousand cells costs a handful of allocations.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    pub columns: Vec<Column>,
+    /// There were more rows than were asked for.
+    pub more: bool,
+    cells: Vec<Packed>,
+    words: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Packed {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text { start: usize, end: usize },
+    Blob { start: usize, end: usize },
+}
+
+impl Rows {
+    pub fn new(columns: Vec<Column>) -> Rows {
+        Rows {
+            columns,
+            ..Rows::default()
+        }
+    }
+
+    /// The number of whole rows.
+    pub fn len(&self) -> usize {
+        self.cells
+            .len()
+            .checked_div(self.columns.len())
+            .unwrap_or(0)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes held, roughly: what a cap on memory counts.
+    pub fn size(&self) -> usize {
+        self.cells.len() * size_of::<Packed>() + self.words.len()
+    }
+
+    /// Adds the next cell of the row being filled, left to right.
+    pub fn push(&mut self, cell: Cell<'_>) {
+        let packed = match cell {
+            Cell::Null => Packed::Null,
+            Cell::Integer(number) => Packed::Integer(number),
+            Cell::Real(number) => Packed::Real(number),
+            Cell::Text(text) => {
+                let (start, end) = self.keep(text.as_bytes());
+                Packed::Text { start, end }
+            }
+            Cell::Blob(bytes) => {
+                let (start, end) = self.keep(bytes);
+                Packed::Blob { start, end }
+            }
+        };
+        self.cells.push(packed);
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> (usize, usize) {
+        let start = self.words.len();
+        self.words.extend_from_slice(bytes);
+        (start, self.words.len())
+    }
+
+    /// Takes back the last row, whole.
+    pub fn pop(&mut self) {
+        let whole = self.len().saturating_sub(1) * self.columns.len();
+        self.cells.truncate(whole);
+    }
+
+    /// The cell at `row`, `column`, both from 0; `Null` outside.
+    pub fn get(&self, row: usize, column: usize) -> Cell<'_> {
+        let at = row * self.columns.len() + column;
+        match self.cells.get(at) {
+            None | Some(Packed::Null) => Cell::Null,
+            Some(Packed::Integer(number)) => Cell::Integer(*number),
+            Some(Packed::Real(number)) => Cell::Real(*number),
+            Some(Packed::Text { start, end }) => {
+                Cell::Text(std::str::from_utf8(&self.words[*start..*end]).expect("kept from a str"))
+            }
+            Some(Packed::Blob { start, end }) => Cell::Blob(&self.words[*start..*end]),
+        }
+    }
+
+    /// The cells of one row, left to right.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = Cell<'_>> {
+        (0..self.columns.len()).map(move |column| self.get(row, column))
+    }
+
+    /// Where the column of that name stands.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+}
