@@ -1,13 +1,14 @@
-//! Compiles SQLite with encryption (SQLite3 Multiple Ciphers) and does nothing else.
+//! Compiles SQLite with encryption (`SQLite3` Multiple Ciphers) and does nothing else.
 //!
 //! `rusqlite` links whatever `libsqlite3.a` is found; this puts ours in its way.
 
 fn main() {
     let source = sqlite3mc_src::source_dir();
+    let code = source.join(sqlite3mc_src::SOURCE_FILE);
     let mut build = cc::Build::new();
     build
-        .file(source.join(sqlite3mc_src::SOURCE_FILE))
-        .include(&source)
+        .file(code)
+        .include(source)
         .opt_level(2)
         .warnings(false);
     for (name, value) in DEFINES {
@@ -22,9 +23,8 @@ const DEFINES: &[(&str, Option<&str>)] = &[
     ("HAVE_ISNAN", Some("1")),
     ("HAVE_USLEEP", Some("1")),
     ("SQLITE_DEFAULT_FOREIGN_KEYS", Some("1")),
-    ("SQLITE_DEFAULT_MEMSTATUS", Some("0")),
+    ("SQLITE_DEFAULT_MEMSTATUS", Some("1")),
     ("SQLITE_DQS", Some("0")),
-    ("SQLITE_ENABLE_API_ARMOR", None),
     ("SQLITE_ENABLE_DBSTAT_VTAB", None),
     ("SQLITE_ENABLE_FTS5", None),
     ("SQLITE_ENABLE_MATH_FUNCTIONS", None),
@@ -37,6 +37,4 @@ const DEFINES: &[(&str, Option<&str>)] = &[
     ("SQLITE_THREADSAFE", Some("2")),
     ("SQLITE_TRUSTED_SCHEMA", Some("0")),
     ("SQLITE_USE_ALLOCA", None),
-    // What the encrypted build brings besides: none of it is ours to offer.
-    ("SQLITE3MC_OMIT_AES_HARDWARE_SUPPORT", Some("0")),
 ];

@@ -5,5 +5,21 @@
 // Words every floor shares.
 pub mod base;
 
+// SQLite: one writer, many readers, keys, migrations.
+pub mod config;
+pub mod store;
+
+// What happened, written in the transaction that did it.
+pub mod journal;
+
+// The certificates the site is served under.
+pub mod tls;
+
+// The running installation: files, clock, configuration.
+pub mod site;
+
+// The toolkit pages are made with: routes, access, templates, errors.
+pub mod web;
+
 // Where rows come from.
 pub mod data;

@@ -1,0 +1,146 @@
+//! What SQL that we did not write may name: tables people made, and functions
+//! that compute and do nothing else.
+
+/// A table or view somebody made. Ours start with an underscore, the engine's
+/// with `sqlite_`.
+pub(super) fn table(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    !name.starts_with('_') && not_a_system_name(&name) && name != "journal"
+}
+
+/// Not one of the names the engine answers to without a table of that name.
+pub(super) fn not_a_system_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_reserved = ["sqlite_", "pragma_", "fts5", "_"]
+        .iter()
+        .any(|start| name.starts_with(start));
+    !is_reserved && !SYSTEM_TABLES.contains(&name.as_str())
+}
+
+const SYSTEM_TABLES: &[&str] = &[
+    "bytecode",
+    "carray",
+    "completion",
+    "csv",
+    "dbstat",
+    "fileio",
+    "fsdir",
+    "generate_series",
+    "journal",
+    "rtree",
+    "stmt",
+    "tables_used",
+    "vtshim",
+    "wholenumber",
+    "zipfile",
+];
+
+pub(super) fn function(name: &str) -> bool {
+    FUNCTIONS.contains(&name.to_ascii_lowercase().as_str())
+}
+
+const FUNCTIONS: &[&str] = &[
+    "->",
+    "->>",
+    "abs",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "avg",
+    "ceil",
+    "ceiling",
+    "char",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "cos",
+    "cosh",
+    "count",
+    "cume_dist",
+    "date",
+    "datetime",
+    "degrees",
+    "dense_rank",
+    "exp",
+    "first_value",
+    "floor",
+    "format",
+    "glob",
+    "group_concat",
+    "hex",
+    "if",
+    "ifnull",
+    "iif",
+    "instr",
+    "json",
+    "json_array",
+    "json_array_length",
+    "json_each",
+    "json_extract",
+    "json_group_array",
+    "json_group_object",
+    "json_object",
+    "json_quote",
+    "json_tree",
+    "json_type",
+    "json_valid",
+    "julianday",
+    "lag",
+    "last_value",
+    "lead",
+    "length",
+    "like",
+    "likelihood",
+    "likely",
+    "ln",
+    "log",
+    "log10",
+    "log2",
+    "lower",
+    "ltrim",
+    "max",
+    "min",
+    "mod",
+    "nth_value",
+    "ntile",
+    "nullif",
+    "octet_length",
+    "percent_rank",
+    "pi",
+    "pow",
+    "power",
+    "printf",
+    "quote",
+    "radians",
+    "rank",
+    "replace",
+    "round",
+    "row_number",
+    "rtrim",
+    "sign",
+    "sin",
+    "sinh",
+    "sqrt",
+    "strftime",
+    "string_agg",
+    "substr",
+    "substring",
+    "sum",
+    "tan",
+    "tanh",
+    "time",
+    "timediff",
+    "total",
+    "trim",
+    "trunc",
+    "typeof",
+    "unhex",
+    "unicode",
+    "unixepoch",
+    "unlikely",
+    "upper",
+];

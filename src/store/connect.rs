@@ -1,0 +1,80 @@
+//! How a connection is opened: with its key, its promises and its bounds.
+
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Error, Key};
+
+/// Statements kept prepared per connection.
+const STATEMENTS: usize = 128;
+
+/// Opens a file for writing, making it if it is not there.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "store/ is where connections are opened"
+)]
+pub(super) fn to_write(path: &Path, key: &Key) -> Result<Connection, Error> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    unlock(&conn, path, key)?;
+    conn.execute_batch(
+        "pragma busy_timeout = 5000;
+         pragma journal_mode = wal;
+         pragma synchronous = full;
+         pragma foreign_keys = on;
+         pragma secure_delete = on;
+         pragma temp_store = memory;
+         pragma cache_size = -8192;
+         pragma journal_size_limit = 67108864;",
+    )?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(conn)
+}
+
+/// Opens a file for reading only, with a page cache of `cache` KiB.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "store/ is where connections are opened"
+)]
+pub(super) fn to_read(path: &Path, key: &Key, cache: u32) -> Result<Connection, Error> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    unlock(&conn, path, key)?;
+    conn.execute_batch(
+        "pragma busy_timeout = 5000;
+         pragma query_only = on;
+         pragma temp_store = memory;",
+    )?;
+    conn.pragma_update(None, "cache_size", -i64::from(cache))?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(conn)
+}
+
+fn unlock(conn: &Connection, path: &Path, key: &Key) -> Result<(), Error> {
+    conn.execute_batch("pragma cipher = 'aegis'")?;
+    let mut words = zeroize::Zeroizing::new(String::with_capacity(96));
+    words.push_str("pragma key = 'raw:");
+    words.push_str(&key.hex());
+    words.push('\'');
+    conn.execute_batch(&words)?;
+    // The first read of the file tells whether the key fits.
+    conn.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
+        .map_err(|error| match error {
+            rusqlite::Error::SqliteFailure(failure, _)
+                if failure.code == rusqlite::ErrorCode::NotADatabase =>
+            {
+                Error::WrongKey(path.display().to_string())
+            }
+            other => other.into(),
+        })
+}

@@ -1,0 +1,173 @@
+//! One SQLite file with its writer and its readers.
+
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tokio::sync::Notify;
+
+use super::guarded::{Budget, Guarded};
+use super::readers::Readers;
+use super::{Error, Key, Schema, connect, migrations, mutation, writer};
+
+const READERS: usize = 4;
+/// Page cache of a connection that reads, in KiB.
+const CACHE: u32 = 8 << 10;
+
+/// Who waits for whom: work in one lane never takes a seat in another, so a
+/// long export leaves the pages their connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// A page somebody waits for.
+    Page,
+    /// A builder trying a query.
+    Desk,
+    /// An export that may take minutes.
+    Export,
+}
+
+/// One file. Cloning it is cheap and gives the same file.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    writer: writer::Writer,
+    readers: Readers<Connection>,
+    pages: Readers<Guarded>,
+    desk: Readers<Guarded>,
+    exports: Readers<Guarded>,
+}
+
+/// A transaction in flight: the connection that writes, inside the savepoint
+/// of one job.
+pub struct Transaction<'a>(pub(super) &'a Connection);
+
+impl Deref for Transaction<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.0
+    }
+}
+
+impl Db {
+    /// Opens the file, bringing its schema up to date first. `committed` is
+    /// told whenever something new is on disk.
+    pub fn open(
+        path: &Path,
+        key: &Key,
+        schema: Schema,
+        committed: Arc<Notify>,
+    ) -> Result<Db, Error> {
+        let mut conn = connect::to_write(path, key)?;
+        migrations::run(&mut conn, schema, &path.display().to_string())?;
+        mutation::watch(&mut conn)?;
+        let reader = (path.to_owned(), key.clone());
+        let guarded = |seats: usize| {
+            let (path, key) = (path.to_owned(), key.clone());
+            Readers::new(seats, move || Guarded::open(&path, &key, CACHE))
+        };
+        Ok(Db {
+            inner: Arc::new(Inner {
+                writer: writer::Writer::start(conn, committed)?,
+                readers: Readers::new(READERS, move || {
+                    connect::to_read(&reader.0, &reader.1, CACHE / 4)
+                }),
+                pages: guarded(4),
+                desk: guarded(2),
+                exports: guarded(2),
+            }),
+        })
+    }
+
+    /// Runs `work` on a read-only connection, off the async threads.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.inner.readers.run(work).await
+    }
+
+    /// Runs `work` in a transaction of its own. `Ok` commits, `Err` undoes it.
+    /// Answers when the disk has it.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.inner.writer.run(work).await
+    }
+
+    /// Runs `work` on a connection where SQL that we did not write may run,
+    /// within `budget`. Dropping the future cancels the work.
+    pub async fn ask<T, E>(
+        &self,
+        lane: Lane,
+        budget: Budget,
+        work: impl FnOnce(&Guarded) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let readers = match lane {
+            Lane::Page => &self.inner.pages,
+            Lane::Desk => &self.inner.desk,
+            Lane::Export => &self.inner.exports,
+        };
+        let abandoned = CancelOnDrop(Some(budget.cancel.clone()));
+        let done = readers
+            .run(move |guarded: &Guarded| {
+                guarded.begin(&budget);
+                work(guarded)
+            })
+            .await;
+        abandoned.keep();
+        done
+    }
+
+    /// Somebody besides the registry holds it.
+    pub(super) fn is_lent(&self) -> bool {
+        Arc::strong_count(&self.inner) > 1
+    }
+}
+
+struct CancelOnDrop(Option<super::Cancel>);
+
+impl CancelOnDrop {
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        if let Some(cancel) = &self.0 {
+            cancel.cancel();
+        }
+    }
+}
+
+/// The schema this build expects, as SQLite itself would print it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an empty database in memory, to print its schema"
+)]
+pub fn schema(of: Schema) -> Result<String, Error> {
+    let mut conn = Connection::open_in_memory()?;
+    migrations::run(&mut conn, of, "the schema")?;
+    let mut list =
+        conn.prepare("select sql from sqlite_schema where sql is not null order by name")?;
+    let tables = list.query_map([], |row| row.get::<_, String>(0))?;
+    Ok(tables.collect::<Result<Vec<_>, _>>()?.join(";\n\n"))
+}

@@ -1,0 +1,211 @@
+//! A connection on which a stranger's SQL may run: it reads the tables people
+//! made, and nothing else it tries gets through the engine.
+
+use std::cell::Cell;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::limits::Limit;
+use rusqlite::{CachedStatement, Connection};
+
+use super::{Error, Key, allowed, connect};
+
+/// How many virtual machine steps pass between two looks at the clock.
+const STEPS: i32 = 1_000;
+
+/// Stops what runs under it, from anywhere.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What a piece of work on a guarded connection may cost.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    pub time: Duration,
+    pub cancel: Cancel,
+}
+
+impl Budget {
+    pub fn of(time: Duration) -> Budget {
+        Budget {
+            time,
+            cancel: Cancel::default(),
+        }
+    }
+}
+
+/// A connection for SQL that we did not write.
+pub struct Guarded {
+    conn: Connection,
+    watch: Arc<Watch>,
+    started: Cell<Instant>,
+}
+
+struct Watch {
+    epoch: Instant,
+    deadline: AtomicU64,
+    cancel: Mutex<Cancel>,
+}
+
+impl Watch {
+    fn is_over(&self) -> bool {
+        let now = u64::try_from(self.epoch.elapsed().as_micros()).unwrap_or(u64::MAX);
+        now > self.deadline.load(Ordering::Relaxed) || self.is_cancelled()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancel
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_cancelled()
+    }
+}
+
+impl Guarded {
+    pub(super) fn open(path: &Path, key: &Key, cache: u32) -> Result<Guarded, Error> {
+        let mut conn = connect::to_read(path, key, cache)?;
+        let watch = Arc::new(Watch {
+            epoch: Instant::now(),
+            deadline: AtomicU64::new(u64::MAX),
+            cancel: Mutex::default(),
+        });
+        limit(&conn)?;
+        conn.authorizer(Some(may_read))?;
+        let seen = Arc::clone(&watch);
+        conn.progress_handler(STEPS, Some(move || seen.is_over()))?;
+        Ok(Guarded {
+            conn,
+            watch,
+            started: Cell::new(Instant::now()),
+        })
+    }
+
+    /// Sets the limits for the work that follows on this connection.
+    pub(super) fn begin(&self, budget: &Budget) {
+        let now = Instant::now();
+        self.started.set(now);
+        let deadline = now.duration_since(self.watch.epoch) + budget.time;
+        self.watch.deadline.store(
+            u64::try_from(deadline.as_micros()).unwrap_or(u64::MAX),
+            Ordering::Relaxed,
+        );
+        *self
+            .watch
+            .cancel
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = budget.cancel.clone();
+    }
+
+    /// Everything until the end of `work` sees one state of the data.
+    pub fn at_once<T, E: From<Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let snapshot = self.conn.unchecked_transaction().map_err(Error::from)?;
+        let done = work();
+        // Reading only: there is nothing to lose either way.
+        drop(snapshot);
+        done
+    }
+
+    /// Prepares one statement that only reads. The engine refuses what reaches
+    /// beyond the tables people made; `explain` and `vacuum` are refused here,
+    /// because the engine would not.
+    pub fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, Error> {
+        let statement = self.conn.prepare_cached(sql).map_err(|e| self.explain(e))?;
+        if statement.is_explain() != 0 {
+            return Err(Error::Denied(
+                "explain has a button of its own, Plan".to_owned(),
+            ));
+        }
+        if !statement.readonly() {
+            return Err(Error::Denied("it writes, and this query reads".to_owned()));
+        }
+        if statement.column_count() == 0 {
+            return Err(Error::Denied("it gives no rows".to_owned()));
+        }
+        Ok(statement)
+    }
+
+    /// The engine's plan for a statement, a line each, indented by depth.
+    pub fn plan(&self, sql: &str) -> Result<Vec<String>, Error> {
+        self.prepare(sql)?;
+        let explained = format!("explain query plan {sql}");
+        let mut statement = self.conn.prepare(&explained).map_err(|e| self.explain(e))?;
+        let mut depth = std::collections::HashMap::from([(0, 0)]);
+        let mut lines = Vec::new();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(|e| self.explain(e))? {
+            let (id, parent): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let indent = depth.get(&parent).copied().unwrap_or(0);
+            depth.insert(id, indent + 1);
+            let detail: String = row.get(3)?;
+            lines.push(format!("{}{detail}", "  ".repeat(indent)));
+        }
+        Ok(lines)
+    }
+
+    /// Says in our words why a statement failed on this connection.
+    pub fn explain(&self, error: rusqlite::Error) -> Error {
+        match Error::of_query(error) {
+            Error::TooSlow if self.watch.is_cancelled() => Error::Cancelled,
+            other => other,
+        }
+    }
+
+    /// How long the work on this connection has run.
+    pub fn elapsed(&self) -> Duration {
+        self.started.get().elapsed()
+    }
+}
+
+/// Bounds that hold before a statement even runs.
+fn limit(conn: &Connection) -> Result<(), Error> {
+    for (what, most) in [
+        (Limit::SQLITE_LIMIT_LENGTH, 8 << 20),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 64 << 10),
+        (Limit::SQLITE_LIMIT_COLUMN, 256),
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 64),
+        (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 16),
+        (Limit::SQLITE_LIMIT_VDBE_OP, 25_000),
+        (Limit::SQLITE_LIMIT_FUNCTION_ARG, 16),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 128),
+        (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 256),
+        (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 4),
+        (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+    ] {
+        conn.set_limit(what, most)?;
+    }
+    Ok(())
+}
+
+/// What SQL that we did not write may read. An allow-list: what it does not
+/// name is refused.
+fn may_read(context: AuthContext<'_>) -> Authorization {
+    let is_fine = match context.action {
+        AuthAction::Select | AuthAction::Recursive => true,
+        AuthAction::Function { function_name } => allowed::function(function_name),
+        // `count(*)` names no column, and outside the main file no table of ours.
+        AuthAction::Read { table_name, .. } => match context.database_name {
+            Some("main") => allowed::table(table_name),
+            Some(_) => false,
+            None => allowed::not_a_system_name(table_name),
+        },
+        _ => false,
+    };
+    if is_fine {
+        Authorization::Allow
+    } else {
+        Authorization::Deny
+    }
+}

@@ -1,0 +1,179 @@
+//! Who is asking, and who may call a route.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Error;
+use crate::id;
+use crate::journal::{Actor, Via};
+
+id!(UserId);
+id!(WorkspaceId);
+
+/// Something one may be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Right {
+    /// Open published apps and fill in their forms.
+    UseApps,
+    /// Bring data, write queries, make and publish apps.
+    Build,
+    /// Invite, disable, change roles.
+    ManageMembers,
+    ReadAudit,
+    /// See how the instance is run.
+    Operate,
+}
+
+impl Right {
+    pub const ALL: [Right; 5] = [
+        Right::UseApps,
+        Right::Build,
+        Right::ManageMembers,
+        Right::ReadAudit,
+        Right::Operate,
+    ];
+}
+
+/// What a person is in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Admin,
+    Builder,
+    User,
+}
+
+impl Role {
+    pub const ALL: [Role; 3] = [Role::Admin, Role::Builder, Role::User];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Admin => "admin",
+            Role::Builder => "builder",
+            Role::User => "user",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    pub fn rights(self) -> &'static [Right] {
+        match self {
+            Role::Admin => &[
+                Right::UseApps,
+                Right::Build,
+                Right::ManageMembers,
+                Right::ReadAudit,
+            ],
+            Role::Builder => &[Right::UseApps, Right::Build],
+            Role::User => &[Right::UseApps],
+        }
+    }
+}
+
+/// Somebody known, in the workspace they are in.
+#[derive(Debug)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub operator: bool,
+    pub workspace: WorkspaceId,
+    pub workspace_name: String,
+    pub via: Via,
+}
+
+/// Who is asking. `people` finds out and leaves it on the request.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub person: Arc<Person>,
+    pub address: IpAddr,
+    /// What the page they came from wants to tell them.
+    pub toast: Option<String>,
+}
+
+impl Viewer {
+    pub fn may(&self, right: Right) -> bool {
+        match right {
+            Right::Operate => self.person.operator,
+            _ => self.person.role.rights().contains(&right),
+        }
+    }
+
+    /// The same person, as the journal keeps them.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            user: Some(self.person.id.to_string()),
+            name: self.person.name.clone(),
+            via: self.person.via,
+            address: self.address.to_string(),
+        }
+    }
+}
+
+/// Where the request came from; a literal address, from the socket.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+impl Peer {
+    pub fn of(parts: &axum::http::Extensions) -> IpAddr {
+        parts
+            .get::<Peer>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0)
+    }
+}
+
+/// Who may call a route. Said where the route is said, so it cannot be forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Open,
+    SignedIn,
+    Needs(Right),
+    /// A program with a key that carries the right.
+    Key(Right),
+}
+
+pub(super) async fn guard(access: Access, request: Request, next: Next) -> Response {
+    let viewer = request.extensions().get::<Viewer>();
+    let by_key = viewer.is_some_and(|viewer| viewer.person.via == Via::Api);
+    let verdict = match (access, viewer) {
+        (Access::Open, _) => Ok(()),
+        (Access::Key(right), Some(viewer)) if by_key => allow(viewer, right),
+        // A key opens no page, and a page's session is no key.
+        (Access::Key(_), _) => Err(Error::NoKey),
+        (_, Some(_)) if by_key => Err(Error::SignIn),
+        (Access::SignedIn, Some(_)) => Ok(()),
+        (Access::Needs(right), Some(viewer)) => allow(viewer, right),
+        (Access::SignedIn | Access::Needs(_), None) => Err(Error::SignIn),
+    };
+    match verdict {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+fn allow(viewer: &Viewer, right: Right) -> Result<(), Error> {
+    if viewer.may(right) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Viewer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Viewer, Error> {
+        parts
+            .extensions
+            .get::<Viewer>()
+            .cloned()
+            .ok_or(Error::SignIn)
+    }
+}

@@ -1,0 +1,194 @@
+//! The edge: what every answer wears on its way out, and how a failure looks
+//! to whoever asked.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use askama::Template;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+use super::access::Peer;
+use super::assets;
+use super::error::Failure;
+use super::toast;
+
+/// Scripts, styles, pictures and calls from here and nowhere else.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
+
+const HEADERS: &[(HeaderName, HeaderValue)] = &[
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(CSP),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    ),
+];
+
+/// Numbers the requests of this process, so that a person can name one to
+/// whoever reads the log.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers(Arc<AtomicU64>);
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    assets: &'a str,
+    status: u16,
+    title: &'a str,
+    text: &'a str,
+    request: &'a str,
+}
+
+/// How whoever asked wants to be told.
+enum Wants {
+    Page,
+    Part,
+    Json,
+}
+
+/// Puts headers on every answer and turns a failure into a page, a part or JSON.
+pub async fn dress(
+    axum::extract::State(numbers): axum::extract::State<Numbers>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let number = numbers.0.fetch_add(1, Ordering::Relaxed);
+    let id = format!("{:x}-{number}", std::process::id());
+    let wants = wants(&request);
+    let is_get = request.method() == Method::GET;
+    let path = request
+        .uri()
+        .path_and_query()
+        .map(|path| path.as_str().to_owned());
+    let address = Peer::of(request.extensions());
+    let toasted = toast::was_carried(request.headers());
+    let mut response = next.run(request).await;
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        let status = response.status();
+        if let Some(cause) = &failure.cause {
+            tracing::error!(request = id, peer = %address, "request {id} failed: {cause}");
+        }
+        let extra = std::mem::take(response.headers_mut());
+        let then = path.as_deref().filter(|_| is_get);
+        response = tell(&wants, status, &failure, &id, then);
+        response.headers_mut().extend(extra);
+    }
+    let is_page = is_html(response.headers());
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    if toasted && is_page {
+        headers.append(header::SET_COOKIE, toast::eaten());
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    response
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+fn wants(request: &Request) -> Wants {
+    let accept = request
+        .headers()
+        .get(header::ACCEPT)
+        .map_or(&b""[..], HeaderValue::as_bytes);
+    if request.uri().path().starts_with("/api/") || accept.starts_with(b"application/json") {
+        Wants::Json
+    } else if request.headers().contains_key("hx-request") {
+        Wants::Part
+    } else {
+        Wants::Page
+    }
+}
+
+fn tell(
+    wants: &Wants,
+    status: StatusCode,
+    failure: &Failure,
+    id: &str,
+    then: Option<&str>,
+) -> Response {
+    match wants {
+        Wants::Json => {
+            let problem = serde_json::json!({
+                "type": "about:blank",
+                "title": status.canonical_reason(),
+                "status": status.as_u16(),
+                "detail": failure.text,
+                "request": id,
+            });
+            let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+            (status, kind, problem.to_string()).into_response()
+        }
+        Wants::Page if failure.sign_in => {
+            let to = match then {
+                Some(path) if path != "/" => {
+                    let then = form_urlencoded::byte_serialize(path.as_bytes());
+                    format!("/sign-in?then={}", then.collect::<String>())
+                }
+                _ => "/sign-in".to_owned(),
+            };
+            Redirect::to(&to).into_response()
+        }
+        Wants::Part if failure.sign_in => {
+            (status, [(HeaderName::from_static("hx-redirect"), "/sign-in")]).into_response()
+        }
+        Wants::Page | Wants::Part => {
+            let page = ErrorPage {
+                assets: assets::prefix(),
+                status: status.as_u16(),
+                title: title(status),
+                text: &failure.text,
+                request: id,
+            };
+            match page.render() {
+                Ok(html) => (status, Html(html)).into_response(),
+                Err(_) => (status, failure.text.clone()).into_response(),
+            }
+        }
+    }
+}
+
+fn title(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "Nothing here",
+        StatusCode::FORBIDDEN => "Not yours to open",
+        StatusCode::TOO_MANY_REQUESTS => "Too many tries",
+        StatusCode::SERVICE_UNAVAILABLE => "Busy",
+        StatusCode::INSUFFICIENT_STORAGE => "The disk is full",
+        status if status.is_server_error() => "Something broke",
+        _ => "That did not work",
+    }
+}

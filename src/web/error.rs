@@ -1,0 +1,123 @@
+//! Every way a request can fail.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::store;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Every way a request can fail, said in HTTP. Slices translate into this and
+/// only this type becomes a failed response, so nothing internal can leak.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("sign in first")]
+    SignIn,
+    #[error("send a key that is valid: Authorization: Bearer …")]
+    NoKey,
+    #[error("that is not yours to do; ask an admin of your workspace")]
+    Forbidden,
+    #[error("there is nothing here")]
+    NotFound,
+    /// The person can fix it: the text is for them.
+    #[error("{0}")]
+    Invalid(String),
+    /// What the text describes stands in the way.
+    #[error("{0}")]
+    Conflict(String),
+    #[error("that is more than fits in one request: {0}")]
+    TooLarge(String),
+    /// Holds the seconds to wait.
+    #[error("too many tries; wait {0} seconds")]
+    TooMany(i64),
+    #[error("try again in a moment")]
+    Busy,
+    #[error("the server's disk is full; nothing was saved")]
+    Full,
+    /// We have to fix it: the text is for the log.
+    #[error(transparent)]
+    Broken(anyhow::Error),
+}
+
+/// What the edge makes a page, a part or JSON of: see `dress`.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub(super) text: String,
+    pub(super) cause: Option<String>,
+    pub(super) sign_in: bool,
+}
+
+impl Error {
+    pub fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+        Error::Broken(error.into())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Error::SignIn | Error::NoKey => StatusCode::UNAUTHORIZED,
+            Error::Forbidden => StatusCode::FORBIDDEN,
+            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Error::Conflict(_) => StatusCode::CONFLICT,
+            Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Error {
+        match error {
+            store::Error::NotFound => Error::NotFound,
+            store::Error::Busy | store::Error::Closed => Error::Busy,
+            store::Error::Full => Error::Full,
+            store::Error::TooSlow
+            | store::Error::Cancelled
+            | store::Error::TooMuch(_)
+            | store::Error::Denied(_)
+            | store::Error::BadSql { .. } => Error::Invalid(error.to_string()),
+            store::Error::Taken(_)
+            | store::Error::WrongKey(_)
+            | store::Error::TooNew(_)
+            | store::Error::NoRandomness
+            | store::Error::Sqlite(_)
+            | store::Error::Io(_) => Error::broken(error),
+        }
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Error {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => Error::Full,
+            _ => Error::broken(error),
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let failure = Failure {
+            sign_in: matches!(self, Error::SignIn),
+            cause: match &self {
+                Error::Broken(cause) => Some(format!("{cause:#}")),
+                _ => None,
+            },
+            text: match &self {
+                Error::Broken(_) => "something broke on our side; it is in the log".to_owned(),
+                other => other.to_string(),
+            },
+        };
+        let mut response = self.status().into_response();
+        if let Error::TooMany(seconds) = self {
+            response
+                .headers_mut()
+                .insert(axum::http::header::RETRY_AFTER, seconds.into());
+        }
+        response.extensions_mut().insert(failure);
+        response
+    }
+}

@@ -1,0 +1,19 @@
+//! The toolkit every page is made with. It knows no page.
+
+mod access;
+mod assets;
+mod dress;
+mod error;
+mod form;
+mod page;
+mod routes;
+mod toast;
+
+pub use access::{Access, Peer, Person, Right, Role, UserId, Viewer, WorkspaceId};
+pub use assets::{asset, prefix as assets_prefix};
+pub use dress::{Numbers, dress};
+pub use error::{Error, Result};
+pub use form::{Faults, Fields};
+pub use page::{Again, Page, Shell};
+pub use routes::{Route, Routes};
+pub use toast::{Done, carried as toast, cookie};

@@ -1,0 +1,58 @@
+//! Templates on their way out, and the frame around them.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::access::{Right, Viewer};
+use super::{Error, assets};
+
+/// A template as a whole page.
+pub struct Page<T>(pub T);
+
+impl<T: Template> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        match self.0.render() {
+            Ok(html) => Html(html).into_response(),
+            Err(error) => Error::broken(error).into_response(),
+        }
+    }
+}
+
+/// The same page again because something on it has to be put right.
+pub struct Again<T>(pub T);
+
+impl<T: Template> IntoResponse for Again<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::UNPROCESSABLE_ENTITY, Page(self.0)).into_response()
+    }
+}
+
+/// The frame of a page for somebody signed in: what `layout.html` asks for.
+pub struct Shell {
+    pub workspace: String,
+    pub person: String,
+    /// The entry of the rail that is lit.
+    pub section: &'static str,
+    /// Where this build's files lie.
+    pub assets: &'static str,
+    pub toast: Option<String>,
+    pub builder: bool,
+    pub admin: bool,
+    pub operator: bool,
+}
+
+impl Shell {
+    pub fn of(viewer: &Viewer, section: &'static str) -> Shell {
+        Shell {
+            workspace: viewer.person.workspace_name.clone(),
+            person: viewer.person.name.clone(),
+            section,
+            assets: assets::prefix(),
+            toast: viewer.toast.clone(),
+            builder: viewer.may(Right::Build),
+            admin: viewer.may(Right::ManageMembers),
+            operator: viewer.may(Right::Operate),
+        }
+    }
+}
