@@ -1,6 +1,6 @@
 // CodeMirror behind one function, so that onsight-editor need not know its parts.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completeAnyWord, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { MSSQL, MySQL, PostgreSQL, SQLite, StandardSQL, keywordCompletionSource, schemaCompletionSource, sql } from "@codemirror/lang-sql";
 import { HighlightStyle, StreamLanguage, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { toml } from "@codemirror/legacy-modes/mode/toml";
@@ -32,13 +32,14 @@ export function open({ parent, root, text, language, label, hint, readOnly, sing
           { key: "Mod-Enter", ...submit },
           ...(single ? [{ key: "Enter", ...submit }] : []),
           ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap,
+          // Tab indents; after Esc it leaves, which the editor tells screen readers below.
+          ...(single ? [] : [indentWithTab]),
         ]),
-        // Tab is left alone on purpose: it leaves the editor, as it leaves any field.
         tongue.of(speak(language, {})),
         syntaxHighlighting(COLOURS), THEME,
         EditorState.readOnly.of(Boolean(readOnly)),
         hint ? placeholder(hint) : [],
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": label, ...(single ? {} : { "aria-description": "Press Escape, then Tab, to leave the editor" }), spellcheck: "false", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
       ],
     }),
