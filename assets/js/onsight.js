@@ -1,4 +1,4 @@
-// What every page gains when JavaScript runs: theme, toasts, confirmations, shortcuts, search, local dates and numbers.
+// What every page gains when JavaScript runs: theme, toasts, confirmations, shortcuts, and the modules its parts need.
 
 import { confirmed } from "./dialogs.js";
 import { localise } from "./locale.js";
@@ -9,6 +9,22 @@ export function enhance(root) {
   localise(root);
   for (const toast of root.querySelectorAll("[data-toast]:not([data-seen])")) tend(toast);
   root.querySelector("[data-error-summary]")?.focus();
+  fetchWhatItNeeds(root);
+}
+
+// A page pays only for what stands on it; a fragment that arrives later brings its module along.
+const MODULES = {
+  "onsight-chart": () => import("./chart.js"),
+  "onsight-editor": () => import("./editor.js"),
+  "form[data-upload]": () => import("./upload.js"),
+  "[data-poll]": () => import("./progress.js"),
+  "table[data-grid]": () => import("./grid.js"),
+};
+
+function fetchWhatItNeeds(root) {
+  for (const [selector, load] of Object.entries(MODULES)) {
+    if (root.matches?.(selector) || root.querySelector(selector)) load();
+  }
 }
 
 /** Says what happened, at the bottom of the page; `undo` is a URL that takes a POST. */
