@@ -1,0 +1,233 @@
+// `<onsight-chart>`: draws the table inside it, and gives the table back on request; the table is the data.
+
+import { number } from "./locale.js";
+
+const MARKS = ["bar", "stacked", "line", "area", "pie", "scatter"];
+const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3]];
+const SYMBOLS = ["circle", "rect", "triangle", "diamond", "roundRect", "pin"];
+const CROWDED = 80;
+
+class Chart extends HTMLElement {
+  #plot;
+  #chart;
+  #leave;
+
+  connectedCallback() {
+    if (this.#plot) return this.#watch();
+    this.table = this.querySelector("table");
+    if (!this.table) return;
+    this.data = read(this.table, this.dataset);
+    if (this.data.rows.length === 0) return;
+    this.hideable = this.querySelector(".report") ?? this.table;
+    this.#plot = document.createElement("div");
+    this.#plot.className = "plot";
+    this.#plot.setAttribute("role", "img");
+    this.#plot.setAttribute("aria-label", this.dataset.label ?? describe(this.#title(), this.data));
+    this.prepend(this.#plot);
+    this.hideable.hidden = true;
+    this.#addToggle();
+    this.#watch();
+  }
+
+  disconnectedCallback() {
+    this.#leave?.abort();
+    this.#chart?.dispose();
+    this.#chart = null;
+  }
+
+  #title() {
+    return this.dataset.title ?? this.table.caption?.textContent.trim() ?? this.closest(".card")?.querySelector("h2, h3")?.textContent.trim() ?? "Chart";
+  }
+
+  #addToggle() {
+    const header = this.closest(".card")?.querySelector(":scope > header");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn quiet small tool";
+    button.textContent = "Table";
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => {
+      const asTable = this.hideable.hidden;
+      this.hideable.hidden = !asTable;
+      this.#plot.hidden = asTable;
+      button.setAttribute("aria-pressed", String(asTable));
+      if (!asTable) this.#chart?.resize();
+    });
+    if (header) header.append(button);
+    else this.append(button);
+  }
+
+  // The library is fetched when the chart comes near the screen, not before.
+  #watch() {
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    const near = new IntersectionObserver((seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      near.disconnect();
+      this.#draw(signal);
+    }, { rootMargin: "300px" });
+    near.observe(this);
+    signal.addEventListener("abort", () => near.disconnect());
+  }
+
+  async #draw(signal) {
+    const { init } = await import("../vendor/dist/echarts.js");
+    if (signal.aborted) return;
+    this.#chart = init(this.#plot, null, { renderer: "canvas" });
+    const paint = () => this.#chart?.setOption(option(this.data, palette(this)), true);
+    paint();
+    const size = new ResizeObserver(() => this.#plot.clientWidth && this.#chart?.resize());
+    size.observe(this.#plot);
+    signal.addEventListener("abort", () => size.disconnect());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint, { signal });
+    document.addEventListener("onsight:theme", paint, { signal });
+  }
+}
+
+// ——— the table ———
+
+function read(table, { mark = "bar", x, y, series, unit = "" }) {
+  const heads = [...table.tHead.rows[0].cells].map((cell) => ({ name: cell.dataset.name ?? cell.textContent.trim(), title: cell.dataset.title ?? cell.textContent.trim(), numeric: cell.classList.contains("n") }));
+  const column = (name) => heads.findIndex((head) => head.name === name);
+  const rows = [...table.tBodies].flatMap((body) => [...body.rows]).map((row) => [...row.cells]);
+  const xAt = x ? column(x) : 0;
+  const split = series ? column(series) : -1;
+  const yAt = (y ? y.split(",").map((name) => column(name.trim())) : heads.map((head, index) => (head.numeric ? index : -1))).filter((index) => index >= 0 && index !== xAt);
+  if (xAt < 0 || yAt.length === 0) return { rows: [] };
+
+  const keys = [...new Set(rows.map((row) => raw(row[xAt])))];
+  const lines = new Map();
+  for (const row of rows) {
+    for (const at of yAt) {
+      const name = split >= 0 ? row[split].textContent.trim() : heads[at].title;
+      if (!lines.has(name)) lines.set(name, new Map());
+      lines.get(name).set(raw(row[xAt]), value(row[at]));
+    }
+  }
+  const labels = new Map(rows.map((row) => [raw(row[xAt]), row[xAt].textContent.trim()]));
+  return {
+    mark: MARKS.includes(mark) ? mark : "bar",
+    rows, keys, unit,
+    labels: keys.map((key) => dateLabel(key) ?? labels.get(key)),
+    xTitle: heads[xAt].title,
+    lines: [...lines].map(([name, values]) => ({ name, values: keys.map((key) => values.get(key) ?? null) })),
+  };
+}
+
+function raw(cell) {
+  return cell.dataset.value ?? cell.querySelector("data")?.value ?? cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
+}
+
+function value(cell) {
+  const found = Number(raw(cell).replaceAll("−", "-").replace(/[^\d.eE+-]/g, ""));
+  return raw(cell) === "" || Number.isNaN(found) ? null : found;
+}
+
+function dateLabel(key) {
+  const found = /^(\d{4})-(\d\d)(?:-(\d\d))?(?:T|$)/.exec(key);
+  if (!found) return null;
+  const [, year, month, day] = found;
+  const style = day ? { day: "numeric", month: "short" } : { month: "short", year: "2-digit" };
+  return new Intl.DateTimeFormat(navigator.languages, { ...style, timeZone: "UTC" }).format(new Date(Date.UTC(year, month - 1, day ?? 1)));
+}
+
+function describe(title, { mark, lines, keys }) {
+  const values = lines.flatMap((line) => line.values).filter((one) => one !== null);
+  const plain = number({ maximumFractionDigits: 2 });
+  const names = lines.length > 1 ? `, ${lines.map((line) => line.name).join(", ")}` : "";
+  const kind = { stacked: "Stacked bar", area: "Area" }[mark] ?? mark[0].toUpperCase() + mark.slice(1);
+  return `${title}. ${kind} chart${names}: ${keys.length} points from ${plain.format(Math.min(...values))} to ${plain.format(Math.max(...values))}.`;
+}
+
+// ——— the drawing ———
+
+// light-dark() is settled only in a computed colour, so a probe has to wear each one.
+function palette(host) {
+  const probe = document.createElement("i");
+  probe.hidden = true;
+  host.append(probe);
+  const styles = getComputedStyle(probe);
+  const colour = (name) => {
+    probe.style.color = `var(--${name})`;
+    return styles.color;
+  };
+  const found = {
+    series: [1, 2, 3, 4, 5, 6].map((index) => colour(`chart-${index}`)),
+    ink: colour("ink"), quiet: colour("ink-3"), line: colour("line"), strong: colour("line-strong"), surface: colour("surface"), raised: colour("raised"), sunken: colour("sunken"),
+    font: getComputedStyle(host).fontFamily,
+  };
+  probe.remove();
+  return found;
+}
+
+function option(data, colours) {
+  const { mark, lines, labels } = data;
+  const text = { fontFamily: colours.font, fontSize: 12, color: colours.quiet };
+  const legend = lines.length > 1 && mark !== "pie";
+  const crowded = mark !== "pie" && labels.length > CROWDED;
+  const full = number({ maximumFractionDigits: 20 });
+  const short = number({ notation: "compact", maximumFractionDigits: 1 });
+  const unit = data.unit ? ` ${data.unit}` : "";
+  return {
+    animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    animationDuration: 250,
+    color: colours.series,
+    textStyle: { fontFamily: colours.font },
+    // Colour alone does not tell series apart: bars get a pattern, lines a dash and a symbol, slices a name.
+    aria: { enabled: true, label: { enabled: false }, decal: { show: legend && mark !== "line" && mark !== "area" && mark !== "scatter", decals: patterns(colours.surface) } },
+    tooltip: {
+      trigger: mark === "pie" || mark === "scatter" ? "item" : "axis",
+      renderMode: "richText", // an HTML tooltip would need inline styles
+      confine: true,
+      backgroundColor: colours.raised, borderColor: colours.strong, borderWidth: 1, padding: [6, 10],
+      textStyle: { ...text, color: colours.ink },
+      axisPointer: { type: mark === "line" || mark === "area" ? "line" : "shadow", lineStyle: { color: colours.strong }, shadowStyle: { color: colours.line, opacity: 0.4 } },
+      valueFormatter: (one) => (one === null || one === undefined ? "–" : full.format(one) + unit),
+    },
+    legend: { show: legend, top: 0, left: 0, icon: mark === "line" ? undefined : "roundRect", itemWidth: 14, itemHeight: 10, itemGap: 16, textStyle: text, inactiveColor: colours.strong },
+    ...(mark !== "pie" && {
+      grid: { left: 4, right: 12, top: legend ? 34 : 14, bottom: crowded ? 40 : 4, containLabel: true },
+      xAxis: {
+        type: mark === "scatter" ? "value" : "category", data: mark === "scatter" ? undefined : labels, scale: true,
+        boundaryGap: mark === "bar" || mark === "stacked" ? true : mark === "scatter" ? undefined : false,
+        axisLabel: { ...text, hideOverlap: true, formatter: mark === "scatter" ? (one) => short.format(one) : undefined }, axisLine: { lineStyle: { color: colours.strong } }, axisTick: { show: false },
+        splitLine: { show: false },
+      },
+      yAxis: { type: "value", axisLabel: { ...text, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: colours.line } }, splitNumber: 4, scale: mark === "scatter" },
+    }),
+    ...(crowded && { dataZoom: [{ type: "slider", height: 20, bottom: 6, borderColor: colours.line, textStyle: text, fillerColor: colours.line, handleStyle: { color: colours.surface, borderColor: colours.quiet } }] }),
+    series: mark === "pie" ? [slices(data, colours, text)] : lines.map((line, index) => drawn(line, index, data, colours)),
+  };
+}
+
+function drawn(line, index, { mark, keys }, colours) {
+  if (mark === "scatter") {
+    return { type: "scatter", name: line.name, symbol: SYMBOLS[index % 6], symbolSize: 8, data: line.values.map((one, at) => [Number(keys[at]), one]), itemStyle: { opacity: 0.8 } };
+  }
+  if (mark === "line" || mark === "area") {
+    const many = line.values.length > 40;
+    return {
+      type: "line", name: line.name, data: line.values, symbol: SYMBOLS[index % 6], symbolSize: 6, showSymbol: !many, connectNulls: false, sampling: "lttb",
+      lineStyle: { width: 2, type: DASHES[index % 4] }, ...(mark === "area" && { areaStyle: { opacity: 0.15 } }), emphasis: { disabled: true },
+    };
+  }
+  const top = { borderRadius: mark === "stacked" ? 0 : [2, 2, 0, 0], ...(mark === "stacked" && { borderColor: colours.surface, borderWidth: 1 }) };
+  return { type: "bar", name: line.name, data: line.values, stack: mark === "stacked" ? "all" : undefined, barMaxWidth: 36, barCategoryGap: "32%", barGap: "8%", itemStyle: top, emphasis: { disabled: true } };
+}
+
+function slices({ lines, labels }, colours, text) {
+  return {
+    type: "pie", radius: ["48%", "76%"], name: lines[0].name,
+    data: lines[0].values.map((value, index) => ({ value, name: labels[index] })),
+    label: { ...text, color: colours.ink, formatter: "{b}  {d} %" }, labelLine: { lineStyle: { color: colours.strong } },
+    itemStyle: { borderColor: colours.surface, borderWidth: 2 }, emphasis: { scale: false },
+  };
+}
+
+function patterns(colour) {
+  const base = { color: colour };
+  const lines = (rotation, gap) => ({ ...base, symbol: "line", dashArrayX: [1, 0], dashArrayY: [1.5, gap], rotation, symbolSize: 1 });
+  return [{ symbol: "none" }, lines(-Math.PI / 4, 5), { ...base, symbol: "circle", dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0], symbolSize: 0.45 }, lines(Math.PI / 4, 5), lines(0, 5), lines(Math.PI / 2, 5)];
+}
+
+customElements.define("onsight-chart", Chart);
