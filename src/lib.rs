@@ -21,5 +21,19 @@ pub mod site;
 // The toolkit pages are made with: routes, access, templates, errors.
 pub mod web;
 
+// Who is asking.
+pub mod people;
+
+// Whose data it is.
+pub mod workspaces;
+
 // Where rows come from.
 pub mod data;
+
+// What watches over it.
+pub mod audit;
+pub mod operate;
+
+// Puts the slices together.
+pub mod cli;
+pub mod server;

@@ -80,8 +80,7 @@ impl Site {
             Arc::clone(&keyring),
             Arc::clone(&committed),
         );
-        let certificates =
-            Certificates::open(&keyring, config.tls.clone(), &config.names, &clock)?;
+        let certificates = Certificates::open(&keyring, config.tls.clone(), &config.names, &clock)?;
         Ok(Site(Arc::new(Parts {
             chain: Chain::new(system.clone()),
             certificates: Arc::new(certificates),

@@ -209,10 +209,12 @@ fn describe(cert: &CertificateDer<'_>, is_ours: bool) -> Result<Shown, Error> {
     let unreadable = |error: String| Error::Unreadable(error);
     let (_, parsed) =
         x509_parser::parse_x509_certificate(cert).map_err(|error| unreadable(error.to_string()))?;
-    let named = parsed
+    let alternative = parsed
         .subject_alternative_name()
         .map_err(|error| unreadable(error.to_string()))?;
-    let names = named.iter().flat_map(|named| &named.value.general_names);
+    let names = alternative
+        .iter()
+        .flat_map(|found| &found.value.general_names);
     let mut names: Vec<String> = names.filter_map(name).collect();
     names.sort();
     let hash = digest::digest(&digest::SHA256, cert);

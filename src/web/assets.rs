@@ -14,32 +14,59 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rust_embed::EmbeddedFile;
 
 use super::Error;
 
+// A folder each, because beside them lie the sources of the vendored bundles.
 #[derive(rust_embed::RustEmbed)]
-#[folder = "assets"]
-#[include = "css/*"]
-#[include = "js/*"]
-#[include = "icons/*"]
-#[include = "vendor/dist/*"]
-struct Assets;
+#[folder = "assets/css"]
+#[prefix = "css/"]
+struct Css;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "assets/js"]
+#[prefix = "js/"]
+struct Js;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "assets/icons"]
+#[prefix = "icons/"]
+struct Icons;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "assets/vendor/dist"]
+#[prefix = "vendor/dist/"]
+struct Vendor;
+
+fn find(path: &str) -> Option<EmbeddedFile> {
+    Css::get(path)
+        .or_else(|| Js::get(path))
+        .or_else(|| Icons::get(path))
+        .or_else(|| Vendor::get(path))
+}
+
+fn paths() -> impl Iterator<Item = Cow<'static, str>> {
+    Css::iter()
+        .chain(Js::iter())
+        .chain(Icons::iter())
+        .chain(Vendor::iter())
+}
 
 // Facts of the binary, worked out once: not state.
 static PREFIX: LazyLock<String> = LazyLock::new(|| {
     let mut context = digest::Context::new(&digest::SHA256);
-    for path in Assets::iter() {
-        if let Some(file) = Assets::get(&path) {
+    for path in paths() {
+        if let Some(file) = find(&path) {
             context.update(path.as_bytes());
             context.update(&file.metadata.sha256_hash());
         }
     }
     let hash = context.finish();
-    let short: String = hash.as_ref()[..6]
+    let short = hash.as_ref()[..6]
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("/assets/{short}")
+        .fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("/assets/{short:012x}")
 });
 static COMPRESSED: LazyLock<Mutex<HashMap<String, Bytes>>> = LazyLock::new(Mutex::default);
 
@@ -54,7 +81,7 @@ pub async fn asset(
     Path((build, path)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let file = Assets::get(&path).ok_or(Error::NotFound)?;
+    let file = find(&path).ok_or(Error::NotFound)?;
     let keep = if PREFIX.ends_with(&build) {
         "public, max-age=31536000, immutable"
     } else {
@@ -82,7 +109,11 @@ pub async fn asset(
 }
 
 fn compressed(path: &str, bytes: &[u8]) -> Result<Bytes, Error> {
-    let kept = COMPRESSED.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+    let kept = COMPRESSED
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(path)
+        .cloned();
     if let Some(packed) = kept {
         return Ok(packed);
     }

@@ -20,31 +20,22 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
 
-const HEADERS: &[(HeaderName, HeaderValue)] = &[
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(CSP),
-    ),
-    (
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    ),
-    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    ),
+const HEADERS: [(HeaderName, &str); 7] = [
+    (header::CONTENT_SECURITY_POLICY, CSP),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
+        "same-origin",
     ),
     (
         HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static("same-origin"),
+        "same-origin",
     ),
     (
         HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     ),
 ];
 
@@ -100,7 +91,9 @@ pub async fn dress(
     let is_page = is_html(response.headers());
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.entry(name).or_insert_with(|| value.clone());
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     headers
         .entry(header::CACHE_CONTROL)
@@ -162,9 +155,11 @@ fn tell(
             };
             Redirect::to(&to).into_response()
         }
-        Wants::Part if failure.sign_in => {
-            (status, [(HeaderName::from_static("hx-redirect"), "/sign-in")]).into_response()
-        }
+        Wants::Part if failure.sign_in => (
+            status,
+            [(HeaderName::from_static("hx-redirect"), "/sign-in")],
+        )
+            .into_response(),
         Wants::Page | Wants::Part => {
             let page = ErrorPage {
                 assets: assets::prefix(),

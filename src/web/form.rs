@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use axum::extract::{FromRequest, Request};
 use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 
 use super::Error;
 
@@ -36,13 +36,20 @@ impl Fields {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The same fields with one set, or taken away: for links that change one thing.
     #[must_use]
     pub fn with(&self, name: &str, value: Option<&str>) -> Fields {
-        let mut fields: Vec<_> = self.0.iter().filter(|(field, _)| field != name).cloned().collect();
+        let mut fields: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(field, _)| field != name)
+            .cloned()
+            .collect();
         fields.extend(value.map(|value| (name.to_owned(), value.to_owned())));
         Fields(fields)
     }
@@ -92,6 +99,8 @@ impl Faults {
 
     /// Field and fault, for the summary on top.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, fault)| (name.as_str(), fault.as_str()))
+        self.0
+            .iter()
+            .map(|(name, fault)| (name.as_str(), fault.as_str()))
     }
 }

@@ -38,7 +38,8 @@ impl IntoResponse for Done {
         let mut response = Redirect::to(&self.to).into_response();
         if let Some(toast) = self.toast {
             let encoded: String = form_urlencoded::byte_serialize(toast.as_bytes()).collect();
-            let cookie = format!("{NAME}={encoded}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60");
+            let cookie =
+                format!("{NAME}={encoded}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60");
             if let Ok(cookie) = HeaderValue::from_str(&cookie) {
                 response.headers_mut().append(SET_COOKIE, cookie);
             }

@@ -1,0 +1,6 @@
+//! The chain, for reading. Writing the journal is everyone's business; see
+//! [`crate::journal`].
+
+mod pages;
+
+pub use pages::routes;

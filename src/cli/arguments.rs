@@ -1,0 +1,110 @@
+//! What may be said on the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, Config, Said};
+
+/// Data apps and surveys on a company's own server.
+#[derive(Debug, Parser)]
+#[command(name = "onsight", version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub(super) place: Place,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Where things are. A flag wins over the environment, that over the file.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Place {
+    /// The data folder [default: /var/lib/onsight]
+    #[arg(long, global = true, env = "ONSIGHT_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The address and port to listen on [default: 0.0.0.0:8443]
+    #[arg(long, global = true, env = "ONSIGHT_LISTEN", value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// A name or address the certificate is for, besides the host's own; may be repeated
+    #[arg(
+        long = "name",
+        global = true,
+        env = "ONSIGHT_NAMES",
+        value_delimiter = ','
+    )]
+    names: Vec<String>,
+    /// Your own certificate, as PEM
+    #[arg(long, global = true, env = "ONSIGHT_TLS_CERT", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key, as PEM
+    #[arg(long, global = true, env = "ONSIGHT_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+    /// The configuration file [default: /etc/onsight/onsight.toml, if it is there]
+    #[arg(long, global = true, env = "ONSIGHT_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Place {
+    /// What flags and environment say.
+    fn said(&self) -> Said {
+        Said {
+            data: self.data.clone(),
+            listen: self.listen,
+            names: (!self.names.is_empty()).then(|| self.names.clone()),
+            tls_cert: self.tls_cert.clone(),
+            tls_key: self.tls_key.clone(),
+        }
+    }
+
+    /// Everything put together, the file included.
+    pub(super) fn config(&self) -> Result<Config, config::Error> {
+        let file = config::read(self.config.as_deref())?;
+        Config::of(&[self.said(), file])
+    }
+
+    /// For the demo: nothing but flags, and `fallback` where they are silent.
+    pub(super) fn config_or(&self, fallback: Said) -> Result<Config, config::Error> {
+        Config::of(&[self.said(), fallback])
+    }
+
+    pub(super) fn names_a_folder(&self) -> bool {
+        self.data.is_some()
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Serve until told to stop
+    Serve,
+    /// Try it: sample data, a temporary folder, 127.0.0.1:8443, and a link that signs you in
+    Demo,
+    /// Make a set-up code for the first admin, good for 30 minutes
+    SetupCode,
+    /// People of the first workspace
+    #[command(subcommand)]
+    User(User),
+    /// Print the version
+    Version,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum User {
+    /// Add somebody and print a link with which they choose a password
+    Add {
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// admin, builder or user
+        #[arg(long, default_value = "user")]
+        role: String,
+    },
+    /// List them
+    List,
+    /// Print a one-time link that signs them in
+    Link { email: String },
+    /// Shut somebody out at once; their work stays
+    Disable { email: String },
+    /// Let somebody in again
+    Enable { email: String },
+}

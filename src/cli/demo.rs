@@ -1,0 +1,51 @@
+//! `onsight demo`: the main job on sample data, without an installation.
+
+use std::io::Write;
+use std::net::SocketAddr;
+
+use crate::config::Said;
+use crate::people::{self, Email, NewUser, People};
+use crate::server;
+use crate::web::Role;
+
+use super::arguments::Place;
+use super::serve::{open, tell_address, until_told};
+use super::user::address;
+
+const EMAIL: &str = "demo@example.org";
+
+pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<()> {
+    let folder = std::env::temp_dir().join(format!("onsight-demo-{}", std::process::id()));
+    let config = place.config_or(Said {
+        data: Some(folder.clone()),
+        listen: Some(SocketAddr::from(([127, 0, 0, 1], 8443))),
+        ..Said::default()
+    })?;
+    let (site, listener) = open(config)?;
+    if people::offer_setup(&site).await?.is_some() {
+        let new = NewUser {
+            email: Email::parse(EMAIL)?,
+            name: "Demo".to_owned(),
+            role: Role::Admin,
+            operator: true,
+        };
+        people::welcome(&site, new, "Demo", None).await?;
+    }
+    let link = people::sign_in_link(&site, &Email::parse(EMAIL)?).await?;
+    tell_address(&site, out)?;
+    writeln!(out, "  sign in      {}", address(&site, &link))?;
+    if !place.names_a_folder() {
+        writeln!(
+            out,
+            "  data         {} (deleted at the end)",
+            folder.display()
+        )?;
+    }
+    writeln!(out, "Stop with Ctrl C.")?;
+    out.flush()?;
+    let served = server::serve(People::new(site), listener, until_told()?).await;
+    if !place.names_a_folder() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    served
+}

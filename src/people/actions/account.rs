@@ -1,0 +1,165 @@
+//! What people do about their own sessions, password and keys.
+
+use crate::base::Secret;
+use crate::journal::{self, Entry};
+use crate::people::model::{Error, Password};
+use crate::people::pages::People;
+use crate::people::sql::NewKey;
+use crate::people::{sql, token};
+use crate::store::Error as StoreError;
+use crate::web::Viewer;
+
+/// How many letters of a key are shown afterwards, to tell it from others.
+const PREFIX: usize = 12;
+
+/// Ends the session with that token.
+pub(in crate::people) async fn sign_out(
+    people: &People,
+    who: &Viewer,
+    session: &str,
+) -> Result<(), Error> {
+    end(people, who, token::hash(session)).await
+}
+
+/// Ends one of the viewer's own sessions; `id` as the list shows it.
+pub(in crate::people) async fn end_session(
+    people: &People,
+    who: &Viewer,
+    id: &str,
+) -> Result<(), Error> {
+    let digit = |at: usize| u8::from_str_radix(id.get(at..at + 2)?, 16).ok();
+    let hash = (0..32).map(|at| digit(2 * at)).collect::<Option<Vec<u8>>>();
+    let hash = hash.ok_or(Error::Store(StoreError::NotFound))?;
+    end(people, who, hash).await
+}
+
+async fn end(people: &People, who: &Viewer, hash: Vec<u8>) -> Result<(), Error> {
+    let (now, actor, user) = (people.site.clock.now(), who.actor(), who.person.id);
+    people
+        .site
+        .system
+        .write(move |tx| {
+            if sql::end_session(tx, user, &hash)? == 0 {
+                return Err(StoreError::NotFound);
+            }
+            journal::record(
+                tx,
+                &Entry::new(now, &actor, "session.ended", user.to_string()),
+            )
+        })
+        .await?;
+    people.sessions.forget(user);
+    Ok(())
+}
+
+/// Ends all of the viewer's sessions but this one. Gives how many.
+pub(in crate::people) async fn end_all_sessions(
+    people: &People,
+    who: &Viewer,
+    session: &str,
+) -> Result<usize, Error> {
+    let (now, actor, user) = (people.site.clock.now(), who.actor(), who.person.id);
+    let keep = token::hash(session);
+    let ended = people
+        .site
+        .system
+        .write(move |tx| {
+            let ended = sql::end_sessions(tx, user, &keep)?;
+            let entry = Entry::new(now, &actor, "sessions.ended", user.to_string());
+            journal::record(tx, &entry)?;
+            Ok::<_, StoreError>(ended)
+        })
+        .await?;
+    people.sessions.forget(user);
+    Ok(ended)
+}
+
+/// Takes a new password from somebody who knows the old one, and ends their
+/// other sessions.
+pub(in crate::people) async fn change_password(
+    people: &People,
+    who: &Viewer,
+    old: Secret,
+    new: Password,
+    session: &str,
+) -> Result<(), Error> {
+    let (now, actor, user) = (people.site.clock.now(), who.actor(), who.person.id);
+    let (email, keep) = (who.person.email.clone(), token::hash(session));
+    if let Some(seconds) = people.throttle.wait(&email, who.address, now) {
+        return Err(Error::Throttled(seconds));
+    }
+    let name = email.clone();
+    let known = people
+        .site
+        .system
+        .read(move |conn| sql::credentials(conn, &name))
+        .await?;
+    let kept = known.and_then(|(_, hash)| hash);
+    if !people.passwords.fits(old, kept).await? {
+        people.throttle.failed(&email, who.address, now);
+        return Err(Error::Unknown);
+    }
+    let hash = people.passwords.hash(new).await?;
+    people
+        .site
+        .system
+        .write(move |tx| {
+            sql::set_password(tx, user, &hash)?;
+            sql::end_sessions(tx, user, &keep)?;
+            sql::drop_links(tx, user)?;
+            journal::record(tx, &Entry::new(now, &actor, "password.changed", email))
+        })
+        .await?;
+    people.sessions.forget(user);
+    Ok(())
+}
+
+/// Makes a key for a program. It is shown this once and kept as a hash.
+pub(in crate::people) async fn make_key(
+    people: &People,
+    who: &Viewer,
+    name: String,
+) -> Result<Secret, Error> {
+    let (now, actor) = (people.site.clock.now(), who.actor());
+    let (workspace, user) = (who.person.workspace, who.person.id);
+    let key = format!("onsight_{}", token::token()?.reveal());
+    let kept = key.clone();
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let new = NewKey {
+                id: &crate::web::UserId::new(now).to_string(),
+                workspace,
+                user,
+                name: &name,
+                prefix: &kept[..PREFIX],
+                hash: &token::hash(&kept),
+            };
+            sql::add_key(tx, &new, now)?;
+            journal::record(tx, &Entry::new(now, &actor, "key.made", name.as_str()))
+        })
+        .await?;
+    Ok(key.into())
+}
+
+/// Makes a key worthless, from the next request on.
+pub(in crate::people) async fn revoke_key(
+    people: &People,
+    who: &Viewer,
+    id: String,
+) -> Result<String, Error> {
+    let (now, actor) = (people.site.clock.now(), who.actor());
+    let (workspace, user) = (who.person.workspace, who.person.id);
+    let name = people
+        .site
+        .system
+        .write(move |tx| {
+            let name = sql::revoke_key(tx, workspace, user, &id, now)?;
+            journal::record(tx, &Entry::new(now, &actor, "key.revoked", name.as_str()))?;
+            Ok::<_, StoreError>(name)
+        })
+        .await?;
+    people.sessions.forget(user);
+    Ok(name)
+}

@@ -1,0 +1,275 @@
+//! How somebody comes in: the first admin by a code, the others by a link, and
+//! everybody after that with their password.
+
+use std::net::IpAddr;
+
+use serde_json::json;
+
+use crate::base::{Secret, Time};
+use crate::journal::{self, Actor, Entry, Via};
+use crate::people::model::{Error, NewUser, Password};
+use crate::people::pages::People;
+use crate::people::sql::NewSession;
+use crate::people::{sql, token};
+use crate::store::{Error as StoreError, Transaction};
+use crate::web::{UserId, Viewer};
+
+use super::members::found;
+
+/// A session ends after this, whatever happens in it.
+const SESSION: i64 = 7 * Time::DAY;
+/// How long an invitation is good for.
+const INVITATION: i64 = 7 * Time::DAY;
+
+/// Where a request came from.
+#[derive(Clone, Debug)]
+pub(in crate::people) struct Came {
+    pub(in crate::people) address: IpAddr,
+    pub(in crate::people) agent: String,
+}
+
+impl Came {
+    fn actor(&self, user: Option<UserId>, name: &str) -> Actor {
+        Actor {
+            user: user.map(|user| user.to_string()),
+            name: name.to_owned(),
+            via: Via::Web,
+            address: self.address.to_string(),
+        }
+    }
+}
+
+/// What the set-up form says.
+pub(in crate::people) struct SetUp {
+    pub(in crate::people) code: String,
+    pub(in crate::people) workspace: String,
+    pub(in crate::people) new: NewUser,
+    pub(in crate::people) password: Password,
+}
+
+fn open_session(
+    tx: &Transaction<'_>,
+    user: UserId,
+    came: &Came,
+    now: Time,
+) -> Result<Secret, StoreError> {
+    let made = token::token()?;
+    let new = NewSession {
+        hash: &token::hash(made.reveal()),
+        user,
+        now,
+        expires: now.plus(SESSION),
+        address: &came.address.to_string(),
+        agent: &came.agent,
+    };
+    sql::add_session(tx, &new)?;
+    Ok(made)
+}
+
+/// Uses the code up, makes the workspace and its first admin, and signs them
+/// in. Of any number who try at once, one comes in.
+pub(in crate::people) async fn set_up(
+    people: &People,
+    form: SetUp,
+    came: Came,
+) -> Result<Secret, Error> {
+    let now = people.site.clock.now();
+    let hash = token::code_hash(&form.code);
+    if let Some(seconds) = people.throttle.wait("set-up", came.address, now) {
+        return Err(Error::Throttled(seconds));
+    }
+    let password = people.passwords.hash(form.password).await?;
+    let (new, workspace, address) = (form.new, form.workspace, came.address);
+    let entered = people
+        .site
+        .system
+        .write(move |tx| {
+            if !sql::is_empty(tx)? {
+                return Err(Error::SetUp);
+            }
+            if !sql::use_code(tx, &hash, now)? {
+                return Err(Error::WrongCode);
+            }
+            let (_, user) = found(tx, &new, &workspace, Some(&password), now)?;
+            let made = open_session(tx, user, &came, now)?;
+            let actor = came.actor(Some(user), &new.name);
+            journal::record(tx, &Entry::new(now, &actor, "instance.set_up", workspace))?;
+            Ok(made)
+        })
+        .await;
+    if matches!(entered, Err(Error::WrongCode)) {
+        people.throttle.failed("set-up", address, now);
+    }
+    entered
+}
+
+/// Opens a session for whoever knows the password. The same answer, after the
+/// same work, for a wrong password and for nobody at all.
+pub(in crate::people) async fn sign_in(
+    people: &People,
+    email: &str,
+    words: Secret,
+    came: Came,
+) -> Result<Secret, Error> {
+    let now = people.site.clock.now();
+    let account = email.trim().to_lowercase();
+    if let Some(seconds) = people.throttle.wait(&account, came.address, now) {
+        return Err(Error::Throttled(seconds));
+    }
+    let name = account.clone();
+    let known = people
+        .site
+        .system
+        .read(move |conn| sql::credentials(conn, &name))
+        .await?;
+    let (user, hash) = known.unzip();
+    let fits = people.passwords.fits(words, hash.flatten()).await?;
+    let Some(user) = user.filter(|_| fits) else {
+        people.throttle.failed(&account, came.address, now);
+        refuse(people, account, came, now).await?;
+        return Err(Error::Unknown);
+    };
+    people.throttle.succeeded(&account, came.address);
+    let made = people
+        .site
+        .system
+        .write(move |tx| {
+            let made = open_session(tx, user, &came, now)?;
+            let actor = came.actor(Some(user), &account);
+            journal::record(tx, &Entry::new(now, &actor, "session.opened", account))?;
+            Ok::<_, StoreError>(made)
+        })
+        .await?;
+    Ok(made)
+}
+
+async fn refuse(people: &People, account: String, came: Came, now: Time) -> Result<(), Error> {
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let actor = came.actor(None, "somebody");
+            journal::record(tx, &Entry::new(now, &actor, "session.refused", account))?;
+            Ok(())
+        })
+        .await
+}
+
+/// Invites somebody into the viewer's workspace. Gives the path to hand them.
+pub(in crate::people) async fn invite(
+    people: &People,
+    who: &Viewer,
+    new: NewUser,
+) -> Result<String, Error> {
+    let (now, actor, workspace) = (people.site.clock.now(), who.actor(), who.person.workspace);
+    let made = token::token()?;
+    let hash = token::hash(made.reveal());
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let user = UserId::new(now);
+            sql::add_user(tx, user, &new, None, now)?;
+            sql::add_membership(tx, workspace, user, new.role, now)?;
+            sql::add_link(tx, &hash, user, "join", now.plus(INVITATION))?;
+            let entry = Entry::new(now, &actor, "member.invited", new.email.as_str());
+            journal::record(tx, &entry.with(json!({ "role": new.role.name() })))?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(format!("/link/{}", made.reveal()))
+}
+
+/// A fresh link for a member: to join, or to choose a new password.
+pub(in crate::people) async fn new_link(
+    people: &People,
+    who: &Viewer,
+    user: UserId,
+) -> Result<String, Error> {
+    let (now, actor, workspace) = (people.site.clock.now(), who.actor(), who.person.workspace);
+    let made = token::token()?;
+    let hash = token::hash(made.reveal());
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let member = sql::member_of(tx, workspace, user)?;
+            sql::drop_links(tx, user)?;
+            sql::add_link(tx, &hash, user, "join", now.plus(INVITATION))?;
+            let entry = Entry::new(now, &actor, "link.made", member.email);
+            journal::record(tx, &entry.with(json!({ "purpose": "join" })))?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(format!("/link/{}", made.reveal()))
+}
+
+/// Whom a link is for: address, name, and whether it asks for a password.
+pub(in crate::people) async fn look_at_link(
+    people: &People,
+    link: &str,
+) -> Result<(String, String, bool), Error> {
+    let (now, hash) = (people.site.clock.now(), token::hash(link));
+    let found = people
+        .site
+        .system
+        .read(move |conn| sql::link(conn, &hash, now))
+        .await?;
+    let (_, email, name, purpose) = found.ok_or(Error::StaleLink)?;
+    Ok((email, name, purpose == "join"))
+}
+
+/// Uses a link up and signs its owner in; with a name and a password if it
+/// was an invitation.
+pub(in crate::people) async fn take_link(
+    people: &People,
+    link: &str,
+    chosen: Option<(String, Password)>,
+    came: Came,
+) -> Result<Secret, Error> {
+    let (now, hash) = (people.site.clock.now(), token::hash(link));
+    let chosen = match chosen {
+        Some((name, password)) => Some((name, people.passwords.hash(password).await?)),
+        None => None,
+    };
+    let (made, user) = people
+        .site
+        .system
+        .write(move |tx| {
+            let user = sql::use_link(tx, &hash, now)?.ok_or(Error::StaleLink)?;
+            let mut action = "session.opened";
+            if let Some((name, password)) = &chosen {
+                sql::set_name(tx, user, name)?;
+                sql::set_password(tx, user, password)?;
+                sql::end_sessions(tx, user, b"")?;
+                sql::drop_links(tx, user)?;
+                action = "member.joined";
+            }
+            let made = open_session(tx, user, &came, now)?;
+            let actor = came.actor(Some(user), "by link");
+            journal::record(tx, &Entry::new(now, &actor, action, user.to_string()))?;
+            Ok::<_, Error>((made, user))
+        })
+        .await?;
+    people.sessions.forget(user);
+    Ok(made)
+}
+
+/// Notes that a session or a key was in use. News of no importance: it is the
+/// one write that leaves no line.
+pub(in crate::people) async fn seen(people: &People, hash: Vec<u8>, is_key: bool, now: Time) {
+    let noted = people
+        .site
+        .system
+        .write(move |tx| {
+            if is_key {
+                sql::touch_key(tx, &hash, now)
+            } else {
+                sql::touch_session(tx, &hash, now)
+            }
+        })
+        .await;
+    if let Err(error) = noted {
+        tracing::warn!("when a session was last seen could not be kept: {error}");
+    }
+}

@@ -1,0 +1,212 @@
+//! What can be done about people. Each action is one transaction and one line
+//! in the journal; pages and the command line both come through here.
+
+use serde_json::json;
+
+use crate::base::{Secret, Time};
+use crate::journal::{self, Actor, Entry};
+use crate::site::Site;
+use crate::store::Error as StoreError;
+use crate::web::{Role, UserId, Viewer, WorkspaceId};
+
+use crate::people::model::{Email, Error, Member, NewUser};
+use crate::people::{sql, token};
+
+/// How long a set-up code is good for.
+pub(in crate::people) const CODE: i64 = 30 * Time::MINUTE;
+/// How long a sign-in link from the command line is good for.
+const SIGN_IN: i64 = Time::HOUR;
+
+/// A set-up code for whoever reads the console, when nobody is here yet. An
+/// older code is void from then on.
+pub async fn offer_setup(site: &Site) -> Result<Option<Secret>, Error> {
+    let now = site.clock.now();
+    let code = token::code()?;
+    let hash = token::code_hash(code.reveal());
+    let kept = site
+        .system
+        .write(move |tx| {
+            if !sql::is_empty(tx)? || !sql::keep_code(tx, &hash, now.plus(CODE))? {
+                return Ok(false);
+            }
+            let entry = Entry::new(now, &Actor::command_line(), "setup.offered", "instance");
+            journal::record(tx, &entry)?;
+            Ok::<_, StoreError>(true)
+        })
+        .await?;
+    Ok(kept.then_some(code))
+}
+
+/// The first admin, in the first workspace, without a code: for `onsight demo`
+/// and for tests. Gives the workspace.
+pub async fn welcome(
+    site: &Site,
+    new: NewUser,
+    workspace: &str,
+    password: Option<String>,
+) -> Result<WorkspaceId, Error> {
+    let (now, workspace) = (site.clock.now(), workspace.to_owned());
+    site.system
+        .write(move |tx| {
+            sql::close_setup(tx, now)?;
+            let made = found(tx, &new, &workspace, password.as_deref(), now)?;
+            let entry = Entry::new(now, &Actor::command_line(), "instance.set_up", workspace);
+            journal::record(tx, &entry)?;
+            Ok(made.0)
+        })
+        .await
+}
+
+/// A workspace and the person who runs it.
+pub(in crate::people) fn found(
+    tx: &crate::store::Transaction<'_>,
+    new: &NewUser,
+    workspace: &str,
+    password: Option<&str>,
+    now: Time,
+) -> Result<(WorkspaceId, UserId), Error> {
+    let (place, user) = (WorkspaceId::new(now), UserId::new(now));
+    sql::add_workspace(tx, place, workspace, now)?;
+    sql::add_user(tx, user, new, password, now)?;
+    sql::add_membership(tx, place, user, new.role, now)?;
+    Ok((place, user))
+}
+
+/// Adds somebody to the first workspace: the command line's way.
+pub async fn add(site: &Site, new: NewUser) -> Result<UserId, Error> {
+    let now = site.clock.now();
+    site.system
+        .write(move |tx| {
+            let (workspace, user) = (sql::first_workspace(tx)?, UserId::new(now));
+            sql::add_user(tx, user, &new, None, now)?;
+            sql::add_membership(tx, workspace, user, new.role, now)?;
+            let entry = Entry::new(
+                now,
+                &Actor::command_line(),
+                "member.invited",
+                new.email.as_str(),
+            );
+            journal::record(tx, &entry.with(json!({ "role": new.role.name() })))?;
+            Ok(user)
+        })
+        .await
+}
+
+/// The people of the first workspace.
+pub async fn list(site: &Site) -> Result<Vec<Member>, Error> {
+    let members = site.system.read(|conn| {
+        let workspace = sql::first_workspace(conn)?;
+        sql::members(conn, workspace)
+    });
+    Ok(members.await?)
+}
+
+/// A one-time path that signs that person in, or lets them choose a password
+/// when they have none. Good for an hour.
+pub async fn sign_in_link(site: &Site, email: &Email) -> Result<String, Error> {
+    let (now, email) = (site.clock.now(), email.clone());
+    let made = token::token()?;
+    let hash = token::hash(made.reveal());
+    site.system
+        .write(move |tx| {
+            let user = sql::id_of(tx, &email)?;
+            sql::add_link(tx, &hash, user, "sign-in", now.plus(SIGN_IN))?;
+            let entry = Entry::new(now, &Actor::command_line(), "link.made", email.as_str());
+            journal::record(tx, &entry.with(json!({ "purpose": "sign-in" })))?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(format!("/link/{}", made.reveal()))
+}
+
+/// Shuts a person out, from their next request on; their work stays.
+pub async fn disable(site: &Site, email: &Email) -> Result<(), Error> {
+    set_disabled(site, email, true).await
+}
+
+pub async fn enable(site: &Site, email: &Email) -> Result<(), Error> {
+    set_disabled(site, email, false).await
+}
+
+async fn set_disabled(site: &Site, email: &Email, is_out: bool) -> Result<(), Error> {
+    let (now, email) = (site.clock.now(), email.clone());
+    site.system
+        .write(move |tx| {
+            let user = sql::id_of(tx, &email)?;
+            let workspace = sql::first_workspace(tx)?;
+            shut(tx, workspace, user, is_out.then_some(now))?;
+            let action = if is_out {
+                "member.disabled"
+            } else {
+                "member.enabled"
+            };
+            let entry = Entry::new(now, &Actor::command_line(), action, email.as_str());
+            journal::record(tx, &entry)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Disables, or enables when `at` is `None`. The last admin stays.
+fn shut(
+    tx: &crate::store::Transaction<'_>,
+    workspace: WorkspaceId,
+    user: UserId,
+    at: Option<Time>,
+) -> Result<(), Error> {
+    sql::set_disabled(tx, user, at)?;
+    if at.is_some() {
+        sql::end_sessions(tx, user, b"")?;
+        sql::drop_links(tx, user)?;
+        if sql::count_admins(tx, workspace)? == 0 {
+            return Err(Error::LastAdmin);
+        }
+    }
+    Ok(())
+}
+
+/// Shuts out, or lets in again, a member of the viewer's own workspace.
+pub(in crate::people) async fn set_member_disabled(
+    site: &Site,
+    who: &Viewer,
+    user: UserId,
+    is_out: bool,
+) -> Result<Member, Error> {
+    let (now, actor, workspace) = (site.clock.now(), who.actor(), who.person.workspace);
+    site.system
+        .write(move |tx| {
+            let member = sql::member_of(tx, workspace, user)?;
+            shut(tx, workspace, user, is_out.then_some(now))?;
+            let action = if is_out {
+                "member.disabled"
+            } else {
+                "member.enabled"
+            };
+            journal::record(tx, &Entry::new(now, &actor, action, &*member.email))?;
+            Ok(member)
+        })
+        .await
+}
+
+/// Makes a member of the viewer's own workspace something else there.
+pub(in crate::people) async fn change_role(
+    site: &Site,
+    who: &Viewer,
+    user: UserId,
+    role: Role,
+) -> Result<Member, Error> {
+    let (now, actor, workspace) = (site.clock.now(), who.actor(), who.person.workspace);
+    site.system
+        .write(move |tx| {
+            let member = sql::member_of(tx, workspace, user)?;
+            sql::set_role(tx, workspace, user, role)?;
+            if sql::count_admins(tx, workspace)? == 0 {
+                return Err(Error::LastAdmin);
+            }
+            let entry = Entry::new(now, &actor, "member.role_changed", &*member.email);
+            let detail = json!({ "from": member.role.name(), "to": role.name() });
+            journal::record(tx, &entry.with(detail))?;
+            Ok(member)
+        })
+        .await
+}

@@ -1,0 +1,16 @@
+//! Who is asking: people, how they sign in, and the keys their programs hold.
+
+mod actions;
+mod model;
+mod pages;
+mod password;
+mod sessions;
+mod sql;
+mod throttle;
+mod token;
+
+pub use actions::{add, disable, enable, list, offer_setup, sign_in_link, welcome};
+pub use model::{Email, Error, Member, NewUser, Password};
+pub use pages::{People, identify, routes};
+pub use password::Passwords;
+pub use sessions::Sessions;

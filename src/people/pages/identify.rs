@@ -1,0 +1,78 @@
+//! Finds out who is asking, before any page is.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::base::Time;
+use crate::people::{actions, sql, token};
+use crate::web::{self, Peer, Person, Result, Viewer};
+
+use super::People;
+
+/// The cookie that carries a session's token.
+pub(super) const COOKIE: &str = "__Host-session";
+/// A session nobody used for this long has ended.
+const IDLE: i64 = 12 * Time::HOUR;
+/// When a session was last seen is kept this exactly.
+const NOTE: i64 = Time::MINUTE;
+
+/// Leaves a [`Viewer`] on requests that carry a live session or a key.
+pub async fn identify(
+    State(people): State<People>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response> {
+    if let Some(person) = who(&people, request.headers()).await? {
+        let viewer = Viewer {
+            person,
+            address: Peer::of(request.extensions()),
+            toast: web::toast(request.headers()),
+        };
+        request.extensions_mut().insert(viewer);
+    }
+    Ok(next.run(request).await)
+}
+
+async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>> {
+    let key = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let (hash, is_key) = match key {
+        Some(key) => (token::hash(key.trim()), true),
+        None => match web::cookie(headers, COOKIE) {
+            Some(session) => (token::hash(&session), false),
+            None => return Ok(None),
+        },
+    };
+    let now = people.site.clock.now();
+    if let Some(person) = people.sessions.recall(&hash, now) {
+        return Ok(Some(person));
+    }
+    let asked = hash.clone();
+    let found = people
+        .site
+        .system
+        .read(move |conn| {
+            if is_key {
+                Ok(sql::by_key(conn, &asked)?.map(|person| (person, Time(0))))
+            } else {
+                sql::by_session(conn, &asked, now, now.plus(-IDLE))
+            }
+        })
+        .await?;
+    let Some((person, seen)) = found else {
+        return Ok(None);
+    };
+    let person = Arc::new(person);
+    people.sessions.remember(hash.clone(), &person, now);
+    if seen.plus(NOTE) < now {
+        let people = people.clone();
+        tokio::spawn(async move { actions::seen(&people, hash, is_key, now).await });
+    }
+    Ok(Some(person))
+}

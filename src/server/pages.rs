@@ -1,0 +1,52 @@
+//! The pages that belong to no slice: the start page, and what is said when
+//! there is none.
+
+use std::any::Any;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use tower_http::csrf::ProtectionError;
+
+use crate::site::Site;
+use crate::web::{Access, Error, Result, Routes, Viewer};
+
+pub(super) fn routes(site: Site) -> Routes {
+    Routes::default()
+        .get("/", Access::SignedIn, start)
+        .get("/healthz", Access::Open, health)
+        .with(site)
+}
+
+async fn start(_: Viewer) -> Redirect {
+    Redirect::to("/apps")
+}
+
+/// Answers while the system database does.
+async fn health(State(site): State<Site>) -> Result<&'static str> {
+    site.system
+        .read(|conn| Ok::<_, crate::store::Error>(conn.is_busy()))
+        .await?;
+    Ok("ok")
+}
+
+pub(super) async fn nothing() -> Error {
+    Error::NotFound
+}
+
+/// The answer to a form that another site sent.
+pub(super) fn foreign(_: ProtectionError) -> Response {
+    Error::Invalid(
+        "this form came from another site or an old page; open the page again and repeat"
+            .to_owned(),
+    )
+    .into_response()
+}
+
+pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a word");
+    Error::Broken(anyhow::anyhow!("a page panicked: {said}")).into_response()
+}

@@ -1,0 +1,6 @@
+//! Tenants: a member's request is handed its own workspace's file, and no
+//! other can be had from it.
+
+mod pages;
+
+pub use pages::Member;

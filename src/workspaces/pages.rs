@@ -1,0 +1,36 @@
+//! The extractor that opens a member's workspace.
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
+
+use crate::site::Site;
+use crate::store::Db;
+use crate::web::{Error, Viewer, WorkspaceId};
+
+/// Somebody signed in, with the file of the workspace they are in.
+#[derive(Clone)]
+pub struct Member {
+    pub viewer: Viewer,
+    pub workspace: WorkspaceId,
+    pub db: Db,
+}
+
+impl<S> FromRequestParts<S> for Member
+where
+    S: Send + Sync,
+    Site: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Member, Error> {
+        let viewer = Viewer::from_request_parts(parts, state).await?;
+        let site = Site::from_ref(state);
+        let workspace = viewer.person.workspace;
+        let db = site.files.open(&workspace.to_string())?;
+        Ok(Member {
+            viewer,
+            workspace,
+            db,
+        })
+    }
+}
