@@ -7,3 +7,6 @@ pub mod base;
 
 // Where rows come from.
 pub mod data;
+
+// What people make: pages of widgets over data.
+pub mod apps;

@@ -36,7 +36,10 @@ fn rows(db: &rusqlite::Connection, sql: &str, values: &[(&str, Option<&str>)]) -
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().unwrap() {
         for column in 0..width {
-            found.push_str(&format!("{:?} ", row.get_ref(column).unwrap()));
+            found.push_str(&format!(
+                "{:?} ",
+                row.get::<_, rusqlite::types::Value>(column).unwrap()
+            ));
         }
         found.push('\n');
     }
