@@ -1,5 +1,6 @@
 //! What the parts of an app promise each other: names, paths, datasources, statements.
 
+use crate::base::text::nearest;
 use crate::data::sql_text;
 
 use super::problem::{Notes, suggestion};
@@ -26,7 +27,8 @@ pub(super) fn app(file: &File<'_>, app: &App, notes: &mut Notes) {
     }
     not_yet(file, app, notes);
     for query in &app.queries {
-        statement(file, app, query, notes);
+        datasource(file, app, query, notes);
+        statement(file, query, notes);
         kind_keys(file, query, notes);
         paging(file, query, notes);
     }
@@ -60,30 +62,22 @@ fn names(file: &File<'_>, path: &[&str], notes: &mut Notes) {
 
 /// What a file may say and this version does not do: said aloud, never skipped.
 fn not_yet(file: &File<'_>, app: &App, notes: &mut Notes) {
-    let mut refuse = |path: &[&str], message: &str| {
-        notes.add(file.at(path), Level::Refused, message.to_owned());
-    };
     if app.access != Access::default() {
-        refuse(
-            &["access"],
-            "an app's own access lists are not enforced in this version; remove `access` to publish",
-        );
+        let message = "an app's own access lists are not enforced in this version; remove `access` to publish";
+        notes.add(file.at(&["access"]), Level::Refused, message.to_owned());
     }
     for policy in &app.policies {
-        refuse(
-            &["policy", &policy.name],
-            "policies are not enforced in this version; remove this one to publish",
-        );
+        let at = file.at(&["policy", &policy.name]);
+        let message = "policies are not enforced in this version; remove this one to publish";
+        notes.add(at, Level::Refused, message.to_owned());
         let table = policy.on.split_once('.');
         let names_one = table.is_some_and(|(uses, table)| {
             !table.is_empty() && app.uses.iter().any(|known| known.name == uses)
         });
         if !policy.on.is_empty() && !names_one {
             let at = file.at(&["policy", &policy.name, "on"]);
-            notes.error(
-                at,
-                "`on` names a table as datasource.table, with a datasource from `uses`",
-            );
+            let message = "`on` names a table as datasource.table, with a datasource from `uses`";
+            notes.error(at, message);
         }
     }
     for test in &app.tests {
@@ -105,28 +99,27 @@ fn query_names(app: &App) -> Vec<&str> {
         .collect()
 }
 
-/// The datasource exists and allows this; every placeholder has its parameter and the reverse.
-fn statement(file: &File<'_>, app: &App, query: &Query, notes: &mut Notes) {
-    let name = query.name.as_str();
-    if !query.uses.is_empty() {
-        let at = file.at(&["query", name, "use"]);
-        match app.uses.iter().find(|uses| uses.name == query.uses) {
-            None => {
-                let known: Vec<&str> = app.uses.iter().map(|uses| uses.name.as_str()).collect();
-                let near = suggestion(&query.uses, &known);
-                notes.error(at, format!("`uses` has no `{}`{near}", query.uses));
-            }
-            Some(uses) if !uses.needs.contains(&query.kind) => {
-                let verb = word(query.kind);
-                let uses = &uses.name;
-                notes.error(
-                    at,
-                    format!("`{name}` is to {verb}; add \"{verb}\" to `needs` of `uses.{uses}`"),
-                );
-            }
-            Some(_) => {}
-        }
+/// The datasource exists and allows what the query does.
+fn datasource(file: &File<'_>, app: &App, query: &Query, notes: &mut Notes) {
+    if query.uses.is_empty() {
+        return;
     }
+    let at = file.at(&["query", &query.name, "use"]);
+    let Some(uses) = app.uses.iter().find(|uses| uses.name == query.uses) else {
+        let known: Vec<&str> = app.uses.iter().map(|uses| uses.name.as_str()).collect();
+        let near = suggestion(&query.uses, &known);
+        return notes.error(at, format!("`uses` has no `{}`{near}", query.uses));
+    };
+    if !uses.needs.contains(&query.kind) {
+        let (name, verb, uses) = (&query.name, word(query.kind), &uses.name);
+        let message = format!("`{name}` is to {verb}; add \"{verb}\" to `needs` of `uses.{uses}`");
+        notes.error(at, message);
+    }
+}
+
+/// It is one statement, and every placeholder has its parameter and the reverse.
+fn statement(file: &File<'_>, query: &Query, notes: &mut Notes) {
+    let name = query.name.as_str();
     let sql = ["query", name, "sql"];
     let at = |within| file.at_byte(&sql, &query.sql, within);
     let found = match sql_text::placeholders(&query.sql) {
@@ -136,19 +129,16 @@ fn statement(file: &File<'_>, app: &App, query: &Query, notes: &mut Notes) {
     if query.sql.trim().is_empty() && file.at(&sql) != file.at(&["query", name]) {
         notes.error(file.at(&sql), "`sql` is empty; write one statement");
     }
-    let declared: Vec<&str> = query
-        .params
-        .iter()
-        .map(|param| param.name.as_str())
-        .collect();
+    let params = query.params.iter();
+    let declared: Vec<&str> = params.map(|param| param.name.as_str()).collect();
     for placeholder in &found {
-        if !declared.contains(&placeholder.name.as_str()) {
-            let near = match crate::base::text::nearest(&placeholder.name, declared.iter().copied())
-            {
+        let name = placeholder.name.as_str();
+        if !declared.contains(&name) {
+            let fix = match nearest(name, declared.iter().copied()) {
                 Some(near) => format!("did you mean `:{near}`?"),
-                None => format!("declare it under [query.{name}.param]"),
+                None => format!("declare it under [query.{}.param]", query.name),
             };
-            let message = format!("`:{}` has no parameter; {near}", placeholder.name);
+            let message = format!("`:{name}` has no parameter; {fix}");
             notes.error(at(placeholder.at), message);
         }
     }

@@ -8,7 +8,12 @@ use super::QueryKind;
 
 /// The text of an app file, with its comments and its order.
 #[derive(Clone, Debug)]
-pub struct Document(DocumentMut);
+pub struct Document {
+    toml: DocumentMut,
+    /// As it was read. The tables lose a missing last line end and `\r`.
+    text: String,
+    is_edited: bool,
+}
 
 /// Why an edit does not fit the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,7 +59,15 @@ pub struct NewWidget<'a> {
 
 impl fmt::Display for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        if !self.is_edited {
+            return f.write_str(&self.text);
+        }
+        let edited = self.toml.to_string();
+        if self.text.contains("\r\n") {
+            f.write_str(&edited.replace("\r\n", "\n").replace('\n', "\r\n"))
+        } else {
+            f.write_str(&edited)
+        }
     }
 }
 
@@ -62,13 +75,16 @@ impl Document {
     /// Any TOML; whether it is an app, [`super::App::parse`] says.
     pub fn parse(text: &str) -> Result<Document, Unfit> {
         let parsed: Result<DocumentMut, _> = text.parse();
-        parsed
-            .map(Document)
-            .map_err(|error| Unfit::Syntax(error.message().to_owned()))
+        let toml = parsed.map_err(|error| Unfit::Syntax(error.message().to_owned()))?;
+        Ok(Document {
+            toml,
+            text: text.to_owned(),
+            is_edited: false,
+        })
     }
 
     pub fn set_title(&mut self, title: &str) {
-        set(self.0.as_table_mut(), "title", title.into());
+        set(self.edited(), "title", title.into());
     }
 
     pub fn set_page_title(&mut self, page: &str, title: &str) -> Result<(), Unfit> {
@@ -95,7 +111,7 @@ impl Document {
             for param in &new.params {
                 let mut settings = InlineTable::new();
                 for (key, value) in &param.settings {
-                    settings.insert(key, value.clone());
+                    settings.insert(*key, value.clone());
                 }
                 params.insert(param.name, settings.into());
             }
@@ -126,12 +142,18 @@ impl Document {
 
     fn add(&mut self, kind: &'static str, name: &str, mut table: Table) -> Result<(), Unfit> {
         table.decor_mut().set_prefix("\n");
-        insert(inner(self.0.as_table_mut(), kind)?, kind, name, table)
+        insert(inner(self.edited(), kind)?, kind, name, table)
+    }
+
+    fn edited(&mut self) -> &mut Table {
+        self.is_edited = true;
+        self.toml.as_table_mut()
     }
 
     fn existing(&mut self, kind: &'static str, name: &str) -> Result<&mut dyn TableLike, Unfit> {
         let missing = || Unfit::Missing(kind, name.to_owned());
-        let section = self.0.get_mut(kind).and_then(Item::as_table_like_mut);
+        let section = self.edited().get_mut(kind);
+        let section = section.and_then(Item::as_table_like_mut);
         let item = section.and_then(|section| section.get_mut(name));
         let table = item.ok_or_else(missing)?.as_table_like_mut();
         table.ok_or_else(|| Unfit::Shape(format!("{kind}.{name}")))

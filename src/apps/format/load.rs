@@ -69,4 +69,4 @@ fn syntax(text: &str, error: &toml_edit::TomlError) -> Problem {
 
 #[cfg(test)]
 #[path = "load_tests.rs"]
-mod tests;
+pub(super) mod tests;
