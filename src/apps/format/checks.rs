@@ -16,7 +16,7 @@ pub(super) fn app(file: &File<'_>, app: &App, notes: &mut Notes) {
         let message = format!("this version reads format 1, not {other}; set `format = 1`");
         notes.error(file.at(&["format"]), message);
     }
-    if file.toml.contains_key("id") && !is_slug(&app.id) {
+    if !app.id.trim().is_empty() && !is_slug(&app.id) {
         notes.error(file.at(&["id"]), bad_name(&app.id));
     }
     for section in ["uses", "policy", "query", "page", "test"] {
@@ -126,9 +126,6 @@ fn statement(file: &File<'_>, query: &Query, notes: &mut Notes) {
         Ok(found) => found,
         Err(error) => return notes.error(at(error.at), error.message),
     };
-    if query.sql.trim().is_empty() && file.at(&sql) != file.at(&["query", name]) {
-        notes.error(file.at(&sql), "`sql` is empty; write one statement");
-    }
     let params = query.params.iter();
     let declared: Vec<&str> = params.map(|param| param.name.as_str()).collect();
     for placeholder in &found {
@@ -200,7 +197,7 @@ fn paging(file: &File<'_>, query: &Query, notes: &mut Notes) {
 
 fn paths(file: &File<'_>, pages: &[Page], notes: &mut Notes) {
     for (index, page) in pages.iter().enumerate() {
-        if page.path.is_empty() {
+        if page.path.trim().is_empty() {
             continue;
         }
         let at = file.at(&["page", &page.id, "path"]);

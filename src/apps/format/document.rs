@@ -194,10 +194,15 @@ fn insert(
 
 /// Puts `value` at `key`; what stood around the old one (spaces, a comment) stays.
 fn set(table: &mut dyn TableLike, key: &str, mut value: Value) {
-    if let Some(old) = table.get(key).and_then(Item::as_value) {
+    // Inserting over a key would lose the comment above it.
+    let Some(old) = table.get_mut(key) else {
+        table.insert(key, Item::Value(value));
+        return;
+    };
+    if let Some(old) = old.as_value() {
         *value.decor_mut() = old.decor().clone();
     }
-    table.insert(key, Item::Value(value));
+    *old = Item::Value(value);
 }
 
 /// A text in `'''`, as one reads SQL best; in escapes where that cannot hold it.

@@ -4,6 +4,20 @@ use super::*;
 
 const EXAMPLE: &str = include_str!("example.toml");
 
+const SMALL: &str = r#"format = 1 # keep
+id = "a"
+title = "A"
+
+[uses.main]
+kind = "sqlite"
+
+[page.one]
+title = "One"
+path = "/"
+
+# the end
+"#;
+
 /// The lines that differ, `-` before and `+` after.
 fn changes(edit: impl FnOnce(&mut Document)) -> String {
     let mut document = Document::parse(EXAMPLE).unwrap();
@@ -11,8 +25,9 @@ fn changes(edit: impl FnOnce(&mut Document)) -> String {
     let after = document.to_string();
     let gone = EXAMPLE.lines().filter(|line| !after.contains(line));
     let new = after.lines().filter(|line| !EXAMPLE.contains(line));
-    let gone = gone.map(|line| format!("- {line}\n"));
-    gone.chain(new.map(|line| format!("+ {line}\n"))).collect()
+    let gone = gone.map(|line| format!("- {line}"));
+    let all = gone.chain(new.map(|line| format!("+ {line}")));
+    all.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -44,7 +59,8 @@ fn a_title_changes_and_its_comment_stays() {
     document.set_title("New \"one\"");
 
     insta::assert_snapshot!(document.to_string(), @r#"
-    title =  'New "one"'  # shown above
+    # app
+    title  =  'New "one"'  # shown above
     id = 'a'
     "#);
     insta::assert_snapshot!(changes(|d| d.set_page_title("new", "Add").unwrap()), @r#"
@@ -61,7 +77,7 @@ fn a_statement_is_replaced() {
     - SELECT substr(created_at, 1, 7) AS month, sum(amount) AS amount
     -  WHERE created_at >= :since AND (:status IS NULL OR status = :status)
     -  GROUP BY 1 ORDER BY 1
-    + sql = """
+    + sql  = """
     + SELECT '''' AS quote
     +   FROM orders"""
     "#
@@ -70,23 +86,19 @@ fn a_statement_is_replaced() {
     - SELECT substr(created_at, 1, 7) AS month, sum(amount) AS amount
     -  WHERE created_at >= :since AND (:status IS NULL OR status = :status)
     -  GROUP BY 1 ORDER BY 1
-    + sql = '''
     + SELECT 42
     ");
 }
 
 #[test]
 fn a_query_a_page_and_a_widget_are_added() {
-    let mut document = Document::parse(
-        "format = 1 # keep\nid = \"a\"\ntitle = \"A\"\n\n[uses.main]\nkind = \"sqlite\"\n\n[page.one]\ntitle = \"One\"\npath = \"/\"\n\n# the end\n",
-    )
-    .unwrap();
+    let mut document = Document::parse(SMALL).unwrap();
     let param = NewParam {
         name: "q",
         settings: vec![
             ("from", "url.q".into()),
-            ("type", "text".into()),
             ("null", true.into()),
+            ("type", "text".into()),
         ],
     };
     let query = NewQuery {
@@ -142,7 +154,7 @@ fn a_query_a_page_and_a_widget_are_added() {
     '''
 
     [query.all.param]
-    q = { from = "url.q", type = "text", null = true }
+    q = { from = "url.q", null = true, type = "text" }
 
     # the end
     "#);

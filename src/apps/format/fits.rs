@@ -3,6 +3,7 @@
 use toml_edit::{Item, Value};
 
 use super::keys::KeyKind;
+use super::problem::suggestion;
 
 pub(super) fn texts(item: Option<&Item>) -> impl Iterator<Item = &str> {
     let array = item.and_then(Item::as_array).into_iter();
@@ -21,7 +22,7 @@ pub(super) fn scalar(item: &Item) -> Option<String> {
 }
 
 pub(super) fn not_one_of(key: &str, text: &str, known: &[&str]) -> String {
-    format!("`{key}` is one of {}; not `{text}`", known.join(", "))
+    format!("`{key}` cannot be `{text}`{}", suggestion(text, known))
 }
 
 /// Is the item what `kind` says, apart from what it refers to?

@@ -154,16 +154,15 @@ impl Check<'_> {
                 }
                 return;
             }
-            Some(Source::Server(_)) => &["now", "today"],
-            Some(Source::App(_)) => &["id"],
+            Some(Source::Server(_)) => &["server.now", "server.today"],
+            Some(Source::App(_)) => &["app.id"],
             Some(source) if source.key().is_empty() => {
                 return self.error("from", format!("a name is missing after `{from}`"));
             }
             Some(_) => return,
         };
-        let key = self.param.source.key();
-        if !known.contains(&key) {
-            let message = format!("there is no `{from}`{}", suggestion(key, known));
+        if !known.contains(&from) {
+            let message = format!("there is no `{from}`{}", suggestion(from, known));
             self.error("from", message);
         }
     }
@@ -237,7 +236,7 @@ impl Check<'_> {
             );
         }
         if let Err(fault) = is_default(self.param, default) {
-            let message = format!("`default` {fault}{}", shapes(self.param.kind));
+            let message = format!("`default` does not fit: {fault}{}", shapes(self.param.kind));
             self.error("default", message);
         }
     }

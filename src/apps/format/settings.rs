@@ -195,7 +195,11 @@ impl<'a> Settings<'a> {
         if key.required {
             self.require(key.name);
         }
-        self.read(key.name, key.kind);
+        let item = self.read(key.name, key.kind);
+        let text = item.and_then(Item::as_str);
+        if key.required && text.is_some_and(|text| text.trim().is_empty()) {
+            self.problem(key.name, format!("`{}` is empty; fill it in", key.name));
+        }
         self.descend(key);
     }
 

@@ -101,6 +101,83 @@ fn the_rows_stay_the_same() {
     }
 }
 
+/// Conditions at random, but the same ones each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+
+    fn condition(&mut self, depth: usize) -> String {
+        const PLAIN: [&str; 12] = [
+            "a = :a",
+            "b > :b",
+            "b",
+            "b + 1",
+            "c is null",
+            "c like '%) or (%'",
+            "a in (:a, 'y')",
+            "b between 0 and :b",
+            "case when b = 1 then 2 end",
+            "(a, b) = (:a, 1)",
+            "exists (select 1 from u where u.t = t.id)",
+            "(select note = 'x' from u where u.t = t.id)",
+        ];
+        if depth == 0 {
+            return PLAIN[self.roll(PLAIN.len())].to_owned();
+        }
+        let one = self.condition(depth - 1);
+        match self.roll(9) {
+            0 => format!("({one})"),
+            1 => format!("not {one}"),
+            2 => format!("{one} and {}", self.condition(depth - 1)),
+            3 => format!("{one} or {}", self.condition(depth - 1)),
+            4 => format!("({one}) = 1"),
+            5 => format!("( :b /* ) */ IS NULL OR {one} -- (\n)"),
+            6 => format!("(select count(*) from u where (:a is null or {one})) > 1"),
+            _ => format!("(:a is null or {one})"),
+        }
+    }
+}
+
+#[test]
+fn the_rows_stay_the_same_for_conditions_at_random() {
+    let db = orders();
+    let mut dice = Dice(42);
+    for _ in 0..600 {
+        let depth = 1 + dice.roll(4);
+        let sql = format!(
+            "select id from t where {} order by id",
+            dice.condition(depth)
+        );
+        for (a, b) in [
+            (None, None),
+            (Some("x"), None),
+            (None, Some("1")),
+            (Some("y"), Some("3")),
+        ] {
+            let decided = specialise(&sql, &|name| {
+                if name == "a" {
+                    a.is_none()
+                } else {
+                    b.is_none()
+                }
+            });
+            let values = [("a", a), ("b", b)];
+            assert_eq!(
+                rows(&db, &sql, &values),
+                rows(&db, &decided, &values),
+                "{sql}\n{decided}"
+            );
+        }
+    }
+}
+
 #[test]
 fn an_optional_condition_is_decided() {
     let sql = "SELECT * FROM t\n WHERE (:a IS NULL OR a = :a)\n   AND b >= :b";

@@ -167,12 +167,10 @@ mod tests {
     use super::*;
 
     fn seen(sql: &str) -> String {
-        tokens(sql)
-            .unwrap()
-            .iter()
-            .filter(|token| token.kind != Kind::Space)
-            .map(|token| format!("{:?} {}\n", token.kind, token.text(sql)))
-            .collect()
+        let all = tokens(sql).unwrap().into_iter();
+        let said = all.filter(|token| token.kind != Kind::Space);
+        let lines = said.map(|token| format!("{:?} {}", token.kind, token.text(sql)));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     #[test]
