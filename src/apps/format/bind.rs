@@ -35,7 +35,7 @@ pub struct User<'a> {
 /// | date | `Text`, `YYYY-MM-DD` |
 /// | datetime | `Text`, `YYYY-MM-DDTHH:MM:SS`, with `Z` and in UTC when a zone was given |
 /// | others | `Text` |
-/// | `list<T>` | `List` of the above, not nested |
+/// | `list<T>` | `List` of the above, not nested; empty where `null = true` and nothing came |
 #[derive(Clone, Debug, PartialEq)]
 pub enum Bound {
     Null,
@@ -88,7 +88,7 @@ impl Param {
             return match known(&self.source, self.kind, context) {
                 Some(text) => self.one(&text),
                 None if self.null => Ok(Bound::Null),
-                None => Err(Fault("needs somebody who is signed in".into())),
+                None => Err(self.unknown(context)),
             };
         }
         let given: Vec<&str> = raw
@@ -103,6 +103,14 @@ impl Param {
         }
     }
 
+    fn unknown(&self, context: &Context<'_>) -> Fault {
+        let key = self.source.key();
+        Fault(match context.user {
+            None => "needs somebody who is signed in; sign in first".to_owned(),
+            Some(_) => format!("needs your {key}, which is not known here"),
+        })
+    }
+
     fn missing(&self, context: &Context<'_>) -> Result<Bound, Fault> {
         // A box nobody ticked sends nothing, and that is its answer.
         let is_box = self.kind == ParamType::Bool && matches!(self.source, Source::Form(_));
@@ -111,8 +119,8 @@ impl Param {
         }
         match &self.default {
             Some(text) => self.of_default(text, context.now),
+            None if self.null && self.list => Ok(Bound::List(Vec::new())),
             None if self.null => Ok(Bound::Null),
-            None if self.list => Ok(Bound::List(Vec::new())),
             None => Err(Fault("this is required".into())),
         }
     }

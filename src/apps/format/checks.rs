@@ -3,8 +3,8 @@
 use crate::base::text::nearest;
 use crate::data::sql_text;
 
+use super::file::File;
 use super::problem::{Notes, suggestion};
-use super::source::File;
 use super::{Access, App, Level, Page, Query, QueryKind};
 
 pub(super) fn app(file: &File<'_>, app: &App, notes: &mut Notes) {

@@ -1,6 +1,8 @@
 //! Whether what stands at a key is what the key's kind says.
 
-use toml_edit::{Item, Value};
+use std::ops::Range;
+
+use toml_edit::{Item, TableLike, Value};
 
 use super::keys::KeyKind;
 use super::problem::suggestion;
@@ -8,6 +10,24 @@ use super::problem::suggestion;
 pub(super) fn texts(item: Option<&Item>) -> impl Iterator<Item = &str> {
     let array = item.and_then(Item::as_array).into_iter();
     array.flat_map(|array| array.iter().filter_map(Value::as_str))
+}
+
+/// The tables of a list, each with where it begins, in bytes.
+pub(super) fn tables(item: &Item) -> Option<Vec<(usize, &dyn TableLike)>> {
+    fn placed<T: TableLike>(table: &T, span: Option<Range<usize>>) -> (usize, &dyn TableLike) {
+        (span.map_or(0, |span| span.start), table)
+    }
+    if let Some(list) = item.as_array_of_tables() {
+        return Some(
+            list.iter()
+                .map(|table| placed(table, table.span()))
+                .collect(),
+        );
+    }
+    item.as_array()?
+        .iter()
+        .map(|value| Some(placed(value.as_inline_table()?, value.span())))
+        .collect()
 }
 
 pub(super) fn scalar(item: &Item) -> Option<String> {
@@ -53,6 +73,10 @@ pub(super) fn fits(key: &str, item: &Item, kind: KeyKind) -> Result<(), String> 
             item.as_array()
                 .is_some_and(|list| list.len() == 3 && list.iter().all(Value::is_integer)),
             "[row, column, width], like [1, 1, 12]",
+        ),
+        KeyKind::Tables(_) => (
+            tables(item).is_some(),
+            "a list of tables, like [{ a = \"b\" }]",
         ),
         KeyKind::Table(_) | KeyKind::Named(_) | KeyKind::Widgets | KeyKind::Any => {
             (item.is_table_like(), "a table")

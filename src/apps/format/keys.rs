@@ -1,6 +1,10 @@
 //! Which keys an app file has: the one list that loading, suggestions and the schema share.
 
 use super::{AppOutline, Settings};
+use KeyKind::{
+    Any, Boolean, Grid, Integer, Named, Number, OneOf, Scalar, SomeOf, Table, Text, TextTable,
+    Texts, Widgets,
+};
 
 /// A key of a section, and what may stand there.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +64,8 @@ pub enum KeyKind {
     Inputs,
     /// A table with these keys.
     Table(&'static [Key]),
+    /// A list of tables, each with these keys.
+    Tables(&'static [Key]),
     /// A table of tables under names the author chooses, each with these keys.
     Named(&'static [Key]),
     /// Widgets under their names; their kinds know their keys.
@@ -84,11 +90,6 @@ pub trait Kinds {
 
     fn schema(&self) -> Vec<KindSchema>;
 }
-
-use KeyKind::{
-    Any, Boolean, Grid, Integer, Named, Number, OneOf, Scalar, SomeOf, Table, Text, TextTable,
-    Texts, Widgets,
-};
 
 pub(super) const TYPES: &[&str] = &[
     "text",

@@ -2,10 +2,10 @@
 
 use toml_edit::Document;
 
+use super::file::File;
 use super::keys::{Kinds, ROOT};
 use super::problem::{Notes, place};
 use super::settings::Settings;
-use super::source::File;
 use super::{App, AppOutline, Level, Problem};
 use super::{checks, param_checks, read, widgets};
 

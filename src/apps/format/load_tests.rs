@@ -7,9 +7,12 @@ use crate::apps::format::{QueryKind, Source, schema};
 /// As many kinds as the example needs, each nothing but its keys.
 pub(crate) struct Few;
 
+const LABEL: Key = Key::new("label", KeyKind::Text, "Its words.").required();
+
 const THEN: &[Key] = &[
     Key::new("goto", KeyKind::Page, "The page to go to."),
     Key::new("toast", KeyKind::Text, "What to say."),
+    Key::new("also", KeyKind::Tables(&[LABEL]), "More to do."),
 ];
 
 const FEW: &[KindSchema] = &[
@@ -195,6 +198,15 @@ fn a_list_leaves_room_for_its_placeholders() {
         said(&EXAMPLE.replace("email    = { from = \"form.email\", type = \"email\"", list).replace("(:customer, :email,", "(:customer, :email_0, :email,")),
         @"62:12: the list `email` is bound as `:email_0` and on; give `email_0` another name"
     );
+}
+
+#[test]
+fn every_table_of_a_list_is_checked() {
+    insta::assert_snapshot!(mistake("toast =", "also = [{ label = \"a\" }, { lable = \"b\" }], toast ="), @"
+    112:54: `label` is missing here; add it
+    112:56: unknown key `lable`; did you mean `label`?
+    ");
+    insta::assert_snapshot!(mistake("toast =", "also = [\"a\"], toast ="), @r#"112:36: `also` needs a list of tables, like [{ a = "b" }]; found: array"#);
 }
 
 #[test]

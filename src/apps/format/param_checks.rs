@@ -1,8 +1,8 @@
 //! What a parameter promises: a known source, limits that fit its type, a default it accepts.
 
 use super::bind::{is_default, shapes};
+use super::file::File;
 use super::problem::{Notes, suggestion};
-use super::source::File;
 use super::{Level, Param, ParamType, Query, Source};
 
 /// Gives every parameter with `same_as` what it points to, through any number of steps.

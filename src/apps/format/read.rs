@@ -2,8 +2,8 @@
 
 use toml_edit::TableLike;
 
+use super::file::File;
 use super::settings::Settings;
-use super::source::File;
 use super::{
     Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test, Use,
 };

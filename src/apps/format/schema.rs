@@ -75,13 +75,17 @@ fn kind(kind: KeyKind, kinds: &dyn Kinds) -> Value {
             "maxItems": 3,
         }),
         KeyKind::Table(keys) => section(keys, kinds),
+        KeyKind::Tables(keys) => {
+            json!({ "type": "array", "items": section(keys, kinds) })
+        }
         KeyKind::Named(keys) => named(&section(keys, kinds)),
         KeyKind::Widgets => named(&widget(kinds)),
         KeyKind::Any => json!({ "type": "object" }),
     }
 }
 
-/// Tables under names the author chooses; the shape of a name is the loader's `is_slug`.
+/// Tables under names the author chooses. Wider than the loader, which allows capitals
+/// for parameters only.
 fn named(schema: &Value) -> Value {
     json!({
         "type": "object",

@@ -2,10 +2,10 @@
 
 use toml_edit::{Item, TableLike};
 
-use super::fits::{fits, not_one_of, scalar, texts};
+use super::file::{item_at, key_at};
+use super::fits::{fits, not_one_of, scalar, tables, texts};
 use super::keys::{Key, KeyKind};
 use super::problem::{Level, Notes, suggestion};
-use super::source::{item_at, key_at};
 use super::{AppOutline, QueryKind, Widget};
 
 /// A table of the file and what was found wrong with it so far. A reader yields
@@ -122,6 +122,18 @@ impl<'a> Settings<'a> {
         Some(result)
     }
 
+    /// Reads each table of the list at `key` with `read`; what is wrong there is noted here.
+    pub fn tables<T>(&mut self, key: &str, mut read: impl FnMut(&mut Settings<'a>) -> T) -> Vec<T> {
+        let list = self.read(key, KeyKind::Tables(&[])).and_then(tables);
+        let each = |(at, table)| {
+            let mut settings = Settings::new(table, at, self.app);
+            let result = read(&mut settings);
+            self.take(settings);
+            result
+        };
+        list.into_iter().flatten().map(each).collect()
+    }
+
     /// The name of a query that reads; noted as one this widget needs.
     pub fn read_query(&mut self, key: &str) -> Option<&'a str> {
         self.read(key, KeyKind::ReadQuery)?.as_str()
@@ -207,6 +219,9 @@ impl<'a> Settings<'a> {
         match key.kind {
             KeyKind::Table(keys) => {
                 self.table(key.name, |inner| inner.finish(keys));
+            }
+            KeyKind::Tables(keys) => {
+                self.tables(key.name, |inner| inner.finish(keys));
             }
             KeyKind::Named(keys) => {
                 self.table(key.name, |inner| {

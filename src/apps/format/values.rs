@@ -110,9 +110,7 @@ fn decimal(param: &Param, text: &str) -> Result<Bound, String> {
     if digits > DIGITS {
         return Err(format!("must have at most {DIGITS} digits"));
     }
-    let number: f64 = text
-        .parse()
-        .map_err(|_: std::num::ParseFloatError| wanted())?;
+    let number: f64 = text.parse().ok().ok_or_else(wanted)?;
     limits(param, number)?;
     // Minus nothing is nothing.
     Ok(Bound::Real(number + 0.0))

@@ -2,11 +2,11 @@
 
 use toml_edit::TableLike;
 
+use super::file::File;
 use super::fits::grid;
 use super::keys::{Kinds, WIDGET};
 use super::problem::{Notes, suggestion};
 use super::settings::Settings;
-use super::source::File;
 use super::{AppOutline, Widget};
 
 /// One list of widgets per page, in the file's order.

@@ -19,31 +19,22 @@ fn orders() -> rusqlite::Connection {
 
 /// The rows of `sql` as text, in its order, or what SQLite says against it.
 fn rows(db: &rusqlite::Connection, sql: &str, values: &[(&str, Option<&str>)]) -> String {
-    let mut found = String::new();
-    let mut statement = db
-        .prepare(sql)
-        .unwrap_or_else(|error| panic!("{error}: {sql}"));
+    let fault = |error| panic!("{error}: {sql}");
+    let mut statement = db.prepare(sql).unwrap_or_else(fault);
     for (name, value) in values {
         if let Some(at) = statement.parameter_index(&format!(":{name}")).unwrap() {
             statement.raw_bind_parameter(at, value).unwrap();
         }
     }
-    found.push_str(&format!(
-        "{:?}\n",
-        statement.column_names().collect::<Vec<_>>()
-    ));
-    let width = statement.column_count();
+    let mut found: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let width = found.len();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().unwrap() {
-        for column in 0..width {
-            found.push_str(&format!(
-                "{:?} ",
-                row.get::<_, rusqlite::types::Value>(column).unwrap()
-            ));
-        }
-        found.push('\n');
+        let cell = |column| row.get::<_, rusqlite::types::Value>(column).unwrap();
+        let cells = (0..width).map(|column| format!("{:?}", cell(column)));
+        found.push(cells.collect::<Vec<_>>().join(" "));
     }
-    found
+    found.join("\n")
 }
 
 fn decide(sql: &str, null: &[&str]) -> String {
