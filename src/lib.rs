@@ -5,7 +5,7 @@
 // Words every floor shares.
 pub mod base;
 
-// SQLite: one writer, many readers, keys, migrations.
+// Disk: start-up facts; SQLite with its one writer, many readers, keys.
 pub mod config;
 pub mod store;
 
@@ -29,6 +29,9 @@ pub mod workspaces;
 
 // Where rows come from.
 pub mod data;
+
+// What people make: pages of widgets over data.
+pub mod apps;
 
 // What watches over it.
 pub mod audit;

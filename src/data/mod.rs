@@ -1,6 +1,7 @@
 //! Where rows come from.
 
 mod rows;
+pub mod sql_text;
 mod types;
 
 pub use rows::{Cell, Column, Rows};

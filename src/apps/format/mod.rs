@@ -1,0 +1,33 @@
+//! The app file: one TOML document that says everything an app is, `format = 1`.
+
+mod bind;
+mod checks;
+mod dates;
+mod document;
+mod file;
+mod fits;
+mod keys;
+mod load;
+mod model;
+mod outline;
+mod param_checks;
+mod problem;
+mod read;
+mod schema;
+mod settings;
+mod statement;
+mod values;
+mod widgets;
+
+pub use bind::{Bound, Context, Fault, User};
+pub use document::{Document, NewParam, NewQuery, NewWidget, Unfit};
+pub use keys::{Key, KeyKind, KindSchema, Kinds};
+pub use model::{
+    Access, App, Order, Page, Paging, Param, ParamType, Policy, Position, Query, QueryKind, Source,
+    Test, Use, Widget,
+};
+pub use outline::{AppOutline, PageOutline};
+pub use problem::{Level, Problem};
+pub use schema::schema;
+pub use settings::Settings;
+pub use statement::Statement;

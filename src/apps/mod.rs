@@ -1,0 +1,3 @@
+//! Apps: pages of widgets over data, each written down in one file.
+
+pub mod format;

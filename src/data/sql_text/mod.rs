@@ -1,0 +1,9 @@
+//! SQL as text: what can be read off a statement, and rewritten in it, without a database.
+
+mod placeholders;
+mod specialise;
+mod tokens;
+
+pub use placeholders::{Placeholder, placeholders, spread_list};
+pub use specialise::specialise;
+pub use tokens::Error;
