@@ -10,8 +10,9 @@ use crate::base::text::shorten;
 /// A packed file may unpack to this much; beyond, somebody plays games.
 const UNPACKED: u64 = 4 << 30;
 
-/// No honest workbook packs so well.
-const RATIO: u64 = 1000;
+/// No honest workbook of this size packs so well.
+const LARGE: u64 = 64 << 20;
+const RATIO: u64 = 500;
 
 pub(super) type Archive = ZipArchive<Box<dyn Source>>;
 
@@ -38,7 +39,8 @@ pub(super) fn names(archive: &mut Archive) -> Result<Vec<String>, Refusal> {
     let mut names = Vec::with_capacity(archive.len());
     for at in 0..archive.len() {
         let file = archive.by_index_raw(at).map_err(|error| broken(&error))?;
-        if file.size() > UNPACKED || file.size() / RATIO > file.compressed_size().max(1024) {
+        let is_bomb = file.size() > LARGE && file.size() / RATIO > file.compressed_size();
+        if file.size() > UNPACKED || is_bomb {
             return Err(Refusal::file(
                 "the workbook unpacks to more than this server takes: send the sheet as a CSV file",
             ));

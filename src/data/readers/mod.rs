@@ -16,6 +16,8 @@ mod problems;
 mod read;
 mod recognise;
 mod refusal;
+#[cfg(test)]
+mod sample;
 mod scan;
 mod sheet;
 mod survey;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::cast::Caster;
 use super::moment::Slot;
 use super::survey::is_blank;
-use super::value::{Record, Value};
+use super::value::Record;
 use super::{OnBad, Plan, Problem, Problems, Refusal, Upload, recognise};
 use crate::data::Cell;
 
@@ -115,24 +115,23 @@ impl<'p> Reading<'p> {
         let before = self.report.changes.total;
         let mut wanted = self.check_length(record);
         let mut cells = reuse(std::mem::take(&mut self.cells));
-        let values = record
-            .values
-            .iter()
-            .copied()
-            .chain(std::iter::repeat(Value::Nothing));
         let columns = self.plan.columns.iter().zip(&mut self.slots);
-        for ((column, slot), value) in columns.zip(values) {
+        for ((column, slot), value) in columns.zip(record.values) {
             if column.skip {
                 continue;
             }
-            match self.caster.cast(value, column, slot) {
+            match self.caster.cast(*value, column, slot) {
                 Ok(cell) => cells.push(cell),
                 Err(reason) => {
                     cells.push(Cell::Null);
                     wanted &= self.plan.on_bad == OnBad::Empty || reason.is_forgiven();
-                    self.report.changes.add(record.line, column, value, reason);
+                    self.report.changes.add(record.line, column, *value, reason);
                 }
             }
+        }
+        if record.values.len() < self.plan.columns.len() {
+            let lacking = self.plan.columns[record.values.len()..].iter();
+            cells.extend(lacking.filter(|column| !column.skip).map(|_| Cell::Null));
         }
         self.report.changes.rows += u64::from(self.report.changes.total > before);
         let mut flow = ControlFlow::Continue(());

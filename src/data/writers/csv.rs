@@ -24,12 +24,14 @@ impl Csv {
     }
 
     /// Adds the names of the columns.
-    pub fn heading(self, names: impl IntoIterator<Item = &str>, out: &mut Vec<u8>) {
+    #[expect(single_use_lifetimes, reason = "Rust cannot leave it out here yet")]
+    pub fn heading<'n>(self, names: impl IntoIterator<Item = &'n str>, out: &mut Vec<u8>) {
         self.row(names.into_iter().map(Cell::Text), out);
     }
 
     /// Adds a row.
-    pub fn row(self, cells: impl IntoIterator<Item = Cell<'_>>, out: &mut Vec<u8>) {
+    #[expect(single_use_lifetimes, reason = "Rust cannot leave it out here yet")]
+    pub fn row<'c>(self, cells: impl IntoIterator<Item = Cell<'c>>, out: &mut Vec<u8>) {
         let start = out.len();
         for (at, cell) in cells.into_iter().enumerate() {
             if at > 0 {

@@ -64,7 +64,8 @@ impl Xlsx {
     }
 
     /// Adds a row.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = Cell<'_>>) -> Result<(), Error> {
+    #[expect(single_use_lifetimes, reason = "Rust cannot leave it out here yet")]
+    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = Cell<'c>>) -> Result<(), Error> {
         if self.rows == ROWS {
             return Err(Error::TooManyRows);
         }

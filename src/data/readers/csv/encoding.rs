@@ -101,10 +101,11 @@ struct Look {
 impl Look {
     /// Refuses what no table has: zero bytes, and lines without an end.
     fn lines(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        if bytes.contains(&0) {
+            let before = bytes.iter().take_while(|byte| **byte != 0).count();
             return Err(Refusal::file(format!(
                 "byte {} of the file is zero, which no text has: send a CSV file, or the workbook itself",
-                thousands(self.byte + at as u64 + 1)
+                thousands(self.byte + before as u64 + 1)
             )));
         }
         self.lines += newlines(bytes);
