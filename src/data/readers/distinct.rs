@@ -14,12 +14,28 @@ const SLOTS: usize = 256;
 /// Counts values until there are too many different ones.
 pub(super) struct Tally {
     /// In the order they were first met.
-    values: Vec<(Vec<u8>, u64)>,
+    values: Vec<Known>,
     /// Where a value stands in `values`, plus one, by its hash.
     slots: [u8; SLOTS],
     /// The one met last: columns repeat themselves.
     last: usize,
     full: bool,
+}
+
+struct Known {
+    /// All of a short value: most comparisons need no more.
+    key: u64,
+    value: Vec<u8>,
+    count: u64,
+}
+
+impl Known {
+    #[inline]
+    fn is(&self, key: u64, value: &[u8]) -> bool {
+        self.key == key
+            && self.value.len() == value.len()
+            && (value.len() <= 8 || self.value == value)
+    }
 }
 
 impl Tally {
@@ -37,18 +53,19 @@ impl Tally {
         if self.full {
             return;
         }
+        let key = key(value);
         match self.values.get_mut(self.last) {
-            Some((same, count)) if same == value => *count += 1,
-            _ => self.find(value),
+            Some(same) if same.is(key, value) => same.count += 1,
+            _ => self.find(key, value),
         }
     }
 
-    fn find(&mut self, value: &[u8]) {
-        let mut slot = hash(value) % SLOTS;
+    fn find(&mut self, key: u64, value: &[u8]) {
+        let mut slot = usize::try_from(key.wrapping_mul(MIX) >> 56).unwrap_or_default();
         while let Some(at) = usize::from(self.slots[slot]).checked_sub(1) {
-            let (known, count) = &mut self.values[at];
-            if known == value {
-                *count += 1;
+            let known = &mut self.values[at];
+            if known.is(key, value) {
+                known.count += 1;
                 self.last = at;
                 return;
             }
@@ -56,8 +73,12 @@ impl Tally {
         }
         self.full = self.values.len() == MOST || value.len() > LONGEST;
         if self.values.len() < MOST {
-            self.values.push((value.to_vec(), 1));
-            self.last = self.values.len() - 1;
+            self.last = self.values.len();
+            self.values.push(Known {
+                key,
+                value: value.to_vec(),
+                count: 1,
+            });
             self.slots[slot] = u8::try_from(self.values.len()).unwrap_or(u8::MAX);
         }
     }
@@ -66,7 +87,9 @@ impl Tally {
     pub(super) fn samples(&self) -> Vec<String> {
         let first = self.values.iter().take(5);
         first
-            .map(|(value, _)| text::shorten(&String::from_utf8_lossy(value), LONGEST).into_owned())
+            .map(|known| {
+                text::shorten(&String::from_utf8_lossy(&known.value), LONGEST).into_owned()
+            })
             .collect()
     }
 
@@ -78,9 +101,9 @@ impl Tally {
         let mut all: Vec<Distinct> = self
             .values
             .iter()
-            .map(|(value, count)| Distinct {
-                value: String::from_utf8_lossy(value).into_owned(),
-                count: *count,
+            .map(|known| Distinct {
+                value: String::from_utf8_lossy(&known.value).into_owned(),
+                count: known.count,
             })
             .collect();
         all.sort_by_key(|distinct| std::cmp::Reverse(distinct.count));
@@ -88,16 +111,20 @@ impl Tally {
     }
 }
 
-/// Eight bytes at a time; good enough for fifty values.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Eight bytes as they stand; longer values are mixed, eight at a time.
 #[inline]
-fn hash(value: &[u8]) -> usize {
-    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hash = value.len() as u64;
-    for chunk in value.chunks(8) {
-        let word = chunk
+fn key(value: &[u8]) -> u64 {
+    let word = |bytes: &[u8]| {
+        bytes
             .iter()
-            .fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
-        hash = (hash.rotate_left(5) ^ word).wrapping_mul(MIX);
+            .fold(0_u64, |word, byte| word << 8 | u64::from(*byte))
+    };
+    if value.len() <= 8 {
+        return word(value);
     }
-    usize::try_from(hash >> 48).unwrap_or_default()
+    value.chunks(8).fold(0, |key, chunk| {
+        (key.rotate_left(5) ^ word(chunk)).wrapping_mul(MIX)
+    })
 }
