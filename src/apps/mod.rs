@@ -1,3 +1,10 @@
-//! Apps: pages of widgets over data, each written down in one file.
+//! What builders make: pages of widgets over data, each app one text.
 
 pub mod format;
+mod library;
+mod pages;
+mod render;
+pub mod widgets;
+
+pub use library::{Apps, Error};
+pub use pages::routes;

@@ -1,10 +1,17 @@
 //! Where rows come from.
 
+mod ask;
+mod catalog;
+mod pages;
 pub mod readers;
 mod rows;
 pub mod sql_text;
+pub mod tables;
 mod types;
 pub mod writers;
 
+pub use ask::{Caps, Question, Value, cell, each, fetch};
+pub use catalog::{Catalog, Data};
+pub use pages::routes;
 pub use rows::{Cell, Column, Rows};
 pub use types::ColumnType;

@@ -12,6 +12,8 @@ use axum::middleware::from_fn_with_state;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
+use crate::apps::{self, Apps};
+use crate::data::{self, Data};
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::web::{Access, Numbers, Routes, asset, dress};
@@ -25,10 +27,14 @@ const FORM: usize = 256 << 10;
 /// Every page there is.
 pub fn routes(people: &People) -> Routes {
     let site = &people.site;
+    let data = Data::new(site.clone());
+    let apps = Apps::new(data.clone());
     Routes::default()
         .get("/assets/{build}/{*path}", Access::Open, asset)
         .and(pages::routes(site.clone()))
         .and(people::routes(people.clone()))
+        .and(data::routes(&data))
+        .and(apps::routes(&apps))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
 }

@@ -28,5 +28,8 @@ pub use key::Key;
 pub use keyring::Keyring;
 pub use migrations::Schema;
 pub use mutation::{Mutation, mutate};
-pub use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, types};
+pub use rusqlite::{
+    CachedStatement, Connection, OptionalExtension, Result as SqlResult, Row, ToSql, named_params,
+    types,
+};
 pub use sealed::{SealedReader, SealedWriter};

@@ -1,0 +1,10 @@
+//! The apps of a workspace: their drafts, their published versions, and those
+//! in use read once and kept.
+
+mod model;
+mod shelf;
+pub(super) mod sql;
+
+pub use model::Error;
+pub(super) use model::{Listed, Version};
+pub use shelf::{Apps, Published};

@@ -1,0 +1,59 @@
+//! What is kept of an app.
+
+use crate::apps::format::Problem;
+use crate::base::Time;
+use crate::{store, web};
+
+/// An app in the list of apps.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub id: String,
+    pub title: String,
+    /// The version people use; `None` until it is published.
+    pub version: Option<i64>,
+    pub draft_at: Time,
+    /// The draft says something else than the published version.
+    pub is_changed: bool,
+}
+
+/// One published version.
+#[derive(Clone, Debug)]
+pub struct Version {
+    pub version: i64,
+    pub note: String,
+    pub at: Time,
+    /// The name of whoever published it.
+    pub by: String,
+    pub is_current: bool,
+}
+
+/// What can go wrong with an app, in the words of apps.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("there is no such app")]
+    Missing,
+    #[error("there is an app called `{0}` already; choose another id")]
+    Exists(String),
+    /// The file is not a whole app; the problems say where.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Problems(Vec<Problem>),
+    #[error(
+        "the app has changed since you opened it: somebody else saved version {0} of the draft"
+    )]
+    Stale(i64),
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl From<Error> for web::Error {
+    fn from(error: Error) -> web::Error {
+        match error {
+            Error::Store(error) => error.into(),
+            Error::Missing => web::Error::NotFound,
+            Error::Exists(_) | Error::Stale(_) => web::Error::Conflict(error.to_string()),
+            Error::Problems(_) | Error::Refused(_) => web::Error::Invalid(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The published apps in use, parsed once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::model::Error;
+use super::sql;
+use crate::apps::format::App;
+use crate::apps::widgets;
+use crate::data::Data;
+use crate::site::Site;
+use crate::web::WorkspaceId;
+
+/// An app as people use it.
+#[derive(Debug)]
+pub struct Published {
+    pub version: i64,
+    pub app: App,
+}
+
+/// What the pages about apps lean on: data, and the apps in use.
+#[derive(Clone)]
+pub struct Apps {
+    pub data: Data,
+    kept: Arc<Mutex<Kept>>,
+}
+
+type Kept = HashMap<(WorkspaceId, String), Arc<Published>>;
+
+impl Apps {
+    pub fn new(data: Data) -> Apps {
+        Apps {
+            data,
+            kept: Arc::default(),
+        }
+    }
+
+    pub fn site(&self) -> &Site {
+        &self.data.site
+    }
+
+    /// The published version of an app. [`Error::Missing`] when there is none.
+    pub async fn published(
+        &self,
+        workspace: WorkspaceId,
+        id: &str,
+    ) -> Result<Arc<Published>, Error> {
+        let place = (workspace, id.to_owned());
+        if let Some(kept) = self.lock().get(&place) {
+            return Ok(Arc::clone(kept));
+        }
+        let asked = id.to_owned();
+        let found = self
+            .site()
+            .system
+            .read(move |conn| sql::published(conn, workspace, &asked))
+            .await?;
+        let (version, text) = found.ok_or(Error::Missing)?;
+        let app = App::parse(&text, &widgets::Known).map_err(Error::Problems)?;
+        let published = Arc::new(Published { version, app });
+        self.lock().insert(place, Arc::clone(&published));
+        Ok(published)
+    }
+
+    /// To be called when another version of an app is published.
+    pub fn changed(&self, workspace: WorkspaceId, id: &str) {
+        self.lock().remove(&(workspace, id.to_owned()));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

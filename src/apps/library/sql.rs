@@ -1,0 +1,24 @@
+//! Where apps and their versions are kept.
+
+use crate::store::{Connection, Error as StoreError, OptionalExtension, named_params};
+use crate::web::WorkspaceId;
+
+/// Number and text of the version people use.
+pub(in crate::apps) fn published(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<Option<(i64, String)>, StoreError> {
+    let mut find = conn.prepare_cached(
+        "select app_version.version, app_version.text
+         from app join app_version on app_version.workspace = app.workspace
+                                  and app_version.app = app.id
+                                  and app_version.version = app.version
+         where app.workspace = :workspace and app.id = :id",
+    )?;
+    let found = find.query_row(
+        named_params! { ":workspace": workspace, ":id": id },
+        |row| Ok((row.get("version")?, row.get("text")?)),
+    );
+    Ok(found.optional()?)
+}

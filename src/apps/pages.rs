@@ -1,0 +1,17 @@
+//! The pages about apps, put together.
+
+use axum::extract::FromRef;
+
+use super::Apps;
+use crate::site::Site;
+use crate::web::Routes;
+
+impl FromRef<Apps> for Site {
+    fn from_ref(apps: &Apps) -> Site {
+        apps.site().clone()
+    }
+}
+
+pub fn routes(_apps: &Apps) -> Routes {
+    Routes::default()
+}

@@ -1,0 +1,166 @@
+//! Asking the engine: values bound, types told, rows counted and weighed.
+
+use std::ops::ControlFlow;
+
+use super::{Catalog, Cell, Column, Rows};
+use crate::store::{Error, Guarded, SqlResult, ToSql, types};
+
+/// A value on its way into a statement. It is bound, never written into SQL.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(String),
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> SqlResult<types::ToSqlOutput<'_>> {
+        Ok(types::ToSqlOutput::Borrowed(match self {
+            Value::Null => types::ValueRef::Null,
+            Value::Integer(number) => types::ValueRef::Integer(*number),
+            Value::Real(number) => types::ValueRef::Real(*number),
+            Value::Text(text) => types::ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+/// One statement that reads, with its values: `name` without the colon.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub sql: String,
+    pub values: Vec<(String, Value)>,
+}
+
+/// How much an answer may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Caps {
+    pub rows: usize,
+    /// Bytes in memory.
+    pub bytes: usize,
+}
+
+impl Caps {
+    /// What a page shows at the most.
+    pub const PAGE: Caps = Caps {
+        rows: 10_000,
+        bytes: 16 << 20,
+    };
+}
+
+/// The answer, whole. Rows past the cap are left out and `more` says so; an
+/// answer heavier than the cap is an error.
+pub fn fetch(
+    guarded: &Guarded,
+    catalog: &Catalog,
+    question: &Question,
+    caps: Caps,
+) -> Result<Rows, Error> {
+    let mut rows = Rows::default();
+    let columns = each(guarded, catalog, question, &mut |columns, cells| {
+        if rows.columns.is_empty() {
+            rows = Rows::new(columns.to_vec());
+        }
+        if rows.len() >= caps.rows {
+            rows.more = true;
+            return Ok(ControlFlow::Break(()));
+        }
+        for cell in cells {
+            rows.push(*cell);
+        }
+        if rows.size() > caps.bytes {
+            return Err(Error::TooMuch(caps.bytes >> 20));
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    if rows.columns.is_empty() {
+        rows = Rows::new(columns);
+    }
+    Ok(rows)
+}
+
+/// Hands over the answer row by row, nothing kept. Gives the columns.
+pub fn each(
+    guarded: &Guarded,
+    catalog: &Catalog,
+    question: &Question,
+    see: &mut dyn FnMut(&[Column], &[Cell<'_>]) -> Result<ControlFlow<()>, Error>,
+) -> Result<Vec<Column>, Error> {
+    let mut statement = guarded.prepare(&question.sql)?;
+    let columns = catalog.columns_of(&statement);
+    for (name, value) in &question.values {
+        let at = statement
+            .parameter_index(&format!(":{name}"))
+            .map_err(|error| guarded.explain(error))?;
+        // A value the statement has no place for was decided on before it ran.
+        if let Some(at) = at {
+            statement
+                .raw_bind_parameter(at, value)
+                .map_err(|error| guarded.explain(error))?;
+        }
+    }
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(|error| guarded.explain(error))? {
+        let mut cells = Cells::default();
+        for at in 0..columns.len() {
+            cells.push(cell(row.get_ref(at)?));
+        }
+        if see(&columns, cells.all())?.is_break() {
+            break;
+        }
+    }
+    Ok(columns)
+}
+
+/// A value of the engine as a cell. Text that is not UTF-8 counts as bytes.
+pub fn cell(value: types::ValueRef<'_>) -> Cell<'_> {
+    match value {
+        types::ValueRef::Null => Cell::Null,
+        types::ValueRef::Integer(number) => Cell::Integer(number),
+        types::ValueRef::Real(number) => Cell::Real(number),
+        types::ValueRef::Text(text) => match std::str::from_utf8(text) {
+            Ok(text) => Cell::Text(text),
+            Err(_) => Cell::Blob(text),
+        },
+        types::ValueRef::Blob(bytes) => Cell::Blob(bytes),
+    }
+}
+
+/// The cells of one row, on the stack for as many columns as most tables have.
+struct Cells<'a> {
+    few: [Cell<'a>; 32],
+    many: Vec<Cell<'a>>,
+    count: usize,
+}
+
+impl Default for Cells<'_> {
+    fn default() -> Self {
+        Cells {
+            few: [Cell::Null; 32],
+            many: Vec::new(),
+            count: 0,
+        }
+    }
+}
+
+impl<'a> Cells<'a> {
+    fn push(&mut self, cell: Cell<'a>) {
+        if self.count < self.few.len() {
+            self.few[self.count] = cell;
+        } else {
+            if self.many.is_empty() {
+                self.many.extend_from_slice(&self.few);
+            }
+            self.many.push(cell);
+        }
+        self.count += 1;
+    }
+
+    fn all(&self) -> &[Cell<'a>] {
+        if self.many.is_empty() {
+            &self.few[..self.count]
+        } else {
+            &self.many
+        }
+    }
+}

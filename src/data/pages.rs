@@ -1,0 +1,17 @@
+//! The pages about data, put together.
+
+use axum::extract::FromRef;
+
+use super::Data;
+use crate::site::Site;
+use crate::web::Routes;
+
+impl FromRef<Data> for Site {
+    fn from_ref(data: &Data) -> Site {
+        data.site.clone()
+    }
+}
+
+pub fn routes(_data: &Data) -> Routes {
+    Routes::default()
+}
