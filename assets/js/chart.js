@@ -68,11 +68,12 @@ class Chart extends HTMLElement {
     }, { rootMargin: "300px" });
     near.observe(this);
     signal.addEventListener("abort", () => near.disconnect());
+    addEventListener("beforeprint", () => this.#chart ?? this.#draw(signal), { signal });
   }
 
   async #draw(signal) {
     const { init } = await import("../vendor/dist/echarts.js");
-    if (signal.aborted) return;
+    if (signal.aborted || this.#chart) return;
     this.#chart = init(this.#plot, null, { renderer: "canvas" });
     const paint = () => this.#chart?.setOption(option(this.data, palette(this)), true);
     paint();
@@ -217,9 +218,9 @@ function drawn(line, index, { mark, keys }, colours) {
 
 function slices({ lines, labels }, colours, text) {
   return {
-    type: "pie", radius: ["48%", "76%"], name: lines[0].name,
+    type: "pie", radius: ["40%", "62%"], name: lines[0].name,
     data: lines[0].values.map((value, index) => ({ value, name: labels[index] })),
-    label: { ...text, color: colours.ink, formatter: "{b}  {d} %" }, labelLine: { lineStyle: { color: colours.strong } },
+    label: { ...text, color: colours.ink, formatter: "{b}\n{d} %", lineHeight: 15 }, labelLine: { lineStyle: { color: colours.strong } },
     itemStyle: { borderColor: colours.surface, borderWidth: 2 }, emphasis: { scale: false },
   };
 }
