@@ -164,7 +164,7 @@ function palette(host) {
 function option(data, colours) {
   const { mark, lines, labels } = data;
   const text = { fontFamily: colours.font, fontSize: 12, color: colours.quiet };
-  const legend = lines.length > 1 && mark !== "pie";
+  const legend = lines.length > 1;
   const crowded = mark !== "pie" && labels.length > CROWDED;
   const full = number({ maximumFractionDigits: 20 });
   const short = number({ notation: "compact", maximumFractionDigits: 1 });
@@ -175,7 +175,7 @@ function option(data, colours) {
     color: colours.series,
     textStyle: { fontFamily: colours.font },
     // Colour alone does not tell series apart: bars get a pattern, lines a dash and a symbol, slices a name.
-    aria: { enabled: true, label: { enabled: false }, decal: { show: legend && mark !== "line" && mark !== "area" && mark !== "scatter", decals: patterns(colours.surface) } },
+    aria: { enabled: true, label: { enabled: false }, decal: { show: mark === "pie" || (legend && mark !== "line" && mark !== "area" && mark !== "scatter"), decals: patterns(colours.surface) } },
     tooltip: {
       trigger: mark === "pie" || mark === "scatter" ? "item" : "axis",
       renderMode: "richText", // an HTML tooltip would need inline styles
@@ -185,7 +185,7 @@ function option(data, colours) {
       axisPointer: { type: mark === "line" || mark === "area" ? "line" : "shadow", lineStyle: { color: colours.strong }, shadowStyle: { color: colours.line, opacity: 0.4 } },
       valueFormatter: (one) => (one === null || one === undefined ? "–" : full.format(one) + unit),
     },
-    legend: { show: legend, top: 0, left: 0, icon: mark === "line" ? undefined : "roundRect", itemWidth: 14, itemHeight: 10, itemGap: 16, textStyle: text, inactiveColor: colours.strong },
+    legend: mark === "pie" ? shares(data, text) : { show: legend, top: 0, left: 0, icon: mark === "line" ? undefined : "roundRect", itemWidth: 14, itemHeight: 10, itemGap: 16, textStyle: text, inactiveColor: colours.strong },
     ...(mark !== "pie" && {
       grid: { left: 4, right: 12, top: legend ? 34 : 14, bottom: crowded ? 40 : 4, containLabel: true },
       xAxis: {
@@ -197,7 +197,7 @@ function option(data, colours) {
       yAxis: { type: "value", axisLabel: { ...text, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: colours.line } }, splitNumber: 4, scale: mark === "scatter" },
     }),
     ...(crowded && { dataZoom: [{ type: "slider", height: 20, bottom: 6, borderColor: colours.line, textStyle: text, fillerColor: colours.line, handleStyle: { color: colours.surface, borderColor: colours.quiet } }] }),
-    series: mark === "pie" ? [slices(data, colours, text)] : lines.map((line, index) => drawn(line, index, data, colours)),
+    series: mark === "pie" ? [slices(data, colours)] : lines.map((line, index) => drawn(line, index, data, colours)),
   };
 }
 
@@ -216,11 +216,22 @@ function drawn(line, index, { mark, keys }, colours) {
   return { type: "bar", name: line.name, data: line.values, stack: mark === "stacked" ? "all" : undefined, barMaxWidth: 36, barCategoryGap: "32%", barGap: "8%", itemStyle: top, emphasis: { disabled: true } };
 }
 
-function slices({ lines, labels }, colours, text) {
+// Names stand in the list beside the pie: around it they would be cut on a phone.
+function shares({ lines, labels }, text) {
+  const values = new Map(labels.map((name, index) => [name, lines[0].values[index] ?? 0]));
+  const whole = [...values.values()].reduce((sum, one) => sum + one, 0) || 1;
+  const percent = number({ style: "percent", maximumFractionDigits: 1 });
   return {
-    type: "pie", radius: ["40%", "62%"], name: lines[0].name,
+    type: "scroll", orient: "vertical", left: "54%", top: "middle", itemWidth: 14, itemHeight: 10, itemGap: 12, icon: "roundRect", textStyle: { ...text, fontSize: 13 },
+    formatter: (name) => `${name}  ${percent.format(values.get(name) / whole)}`,
+  };
+}
+
+function slices({ lines, labels }, colours) {
+  return {
+    type: "pie", radius: ["46%", "78%"], center: ["27%", "50%"], name: lines[0].name,
     data: lines[0].values.map((value, index) => ({ value, name: labels[index] })),
-    label: { ...text, color: colours.ink, formatter: "{b}\n{d} %", lineHeight: 15 }, labelLine: { lineStyle: { color: colours.strong } },
+    label: { show: false },
     itemStyle: { borderColor: colours.surface, borderWidth: 2 }, emphasis: { scale: false },
   };
 }
