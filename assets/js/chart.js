@@ -75,9 +75,13 @@ class Chart extends HTMLElement {
     const { init } = await import("../vendor/dist/echarts.js");
     if (signal.aborted || this.#chart) return;
     this.#chart = init(this.#plot, null, { renderer: "canvas" });
-    const paint = () => this.#chart?.setOption(option(this.data, palette(this)), true);
+    const paint = () => this.#chart?.setOption(option(this.data, palette(this), this.#plot), true);
     paint();
-    const size = new ResizeObserver(() => this.#plot.clientWidth && this.#chart?.resize());
+    const size = new ResizeObserver(() => {
+      if (!this.#plot.clientWidth) return;
+      this.#chart?.resize();
+      if (this.data.mark === "pie") paint();
+    });
     size.observe(this.#plot);
     signal.addEventListener("abort", () => size.disconnect());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint, { signal });
@@ -149,6 +153,8 @@ function palette(host) {
   host.append(probe);
   const styles = getComputedStyle(probe);
   const colour = (name) => {
+    // Where the system forces its colours, lines and text follow; series must stay apart.
+    probe.style.forcedColorAdjust = name.startsWith("chart") ? "none" : "auto";
     probe.style.color = `var(--${name})`;
     return styles.color;
   };
@@ -161,7 +167,7 @@ function palette(host) {
   return found;
 }
 
-function option(data, colours) {
+function option(data, colours, plot) {
   const { mark, lines, labels } = data;
   const text = { fontFamily: colours.font, fontSize: 12, color: colours.quiet };
   const legend = lines.length > 1;
@@ -197,7 +203,7 @@ function option(data, colours) {
       yAxis: { type: "value", axisLabel: { ...text, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: colours.line } }, splitNumber: 4, scale: mark === "scatter" },
     }),
     ...(crowded && { dataZoom: [{ type: "slider", height: 20, bottom: 6, borderColor: colours.line, textStyle: text, fillerColor: colours.line, handleStyle: { color: colours.surface, borderColor: colours.quiet } }] }),
-    series: mark === "pie" ? [slices(data, colours)] : lines.map((line, index) => drawn(line, index, data, colours)),
+    series: mark === "pie" ? [slices(data, colours, plot)] : lines.map((line, index) => drawn(line, index, data, colours)),
   };
 }
 
@@ -227,9 +233,10 @@ function shares({ lines, labels }, text) {
   };
 }
 
-function slices({ lines, labels }, colours) {
+function slices({ lines, labels }, colours, plot) {
+  const radius = Math.min(plot.clientWidth * 0.24, plot.clientHeight * 0.4);
   return {
-    type: "pie", radius: ["46%", "78%"], center: ["27%", "50%"], name: lines[0].name,
+    type: "pie", radius: [radius * 0.6, radius], center: ["27%", "50%"], name: lines[0].name,
     data: lines[0].values.map((value, index) => ({ value, name: labels[index] })),
     label: { show: false },
     itemStyle: { borderColor: colours.surface, borderWidth: 2 }, emphasis: { scale: false },
