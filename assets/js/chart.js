@@ -68,15 +68,20 @@ class Chart extends HTMLElement {
     }, { rootMargin: "300px" });
     near.observe(this);
     signal.addEventListener("abort", () => near.disconnect());
+    addEventListener("beforeprint", () => this.#chart ?? this.#draw(signal), { signal });
   }
 
   async #draw(signal) {
     const { init } = await import("../vendor/dist/echarts.js");
-    if (signal.aborted) return;
+    if (signal.aborted || this.#chart) return;
     this.#chart = init(this.#plot, null, { renderer: "canvas" });
-    const paint = () => this.#chart?.setOption(option(this.data, palette(this)), true);
+    const paint = () => this.#chart?.setOption(option(this.data, palette(this), this.#plot), true);
     paint();
-    const size = new ResizeObserver(() => this.#plot.clientWidth && this.#chart?.resize());
+    const size = new ResizeObserver(() => {
+      if (!this.#plot.clientWidth) return;
+      this.#chart?.resize();
+      if (this.data.mark === "pie") paint();
+    });
     size.observe(this.#plot);
     signal.addEventListener("abort", () => size.disconnect());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint, { signal });
@@ -148,6 +153,8 @@ function palette(host) {
   host.append(probe);
   const styles = getComputedStyle(probe);
   const colour = (name) => {
+    // Where the system forces its colours, lines and text follow; series must stay apart.
+    probe.style.forcedColorAdjust = name.startsWith("chart") ? "none" : "auto";
     probe.style.color = `var(--${name})`;
     return styles.color;
   };
@@ -160,10 +167,10 @@ function palette(host) {
   return found;
 }
 
-function option(data, colours) {
+function option(data, colours, plot) {
   const { mark, lines, labels } = data;
   const text = { fontFamily: colours.font, fontSize: 12, color: colours.quiet };
-  const legend = lines.length > 1 && mark !== "pie";
+  const legend = lines.length > 1;
   const crowded = mark !== "pie" && labels.length > CROWDED;
   const full = number({ maximumFractionDigits: 20 });
   const short = number({ notation: "compact", maximumFractionDigits: 1 });
@@ -174,7 +181,7 @@ function option(data, colours) {
     color: colours.series,
     textStyle: { fontFamily: colours.font },
     // Colour alone does not tell series apart: bars get a pattern, lines a dash and a symbol, slices a name.
-    aria: { enabled: true, label: { enabled: false }, decal: { show: legend && mark !== "line" && mark !== "area" && mark !== "scatter", decals: patterns(colours.surface) } },
+    aria: { enabled: true, label: { enabled: false }, decal: { show: mark === "pie" || (legend && mark !== "line" && mark !== "area" && mark !== "scatter"), decals: patterns(colours.surface) } },
     tooltip: {
       trigger: mark === "pie" || mark === "scatter" ? "item" : "axis",
       renderMode: "richText", // an HTML tooltip would need inline styles
@@ -184,7 +191,7 @@ function option(data, colours) {
       axisPointer: { type: mark === "line" || mark === "area" ? "line" : "shadow", lineStyle: { color: colours.strong }, shadowStyle: { color: colours.line, opacity: 0.4 } },
       valueFormatter: (one) => (one === null || one === undefined ? "–" : full.format(one) + unit),
     },
-    legend: { show: legend, top: 0, left: 0, icon: mark === "line" ? undefined : "roundRect", itemWidth: 14, itemHeight: 10, itemGap: 16, textStyle: text, inactiveColor: colours.strong },
+    legend: mark === "pie" ? shares(data, text) : { show: legend, top: 0, left: 0, icon: mark === "line" ? undefined : "roundRect", itemWidth: 14, itemHeight: 10, itemGap: 16, textStyle: text, inactiveColor: colours.strong },
     ...(mark !== "pie" && {
       grid: { left: 4, right: 12, top: legend ? 34 : 14, bottom: crowded ? 40 : 4, containLabel: true },
       xAxis: {
@@ -196,7 +203,7 @@ function option(data, colours) {
       yAxis: { type: "value", axisLabel: { ...text, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: colours.line } }, splitNumber: 4, scale: mark === "scatter" },
     }),
     ...(crowded && { dataZoom: [{ type: "slider", height: 20, bottom: 6, borderColor: colours.line, textStyle: text, fillerColor: colours.line, handleStyle: { color: colours.surface, borderColor: colours.quiet } }] }),
-    series: mark === "pie" ? [slices(data, colours, text)] : lines.map((line, index) => drawn(line, index, data, colours)),
+    series: mark === "pie" ? [slices(data, colours, plot)] : lines.map((line, index) => drawn(line, index, data, colours)),
   };
 }
 
@@ -215,11 +222,23 @@ function drawn(line, index, { mark, keys }, colours) {
   return { type: "bar", name: line.name, data: line.values, stack: mark === "stacked" ? "all" : undefined, barMaxWidth: 36, barCategoryGap: "32%", barGap: "8%", itemStyle: top, emphasis: { disabled: true } };
 }
 
-function slices({ lines, labels }, colours, text) {
+// Names stand in the list beside the pie: around it they would be cut on a phone.
+function shares({ lines, labels }, text) {
+  const values = new Map(labels.map((name, index) => [name, lines[0].values[index] ?? 0]));
+  const whole = [...values.values()].reduce((sum, one) => sum + one, 0) || 1;
+  const percent = number({ style: "percent", maximumFractionDigits: 1 });
   return {
-    type: "pie", radius: ["48%", "76%"], name: lines[0].name,
+    type: "scroll", orient: "vertical", left: "54%", top: "middle", itemWidth: 14, itemHeight: 10, itemGap: 12, icon: "roundRect", textStyle: { ...text, fontSize: 13 },
+    formatter: (name) => `${name}  ${percent.format(values.get(name) / whole)}`,
+  };
+}
+
+function slices({ lines, labels }, colours, plot) {
+  const radius = Math.min(plot.clientWidth * 0.24, plot.clientHeight * 0.4);
+  return {
+    type: "pie", radius: [radius * 0.6, radius], center: ["27%", "50%"], name: lines[0].name,
     data: lines[0].values.map((value, index) => ({ value, name: labels[index] })),
-    label: { ...text, color: colours.ink, formatter: "{b}  {d} %" }, labelLine: { lineStyle: { color: colours.strong } },
+    label: { show: false },
     itemStyle: { borderColor: colours.surface, borderWidth: 2 }, emphasis: { scale: false },
   };
 }

@@ -92,8 +92,10 @@ async function edit(cell) {
 function show(cell, html) {
   const template = document.createElement("template");
   template.innerHTML = html;
-  cell.classList.add("editing");
+  // Taking a form away makes it lose the focus, which must not save it once more.
+  cell.classList.remove("editing");
   cell.replaceChildren(template.content);
+  cell.classList.add("editing");
   const form = cell.querySelector("form");
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -106,7 +108,10 @@ function show(cell, html) {
   field?.select?.();
   cell.querySelector("form")?.addEventListener("focusout", (event) => {
     // Clicking elsewhere keeps what was typed: it is saved, as a spreadsheet does.
-    if (!cell.contains(event.relatedTarget) && cell.classList.contains("editing")) save(cell, null);
+    // Not so when only the window lost the focus, or when the value was just refused and is unchanged.
+    const form = event.currentTarget;
+    const left = document.hasFocus() && !cell.contains(event.relatedTarget) && cell.classList.contains("editing");
+    if (left && !(field.defaultValue === field.value && form.querySelector("[aria-invalid=true]"))) save(cell, null);
   });
 }
 

@@ -39,7 +39,7 @@ export function open({ parent, root, text, language, label, hint, readOnly, sing
         syntaxHighlighting(COLOURS), THEME,
         EditorState.readOnly.of(Boolean(readOnly)),
         hint ? placeholder(hint) : [],
-        EditorView.contentAttributes.of({ "aria-label": label, ...(single ? {} : { "aria-description": "Press Escape, then Tab, to leave the editor" }), spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", ...(single ? {} : { "aria-description": "Press Escape, then Tab, to leave the editor" }), spellcheck: "false", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
       ],
     }),
