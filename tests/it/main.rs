@@ -9,3 +9,4 @@ mod people;
 mod schema;
 mod store;
 mod support;
+mod tls;
