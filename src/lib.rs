@@ -38,5 +38,7 @@ pub mod audit;
 pub mod operate;
 
 // Puts the slices together.
-pub mod cli;
 pub mod server;
+
+// What is said on the console.
+pub mod cli;

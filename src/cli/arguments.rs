@@ -84,6 +84,8 @@ pub(super) enum Command {
     /// People of the first workspace
     #[command(subcommand)]
     User(User),
+    /// Read every file and the whole audit chain, and say whether they are whole
+    Check,
     /// Print the version
     Version,
 }
