@@ -1,0 +1,5 @@
+//! Questions people keep.
+
+mod pages;
+
+pub(super) use pages::routes;
