@@ -59,7 +59,7 @@ pub(super) async fn change(
 ) -> Result<(), Error> {
     let now = data.site.clock.now();
     let actor = member.viewer.actor();
-    let changed = member.db.write(move |tx| {
+    let done = member.db.write(move |tx| {
         let row = sql::written(tx, &table, key)?.ok_or(Error::Gone)?;
         for change in &changes {
             let mut now_there = table.columns.iter().zip(&row);
@@ -80,7 +80,7 @@ pub(super) async fn change(
         )?;
         Ok::<_, Error>(())
     });
-    changed.await
+    done.await
 }
 
 /// Deletes rows and says how many there were.

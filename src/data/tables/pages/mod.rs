@@ -8,7 +8,7 @@ mod settings;
 
 use std::sync::Arc;
 
-use super::{Error, Table};
+use super::Table;
 use crate::data::{Catalog, Data};
 use crate::web::{self, Access, Right, Routes};
 use crate::workspaces::Member;

@@ -165,8 +165,8 @@ pub(super) async fn change(
         match actions::change(&data, &member, table, key, changes).await {
             Ok(()) => {}
             Err(Error::Changed(title, there)) => {
-                let mut changed = inputs.iter_mut();
-                let Some(input) = changed.find(|input| input.column.title == title) else {
+                let mut every = inputs.iter_mut();
+                let Some(input) = every.find(|input| input.column.title == title) else {
                     return Err(web::Error::Busy);
                 };
                 let fault = format!(
