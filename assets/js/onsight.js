@@ -110,7 +110,8 @@ const waiting = new WeakMap();
 function mark(event) {
   const form = event.target;
   if (event.defaultPrevented && !form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]")) return;
-  if (form.method === "dialog" || (form.method === "get" && !event.defaultPrevented)) return;
+  // A download answers without leaving the page, so nothing would give the button back.
+  if (form.method === "dialog" || form.hasAttribute("data-download") || (form.method === "get" && !event.defaultPrevented)) return;
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
   if (!button) return;
   const words = [...button.childNodes];

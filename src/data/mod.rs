@@ -3,10 +3,13 @@
 mod ask;
 mod catalog;
 mod pages;
+mod queries;
 pub mod readers;
 mod rows;
+mod shown;
 pub mod sql_text;
 pub mod tables;
+mod typed;
 mod types;
 pub mod writers;
 

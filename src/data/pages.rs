@@ -1,10 +1,14 @@
 //! The pages about data, put together.
 
+mod download;
+
 use axum::extract::FromRef;
 
-use super::Data;
+use super::{Data, queries, tables};
 use crate::site::Site;
 use crate::web::Routes;
+
+pub(super) use download::Download;
 
 impl FromRef<Data> for Site {
     fn from_ref(data: &Data) -> Site {
@@ -12,6 +16,8 @@ impl FromRef<Data> for Site {
     }
 }
 
-pub fn routes(_data: &Data) -> Routes {
+pub fn routes(data: &Data) -> Routes {
     Routes::default()
+        .and(tables::routes(data.clone()))
+        .and(queries::routes(data.clone()))
 }

@@ -189,3 +189,28 @@ pub(in crate::data) fn add_index(
     ))?;
     Ok(())
 }
+
+/// Gives a table another title; its name in SQL stays.
+pub(in crate::data) fn retitle(
+    tx: &Transaction<'_>,
+    table: &str,
+    title: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "update _table set title = :title where name = :table",
+        named_params! { ":table": table, ":title": title },
+    )?;
+    Ok(())
+}
+
+/// The columns an index begins with, the key not among them.
+pub(in crate::data) fn indexed(conn: &Connection, table: &str) -> Result<Vec<String>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select distinct part.name as name
+         from pragma_index_list(:table) as list
+         join pragma_index_info(list.name) as part
+         where part.seqno = 0 and part.name is not null",
+    )?;
+    let names = list.query_map(named_params! { ":table": table }, |row| row.get("name"))?;
+    Ok(names.collect::<Result<_, _>>()?)
+}
