@@ -2,6 +2,7 @@
 
 mod ask;
 mod catalog;
+pub mod imports;
 mod pages;
 pub mod readers;
 mod rows;

@@ -4,5 +4,5 @@
 mod define;
 
 pub(in crate::data) use define::{
-    add_column, add_index, create, drop_table, forget, register, rename, table, tables,
+    add_column, add_index, create, drop_table, forget, quoted, register, rename, table, tables,
 };
