@@ -2,6 +2,7 @@
 
 mod ask;
 mod catalog;
+pub mod imports;
 mod pages;
 mod queries;
 pub mod readers;

@@ -1,6 +1,7 @@
 //! A router that knows what it routes, so that a test can read the whole map.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn;
@@ -48,6 +49,20 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         act: H,
     ) -> Self {
         self.add(Method::POST, path, access, post(act))
+    }
+
+    /// A post whose body may be of any length: `act` takes it piece by piece
+    /// and keeps none of it in memory. Everything else stays under the limit
+    /// that `server` sets.
+    #[must_use]
+    pub fn post_stream<H: Handler<T, S>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        act: H,
+    ) -> Self {
+        let unlimited = post(act).layer(DefaultBodyLimit::disable());
+        self.add(Method::POST, path, access, unlimited)
     }
 
     fn add(

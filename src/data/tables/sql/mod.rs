@@ -7,7 +7,7 @@ mod rows;
 
 pub(in crate::data) use change::{delete, insert, set, written};
 pub(in crate::data) use define::{
-    add_column, add_index, create, drop_table, forget, indexed, register, rename, retitle, table,
-    tables,
+    add_column, add_index, create, drop_table, forget, indexed, quoted, register, rename, retitle,
+    table, tables,
 };
 pub(in crate::data) use rows::{Found, all, count, page};

@@ -32,7 +32,8 @@ create table query (
     primary key (workspace, name)
 ) strict, without rowid;
 
--- A file on its way in; its bytes lie sealed beside the workspace's data.
+-- A file on its way in; its bytes lie sealed beside the workspace's data. What
+-- was found in it, decided about it and made of it is JSON.
 create table upload (
     id text primary key,
     workspace text not null references workspace (id),
@@ -40,6 +41,14 @@ create table upload (
     name text not null,
     bytes integer not null,
     key blob not null,
-    findings text,
+    stage text not null,
+    wanted text,
+    seen text,
+    draft text,
+    problems text,
+    report text,
+    fault text,
     created integer not null
 ) strict, without rowid;
+
+create index upload_by_workspace on upload (workspace, created);
