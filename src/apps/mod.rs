@@ -4,6 +4,7 @@ pub mod format;
 mod library;
 mod pages;
 mod render;
+mod using;
 pub mod widgets;
 
 pub use library::{Apps, Error};
