@@ -4,3 +4,4 @@ mod model;
 pub(super) mod sql;
 
 pub use model::{Error, NewTable, Table, TableColumn, TableName};
+pub use sql::add_index;

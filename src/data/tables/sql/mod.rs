@@ -3,6 +3,7 @@
 
 mod define;
 
+pub use define::add_index;
 pub(in crate::data) use define::{
-    add_column, add_index, create, drop_table, forget, register, rename, table, tables,
+    add_column, create, drop_table, forget, register, rename, table, tables,
 };
