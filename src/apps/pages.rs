@@ -2,7 +2,7 @@
 
 use axum::extract::FromRef;
 
-use super::Apps;
+use super::{Apps, making};
 use crate::site::Site;
 use crate::web::Routes;
 
@@ -12,6 +12,6 @@ impl FromRef<Apps> for Site {
     }
 }
 
-pub fn routes(_apps: &Apps) -> Routes {
-    Routes::default()
+pub fn routes(apps: &Apps) -> Routes {
+    Routes::default().and(making::routes().with(apps.clone()))
 }

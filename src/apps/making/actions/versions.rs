@@ -56,10 +56,7 @@ pub(in crate::apps::making) async fn publish(
             )?;
             sql::use_version(tx, author.workspace, &draft.id, version)?;
             let entry = Entry::new(now, &author.actor, "app.published", &*draft.id);
-            journal::record(
-                tx,
-                &entry.with(json!({ "version": version, "note": note })),
-            )?;
+            journal::record(tx, &entry.with(json!({ "version": version, "note": note })))?;
             Ok(version)
         })
         .await?;

@@ -10,5 +10,5 @@ mod tests;
 mod text;
 
 pub(super) use parts::Parts;
-pub(super) use shape::{Facts, Shape, survey};
+pub(super) use shape::survey;
 pub(super) use text::app_text;

@@ -18,8 +18,24 @@ const ADDS_UP: [&str; 14] = [
 ];
 /// Words that say a number only names or places something.
 const NAMES: [&str; 18] = [
-    "id", "no", "nr", "number", "code", "zip", "postcode", "phone", "year", "month", "day", "hour",
-    "minute", "lat", "latitude", "lon", "lng", "longitude",
+    "id",
+    "no",
+    "nr",
+    "number",
+    "code",
+    "zip",
+    "postcode",
+    "phone",
+    "year",
+    "month",
+    "day",
+    "hour",
+    "minute",
+    "lat",
+    "latitude",
+    "lon",
+    "lng",
+    "longitude",
 ];
 
 /// The columns of a table, by what they are good for.
@@ -89,8 +105,8 @@ impl<'a> Parts<'a> {
                 (count <= BARS, (3..=8).contains(&count), facts.filled)
             });
         choices.truncate(FILTERS);
-        let searched = columns()
-            .filter(|facts| facts.kind() == ColumnType::Text && !facts.is_choice());
+        let searched =
+            columns().filter(|facts| facts.kind() == ColumnType::Text && !facts.is_choice());
         let flags = columns().filter(|facts| facts.kind() == ColumnType::Boolean);
         Parts {
             one: one_of(&shape.table.title),
@@ -142,10 +158,7 @@ fn measure(shape: &Shape) -> Option<Measure<'_>> {
         words.any(|word| known.contains(&word))
     };
     let measures = shape.columns.iter().filter(|facts| {
-        facts.kind().is_numeric()
-            && facts.filled > 0
-            && !facts.is_choice()
-            && !has(facts, &NAMES)
+        facts.kind().is_numeric() && facts.filled > 0 && !facts.is_choice() && !has(facts, &NAMES)
     });
     measures
         .map(|facts| Measure {
@@ -162,10 +175,10 @@ fn one_of(title: &str) -> String {
     let many = title.trim().to_lowercase();
     let one = if let Some(stem) = many.strip_suffix("ies") {
         format!("{stem}y")
-    } else if let Some(stem) = ["sses", "xes", "ches", "shes"]
-        .iter()
-        .find_map(|end| many.strip_suffix(end).map(|stem| (stem, &end[..end.len() - 2])))
-    {
+    } else if let Some(stem) = ["sses", "xes", "ches", "shes"].iter().find_map(|end| {
+        many.strip_suffix(end)
+            .map(|stem| (stem, &end[..end.len() - 2]))
+    }) {
         format!("{}{}", stem.0, stem.1)
     } else if many.ends_with('s') && !["ss", "us", "is"].iter().any(|end| many.ends_with(end)) {
         many[..many.len() - 1].to_owned()

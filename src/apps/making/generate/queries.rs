@@ -40,7 +40,11 @@ pub(super) fn queries(parts: &Parts<'_>) -> Queries {
 fn filters(parts: &Parts<'_>) -> Vec<Filter> {
     let free = |name: &str| {
         let is_column = parts.shape.table.column(name).is_some();
-        if is_column { format!("{name}_is") } else { name.to_owned() }
+        if is_column {
+            format!("{name}_is")
+        } else {
+            name.to_owned()
+        }
     };
     let mut filters = Vec::new();
     if !parts.searched.is_empty() {
@@ -95,7 +99,10 @@ fn list(parts: &Parts<'_>, filters: &[Filter], out: &mut String) {
     let columns = parts.shown.iter().map(|facts| facts.name());
     let sort: Vec<String> = columns.chain([key.as_str()]).map(quoted).collect();
     let by_moment = parts.moment.filter(|moment| {
-        parts.shown.iter().any(|facts| facts.name() == moment.name())
+        parts
+            .shown
+            .iter()
+            .any(|facts| facts.name() == moment.name())
     });
     let default = by_moment.map_or(key.clone(), |moment| format!("-{}", moment.name()));
     // Writing to a String cannot fail.
@@ -137,7 +144,12 @@ fn figures(parts: &Parts<'_>, filters: &[Filter], out: &mut String) {
     let Some(category) = parts.category else {
         return;
     };
-    query("counted", "read", &sql::counted_by(parts, category, &conditions), out);
+    query(
+        "counted",
+        "read",
+        &sql::counted_by(parts, category, &conditions),
+        out,
+    );
     same(filters, "counted", out);
     if parts.moment.is_none() && parts.measure.is_some() {
         let sql = sql::measured_by(parts, category, &conditions);
@@ -177,7 +189,9 @@ fn fields(parts: &Parts<'_>) -> String {
         let is_text = facts.kind() == ColumnType::Text && !facts.is_choice();
         let is_first = is_text && std::mem::take(&mut first_text);
         let is_filled = parts.shape.rows > 0 && facts.filled == parts.shape.rows;
-        let is_moment = parts.moment.is_some_and(|moment| moment.name() == facts.name());
+        let is_moment = parts
+            .moment
+            .is_some_and(|moment| moment.name() == facts.name());
         let is_choice = facts.is_choice() && facts.kind() == ColumnType::Text;
         let is_required = is_filled && (is_choice || is_first || is_moment);
         let (name, mut settings) = (facts.name(), kind_of(facts));
@@ -243,4 +257,3 @@ fn section(name: &str, kind: &str, sql: &str, out: &mut String) {
         "[query.{name}]\nuse  = \"main\"\nkind = \"{kind}\"\nsql  = '''\n{sql}\n'''\n"
     );
 }
-

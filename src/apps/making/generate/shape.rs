@@ -86,11 +86,7 @@ fn look(guarded: &Guarded, catalog: &Catalog, table: Table) -> Result<Shape, Err
     for (at, column) in columns.into_iter().enumerate() {
         let first = 1 + at * 4;
         let values = if may_be_choice(column.kind) {
-            choices(&ask(sql::distinct(
-                &table.name,
-                &column.name,
-                CHOICES + 2,
-            ))?)
+            choices(&ask(sql::distinct(&table.name, &column.name, CHOICES + 2))?)
         } else {
             Vec::new()
         };

@@ -8,21 +8,145 @@ use crate::data::tables::TableColumn;
 
 /// Words of SQL that are no name without quotes.
 const WORDS: &[&str] = &[
-    "abort", "add", "all", "alter", "always", "analyze", "and", "any", "as", "asc", "attach",
-    "begin", "between", "by", "case", "cast", "check", "collate", "column", "commit", "constraint",
-    "create", "cross", "current", "current_date", "current_time", "current_timestamp", "database",
-    "default", "deferrable", "delete", "desc", "detach", "distinct", "do", "drop", "each", "else",
-    "end", "escape", "except", "exclude", "exists", "explain", "fail", "filter", "first",
-    "following", "for", "foreign", "from", "full", "generated", "glob", "group", "groups",
-    "having", "if", "ignore", "in", "index", "indexed", "inner", "insert", "instead", "intersect",
-    "into", "is", "isnull", "join", "key", "last", "left", "like", "limit", "match",
-    "materialized", "natural", "no", "not", "nothing", "notnull", "null", "nulls", "of", "offset",
-    "on", "or", "order", "others", "outer", "over", "partition", "plan", "pragma", "preceding",
-    "primary", "query", "raise", "range", "recursive", "references", "regexp", "reindex",
-    "release", "rename", "replace", "restrict", "returning", "right", "rollback", "row", "rows",
-    "savepoint", "select", "set", "table", "temp", "temporary", "then", "ties", "to",
-    "transaction", "trigger", "unbounded", "union", "unique", "update", "user", "using", "vacuum",
-    "values", "view", "virtual", "when", "where", "window", "with", "without",
+    "abort",
+    "add",
+    "all",
+    "alter",
+    "always",
+    "analyze",
+    "and",
+    "any",
+    "as",
+    "asc",
+    "attach",
+    "begin",
+    "between",
+    "by",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "column",
+    "commit",
+    "constraint",
+    "create",
+    "cross",
+    "current",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "database",
+    "default",
+    "deferrable",
+    "delete",
+    "desc",
+    "detach",
+    "distinct",
+    "do",
+    "drop",
+    "each",
+    "else",
+    "end",
+    "escape",
+    "except",
+    "exclude",
+    "exists",
+    "explain",
+    "fail",
+    "filter",
+    "first",
+    "following",
+    "for",
+    "foreign",
+    "from",
+    "full",
+    "generated",
+    "glob",
+    "group",
+    "groups",
+    "having",
+    "if",
+    "ignore",
+    "in",
+    "index",
+    "indexed",
+    "inner",
+    "insert",
+    "instead",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "key",
+    "last",
+    "left",
+    "like",
+    "limit",
+    "match",
+    "materialized",
+    "natural",
+    "no",
+    "not",
+    "nothing",
+    "notnull",
+    "null",
+    "nulls",
+    "of",
+    "offset",
+    "on",
+    "or",
+    "order",
+    "others",
+    "outer",
+    "over",
+    "partition",
+    "plan",
+    "pragma",
+    "preceding",
+    "primary",
+    "query",
+    "raise",
+    "range",
+    "recursive",
+    "references",
+    "regexp",
+    "reindex",
+    "release",
+    "rename",
+    "replace",
+    "restrict",
+    "returning",
+    "right",
+    "rollback",
+    "row",
+    "rows",
+    "savepoint",
+    "select",
+    "set",
+    "table",
+    "temp",
+    "temporary",
+    "then",
+    "ties",
+    "to",
+    "transaction",
+    "trigger",
+    "unbounded",
+    "union",
+    "unique",
+    "update",
+    "user",
+    "using",
+    "vacuum",
+    "values",
+    "view",
+    "virtual",
+    "when",
+    "where",
+    "window",
+    "with",
+    "without",
 ];
 
 /// The name as a person would write it: in quotes only where it needs them.
@@ -40,7 +164,11 @@ pub(super) fn figures(table: &str, columns: &[TableColumn]) -> String {
         let column = name(&column.name);
         format!(", count({column}), min({column}), max({column}), max(length({column}))")
     });
-    format!("select count(*){} from {}", each.collect::<String>(), name(table))
+    format!(
+        "select count(*){} from {}",
+        each.collect::<String>(),
+        name(table)
+    )
 }
 
 /// The first `most` different values of a column, in their order.
@@ -56,7 +184,11 @@ pub(super) fn distinct(table: &str, column: &str, most: usize) -> String {
 pub(super) fn list(parts: &Parts<'_>, conditions: &[String]) -> String {
     let table = &parts.shape.table;
     let shown = parts.shown.iter().map(|facts| facts.name());
-    let columns: Vec<String> = [table.key.as_str()].into_iter().chain(shown).map(name).collect();
+    let columns: Vec<String> = [table.key.as_str()]
+        .into_iter()
+        .chain(shown)
+        .map(name)
+        .collect();
     format!("select {}\n{}", columns.join(", "), from(parts, conditions))
 }
 
@@ -179,7 +311,11 @@ pub(super) fn until(moment: &Facts, param: &str) -> String {
 pub(super) fn one(parts: &Parts<'_>) -> String {
     let table = &parts.shape.table;
     let columns = parts.shape.columns.iter().map(Facts::name);
-    let all: Vec<String> = [table.key.as_str()].into_iter().chain(columns).map(name).collect();
+    let all: Vec<String> = [table.key.as_str()]
+        .into_iter()
+        .chain(columns)
+        .map(name)
+        .collect();
     format!(
         "select {}\n  from {}\n where {} = :{}",
         all.join(", "),

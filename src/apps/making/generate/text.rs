@@ -131,7 +131,12 @@ fn stats(parts: &Parts<'_>, out: &mut String) {
             _ => "date",
         };
         let title = format!("Latest {}", moment.column.title.to_lowercase());
-        tiles.push(("latest".to_owned(), "latest".to_owned(), title, Some(format)));
+        tiles.push((
+            "latest".to_owned(),
+            "latest".to_owned(),
+            title,
+            Some(format),
+        ));
     }
     let width = 12 / tiles.len().max(1);
     for (at, (id, value, label, format)) in tiles.iter().enumerate() {
@@ -291,10 +296,7 @@ goto    = "home"
         labels = labels(parts),
         saved = quoted(&format!("{} saved", first_upper(&parts.one))),
         delete = quoted(&format!("Delete this {}", parts.one)),
-        sure = quoted(&format!(
-            "Delete this {}? It is gone for good.",
-            parts.one
-        )),
+        sure = quoted(&format!("Delete this {}? It is gone for good.", parts.one)),
     );
 }
 
