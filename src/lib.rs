@@ -36,6 +36,7 @@ pub mod apps;
 // What watches over it.
 pub mod audit;
 pub mod operate;
+pub mod search;
 
 // Puts the slices together.
 pub mod server;

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRef;
 
-use super::{Apps, using};
+use super::{Apps, making, using};
 use crate::site::Site;
 use crate::web::Routes;
 
@@ -13,5 +13,7 @@ impl FromRef<Apps> for Site {
 }
 
 pub fn routes(apps: &Apps) -> Routes {
-    Routes::default().and(using::routes().with(apps.clone()))
+    Routes::default()
+        .and(making::routes().with(apps.clone()))
+        .and(using::routes().with(apps.clone()))
 }

@@ -17,7 +17,7 @@ use crate::data::{self, Data};
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::web::{Access, Numbers, Routes, asset, dress};
-use crate::{audit, operate};
+use crate::{audit, operate, search};
 
 pub use accept::{Listener, Stop};
 
@@ -37,6 +37,7 @@ pub fn routes(people: &People) -> Routes {
         .and(apps::routes(&apps))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
+        .and(search::routes(&apps))
 }
 
 /// The routes with everything that goes around them.

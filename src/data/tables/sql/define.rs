@@ -176,11 +176,7 @@ pub(in crate::data) fn add_column(
 
 /// Makes an index on one column, if there is none: filters and sorting by it
 /// then cost the same in a long table as in a short one.
-pub(in crate::data) fn add_index(
-    tx: &Transaction<'_>,
-    table: &str,
-    column: &str,
-) -> Result<(), StoreError> {
+pub fn add_index(tx: &Transaction<'_>, table: &str, column: &str) -> Result<(), StoreError> {
     let name = quoted(&format!("{table}_by_{column}"));
     tx.execute_batch(&format!(
         "create index if not exists {name} on {} ({})",
