@@ -4,6 +4,8 @@
 mod change;
 mod define;
 mod rows;
+#[cfg(test)]
+mod rows_tests;
 
 pub(in crate::data) use change::{delete, insert, set, written};
 pub(in crate::data) use define::{
