@@ -245,9 +245,6 @@ async fn what_only_reads_runs() {
         "select name from orders where id in (select id from orders where amount between 1 and 5)",
         "select random() from orders",
         "select string_agg(name, ', ') from orders",
-        "select median(amount), percentile(amount, 90) from orders",
-        "select soundex('x')",
-        "select changes()",
     ] {
         let ran = desk.run(legal, Duration::from_secs(5)).await;
         assert!(ran.is_ok(), "{legal}: {:?}", ran.err());

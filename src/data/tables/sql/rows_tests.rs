@@ -86,7 +86,7 @@ impl Shelf {
         let asked = view.clone();
         let budget = Budget::of(Duration::from_secs(30));
         let found = self.db.ask(Lane::Page, budget, move |guarded| {
-            page(guarded, &catalog, (&table, &asked), most)
+            guarded.at_once(|| page(guarded, &catalog, (&table, &asked), most))
         });
         let found = found.await.unwrap();
         let rows = &found.rows;
