@@ -3,6 +3,7 @@
 use axum::extract::FromRef;
 
 use super::Data;
+use super::imports::{self, Imports};
 use crate::site::Site;
 use crate::web::Routes;
 
@@ -12,6 +13,6 @@ impl FromRef<Data> for Site {
     }
 }
 
-pub fn routes(_data: &Data) -> Routes {
-    Routes::default()
+pub fn routes(data: &Data) -> Routes {
+    Routes::default().and(imports::routes(Imports::new(data.clone())))
 }
