@@ -36,7 +36,10 @@ pub mod apps;
 // What watches over it.
 pub mod audit;
 pub mod operate;
+pub mod search;
 
 // Puts the slices together.
-pub mod cli;
 pub mod server;
+
+// What is said on the console.
+pub mod cli;

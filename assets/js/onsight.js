@@ -110,7 +110,8 @@ const waiting = new WeakMap();
 function mark(event) {
   const form = event.target;
   if (event.defaultPrevented && !form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]")) return;
-  if (form.method === "dialog" || (form.method === "get" && !event.defaultPrevented)) return;
+  // A download answers without leaving the page, so nothing would give the button back.
+  if (form.method === "dialog" || form.hasAttribute("data-download") || (form.method === "get" && !event.defaultPrevented)) return;
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
   if (!button) return;
   const words = [...button.childNodes];
@@ -169,6 +170,11 @@ function noteTyping(event) {
   if (event.target.form?.hasAttribute("data-keep")) unsaved = true;
 }
 
+// Saved in the background, so nothing is left behind.
+function saved(element) {
+  if (element.closest?.("form[data-keep]") && element.closest("[hx-post]")) unsaved = false;
+}
+
 // ——— menus, where the browser does not place them by itself ———
 
 function placeMenu(event) {
@@ -201,7 +207,7 @@ addEventListener("click", (event) => {
   if (copied) copy(copied);
 });
 addEventListener("htmx:load", (event) => enhance(event.target));
-addEventListener("htmx:afterRequest", (event) => release(event.target));
+addEventListener("htmx:afterRequest", (event) => (event.detail.successful && saved(event.target), release(event.target)));
 addEventListener("htmx:responseError", (event) => say(refusal(event.detail.xhr), { bad: true }));
 addEventListener("htmx:sendError", () => say("The server did not answer. Check the connection and try again.", { bad: true }));
 addEventListener("toast", (event) => say(event.detail.text ?? event.detail.value, event.detail));

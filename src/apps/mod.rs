@@ -2,9 +2,12 @@
 
 pub mod format;
 mod library;
+mod making;
 mod pages;
 mod render;
+mod using;
 pub mod widgets;
 
-pub use library::{Apps, Error};
+pub use library::{Apps, Draft, Error, Listed, Version};
+pub use making::{Author, Import, check, export, find, import, make};
 pub use pages::routes;

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRef;
 
-use super::Apps;
+use super::{Apps, making, using};
 use crate::site::Site;
 use crate::web::Routes;
 
@@ -12,6 +12,8 @@ impl FromRef<Apps> for Site {
     }
 }
 
-pub fn routes(_apps: &Apps) -> Routes {
+pub fn routes(apps: &Apps) -> Routes {
     Routes::default()
+        .and(making::routes().with(apps.clone()))
+        .and(using::routes().with(apps.clone()))
 }

@@ -84,8 +84,33 @@ pub(super) enum Command {
     /// People of the first workspace
     #[command(subcommand)]
     User(User),
+    /// Read every file and the whole audit chain, and say whether they are whole
+    Check,
+    /// App files: checked, taken out, taken in; beside a running server too
+    #[command(subcommand)]
+    App(App),
     /// Print the version
     Version,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum App {
+    /// Say what is wrong with an app file: file:line:column: message
+    Check { file: PathBuf },
+    /// Write the draft of an app of the first workspace, byte for byte
+    Export {
+        id: String,
+        /// Where to; standard output when absent
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Take an app file into the first workspace, as a draft
+    Import {
+        file: PathBuf,
+        /// Publish it at once
+        #[arg(long)]
+        publish: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,16 +3,21 @@
 use std::io::Write;
 use std::net::SocketAddr;
 
+use crate::apps::{self, Apps, Author};
 use crate::config::Said;
+use crate::data::{Data, tables};
 use crate::people::{self, Email, NewUser, People};
 use crate::server;
-use crate::web::Role;
+use crate::site::Site;
+use crate::web::{Role, WorkspaceId};
 
 use super::arguments::Place;
 use super::serve::{open, tell_address, until_told};
 use super::user::address;
 
 const EMAIL: &str = "demo@example.org";
+/// CC0; where it comes from stands beside it.
+const PENGUINS: &[u8] = include_bytes!("../../assets/sample/penguins.csv");
 
 pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<()> {
     let folder = std::env::temp_dir().join(format!("onsight-demo-{}", std::process::id()));
@@ -29,7 +34,8 @@ pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<
             role: Role::Admin,
             operator: true,
         };
-        people::welcome(&site, new, "Demo", None).await?;
+        let workspace = people::welcome(&site, new, "Demo", None).await?;
+        furnish(&site, workspace).await?;
     }
     let link = people::sign_in_link(&site, &Email::parse(EMAIL)?).await?;
     tell_address(&site, out)?;
@@ -48,4 +54,14 @@ pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<
         std::fs::remove_dir_all(&folder)?;
     }
     served
+}
+
+/// A table to look at, and an app made from it.
+async fn furnish(site: &Site, workspace: WorkspaceId) -> anyhow::Result<()> {
+    let (data, author) = (Data::new(site.clone()), Author::command_line(workspace));
+    let db = site.files.open(&workspace.to_string())?;
+    let file = ("penguins.csv", PENGUINS);
+    let table = tables::load(&data, &db, workspace, &author.actor, file).await?;
+    apps::make(&Apps::new(data), &db, &author, &table).await?;
+    Ok(())
 }

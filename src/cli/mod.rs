@@ -1,6 +1,8 @@
 //! The command line.
 
+mod app;
 mod arguments;
+mod check;
 mod demo;
 mod serve;
 mod user;
@@ -18,6 +20,8 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Demo => demo::demo(&arguments.place, out).await,
         Command::SetupCode => serve::setup_code(&arguments.place, out).await,
         Command::User(command) => user::run(&arguments.place, command, out).await,
+        Command::Check => check::check(&arguments.place, out).await,
+        Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Version => {
             writeln!(out, "onsight {}", env!("CARGO_PKG_VERSION"))?;
             Ok(())

@@ -16,10 +16,11 @@ use super::arguments::Place;
 use super::user::address;
 
 pub(super) async fn serve(place: &Place, out: &mut impl Write) -> anyhow::Result<()> {
+    let stop = until_told()?;
     let (site, listener) = open(place.config()?)?;
     tell_address(&site, out)?;
     tell_code(&site, out).await?;
-    server::serve(People::new(site), listener, until_told()?).await
+    server::serve(People::new(site), listener, stop).await
 }
 
 /// Opens the folder and binds the address. The address in the site is the one

@@ -14,6 +14,18 @@ pub enum Value {
     Text(String),
 }
 
+impl Value {
+    /// A value that came out, to go in again. Bytes have no value of ours.
+    pub fn of(cell: Cell<'_>) -> Value {
+        match cell {
+            Cell::Null | Cell::Blob(_) => Value::Null,
+            Cell::Integer(number) => Value::Integer(number),
+            Cell::Real(number) => Value::Real(number),
+            Cell::Text(text) => Value::Text(text.to_owned()),
+        }
+    }
+}
+
 impl ToSql for Value {
     fn to_sql(&self) -> SqlResult<types::ToSqlOutput<'_>> {
         Ok(types::ToSqlOutput::Borrowed(match self {

@@ -4,10 +4,13 @@ mod ask;
 mod catalog;
 pub mod imports;
 mod pages;
+mod queries;
 pub mod readers;
 mod rows;
+mod shown;
 pub mod sql_text;
 pub mod tables;
+mod typed;
 mod types;
 pub mod writers;
 

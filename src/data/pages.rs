@@ -1,11 +1,15 @@
 //! The pages about data, put together.
 
+mod download;
+
 use axum::extract::FromRef;
 
-use super::Data;
 use super::imports::{self, Imports};
+use super::{Data, queries, tables};
 use crate::site::Site;
 use crate::web::Routes;
+
+pub(super) use download::Download;
 
 impl FromRef<Data> for Site {
     fn from_ref(data: &Data) -> Site {
@@ -14,5 +18,8 @@ impl FromRef<Data> for Site {
 }
 
 pub fn routes(data: &Data) -> Routes {
-    Routes::default().and(imports::routes(Imports::new(data.clone())))
+    Routes::default()
+        .and(tables::routes(data.clone()))
+        .and(queries::routes(data.clone()))
+        .and(imports::routes(Imports::new(data.clone())))
 }

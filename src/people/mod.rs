@@ -9,7 +9,9 @@ mod sql;
 mod throttle;
 mod token;
 
-pub use actions::{add, disable, enable, list, offer_setup, sign_in_link, welcome};
+pub use actions::{
+    add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
+};
 pub use model::{Email, Error, Member, NewUser, Password};
 pub use pages::{People, identify, routes};
 pub use password::Passwords;

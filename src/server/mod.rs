@@ -17,7 +17,7 @@ use crate::data::{self, Data};
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::web::{Access, Numbers, Routes, asset, dress};
-use crate::{audit, operate};
+use crate::{audit, operate, search};
 
 pub use accept::{Listener, Stop};
 
@@ -37,6 +37,7 @@ pub fn routes(people: &People) -> Routes {
         .and(apps::routes(&apps))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
+        .and(search::routes(&apps))
 }
 
 /// The routes with everything that goes around them.
@@ -55,6 +56,7 @@ pub fn router(people: &People) -> Router {
 /// Serves until `stop` says so, then lets what is under way finish.
 pub async fn serve(people: People, listener: Listener, stop: Stop) -> anyhow::Result<()> {
     let site = people.site.clone();
+    data::imports::clear_copies(&site).await?;
     let background = tokio::spawn(keep_house(site.clone()));
     listener.serve(&site, router(&people), stop).await?;
     background.abort();

@@ -10,6 +10,9 @@ use super::{Error, Key};
 /// Statements kept prepared per connection.
 const STATEMENTS: usize = 128;
 
+/// What the engine may hold at once, all connections together: 512 MiB.
+const HEAP: &str = "pragma hard_heap_limit = 536870912";
+
 /// Opens a file for writing, making it if it is not there.
 #[expect(
     clippy::disallowed_methods,
@@ -67,6 +70,8 @@ fn unlock(conn: &Connection, path: &Path, key: &Key) -> Result<(), Error> {
     words.push_str(&key.hex());
     words.push('\'');
     conn.execute_batch(&words)?;
+    // One number for the whole process: a sort of everything fails, not the machine.
+    conn.execute_batch(HEAP)?;
     // The first read of the file tells whether the key fits.
     conn.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
         .map_err(|error| match error {

@@ -136,6 +136,25 @@ impl Db {
         done
     }
 
+    /// Reads the whole file. Gives what is wrong with it, in the engine's
+    /// words; nothing when it is whole.
+    pub async fn check(&self) -> Result<Vec<String>, Error> {
+        self.read(|conn| {
+            let mut wrong = Vec::new();
+            for pragma in ["integrity_check", "foreign_key_check"] {
+                conn.pragma_query(None, pragma, |row| {
+                    let said: String = row.get(0)?;
+                    if said != "ok" {
+                        wrong.push(said);
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(wrong)
+        })
+        .await
+    }
+
     /// Somebody besides the registry holds it.
     pub(super) fn is_lent(&self) -> bool {
         Arc::strong_count(&self.inner) > 1

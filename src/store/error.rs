@@ -77,9 +77,15 @@ impl Error {
                 offset: usize::try_from(offset).ok(),
             },
             rusqlite::Error::SqliteFailure(failure, text) => match failure.code {
-                ErrorCode::AuthorizationForStatementDenied => {
-                    Error::Denied(text.unwrap_or_else(|| "not authorized".to_owned()))
-                }
+                ErrorCode::AuthorizationForStatementDenied => Error::Denied(match text {
+                    Some(text) if text != "not authorized" => text,
+                    _ => "a query reads tables of this workspace and does nothing else".to_owned(),
+                }),
+                ErrorCode::OutOfMemory => Error::BadSql {
+                    message: "it needs more memory than a query may have; sort or collect less"
+                        .to_owned(),
+                    offset: None,
+                },
                 ErrorCode::Unknown | ErrorCode::TooBig | ErrorCode::TypeMismatch => Error::BadSql {
                     message: text.unwrap_or_else(|| failure.to_string()),
                     offset: None,

@@ -74,6 +74,20 @@ impl Files {
         Ok(folder)
     }
 
+    /// The names of all files there are, open or not.
+    pub fn names(&self) -> Result<Vec<String>, Error> {
+        let folders = std::fs::read_dir(&self.root)?;
+        let mut names = Vec::new();
+        for folder in folders {
+            let folder = folder?;
+            if folder.path().join("data.db").exists() {
+                names.push(folder.file_name().to_string_lossy().into_owned());
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
     /// The files open now, with their names.
     pub fn all_open(&self) -> Vec<(String, Db)> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);

@@ -19,6 +19,8 @@ pub struct Folder {
 pub enum Error {
     #[error("{} is in use by another onsight (process {process}): stop that one first, or name another folder with --data", path.display())]
     InUse { path: PathBuf, process: String },
+    #[error("there is no Onsight in {}: name its data folder with --data, or start it there first with onsight serve", .0.display())]
+    Nothing(PathBuf),
     #[error("{} can be read by others: run chmod 600 on it", .0.display())]
     Exposed(PathBuf),
     #[error("{} does not hold a key of 64 hexadecimal digits: put back the key this folder was made with", .0.display())]
@@ -68,6 +70,9 @@ impl Folder {
 
     /// The folder beside the process that holds it, for the command line.
     pub fn share(path: &Path) -> Result<Folder, Error> {
+        if !path.join("onsight.db").exists() {
+            return Err(Error::Nothing(path.to_owned()));
+        }
         let path = make(path)?;
         Ok(Folder { path, _lock: None })
     }

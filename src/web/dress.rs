@@ -10,6 +10,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
+use crate::base::text;
+
 use super::access::Peer;
 use super::assets;
 use super::error::Failure;
@@ -165,7 +167,7 @@ fn tell(
                 assets: assets::prefix(),
                 status: status.as_u16(),
                 title: title(status),
-                text: &failure.text,
+                text: &text::sentence(&failure.text),
                 request: id,
             };
             match page.render() {

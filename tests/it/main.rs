@@ -1,1 +1,12 @@
-//! One test binary.
+//! One test binary: one link, and a harness every file shares.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod binary;
+mod house_rules;
+mod isolation;
+mod map;
+mod people;
+mod schema;
+mod store;
+mod support;
+mod tls;

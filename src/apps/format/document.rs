@@ -87,6 +87,11 @@ impl Document {
         set(self.edited(), "title", title.into());
     }
 
+    /// Another id, for a file whose own is taken.
+    pub fn set_id(&mut self, id: &str) {
+        set(self.edited(), "id", id.into());
+    }
+
     pub fn set_page_title(&mut self, page: &str, title: &str) -> Result<(), Unfit> {
         set(self.existing("page", page)?, "title", title.into());
         Ok(())

@@ -5,6 +5,6 @@ mod model;
 mod shelf;
 pub(super) mod sql;
 
-pub use model::Error;
-pub(super) use model::{Listed, Version};
+pub(super) use model::NewVersion;
+pub use model::{Draft, Error, Listed, Version};
 pub use shelf::{Apps, Published};

@@ -27,6 +27,29 @@ pub struct Version {
     pub is_current: bool,
 }
 
+/// The text builders work on, with what is known about it.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub id: String,
+    pub title: String,
+    pub text: String,
+    pub at: Time,
+    /// The name of whoever saved it.
+    pub by: String,
+    /// The version people use.
+    pub version: Option<i64>,
+}
+
+/// A version to be.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::apps) struct NewVersion<'a> {
+    pub(in crate::apps) app: &'a str,
+    pub(in crate::apps) text: &'a str,
+    pub(in crate::apps) note: &'a str,
+    pub(in crate::apps) at: Time,
+    pub(in crate::apps) by: &'a str,
+}
+
 /// What can go wrong with an app, in the words of apps.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -37,10 +60,11 @@ pub enum Error {
     /// The file is not a whole app; the problems say where.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Problems(Vec<Problem>),
+    /// Holds who changed it.
     #[error(
-        "the app has changed since you opened it: somebody else saved version {0} of the draft"
+        "{0} saved this draft after you opened it; nothing of yours is lost, and nothing of theirs was overwritten"
     )]
-    Stale(i64),
+    Stale(String),
     #[error("{0}")]
     Refused(String),
     #[error(transparent)]

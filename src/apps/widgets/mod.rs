@@ -1,17 +1,44 @@
-//! Kinds of widget a page can hold. To add one: a folder here with its code,
-//! template and style, and its name in the list below.
+//! Kinds of widget a page can hold. To add one: a folder here with its code
+//! and template, and its name in the list below.
+
+mod cells;
+mod control;
+mod figures;
+mod kind;
+mod scene;
+#[cfg(test)]
+mod tests;
 
 use super::format::{AppOutline, KindSchema, Kinds, Settings};
+use crate::kinds;
+
+pub(in crate::apps) use figures::escape;
+pub use kind::{Amount, Kind, Listing, Need, Sends};
+pub use report::totals;
+pub use scene::{Once, PageOfRows, Place, Scene, Sight, Tried, Trouble, address, column_title};
+
+kinds! { dyn Kind: report, chart, stat, form, filter, button, text, tabs }
+
+/// The kind of that name.
+pub fn named(name: &str) -> Option<&'static dyn Kind> {
+    let found = ALL.iter().find(|kind| kind.schema().name == name);
+    found.copied()
+}
 
 /// The kinds, as the format asks about them.
 pub struct Known;
 
 impl Kinds for Known {
-    fn check(&self, _: &str, _: &mut Settings<'_>, _: &AppOutline<'_>) -> bool {
-        false
+    fn check(&self, kind: &str, settings: &mut Settings<'_>, app: &AppOutline<'_>) -> bool {
+        let Some(kind) = named(kind) else {
+            return false;
+        };
+        settings.finish(kind.schema().keys);
+        kind.check(settings, app);
+        true
     }
 
     fn schema(&self) -> Vec<KindSchema> {
-        Vec::new()
+        ALL.iter().map(|kind| kind.schema()).collect()
     }
 }

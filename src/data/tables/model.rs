@@ -105,7 +105,9 @@ pub struct TableName(String);
 impl TableName {
     pub fn parse(name: &str) -> Result<TableName, Error> {
         check_name(name)?;
-        if name.starts_with("sqlite_") || name == "journal" {
+        // Addresses under /data that are no table's.
+        let is_address = ["import", "imports", "new"].contains(&name);
+        if name.starts_with("sqlite_") || name == "journal" || is_address {
             return Err(Error::Reserved(name.to_owned()));
         }
         Ok(TableName(name.to_owned()))
@@ -154,6 +156,13 @@ pub enum Error {
     BadValue(String, String),
     #[error("another row has that value in {0}")]
     Taken(String),
+    #[error("a table needs a column: name at least one")]
+    NoColumns,
+    /// Holds the column and what stands there now.
+    #[error("{0} was changed meanwhile; there stands now: {1}")]
+    Changed(String, String),
+    #[error("this row was deleted meanwhile")]
+    Gone,
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -162,7 +171,8 @@ impl From<Error> for web::Error {
     fn from(error: Error) -> web::Error {
         match error {
             Error::Store(error) => error.into(),
-            Error::NoTable(_) => web::Error::NotFound,
+            Error::NoTable(_) | Error::Gone => web::Error::NotFound,
+            Error::Changed(..) => web::Error::Conflict(error.to_string()),
             Error::BadName(_)
             | Error::Reserved(_)
             | Error::Exists(_)
@@ -170,6 +180,7 @@ impl From<Error> for web::Error {
             | Error::KeyNotWhole(_)
             | Error::NoColumn(_)
             | Error::BadValue(..)
+            | Error::NoColumns
             | Error::Taken(_) => web::Error::Invalid(error.to_string()),
         }
     }

@@ -246,8 +246,9 @@ pub(in crate::people) async fn take_link(
                 action = "member.joined";
             }
             let made = open_session(tx, user, &came, now)?;
-            let actor = came.actor(Some(user), "by link");
-            journal::record(tx, &Entry::new(now, &actor, action, user.to_string()))?;
+            let (email, name) = sql::called(tx, user)?;
+            let actor = came.actor(Some(user), &name);
+            journal::record(tx, &Entry::new(now, &actor, action, email))?;
             Ok::<_, Error>((made, user))
         })
         .await?;

@@ -101,6 +101,17 @@ pub async fn list(site: &Site) -> Result<Vec<Member>, Error> {
     Ok(members.await?)
 }
 
+/// The workspace that was made first: the one the command line works on.
+pub async fn first_workspace(site: &Site) -> Result<WorkspaceId, Error> {
+    Ok(site.system.read(sql::first_workspace).await?)
+}
+
+/// The people of a workspace.
+pub async fn members_of(site: &Site, workspace: WorkspaceId) -> Result<Vec<Member>, Error> {
+    let members = site.system.read(move |conn| sql::members(conn, workspace));
+    Ok(members.await?)
+}
+
 /// A one-time path that signs that person in, or lets them choose a password
 /// when they have none. Good for an hour.
 pub async fn sign_in_link(site: &Site, email: &Email) -> Result<String, Error> {

@@ -10,7 +10,7 @@ use crate::people::actions;
 use crate::people::model::{Error, Member, NewUser};
 use crate::people::sql;
 use crate::site::Site;
-use crate::web::{self, Again, Done, Faults, Page, Result, Role, Shell, UserId, Viewer};
+use crate::web::{self, Again, Done, Faults, Origin, Page, Result, Role, Shell, UserId, Viewer};
 
 use super::People;
 
@@ -24,6 +24,8 @@ pub(super) struct MembersPage {
     form: InviteForm,
     /// A link just made, with the address it is for.
     link: Option<(String, String)>,
+    /// `https://host:port`, as the browser that asks reaches us.
+    origin: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -34,7 +36,7 @@ pub(super) struct InviteForm {
     role: String,
 }
 
-async fn page(site: &Site, viewer: &Viewer) -> Result<MembersPage> {
+async fn page(site: &Site, viewer: &Viewer, Origin(origin): Origin) -> Result<MembersPage> {
     let workspace = viewer.person.workspace;
     let members = site
         .system
@@ -47,16 +49,22 @@ async fn page(site: &Site, viewer: &Viewer) -> Result<MembersPage> {
         faults: Faults::default(),
         form: InviteForm::default(),
         link: None,
+        origin,
     })
 }
 
-pub(super) async fn list(State(site): State<Site>, viewer: Viewer) -> Result<Page<MembersPage>> {
-    Ok(Page(page(&site, &viewer).await?))
+pub(super) async fn list(
+    State(site): State<Site>,
+    viewer: Viewer,
+    origin: Origin,
+) -> Result<Page<MembersPage>> {
+    Ok(Page(page(&site, &viewer, origin).await?))
 }
 
 pub(super) async fn invite(
     State(people): State<People>,
     viewer: Viewer,
+    origin: Origin,
     Form(form): Form<InviteForm>,
 ) -> Result<Response> {
     let role = Role::named(&form.role)
@@ -67,7 +75,7 @@ pub(super) async fn invite(
             let email = new.email.as_str().to_owned();
             match actions::invite(&people, &viewer, new).await {
                 Ok(link) => {
-                    let page = page(&people.site, &viewer).await?;
+                    let page = page(&people.site, &viewer, origin).await?;
                     let link = Some((email, link));
                     return Ok(Page(MembersPage { link, ..page }).into_response());
                 }
@@ -76,7 +84,7 @@ pub(super) async fn invite(
             }
         }
     };
-    let page = page(&people.site, &viewer).await?;
+    let page = page(&people.site, &viewer, origin).await?;
     Ok(Again(MembersPage {
         faults,
         form,
@@ -131,11 +139,12 @@ pub(super) async fn enable(
 pub(super) async fn link(
     State(people): State<People>,
     viewer: Viewer,
+    origin: Origin,
     Path(id): Path<String>,
 ) -> Result<Page<MembersPage>> {
     let id = user(&id)?;
     let link = actions::new_link(&people, &viewer, id).await?;
-    let mut page = page(&people.site, &viewer).await?;
+    let mut page = page(&people.site, &viewer, origin).await?;
     let member = page.members.iter().find(|member| member.id == id);
     page.link = member.map(|member| (member.email.clone(), link));
     Ok(Page(page))

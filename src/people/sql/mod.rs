@@ -14,6 +14,6 @@ pub(super) use sessions::{
     touch_session,
 };
 pub(super) use users::{
-    add_membership, add_user, add_workspace, count_admins, credentials, first_workspace, id_of,
-    member_of, members, set_disabled, set_name, set_password, set_role,
+    add_membership, add_user, add_workspace, called, count_admins, credentials, first_workspace,
+    id_of, member_of, members, set_disabled, set_name, set_password, set_role,
 };

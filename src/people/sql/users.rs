@@ -98,6 +98,17 @@ pub(in crate::people) fn id_of(conn: &Connection, email: &Email) -> Result<UserI
     .ok_or(Error::Nobody)
 }
 
+/// The address and the name of a user.
+pub(in crate::people) fn called(
+    conn: &Connection,
+    user: UserId,
+) -> Result<(String, String), StoreError> {
+    let mut find = conn.prepare_cached("select email, name from user where id = :user")?;
+    Ok(find.query_row(named_params! { ":user": user }, |row| {
+        Ok((row.get("email")?, row.get("name")?))
+    })?)
+}
+
 pub(in crate::people) fn set_password(
     tx: &Transaction<'_>,
     user: UserId,

@@ -2,12 +2,13 @@
 
 mod sql;
 
-use rusqlite::types::ValueRef;
+use crate::store::types::ValueRef;
 
 use super::recognise::Head;
 use super::value::{Record, Value};
 use super::{FileKind, Options, Part, Refusal, Sink, Upload};
 use crate::data::ColumnType;
+use crate::store::SqlResult;
 
 pub(super) static KIND: Database = Database;
 
@@ -27,7 +28,7 @@ impl FileKind for Database {
     }
 
     fn parts(&self, upload: &Upload<'_>) -> Result<Vec<Part>, Refusal> {
-        let tables = sql::tables(&sql::open(upload)?).map_err(refusal)?;
+        let tables = sql::tables(&sql::open(upload)?).map_err(sql::refusal)?;
         if tables.is_empty() {
             return Err(Refusal::file("the database has no tables: send another one"));
         }
@@ -51,7 +52,7 @@ impl FileKind for Database {
         upload: &Upload<'_>,
         part: &str,
     ) -> Result<Vec<Option<ColumnType>>, Refusal> {
-        let columns = sql::columns(&sql::open(upload)?, part).map_err(refusal)?;
+        let columns = sql::columns(&sql::open(upload)?, part).map_err(sql::refusal)?;
         Ok(columns.iter().map(|(_, declared)| meant(declared)).collect())
     }
 
@@ -63,7 +64,7 @@ impl FileKind for Database {
         sink: &mut Sink<'_>,
     ) -> Result<(), Refusal> {
         let conn = sql::open(upload)?;
-        let columns = sql::columns(&conn, part).map_err(refusal)?;
+        let columns = sql::columns(&conn, part).map_err(sql::refusal)?;
         if columns.is_empty() {
             return Err(Refusal::file(format!(
                 "the database has no table “{part}”: choose another one"
@@ -83,18 +84,18 @@ impl FileKind for Database {
                 return Ok(());
             }
         }
-        let all = sql::count(&conn, part).map_err(refusal)?.max(1);
+        let all = sql::count(&conn, part).map_err(sql::refusal)?.max(1);
         let share = |row: u64| u128::from(upload.len) * u128::from(row) / u128::from(all);
         sql::each_row(&conn, part, &mut |line, row| {
             let values = (0..columns.len()).map(|at| row.get_ref(at).map(value));
-            let values = values.collect::<rusqlite::Result<Vec<Value<'_>>>>()?;
+            let values = values.collect::<SqlResult<Vec<Value<'_>>>>()?;
             Ok(sink(&Record {
                 line,
                 bytes_done: u64::try_from(share(line)).unwrap_or(upload.len),
                 values: &values,
             }))
         })
-        .map_err(refusal)
+        .map_err(sql::refusal)
     }
 }
 
@@ -127,29 +128,6 @@ fn meant(declared: &str) -> Option<ColumnType> {
     } else {
         None
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "so that it stands in map_err")]
-fn refusal(error: rusqlite::Error) -> Refusal {
-    use rusqlite::ErrorCode;
-
-    let text = match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => {
-            "this is not a SQLite database, or it is encrypted: decrypt it, or export its tables as CSV files"
-        }
-        Some(ErrorCode::DatabaseCorrupt) => {
-            "the database is damaged: run “pragma integrity_check” on it, repair it with “.recover”, and send the result"
-        }
-        Some(ErrorCode::TooBig) => {
-            "the database has a cell larger than 16 MiB: send the table without that column"
-        }
-        _ => {
-            return Refusal::file(format!(
-                "the database cannot be read ({error}): export its tables as CSV files and send those"
-            ));
-        }
-    };
-    Refusal::file(text)
 }
 
 #[cfg(test)]

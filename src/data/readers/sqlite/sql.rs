@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, Row, named_params};
 
-use super::{Refusal, Upload, refusal};
+use super::{Refusal, Upload};
 
 /// The largest cell; a database may promise one of a gigabyte.
 const LARGEST: i32 = 16 << 20;
@@ -102,4 +102,27 @@ pub(super) fn each_row(
 
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "so that it stands in map_err")]
+pub(super) fn refusal(error: rusqlite::Error) -> Refusal {
+    use rusqlite::ErrorCode;
+
+    let text = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => {
+            "this is not a SQLite database, or it is encrypted: decrypt it, or export its tables as CSV files"
+        }
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "the database is damaged: run “pragma integrity_check” on it, repair it with “.recover”, and send the result"
+        }
+        Some(ErrorCode::TooBig) => {
+            "the database has a cell larger than 16 MiB: send the table without that column"
+        }
+        _ => {
+            return Refusal::file(format!(
+                "the database cannot be read ({error}): export its tables as CSV files and send those"
+            ));
+        }
+    };
+    Refusal::file(text)
 }

@@ -176,11 +176,7 @@ pub(in crate::data) fn add_column(
 
 /// Makes an index on one column, if there is none: filters and sorting by it
 /// then cost the same in a long table as in a short one.
-pub(in crate::data) fn add_index(
-    tx: &Transaction<'_>,
-    table: &str,
-    column: &str,
-) -> Result<(), StoreError> {
+pub fn add_index(tx: &Transaction<'_>, table: &str, column: &str) -> Result<(), StoreError> {
     let name = quoted(&format!("{table}_by_{column}"));
     tx.execute_batch(&format!(
         "create index if not exists {name} on {} ({})",
@@ -188,4 +184,29 @@ pub(in crate::data) fn add_index(
         quoted(column)
     ))?;
     Ok(())
+}
+
+/// Gives a table another title; its name in SQL stays.
+pub(in crate::data) fn retitle(
+    tx: &Transaction<'_>,
+    table: &str,
+    title: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "update _table set title = :title where name = :table",
+        named_params! { ":table": table, ":title": title },
+    )?;
+    Ok(())
+}
+
+/// The columns an index begins with, the key not among them.
+pub(in crate::data) fn indexed(conn: &Connection, table: &str) -> Result<Vec<String>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select distinct part.name as name
+         from pragma_index_list(:table) as list
+         join pragma_index_info(list.name) as part
+         where part.seqno = 0 and part.name is not null",
+    )?;
+    let names = list.query_map(named_params! { ":table": table }, |row| row.get("name"))?;
+    Ok(names.collect::<Result<_, _>>()?)
 }

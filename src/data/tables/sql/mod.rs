@@ -1,8 +1,16 @@
 //! Where tables are kept: their own names and columns stand in the SQL, always
 //! quoted; values never do.
 
+mod change;
 mod define;
+mod load;
+mod rows;
 
+pub(in crate::data) use change::{delete, insert, set, written};
+pub use define::add_index;
 pub(in crate::data) use define::{
-    add_column, add_index, create, drop_table, forget, quoted, register, rename, table, tables,
+    add_column, create, drop_table, forget, indexed, quoted, register, rename, retitle, table,
+    tables,
 };
+pub(in crate::data) use load::insert_row;
+pub(in crate::data) use rows::{Found, all, count, page};

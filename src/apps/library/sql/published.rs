@@ -1,4 +1,4 @@
-//! Where apps and their versions are kept.
+//! The version of an app that people use.
 
 use crate::store::{Connection, Error as StoreError, OptionalExtension, named_params};
 use crate::web::WorkspaceId;

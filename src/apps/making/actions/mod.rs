@@ -1,0 +1,14 @@
+//! What can be done about the text of an app.
+
+mod drafts;
+mod files;
+mod one_click;
+#[cfg(test)]
+mod tests;
+mod versions;
+
+pub(super) use drafts::{delete, rename, save, start};
+pub use files::{check, export, find, import};
+pub(super) use files::{look, other_id, problems};
+pub use one_click::make;
+pub(super) use versions::{history, publish, roll_back};

@@ -1,0 +1,114 @@
+//! A whole app made from one table, and published at once.
+
+use serde_json::json;
+
+use super::drafts::free_id;
+use crate::apps::format::{App, Level};
+use crate::apps::library::{Draft, NewVersion, sql};
+use crate::apps::making::generate::{Parts, app_text, survey};
+use crate::apps::making::model::Author;
+use crate::apps::{Apps, Error, widgets};
+use crate::data::tables::add_index;
+use crate::journal::{self, Entry};
+use crate::store::{Db, Error as StoreError};
+
+/// Makes an app from a table, publishes it as version 1 and gives its id. `db`
+/// is the file of the author's workspace.
+pub async fn make(apps: &Apps, db: &Db, author: &Author, table: &str) -> Result<String, Error> {
+    let catalog = apps.data.catalog(author.workspace, db).await?;
+    let Some(table) = catalog.table(table).cloned() else {
+        return Err(Error::Refused(format!(
+            "there is no table `{table}`; choose one from the list"
+        )));
+    };
+    let shape = survey(db, catalog, table).await?;
+    if shape.columns.is_empty() {
+        return Err(Error::Refused(format!(
+            "{} has no column but its key; add one first",
+            shape.table.title
+        )));
+    }
+    let parts = Parts::of(&shape);
+    index(apps, db, author, &shape.table.name, parts.indexed()).await?;
+
+    let (workspace, title) = (author.workspace, shape.table.title.clone());
+    let id = apps
+        .site()
+        .system
+        .read(move |conn| free_id(conn, workspace, &title))
+        .await?;
+    let text = app_text(&id, &parts);
+    let app = App::parse(&text, &widgets::Known).map_err(Error::Problems)?;
+    if app
+        .problems
+        .iter()
+        .any(|problem| problem.level > Level::Note)
+    {
+        return Err(Error::Problems(app.problems));
+    }
+    let draft = Draft {
+        title: app.title,
+        text,
+        at: apps.site().clock.now(),
+        by: author.actor.name.clone(),
+        version: None,
+        id: id.clone(),
+    };
+    keep(apps, author, draft, shape.table.name).await?;
+    apps.changed(workspace, &id);
+    Ok(id)
+}
+
+/// Filters and the first sorting then cost the same in a long table as in a
+/// short one.
+async fn index(
+    apps: &Apps,
+    db: &Db,
+    author: &Author,
+    table: &str,
+    columns: Vec<String>,
+) -> Result<(), Error> {
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let (now, actor, table) = (
+        apps.site().clock.now(),
+        author.actor.clone(),
+        table.to_owned(),
+    );
+    db.write(move |tx| {
+        for column in &columns {
+            add_index(tx, &table, column)?;
+        }
+        let entry = Entry::new(now, &actor, "table.indexed", table);
+        journal::record(tx, &entry.with(json!({ "columns": columns })))?;
+        Ok::<_, StoreError>(())
+    })
+    .await?;
+    Ok(())
+}
+
+async fn keep(apps: &Apps, author: &Author, draft: Draft, table: String) -> Result<(), Error> {
+    let (author, now) = (author.clone(), draft.at);
+    apps.site()
+        .system
+        .write(move |tx| {
+            sql::insert(tx, author.workspace, &draft)?;
+            let entry = Entry::new(now, &author.actor, "app.made", &*draft.id);
+            journal::record(tx, &entry.with(json!({ "from": table })))?;
+            let note = format!("Made from the table {table}");
+            let new = NewVersion {
+                app: &draft.id,
+                text: &draft.text,
+                note: &note,
+                at: now,
+                by: &author.actor.name,
+            };
+            let version = sql::add(tx, author.workspace, &new)?;
+            sql::use_version(tx, author.workspace, &draft.id, version)?;
+            let entry = Entry::new(now, &author.actor, "app.published", &*draft.id);
+            journal::record(tx, &entry.with(json!({ "version": version })))?;
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,159 @@
+//! Versions: published, and gone back to.
+
+use serde_json::json;
+
+use crate::apps::library::{Draft, NewVersion, Version, sql};
+use crate::apps::making::model::{Author, Read};
+use crate::apps::{Apps, Error};
+use crate::base::Time;
+use crate::journal::{self, Entry};
+
+/// The longest note, in characters.
+const NOTE: usize = 500;
+
+/// Makes the draft of `seen` the next version, which people use from then on.
+/// Gives its number.
+pub(in crate::apps::making) async fn publish(
+    apps: &Apps,
+    author: &Author,
+    id: &str,
+    note: &str,
+    seen: Time,
+) -> Result<i64, Error> {
+    let (workspace, name) = (author.workspace, id.to_owned());
+    let draft = apps
+        .site()
+        .system
+        .read(move |conn| sql::draft(conn, workspace, &name))
+        .await?;
+    if draft.at != seen {
+        return Err(Error::Stale(draft.by));
+    }
+    let read = Read::of_app(&draft.text, id);
+    if !read.is_publishable() {
+        return Err(Error::Problems(read.problems));
+    }
+    let note = note.trim().chars().take(NOTE).collect::<String>();
+    let (now, author) = (apps.site().clock.now(), author.clone());
+    let version = apps
+        .site()
+        .system
+        .write(move |tx| {
+            let current = sql::draft(tx, author.workspace, &draft.id)?;
+            if current.at != draft.at {
+                return Err(Error::Stale(current.by));
+            }
+            let version = sql::add(
+                tx,
+                author.workspace,
+                &NewVersion {
+                    app: &draft.id,
+                    text: &draft.text,
+                    note: &note,
+                    at: now,
+                    by: &author.actor.name,
+                },
+            )?;
+            sql::use_version(tx, author.workspace, &draft.id, version)?;
+            let entry = Entry::new(now, &author.actor, "app.published", &*draft.id);
+            journal::record(tx, &entry.with(json!({ "version": version, "note": note })))?;
+            Ok(version)
+        })
+        .await?;
+    apps.changed(workspace, id);
+    Ok(version)
+}
+
+/// Publishes the text of an older version again, as the next version. A draft
+/// nobody has touched since it was published follows; another one stays.
+pub(in crate::apps::making) async fn roll_back(
+    apps: &Apps,
+    author: &Author,
+    id: &str,
+    to: i64,
+) -> Result<i64, Error> {
+    let (now, author, name) = (apps.site().clock.now(), author.clone(), id.to_owned());
+    let workspace = author.workspace;
+    let version = apps
+        .site()
+        .system
+        .write(move |tx| {
+            let draft = sql::draft(tx, workspace, &name)?;
+            let text = sql::version_text(tx, workspace, &name, to)?.ok_or(Error::Missing)?;
+            let published = sql::published(tx, workspace, &name)?;
+            let note = format!("Back to version {to}");
+            let version = sql::add(
+                tx,
+                workspace,
+                &NewVersion {
+                    app: &name,
+                    text: &text,
+                    note: &note,
+                    at: now,
+                    by: &author.actor.name,
+                },
+            )?;
+            sql::use_version(tx, workspace, &name, version)?;
+            if published.is_some_and(|(_, published)| published == draft.text) {
+                let seen = draft.at;
+                let follows = Draft {
+                    title: Read::of(&text).app.map_or(draft.title, |app| app.title),
+                    text,
+                    at: Time(now.0.max(seen.0 + 1)),
+                    by: author.actor.name.clone(),
+                    ..draft
+                };
+                sql::save(tx, workspace, &follows, seen)?;
+            }
+            let entry = Entry::new(now, &author.actor, "app.rolled_back", &*name);
+            journal::record(tx, &entry.with(json!({ "to": to, "version": version })))?;
+            Ok::<_, Error>(version)
+        })
+        .await?;
+    apps.changed(workspace, id);
+    Ok(version)
+}
+
+/// The versions of an app, newest first, and the texts of one and of the one
+/// before it: the chosen, or else the newest.
+pub(in crate::apps::making) async fn history(
+    apps: &Apps,
+    author: &Author,
+    id: &str,
+    chosen: Option<i64>,
+) -> Result<History, Error> {
+    let (workspace, name) = (author.workspace, id.to_owned());
+    apps.site()
+        .system
+        .read(move |conn| {
+            let draft = sql::draft(conn, workspace, &name)?;
+            let versions = sql::versions(conn, workspace, &name)?;
+            let newest = versions.first().map(|newest| newest.version);
+            let shown = chosen.or(newest);
+            let text = |version: Option<i64>| match version {
+                Some(version) => sql::version_text(conn, workspace, &name, version),
+                None => Ok(None),
+            };
+            let before = versions.iter().map(|version| version.version);
+            let before = before.filter(|version| Some(*version) < shown).max();
+            Ok(History {
+                text: text(shown)?.unwrap_or_default(),
+                before_text: text(before)?.unwrap_or_default(),
+                draft,
+                versions,
+                shown,
+                before,
+            })
+        })
+        .await
+}
+
+/// What was published so far.
+pub(in crate::apps::making) struct History {
+    pub(in crate::apps::making) draft: Draft,
+    pub(in crate::apps::making) versions: Vec<Version>,
+    pub(in crate::apps::making) shown: Option<i64>,
+    pub(in crate::apps::making) text: String,
+    pub(in crate::apps::making) before: Option<i64>,
+    pub(in crate::apps::making) before_text: String,
+}

@@ -1,0 +1,214 @@
+//! Which columns of a table become what in its app.
+
+use super::shape::{Facts, Shape};
+use crate::base::text::identifier;
+use crate::data::ColumnType;
+
+/// How many of each an app has at the most.
+const FILTERS: usize = 4;
+const SEARCHED: usize = 3;
+const SHOWN: usize = 8;
+/// Bars one can tell apart.
+const BARS: usize = 12;
+
+/// Words in a column's name that say adding it up means something.
+const ADDS_UP: [&str; 14] = [
+    "amount", "total", "price", "revenue", "sales", "cost", "quantity", "qty", "value", "paid",
+    "budget", "sum", "hours", "units",
+];
+/// Words that say a number only names or places something.
+const NAMES: [&str; 18] = [
+    "id",
+    "no",
+    "nr",
+    "number",
+    "code",
+    "zip",
+    "postcode",
+    "phone",
+    "year",
+    "month",
+    "day",
+    "hour",
+    "minute",
+    "lat",
+    "latitude",
+    "lon",
+    "lng",
+    "longitude",
+];
+
+/// The columns of a table, by what they are good for.
+#[derive(Debug)]
+pub(in crate::apps::making) struct Parts<'a> {
+    pub(super) shape: &'a Shape,
+    /// What one row is called: `penguin`, or `row`.
+    pub(super) one: String,
+    /// Filters one chooses from, the best first.
+    pub(super) choices: Vec<&'a Facts>,
+    /// Filters that are yes or no.
+    pub(super) flags: Vec<&'a Facts>,
+    /// Columns the search looks into.
+    pub(super) searched: Vec<&'a Facts>,
+    /// When a row happened.
+    pub(super) moment: Option<&'a Facts>,
+    pub(super) measure: Option<Measure<'a>>,
+    /// What the bars of a chart stand for.
+    pub(super) category: Option<&'a Facts>,
+    /// The columns of the list.
+    pub(super) shown: Vec<&'a Facts>,
+}
+
+/// A number worth looking at, and how many rows of it become one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Measure<'a> {
+    pub(super) facts: &'a Facts,
+    /// Added up; otherwise the average.
+    pub(super) adds_up: bool,
+}
+
+impl Measure<'_> {
+    pub(super) fn function(&self) -> &'static str {
+        if self.adds_up { "sum" } else { "avg" }
+    }
+
+    /// `avg_body_mass_g`
+    pub(super) fn alias(&self) -> String {
+        format!("{}_{}", self.function(), self.facts.name())
+    }
+
+    /// "Average body mass g"
+    pub(super) fn title(&self) -> String {
+        let title = &self.facts.column.title;
+        if self.adds_up {
+            title.clone()
+        } else {
+            let mut letters = title.chars();
+            let lower = letters.next().into_iter().flat_map(char::to_lowercase);
+            format!("Average {}", lower.chain(letters).collect::<String>())
+        }
+    }
+}
+
+impl<'a> Parts<'a> {
+    pub(in crate::apps::making) fn of(shape: &'a Shape) -> Parts<'a> {
+        let columns = || shape.columns.iter();
+        let mut choices: Vec<&Facts> = columns().filter(|facts| facts.is_choice()).collect();
+        // Words say more than numbers, and few more than many.
+        choices.sort_by_key(|facts| (facts.kind() != ColumnType::Text, facts.values.len()));
+        let category = choices
+            .iter()
+            .copied()
+            .filter(|facts| facts.kind() == ColumnType::Text)
+            .max_by_key(|facts| {
+                let count = facts.values.len();
+                (count <= BARS, (3..=8).contains(&count), facts.filled)
+            });
+        choices.truncate(FILTERS);
+        let searched =
+            columns().filter(|facts| facts.kind() == ColumnType::Text && !facts.is_choice());
+        let flags = columns().filter(|facts| facts.kind() == ColumnType::Boolean);
+        Parts {
+            one: one_of(&shape.table.title),
+            moment: columns()
+                .filter(|facts| facts.kind().is_temporal() && facts.filled > 0)
+                .max_by_key(|facts| facts.filled),
+            measure: measure(shape),
+            category,
+            choices,
+            flags: flags.take(2).collect(),
+            searched: searched.take(SEARCHED).collect(),
+            shown: columns().take(SHOWN).collect(),
+            shape,
+        }
+    }
+
+    /// Columns that filters and the first sorting go by: worth an index.
+    pub(in crate::apps::making) fn indexed(&self) -> Vec<String> {
+        let filters = self.choices.iter().chain(self.moment.iter());
+        filters.map(|facts| facts.name().to_owned()).collect()
+    }
+
+    /// A chart over time goes by days while they are few, by months otherwise.
+    pub(super) fn is_by_day(&self) -> bool {
+        let days = self.moment.and_then(|facts| {
+            let (first, last) = (day(&facts.least)?, day(&facts.most)?);
+            first.until(last).ok().map(|span| span.get_days())
+        });
+        days.is_some_and(|days| days <= 92)
+    }
+
+    /// What the count of rows is called in SQL.
+    pub(super) fn count_alias(&self) -> String {
+        let name = &self.shape.table.name;
+        match self.shape.table.column(name) {
+            None => name.clone(),
+            Some(_) => format!("{name}_count"),
+        }
+    }
+}
+
+fn day(text: &str) -> Option<jiff::civil::Date> {
+    text.get(..10)?.parse().ok()
+}
+
+fn measure(shape: &Shape) -> Option<Measure<'_>> {
+    let has = |facts: &Facts, known: &[&str]| {
+        let mut words = facts.name().split('_');
+        words.any(|word| known.contains(&word))
+    };
+    let measures = shape.columns.iter().filter(|facts| {
+        facts.kind().is_numeric() && facts.filled > 0 && !facts.is_choice() && !has(facts, &NAMES)
+    });
+    measures
+        .map(|facts| Measure {
+            facts,
+            adds_up: has(facts, &ADDS_UP),
+        })
+        // Of equals the first one written wins, so the last of the reversed.
+        .rev()
+        .max_by_key(|measure| (measure.adds_up, measure.facts.filled))
+}
+
+/// What one row of a table of that title is called.
+fn one_of(title: &str) -> String {
+    let many = title.trim().to_lowercase();
+    let one = if let Some(stem) = many.strip_suffix("ies") {
+        format!("{stem}y")
+    } else if let Some(stem) = ["sses", "xes", "ches", "shes"].iter().find_map(|end| {
+        many.strip_suffix(end)
+            .map(|stem| (stem, &end[..end.len() - 2]))
+    }) {
+        format!("{}{}", stem.0, stem.1)
+    } else if many.ends_with('s') && !["ss", "us", "is"].iter().any(|end| many.ends_with(end)) {
+        many[..many.len() - 1].to_owned()
+    } else {
+        return "row".to_owned();
+    };
+    let is_word = one.chars().count() >= 3 && one.chars().all(|c| c.is_alphabetic() || c == ' ');
+    if is_word && !identifier(&one).is_empty() {
+        one
+    } else {
+        "row".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_many_is_called_by_its_name_when_that_is_plain() {
+        for (many, one) in [
+            ("Penguins", "penguin"),
+            ("Companies", "company"),
+            ("Boxes", "box"),
+            ("Purchase orders", "purchase order"),
+            ("Analysis", "row"),
+            ("Orders 2024", "row"),
+            ("Staff", "row"),
+        ] {
+            assert_eq!(one_of(many), one);
+        }
+    }
+}

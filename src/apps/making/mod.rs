@@ -1,0 +1,11 @@
+//! Making apps: drafts, versions, files, and a whole app from one table.
+
+mod actions;
+mod difference;
+mod generate;
+mod model;
+mod pages;
+
+pub use actions::{check, export, find, import, make};
+pub use model::{Author, Import};
+pub(super) use pages::routes;

@@ -1,0 +1,236 @@
+//! The editor: an app's text, what is wrong with it, and a look at what it makes.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::{
+    Apps, Author, Difference, Draft, Error, Level, Line, Problem, Read, Told, actions, fault, fits,
+    told,
+};
+use crate::apps::{format, widgets};
+use crate::base::Time;
+use crate::web::{self, Again, Done, Fields, Page, Result, Shell};
+use crate::workspaces::Member;
+
+#[derive(Template)]
+#[template(path = "apps/editor.html")]
+pub(super) struct Editor {
+    shell: Shell,
+    draft: Draft,
+    problems: Vec<Told>,
+    /// Nothing keeps the preview from being shown.
+    is_whole: bool,
+    note: Note,
+    /// What somebody else saved meanwhile.
+    theirs: Option<Theirs>,
+}
+
+impl Editor {
+    fn tab(&self) -> &'static str {
+        "editor"
+    }
+}
+
+struct Theirs {
+    by: String,
+    at: Time,
+    text: String,
+    lines: String,
+}
+
+#[derive(Template)]
+#[template(path = "apps/saved.html")]
+struct Saved<'a> {
+    app: &'a str,
+    note: &'a Note,
+}
+
+/// The line under the editor.
+struct Note {
+    at: Time,
+    fault: String,
+}
+
+pub(super) async fn open(
+    State(apps): State<Apps>,
+    member: Member,
+    Path(app): Path<String>,
+) -> Result<Page<Editor>> {
+    let draft = actions::look(&apps, member.workspace, &app).await?;
+    Ok(Page(page(&member, draft).await))
+}
+
+async fn page(member: &Member, draft: Draft) -> Editor {
+    let problems = actions::problems(&member.db, &draft.id, &draft.text).await;
+    Editor {
+        shell: Shell::of(&member.viewer, "apps"),
+        is_whole: problems.iter().all(|problem| problem.level < Level::Error),
+        problems: told(&problems),
+        note: Note {
+            at: draft.at,
+            fault: String::new(),
+        },
+        draft,
+        theirs: None,
+    }
+}
+
+/// Saves the draft: for a script with a line about it, for a form with a page.
+pub(super) async fn save(
+    State(apps): State<Apps>,
+    member: Member,
+    Path(app): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response> {
+    let text = text(&fields)?;
+    let seen = fields.get("draft_at").and_then(|at| at.parse().ok());
+    let seen = Time(seen.ok_or_else(|| {
+        web::Error::Invalid("this page is too old to save from; copy your text and reload".into())
+    })?);
+    let is_part = headers.contains_key("hx-request");
+    let author = Author::of(&member.viewer);
+    let done = actions::save(&apps, &author, &app, text.clone(), seen).await;
+    let to = match fields.get("then") {
+        Some("publish") => format!("/edit/{app}/publish"),
+        _ => format!("/edit/{app}"),
+    };
+    match done {
+        Ok(at) if is_part => {
+            let note = Note {
+                at,
+                fault: String::new(),
+            };
+            if fields.get("then") == Some("publish") {
+                let go = [(HeaderName::from_static("hx-redirect"), to)];
+                return Ok((go, "").into_response());
+            }
+            Ok(Page(Saved {
+                app: &app,
+                note: &note,
+            })
+            .into_response())
+        }
+        Ok(_) => Ok(Done::to(to).saying("Draft saved").into_response()),
+        Err(Error::Stale(_)) if is_part && fields.get("then") == Some("compare") => {
+            let place = [
+                ("hx-retarget", "#main"),
+                ("hx-reselect", "#main"),
+                ("hx-reswap", "outerHTML"),
+            ];
+            let place = place.map(|(name, value)| (HeaderName::from_static(name), value));
+            Ok((place, Again(both(&apps, &member, &app, text).await?)).into_response())
+        }
+        // A script saves on its own: it must not put another page under the fingers.
+        Err(error) if is_part => {
+            let note = Note {
+                at: seen,
+                fault: fault(error)?,
+            };
+            Ok(Page(Saved {
+                app: &app,
+                note: &note,
+            })
+            .into_response())
+        }
+        Err(Error::Stale(_)) => Ok(Again(both(&apps, &member, &app, text).await?).into_response()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The page with what was typed in the editor and what somebody else saved
+/// beside it. Saving again puts the first in place of the second.
+async fn both(apps: &Apps, member: &Member, app: &str, text: String) -> Result<Editor> {
+    let theirs = actions::look(apps, member.workspace, app).await?;
+    let difference = Difference::between(&theirs.text, &text);
+    let shown = Theirs {
+        lines: lines(&difference),
+        by: theirs.by.clone(),
+        at: theirs.at,
+        text: theirs.text.clone(),
+    };
+    let page = page(member, Draft { text, ..theirs }).await;
+    Ok(Editor {
+        theirs: Some(shown),
+        ..page
+    })
+}
+
+/// The text of the form, its lines ended as the editor ends them.
+pub(super) fn text(fields: &Fields) -> Result<String> {
+    let text = fields.get("text").unwrap_or_default().replace("\r\n", "\n");
+    fits(&text)?;
+    Ok(text)
+}
+
+/// A difference as the elements of a `pre`.
+pub(super) fn lines(difference: &Difference<'_>) -> String {
+    let mut out = String::new();
+    for line in &difference.lines {
+        let (element, words) = match line {
+            Line::Same(words) => ("span", (*words).to_owned()),
+            Line::Gone(words) => ("del", (*words).to_owned()),
+            Line::New(words) => ("ins", (*words).to_owned()),
+            Line::Skipped(1) => ("b", "1 line as it was".to_owned()),
+            Line::Skipped(many) => ("b", format!("{many} lines as they were")),
+        };
+        out.push_str(&format!("<{element}>"));
+        // An empty line is as high as any other.
+        if words.is_empty() {
+            out.push('\u{a0}');
+        }
+        for c in words.chars() {
+            match c {
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '&' => out.push_str("&amp;"),
+                other => out.push(other),
+            }
+        }
+        out.push_str(&format!("</{element}>"));
+    }
+    out
+}
+
+/// What is wrong with a text, for the editor.
+pub(super) async fn check(
+    member: Member,
+    Path(app): Path<String>,
+    fields: Fields,
+) -> Result<Json<Value>> {
+    let text = fields.get("text").unwrap_or_default();
+    if let Err(error) = fits(text) {
+        let problem =
+            json!({ "line": 1, "column": 1, "message": error.to_string(), "level": "error" });
+        return Ok(Json(json!([problem])));
+    }
+    let problems = actions::problems(&member.db, &app, text).await;
+    let each = problems.iter().map(|problem: &Problem| {
+        let level = if problem.level == Level::Note {
+            "warning"
+        } else {
+            "error"
+        };
+        json!({
+            "line": problem.line,
+            "column": problem.column,
+            "message": problem.message,
+            "level": level,
+        })
+    });
+    Ok(Json(each.collect()))
+}
+
+/// The JSON Schema of the format, for other editors.
+pub(super) async fn schema() -> Json<Value> {
+    Json(format::schema(&widgets::Known))
+}
+
+/// The draft as an app, if it loads.
+pub(super) fn app_of(draft: &Draft) -> Option<format::App> {
+    Read::of(&draft.text).app
+}

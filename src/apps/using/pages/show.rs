@@ -1,0 +1,120 @@
+//! A page of a published app.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::{fields, published};
+use crate::apps::Apps;
+use crate::apps::format::{App, Page};
+use crate::apps::render::{self, Ask};
+use crate::apps::widgets::{Tried, address};
+use crate::web::{self, Fields, Result, Shell};
+use crate::workspaces::Member;
+
+#[derive(Template)]
+#[template(path = "apps/use_page.html")]
+struct UsePage<'a> {
+    shell: Shell,
+    app: &'a App,
+    base: &'a str,
+    page: &'a Page,
+    /// Title, address and whether it is this one.
+    menu: Vec<(&'a str, String, bool)>,
+    grid: String,
+}
+
+pub(super) async fn home(
+    State(apps): State<Apps>,
+    member: Member,
+    Path(app): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let published = published(&apps, &member, &app).await?;
+    let app = &published.app;
+    let first = app.page_at("/").or_else(|| app.menu().first().copied());
+    let page = first.or(app.pages.first()).ok_or(web::Error::NotFound)?;
+    show(&apps, &member, app, page, &fields(query), None).await
+}
+
+pub(super) async fn page(
+    State(apps): State<Apps>,
+    member: Member,
+    Path((app, path)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let published = published(&apps, &member, &app).await?;
+    let app = &published.app;
+    let page = app
+        .page_at(&format!("/{path}"))
+        .ok_or(web::Error::NotFound)?;
+    show(&apps, &member, app, page, &fields(query), None).await
+}
+
+/// The page, or the page again with a form to put right.
+pub(super) async fn show(
+    apps: &Apps,
+    member: &Member,
+    app: &App,
+    page: &Page,
+    fields: &Fields,
+    tried: Option<Tried<'_>>,
+) -> Result<Response> {
+    let base = format!("/apps/{}", app.id);
+    let is_again = tried.is_some();
+    let ask = Ask {
+        app,
+        page,
+        fields,
+        base: &base,
+        is_preview: false,
+    };
+    let drawn = render::draw(apps, member, ask, tried).await?;
+    let shell = Shell::of(&member.viewer, "apps");
+    let is_builder = shell.builder;
+    let entry = |other: &&'_ Page| other.id == page.id;
+    let menu = app.menu();
+    let view = UsePage {
+        shell,
+        app,
+        base: &base,
+        page,
+        menu: menu
+            .iter()
+            .map(|other| {
+                (
+                    other.title.as_str(),
+                    address(&base, app, &other.id),
+                    entry(other),
+                )
+            })
+            .collect(),
+        grid: drawn.html,
+    };
+    let mut html = String::with_capacity(view.grid.len() + (16 << 10));
+    view.render_into(&mut html).map_err(web::Error::broken)?;
+    let status = if is_again {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let mut response = (status, axum::response::Html(html)).into_response();
+    if is_builder && let Ok(timing) = HeaderValue::from_str(&timing(&drawn.timings)) {
+        let name = HeaderName::from_static("server-timing");
+        response.headers_mut().insert(name, timing);
+    }
+    Ok(response)
+}
+
+fn timing(timings: &[(String, Duration)]) -> String {
+    let mut out = String::new();
+    for (query, took) in timings {
+        let mark = if out.is_empty() { "" } else { ", " };
+        let _ = write!(out, "{mark}{query};dur={:.2}", took.as_secs_f64() * 1e3);
+    }
+    out
+}

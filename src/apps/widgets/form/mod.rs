@@ -1,0 +1,162 @@
+//! Fields that are sent to a query that writes; its parameters are the fields.
+
+use askama::Template;
+
+use super::button::sends;
+use super::cells;
+use super::control::{Control, Words};
+use super::kind::{Amount, Kind, Need, Sends};
+use super::scene::{Once, Sight};
+use crate::apps::format::{AppOutline, Key, KeyKind, KindSchema, Param, Settings, Source, Widget};
+
+pub(super) struct Form;
+
+pub(super) static KIND: Form = Form;
+
+static THEN: &[Key] = &[
+    Key::new("goto", KeyKind::Page, "The page to go to; the same when absent."),
+    Key::new("toast", KeyKind::Text, "What is said then."),
+    Key::new("with", KeyKind::TextTable, "What that page is told: a name there, a field or a name of the address here."),
+];
+
+static KEYS: &[Key] = &[
+    Key::new("title", KeyKind::Text, "What stands above the form."),
+    Key::new("submit", KeyKind::WriteQuery, "The query; its form parameters are the fields.").required(),
+    Key::new("load", KeyKind::ReadQuery, "Its first row fills the fields of the same names."),
+    Key::new("labels", KeyKind::TextTable, "What people call the fields."),
+    Key::new("help", KeyKind::TextTable, "What stands below the fields."),
+    Key::new("button", KeyKind::Text, "What the button says; Save when absent."),
+    Key::new("then", KeyKind::Table(THEN), "What follows."),
+];
+
+#[derive(Template)]
+#[template(path = "apps/widgets/form/view.html")]
+struct View<'a> {
+    title: Option<&'a str>,
+    action: String,
+    errors: Vec<(String, String)>,
+    controls: Vec<Control<'a>>,
+    button: &'a str,
+    page: &'a str,
+    widget: &'a str,
+    at: String,
+    once: String,
+    is_preview: bool,
+    /// It was to be filled from a row, and there is none.
+    is_missing: bool,
+}
+
+impl Kind for Form {
+    fn schema(&self) -> KindSchema {
+        KindSchema {
+            name: "form",
+            doc: "Fields people fill in to add or change something.",
+            keys: KEYS,
+        }
+    }
+
+    fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
+        let Some(query) = settings.write_query("submit").and_then(|name| app.query(name)) else {
+            return;
+        };
+        let is_field = |param: &&Param| matches!(param.source, Source::Form(_));
+        let fields: Vec<&Param> = query.params.iter().filter(is_field).collect();
+        for key in ["labels", "help"] {
+            for (name, _) in settings.texts(key) {
+                let is_known = fields.iter().any(|param| param.source.key() == name || param.name == name);
+                if !is_known {
+                    let message = format!("`{}` has no field `{name}`; its fields come from parameters with `from = \"form.…\"`", query.name);
+                    settings.problem(key, message);
+                }
+            }
+        }
+    }
+
+    fn need<'a>(&self, widget: &'a Widget) -> Option<Need<'a>> {
+        Some(Need {
+            query: Settings::of(widget).read_query("load")?,
+            amount: Amount::One,
+        })
+    }
+
+    fn sends<'a>(&self, widget: &'a Widget) -> Option<Sends<'a>> {
+        sends(widget, "submit")
+    }
+
+    fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
+        let scene = sight.scene;
+        let mut settings = Settings::of(sight.widget);
+        let query = settings.write_query("submit").and_then(|name| scene.app.query(name));
+        let Some(query) = query else { return Ok(()) };
+        let (labels, help) = (settings.texts("labels"), settings.texts("help"));
+        let id = sight.widget.id.as_str();
+        let tried = scene.tried.filter(|tried| tried.widget == id);
+        let mut controls: Vec<Control<'_>> = Vec::new();
+        for param in &query.params {
+            let name = param.source.key();
+            let is_field = matches!(param.source, Source::Form(_));
+            if !is_field || controls.iter().any(|known| known.name == name) {
+                continue;
+            }
+            let values = values(sight, param);
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            let words = Words {
+                widget: id,
+                labels: &labels,
+                help: &help,
+                is_filter: false,
+            };
+            let fault = tried.and_then(|tried| tried.faults.at(name));
+            let mut control = Control::of(param, &words, &values);
+            control.fault = fault.unwrap_or_default().to_owned();
+            controls.push(control);
+        }
+        let faults = tried.into_iter().flat_map(|tried| tried.faults.iter());
+        let errors = faults.map(|(name, fault)| {
+            let label = controls.iter().find(|control| control.name == name).map(|control| control.label.as_str());
+            let said = label.map_or_else(|| fault.to_owned(), |label| format!("{label}: {fault}"));
+            (format!("{id}-{name}"), said)
+        });
+        let sent = |name: &str| tried.and_then(|tried| tried.typed.get(name)).map(str::to_owned);
+        let view = View {
+            title: settings.string("title"),
+            action: format!("{}/run/{}", scene.base, query.name),
+            errors: errors.collect(),
+            button: settings.string("button").unwrap_or("Save"),
+            page: &scene.page.id,
+            widget: id,
+            at: sent("_at").unwrap_or_else(|| scene.fields.query()),
+            once: sent("_once").unwrap_or_else(|| Once::new(scene.context.now).to_string()),
+            is_preview: scene.is_preview,
+            is_missing: sight.rows.is_some_and(|page| page.rows.is_empty()),
+            controls,
+        };
+        sight.open("section", "card", out);
+        view.render_into(out)?;
+        out.push_str("</section>");
+        Ok(())
+    }
+}
+
+/// What stands in the field: what was typed, or the loaded row's, or the default.
+fn values(sight: &Sight<'_>, param: &Param) -> Vec<String> {
+    let scene = sight.scene;
+    let name = param.source.key();
+    if let Some(tried) = scene.tried.filter(|tried| tried.widget == sight.widget.id) {
+        return tried.typed.all(name).map(str::to_owned).collect();
+    }
+    if let Some(page) = sight.rows.filter(|page| !page.rows.is_empty()) {
+        let at = page.rows.column(name).or_else(|| page.rows.column(&param.name));
+        let text = at.map(|at| cells::text(page.rows.get(0, at))).unwrap_or_default();
+        let is_many = param.list;
+        return if is_many {
+            text.split(',').map(|each| each.trim().to_owned()).collect()
+        } else {
+            vec![text]
+        };
+    }
+    match param.default.as_ref().map(|_| param.bind(None, &scene.context)) {
+        Some(Ok(crate::apps::format::Bound::Text(text))) => vec![text],
+        _ => param.default.iter().cloned().collect(),
+    }
+}

@@ -1,0 +1,77 @@
+//! What a kind of widget has to offer: its keys, the rows it needs, its picture.
+
+use super::scene::Sight;
+use crate::apps::format::{AppOutline, KindSchema, Settings, Widget};
+use crate::web::Fields;
+
+/// A kind of widget. All the settings it reads were checked when the app was loaded.
+pub trait Kind: Sync {
+    fn schema(&self) -> KindSchema;
+
+    /// Notes what its keys alone cannot say.
+    fn check(&self, _: &mut Settings<'_>, _: &AppOutline<'_>) {}
+
+    /// The rows it shows; it is drawn only when they came.
+    fn need<'a>(&self, _: &'a Widget) -> Option<Need<'a>> {
+        None
+    }
+
+    /// What it may have done when somebody presses it.
+    fn sends<'a>(&self, _: &'a Widget) -> Option<Sends<'a>> {
+        None
+    }
+
+    /// The table it is, for files and sums.
+    fn listing<'a>(&self, _: &'a Widget) -> Option<Listing<'a>> {
+        None
+    }
+
+    /// The widgets of the page that are not to be seen at that address.
+    fn hides<'a>(&self, _: &'a Widget, _: &Fields) -> Vec<&'a str> {
+        Vec::new()
+    }
+
+    fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()>;
+}
+
+/// Rows of a query that reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Need<'a> {
+    pub query: &'a str,
+    pub amount: Amount,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// As many as a page may show.
+    All,
+    One,
+    /// As many as the query's paging says, at the place the address says.
+    Page,
+}
+
+/// A query that writes, and what follows.
+#[derive(Clone, Debug)]
+pub struct Sends<'a> {
+    pub query: &'a str,
+    /// The page to go to; the same when absent.
+    pub goto: Option<&'a str>,
+    /// What that page is told: its name there, its name here.
+    pub with: Vec<(&'a str, &'a str)>,
+    pub toast: Option<&'a str>,
+}
+
+/// A table of rows as a file and as sums.
+#[derive(Clone, Debug)]
+pub struct Listing<'a> {
+    pub query: &'a str,
+    pub title: Option<&'a str>,
+    /// The columns shown; all when there are none.
+    pub columns: Vec<&'a str>,
+    pub labels: Vec<(&'a str, &'a str)>,
+    pub formats: Vec<(&'a str, &'a str)>,
+    /// `csv`, `xlsx`
+    pub files: Vec<&'a str>,
+    /// Column and one of `sum`, `avg`, `min`, `max`, `count`.
+    pub totals: Vec<(&'a str, &'a str)>,
+}

@@ -1,0 +1,234 @@
+//! Rows as a file that is downloaded: sent while they are read, so that a
+//! million of them cost a few chunks of memory.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek};
+use std::ops::ControlFlow;
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use tokio::io::AsyncReadExt;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::data::writers::{self, Csv, Xlsx};
+use crate::data::{Catalog, Cell, Column, Question, each};
+use crate::store::{Budget, Cancel, Error, Lane};
+use crate::web;
+use crate::workspaces::Member;
+
+/// How long an export may take.
+const TIME: Duration = Duration::from_mins(10);
+/// How long a reader may take nothing before the export gives up its seat.
+const PATIENCE: Duration = Duration::from_secs(30);
+const CHUNK: usize = 64 << 10;
+/// Chunks on their way at a time.
+const AHEAD: usize = 4;
+
+const CSV: &str = "text/csv; charset=utf-8";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// What is downloaded: the rows that answer a question.
+pub(in crate::data) struct Download {
+    pub(in crate::data) catalog: Arc<Catalog>,
+    pub(in crate::data) question: Question,
+    /// The file's name, without its ending.
+    pub(in crate::data) name: String,
+}
+
+/// Stops the work when nobody takes the answer any more.
+struct Stream {
+    chunks: mpsc::Receiver<Result<Bytes, Error>>,
+    cancel: Cancel,
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+impl Download {
+    pub(in crate::data) async fn csv(self, member: &Member) -> web::Result<Response> {
+        let (send, chunks) = mpsc::channel(AHEAD);
+        let budget = Budget::of(TIME);
+        let mut stream = Stream {
+            chunks,
+            cancel: budget.cancel.clone(),
+        };
+        let name = self.name.clone();
+        let db = member.db.clone();
+        tokio::spawn(async move {
+            let work = {
+                let send = send.clone();
+                let runtime = Handle::current();
+                db.ask(Lane::Export, budget, move |guarded| {
+                    let mut sink = Sink::new(send, runtime);
+                    let columns = each(guarded, &self.catalog, &self.question, &mut |c, cells| {
+                        sink.row(c, cells)
+                    })?;
+                    sink.end(&columns);
+                    Ok::<_, Error>(())
+                })
+            };
+            if let Err(error) = work.await {
+                // Nobody may be listening any more.
+                let _ = send.send(Err(error)).await;
+            }
+        });
+        // What goes wrong before the first chunk is a page, not a broken file.
+        let first = match stream.chunks.recv().await {
+            Some(Ok(first)) => first,
+            Some(Err(error)) => return Err(error.into()),
+            None => return Err(web::Error::Busy),
+        };
+        let chunks = futures_util::stream::unfold((Some(first), stream), next_chunk);
+        Ok(file(&name, "csv", CSV, Body::from_stream(chunks)))
+    }
+
+    pub(in crate::data) async fn xlsx(self, member: &Member) -> web::Result<Response> {
+        let name = self.name.clone();
+        let file_of = member
+            .db
+            .ask(Lane::Export, Budget::of(TIME), move |guarded| {
+                let mut book = None;
+                let columns = each(guarded, &self.catalog, &self.question, &mut |c, cells| {
+                    if book.is_none() {
+                        book = Some(Xlsx::new(&self.name, c).map_err(of_book)?);
+                    }
+                    if let Some(book) = &mut book {
+                        book.row(cells.iter().copied()).map_err(of_book)?;
+                    }
+                    Ok(ControlFlow::Continue(()))
+                })?;
+                let book = match book {
+                    Some(book) => book,
+                    None => Xlsx::new(&self.name, &columns).map_err(of_book)?,
+                };
+                let mut file = nameless()?;
+                book.finish(&mut file).map_err(of_book)?;
+                file.rewind()?;
+                Ok::<_, Error>(file)
+            })
+            .await?;
+        let chunks = futures_util::stream::unfold(
+            tokio::fs::File::from_std(file_of),
+            async |mut file: tokio::fs::File| {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                match (&mut file).take(CHUNK as u64).read_to_end(&mut chunk).await {
+                    Ok(0) => None,
+                    Ok(_) => Some((Ok(Bytes::from(chunk)), file)),
+                    Err(error) => Some((Err(error), file)),
+                }
+            },
+        );
+        Ok(file(&name, "xlsx", XLSX, Body::from_stream(chunks)))
+    }
+}
+
+async fn next_chunk(
+    (first, mut stream): (Option<Bytes>, Stream),
+) -> Option<(Result<Bytes, Error>, (Option<Bytes>, Stream))> {
+    let chunk = match first {
+        Some(first) => Ok(first),
+        None => stream.chunks.recv().await?,
+    };
+    if let Err(error) = &chunk {
+        tracing::warn!("a download broke off: {error}");
+    }
+    Some((chunk, (None, stream)))
+}
+
+/// Rows as CSV in chunks, handed over as the reader takes them.
+struct Sink {
+    send: mpsc::Sender<Result<Bytes, Error>>,
+    runtime: Handle,
+    buffer: Vec<u8>,
+    begun: bool,
+}
+
+impl Sink {
+    fn new(send: mpsc::Sender<Result<Bytes, Error>>, runtime: Handle) -> Sink {
+        Sink {
+            send,
+            runtime,
+            buffer: Vec::with_capacity(CHUNK + (CHUNK >> 2)),
+            begun: false,
+        }
+    }
+
+    fn heading(&mut self, columns: &[Column]) {
+        let names = columns.iter().map(|column| column.name.as_str());
+        Csv::default().heading(names, &mut self.buffer);
+        self.begun = true;
+    }
+
+    fn row(&mut self, columns: &[Column], cells: &[Cell<'_>]) -> Result<ControlFlow<()>, Error> {
+        if !self.begun {
+            self.heading(columns);
+        }
+        Csv::default().row(cells.iter().copied(), &mut self.buffer);
+        if self.buffer.len() < CHUNK {
+            return Ok(ControlFlow::Continue(()));
+        }
+        self.hand_over()
+    }
+
+    fn hand_over(&mut self) -> Result<ControlFlow<()>, Error> {
+        let full = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK + (CHUNK >> 2)));
+        let sending = timeout(PATIENCE, self.send.send(Ok(Bytes::from(full))));
+        match self.runtime.block_on(sending) {
+            Ok(Ok(())) => Ok(ControlFlow::Continue(())),
+            Ok(Err(_)) => Ok(ControlFlow::Break(())),
+            Err(_) => Err(Error::TooSlow),
+        }
+    }
+
+    fn end(mut self, columns: &[Column]) {
+        if !self.begun {
+            self.heading(columns);
+        }
+        // Whoever is gone misses nothing.
+        let _ = self.hand_over();
+    }
+}
+
+fn of_book(error: writers::Error) -> Error {
+    match error {
+        writers::Error::TooManyRows | writers::Error::TooManyColumns => {
+            Error::Denied(error.to_string())
+        }
+        writers::Error::Broken(_) => Error::Io(io::Error::other(error.to_string())),
+    }
+}
+
+/// A file without a name: it is gone when it is closed, whatever happens.
+fn nameless() -> io::Result<File> {
+    let name = format!("onsight-{}", uuid::Uuid::now_v7().simple());
+    let path = std::env::temp_dir().join(name);
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)?;
+    std::fs::remove_file(&path)?;
+    Ok(file)
+}
+
+fn file(name: &str, ending: &str, kind: &'static str, body: Body) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.{ending}\""),
+        ),
+    ];
+    (headers, body).into_response()
+}

@@ -1,0 +1,54 @@
+//! What can be done to the queries people keep.
+
+use serde_json::json;
+
+use super::model::{Draft, Error};
+use super::sql;
+use crate::data::Data;
+use crate::journal::{self, Entry};
+use crate::workspaces::Member;
+
+/// Keeps the draft: a new query, or a change of one, under another name if it
+/// says so. Refused when somebody else changed it since the draft was begun.
+pub(super) async fn save(data: &Data, member: &Member, draft: Draft) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let (actor, workspace) = (member.viewer.actor(), member.workspace);
+    let saved = data.site.system.write(move |tx| {
+        let by = (now, actor.name.as_str());
+        if draft.was.is_empty() {
+            sql::insert(tx, workspace, &draft, by)?;
+        } else {
+            let kept = sql::find(tx, workspace, &draft.was)?
+                .ok_or_else(|| Error::NoQuery(draft.was.clone()))?;
+            if kept.changed.0 != draft.seen {
+                return Err(Error::Changed(kept.changed_by, kept.changed));
+            }
+            sql::update(tx, workspace, &draft, by)?;
+        }
+        let is_renamed = !draft.was.is_empty() && draft.was != draft.name;
+        let (action, detail) = if is_renamed {
+            ("query.renamed", json!({ "from": draft.was }))
+        } else {
+            ("query.saved", json!(null))
+        };
+        journal::record(
+            tx,
+            &Entry::new(now, &actor, action, draft.name).with(detail),
+        )?;
+        Ok::<_, Error>(())
+    });
+    saved.await
+}
+
+pub(super) async fn delete(data: &Data, member: &Member, name: String) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let (actor, workspace) = (member.viewer.actor(), member.workspace);
+    let deleted = data.site.system.write(move |tx| {
+        if !sql::delete(tx, workspace, &name)? {
+            return Err(Error::NoQuery(name));
+        }
+        journal::record(tx, &Entry::new(now, &actor, "query.deleted", name))?;
+        Ok(())
+    });
+    deleted.await
+}

@@ -1,0 +1,175 @@
+//! What can be done to tables and their rows. Each action is one transaction
+//! and one line in the journal, which tells of rows and columns, never of values.
+
+use serde_json::json;
+
+use super::model::{Error, NewTable, Table, TableColumn};
+use super::sql;
+use crate::data::{Data, Value};
+use crate::journal::{self, Entry};
+use crate::workspaces::Member;
+
+/// One column of one row, as it was when somebody began to change it.
+pub(super) struct Change {
+    pub(super) column: String,
+    /// As the field held it.
+    pub(super) was: String,
+    pub(super) value: Value,
+}
+
+pub(super) async fn make(data: &Data, member: &Member, new: NewTable) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let actor = member.viewer.actor();
+    let made = member.db.write(move |tx| {
+        sql::register(tx, &new, now)?;
+        sql::create(tx, new.name.as_str(), &new)?;
+        let entry = Entry::new(now, &actor, "table.made", new.name.as_str());
+        journal::record(tx, &entry)?;
+        Ok::<_, Error>(())
+    });
+    made.await?;
+    data.changed(member.workspace);
+    Ok(())
+}
+
+pub(super) async fn add_row(
+    data: &Data,
+    member: &Member,
+    table: Table,
+    values: Vec<(String, Value)>,
+) -> Result<i64, Error> {
+    let now = data.site.clock.now();
+    let actor = member.viewer.actor();
+    let added = member.db.write(move |tx| {
+        let key = sql::insert(tx, &table, &values)?;
+        let entry = Entry::new(now, &actor, "row.added", table.name).with(json!({ "row": key }));
+        journal::record(tx, &entry)?;
+        Ok::<_, Error>(key)
+    });
+    added.await
+}
+
+/// Changes columns of a row, if they still are what they were.
+pub(super) async fn change(
+    data: &Data,
+    member: &Member,
+    table: Table,
+    key: i64,
+    changes: Vec<Change>,
+) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let actor = member.viewer.actor();
+    let done = member.db.write(move |tx| {
+        let row = sql::written(tx, &table, key)?.ok_or(Error::Gone)?;
+        for change in &changes {
+            let mut now_there = table.columns.iter().zip(&row);
+            let there = now_there.find(|(column, _)| column.name == change.column);
+            let (column, there) = there.ok_or_else(|| Error::NoColumn(change.column.clone()))?;
+            if *there != change.was {
+                return Err(Error::Changed(column.title.clone(), there.clone()));
+            }
+        }
+        let values = changes.into_iter().map(|one| (one.column, one.value));
+        let values: Vec<_> = values.collect();
+        sql::set(tx, &table, key, &values)?;
+        let columns: Vec<_> = values.iter().map(|(name, _)| name.as_str()).collect();
+        let detail = json!({ "row": key, "columns": columns });
+        journal::record(
+            tx,
+            &Entry::new(now, &actor, "cell.changed", table.name).with(detail),
+        )?;
+        Ok::<_, Error>(())
+    });
+    done.await
+}
+
+/// Deletes rows and says how many there were.
+pub(super) async fn delete_rows(
+    data: &Data,
+    member: &Member,
+    table: Table,
+    keys: Vec<i64>,
+) -> Result<usize, Error> {
+    let now = data.site.clock.now();
+    let actor = member.viewer.actor();
+    let deleted = member.db.write(move |tx| {
+        let gone = sql::delete(tx, &table, &keys)?;
+        let entry = Entry::new(now, &actor, "rows.deleted", table.name);
+        journal::record(tx, &entry.with(json!({ "rows": gone })))?;
+        Ok::<_, Error>(gone)
+    });
+    deleted.await
+}
+
+pub(super) async fn add_column(
+    data: &Data,
+    member: &Member,
+    table: Table,
+    column: TableColumn,
+) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let actor = member.viewer.actor();
+    let added = member.db.write(move |tx| {
+        sql::add_column(tx, &table, &column)?;
+        let detail = json!({ "column": column.name, "type": column.kind.name() });
+        journal::record(
+            tx,
+            &Entry::new(now, &actor, "column.added", table.name).with(detail),
+        )?;
+        Ok::<_, Error>(())
+    });
+    added.await?;
+    data.changed(member.workspace);
+    Ok(())
+}
+
+pub(super) async fn add_index(
+    data: &Data,
+    member: &Member,
+    table: Table,
+    column: String,
+) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let actor = member.viewer.actor();
+    let added = member.db.write(move |tx| {
+        sql::add_index(tx, &table.name, &column)?;
+        let entry = Entry::new(now, &actor, "index.added", table.name);
+        journal::record(tx, &entry.with(json!({ "column": column })))?;
+        Ok::<_, Error>(())
+    });
+    added.await
+}
+
+pub(super) async fn retitle(
+    data: &Data,
+    member: &Member,
+    table: Table,
+    title: String,
+) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let actor = member.viewer.actor();
+    let renamed = member.db.write(move |tx| {
+        sql::retitle(tx, &table.name, &title)?;
+        let entry = Entry::new(now, &actor, "table.renamed", table.name);
+        journal::record(tx, &entry.with(json!({ "title": title })))?;
+        Ok::<_, Error>(())
+    });
+    renamed.await?;
+    data.changed(member.workspace);
+    Ok(())
+}
+
+pub(super) async fn delete(data: &Data, member: &Member, table: Table) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let actor = member.viewer.actor();
+    let deleted = member.db.write(move |tx| {
+        sql::forget(tx, &table.name)?;
+        sql::drop_table(tx, &table.name)?;
+        let entry = Entry::new(now, &actor, "table.deleted", table.name);
+        journal::record(tx, &entry)?;
+        Ok::<_, Error>(())
+    });
+    deleted.await?;
+    data.changed(member.workspace);
+    Ok(())
+}

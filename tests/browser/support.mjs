@@ -1,0 +1,115 @@
+// A server of its own for a story, and a browser to tell it with.
+import { spawn, execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+import AxeBuilder from "@axe-core/playwright";
+
+const root = resolve(import.meta.dirname, "../..");
+export const BINARY =
+  process.env.ONSIGHT_BIN ?? join(root, "target/x86_64-unknown-linux-gnu/release/onsight");
+export const PASSWORD = "correct horse battery staple";
+
+/** Runs the executable to its end; gives what it printed. */
+export async function onsight(data, ...args) {
+  const run = promisify(execFile);
+  return (await run(BINARY, ["--data", data, ...args])).stdout;
+}
+
+/** A folder that is gone when the story is. */
+export async function folder(story) {
+  const path = await mkdtemp(join(tmpdir(), "onsight-story-"));
+  story.after(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Starts a server on a free port. `said` is what it printed, `stop` ends it. */
+export async function serve(data, { command = "serve", listen = "127.0.0.1:0" } = {}) {
+  const child = spawn(BINARY, ["--data", data, "--listen", listen, command], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  let complaints = "";
+  child.stderr.on("data", (piece) => (complaints += piece));
+  const last = command === "demo" ? "Stop with" : "certificate";
+  await new Promise((ready, failed) => {
+    child.stdout.on("data", (piece) => {
+      said += piece;
+      if (said.includes(last)) setTimeout(ready, 30);
+    });
+    child.on("exit", (code) => failed(new Error(`onsight ended with ${code}: ${complaints}`)));
+  });
+  const exited = new Promise((done) => child.on("exit", done));
+  return {
+    child,
+    get said() {
+      return said;
+    },
+    get complaints() {
+      return complaints;
+    },
+    address: said.match(/https:\/\/[^/\s]+/)[0],
+    code: said.match(/set-up code\s+(\S+)/)?.[1],
+    async stop(signal = "SIGTERM") {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+/** Debian's Chromium, calling nobody. */
+export async function launch(story) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--disable-dev-shm-usage",
+    ],
+  });
+  story.after(() => browser.close());
+  return browser;
+}
+
+/** A person with a window of their own. `trouble` collects what must not happen. */
+export async function person(browser, address, options = {}) {
+  const context = await browser.newContext({
+    baseURL: address,
+    ignoreHTTPSErrors: true,
+    viewport: { width: 1280, height: 900 },
+    locale: "en-GB",
+    ...options,
+  });
+  const page = await context.newPage();
+  page.trouble = [];
+  page.on("pageerror", (error) => page.trouble.push(`script: ${error.message}`));
+  await context.exposeBinding("onsightViolation", (_, text) => page.trouble.push(`CSP: ${text}`));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      globalThis.onsightViolation(`${event.violatedDirective} ${event.blockedURI} on ${location.pathname}`);
+    });
+  });
+  return page;
+}
+
+/** Whoever has the code sets the instance up and is its first admin. */
+export async function setUp(page, code, email = "ada@example.org") {
+  await page.goto("/");
+  await page.getByLabel("Set-up code").fill(code);
+  await page.getByLabel("Workspace").fill("Northgate Supply");
+  await page.getByLabel("Your name").fill("Ada Lovelace");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Set up" }).click();
+  await page.waitForURL("**/apps");
+}
+
+/** What axe finds that matters: nothing, or a list to read. */
+export async function barriers(page) {
+  const found = await new AxeBuilder({ page }).analyze();
+  return found.violations
+    .filter((one) => ["serious", "critical"].includes(one.impact))
+    .map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ").slice(0, 400)}`);
+}

@@ -1,0 +1,160 @@
+//! The real executable: it starts, answers, refuses a second copy, cuts off the
+//! silent, stops cleanly.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+fn onsight(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onsight"));
+    command
+        .args(["--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// A server that is killed when the test ends, however it ends.
+struct Running {
+    child: Child,
+    address: String,
+    said: Vec<String>,
+    /// Held open, so that the server has somebody to talk to.
+    _out: BufReader<ChildStdout>,
+}
+
+impl Running {
+    fn start(data: &Path) -> Running {
+        let mut child = onsight(data).arg("serve").spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let (mut said, mut address) = (Vec::new(), String::new());
+        while !said
+            .last()
+            .is_some_and(|line: &String| line.contains("certificate"))
+        {
+            let mut line = String::new();
+            assert!(out.read_line(&mut line).unwrap() > 0, "it ended: {said:?}");
+            if let Some((_, rest)) = line.trim_end().split_once("https://") {
+                address = rest.trim_end_matches('/').to_owned();
+            }
+            said.push(line);
+        }
+        Running {
+            child,
+            address,
+            said,
+            _out: out,
+        }
+    }
+
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_binary_stands_alone() {
+    let file = std::fs::read(env!("CARGO_BIN_EXE_onsight")).unwrap();
+    assert_eq!(&file[..4], b"\x7fELF");
+    let linked = Command::new("ldd")
+        .arg(env!("CARGO_BIN_EXE_onsight"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&linked.stdout).into_owned();
+    assert!(said.contains("statically linked"), "{said}");
+}
+
+#[test]
+fn a_second_copy_on_the_same_folder_is_refused_and_named() {
+    let folder = TempDir::new().unwrap();
+    let first = Running::start(folder.path());
+    let second = onsight(folder.path()).arg("serve").output().unwrap();
+    assert!(!second.status.success());
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(said.contains("is in use by another onsight"), "{said}");
+    assert!(said.contains(&first.child.id().to_string()), "{said}");
+}
+
+#[test]
+fn a_client_that_says_nothing_is_cut_off() {
+    let folder = TempDir::new().unwrap();
+    let server = Running::start(folder.path());
+    let mut silent = server.connect();
+    silent
+        .set_read_timeout(Some(Duration::from_secs(30)))
+        .unwrap();
+    let read = silent.read(&mut [0; 16]).unwrap();
+    assert_eq!(
+        read, 0,
+        "the server hangs up on a handshake that never comes"
+    );
+}
+
+#[test]
+fn it_stops_when_told_and_starts_again_on_the_same_data() {
+    let folder = TempDir::new().unwrap();
+    let mut server = Running::start(folder.path());
+    let fingerprint = server.said.last().unwrap().clone();
+    let id = server.child.id().to_string();
+    drop(server.connect());
+    Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    let begun = Instant::now();
+    let status = server.child.wait().unwrap();
+    assert!(status.success(), "{status} after {:?}", begun.elapsed());
+
+    let again = Running::start(folder.path());
+
+    assert_eq!(*again.said.last().unwrap(), fingerprint);
+}
+
+#[test]
+fn an_unknown_key_in_the_configuration_is_named_with_its_line() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("onsight.toml");
+    std::fs::write(&file, "listen = \"127.0.0.1:0\"\ntls_crt = \"x.pem\"\n").unwrap();
+    let refused = onsight(folder.path())
+        .arg("serve")
+        .arg("--config")
+        .arg(&file)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains("line 2: unknown key `tls_crt`; did you mean `tls_cert`?"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_lost_key_is_said_plainly_and_nothing_is_made_over() {
+    let folder = TempDir::new().unwrap();
+    drop(Running::start(folder.path()));
+    let key = folder.path().join("keys/instance.key");
+    let kept = std::fs::read(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+
+    let refused = onsight(folder.path()).arg("serve").output().unwrap();
+
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains("its key") && said.contains("is missing"),
+        "{said}"
+    );
+    assert!(!key.exists());
+    std::fs::write(&key, kept).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&key, mode).unwrap();
+    drop(Running::start(folder.path()));
+}

@@ -1,0 +1,175 @@
+//! A whole site in a temporary folder, and people to use it.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use onsight::base::{Clock, Time};
+use onsight::config::{Config, Said};
+use onsight::people::{self, Email, NewUser, People};
+use onsight::server;
+use onsight::site::Site;
+use onsight::web::Role;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub(crate) const NOON: Time = Time(1_800_000_000_000);
+
+pub(crate) struct TestSite {
+    pub(crate) people: People,
+    router: Router,
+    _folder: TempDir,
+}
+
+impl TestSite {
+    /// A site nobody has set up yet.
+    pub(crate) fn empty() -> TestSite {
+        let folder = TempDir::new().unwrap();
+        let said = Said {
+            data: Some(folder.path().to_owned()),
+            listen: Some(([127, 0, 0, 1], 0).into()),
+            ..Said::default()
+        };
+        let site = Site::open(Config::of(&[said]).unwrap(), Clock::set_to(NOON)).unwrap();
+        let people = People::new(site);
+        TestSite {
+            router: server::router(&people),
+            people,
+            _folder: folder,
+        }
+    }
+
+    /// A site with one admin, who is also its operator.
+    pub(crate) async fn new() -> (TestSite, Visitor) {
+        let site = TestSite::empty();
+        let admin = site.found("Northgate", "ada@example.org").await;
+        (site, admin)
+    }
+
+    pub(crate) fn site(&self) -> &Site {
+        &self.people.site
+    }
+
+    /// A workspace of its own with its admin, signed in.
+    pub(crate) async fn found(&self, workspace: &str, email: &str) -> Visitor {
+        let new = NewUser {
+            email: Email::parse(email).unwrap(),
+            name: email.split('@').next().unwrap().to_owned(),
+            role: Role::Admin,
+            operator: true,
+        };
+        people::welcome(self.site(), new, workspace, None)
+            .await
+            .unwrap();
+        self.enter(email).await
+    }
+
+    /// Somebody else in the first workspace, signed in.
+    pub(crate) async fn member(&self, email: &str, role: Role) -> Visitor {
+        let new = NewUser {
+            email: Email::parse(email).unwrap(),
+            name: email.split('@').next().unwrap().to_owned(),
+            role,
+            operator: false,
+        };
+        people::add(self.site(), new).await.unwrap();
+        self.enter(email).await
+    }
+
+    async fn enter(&self, email: &str) -> Visitor {
+        let link = people::sign_in_link(self.site(), &Email::parse(email).unwrap())
+            .await
+            .unwrap();
+        let mut visitor = self.stranger();
+        let answer = visitor.post(&link, "").await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        visitor.keep(&answer);
+        visitor
+    }
+
+    pub(crate) fn stranger(&self) -> Visitor {
+        Visitor {
+            router: self.router.clone(),
+            cookie: String::new(),
+            key: None,
+        }
+    }
+}
+
+/// Somebody with a browser.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    router: Router,
+    pub(crate) cookie: String,
+    pub(crate) key: Option<String>,
+}
+
+impl Visitor {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, Body::empty()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
+        self.send("POST", path, Body::from(form.to_owned())).await
+    }
+
+    /// Keeps the session a sign-in gave.
+    pub(crate) fn keep(&mut self, answer: &Answer) {
+        let set = answer.headers.get_all(header::SET_COOKIE);
+        let session = set
+            .iter()
+            .filter_map(|cookie| cookie.to_str().ok())
+            .find(|cookie| cookie.starts_with("__Host-session="));
+        self.cookie = session
+            .and_then(|cookie| cookie.split(';').next())
+            .unwrap()
+            .to_owned();
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, body: Body) -> Answer {
+        self.send_as(method, path, "application/x-www-form-urlencoded", body)
+            .await
+    }
+
+    pub(crate) async fn send_as(&self, method: &str, path: &str, kind: &str, body: Body) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "localhost")
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, kind);
+        if let Some(key) = &self.key {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        }
+        let request = request.body(body).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn location(&self) -> &str {
+        self.headers
+            .get(header::LOCATION)
+            .map_or("", |to| to.to_str().unwrap())
+    }
+
+    /// What stands between two marks, for a test that follows a link.
+    pub(crate) fn between(&self, before: &str, after: &str) -> &str {
+        let rest = self.text.split(before).nth(1).unwrap_or("");
+        rest.split(after).next().unwrap_or("")
+    }
+}
