@@ -4,6 +4,7 @@ mod download;
 
 use axum::extract::FromRef;
 
+use super::imports::{self, Imports};
 use super::{Data, queries, tables};
 use crate::site::Site;
 use crate::web::Routes;
@@ -20,4 +21,5 @@ pub fn routes(data: &Data) -> Routes {
     Routes::default()
         .and(tables::routes(data.clone()))
         .and(queries::routes(data.clone()))
+        .and(imports::routes(Imports::new(data.clone())))
 }

@@ -56,6 +56,7 @@ pub fn router(people: &People) -> Router {
 /// Serves until `stop` says so, then lets what is under way finish.
 pub async fn serve(people: People, listener: Listener, stop: Stop) -> anyhow::Result<()> {
     let site = people.site.clone();
+    data::imports::clear_copies(&site).await?;
     let background = tokio::spawn(keep_house(site.clone()));
     listener.serve(&site, router(&people), stop).await?;
     background.abort();

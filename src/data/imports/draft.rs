@@ -160,7 +160,7 @@ impl Draft {
     }
 
     /// The table it goes into, when that one is there already.
-    pub(super) fn into(&self) -> Option<&str> {
+    pub(super) fn existing(&self) -> Option<&str> {
         match &self.target {
             Target::Into { table, .. } => Some(table),
             Target::New { .. } => None,

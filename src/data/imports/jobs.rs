@@ -46,6 +46,8 @@ pub(super) struct Job {
     bytes: AtomicU64,
     waiting: AtomicBool,
     finishing: AtomicBool,
+    /// Closed when it ends.
+    over: Semaphore,
 }
 
 /// How far a job is, for a page.
@@ -108,6 +110,7 @@ impl Imports {
 impl Drop for Running {
     fn drop(&mut self) {
         self.imports.lock().remove(&self.upload);
+        self.job.over.close();
     }
 }
 
@@ -122,6 +125,7 @@ impl Job {
             bytes: AtomicU64::new(0),
             waiting: AtomicBool::new(true),
             finishing: AtomicBool::new(false),
+            over: Semaphore::new(0),
         }
     }
 
@@ -146,6 +150,12 @@ impl Job {
         } else {
             ControlFlow::Continue(())
         }
+    }
+
+    /// Waits until it is off the list.
+    pub(super) async fn ended(&self) {
+        // There is nothing to acquire: the answer comes when it is closed.
+        let _ = self.over.acquire().await;
     }
 
     pub(super) fn elapsed(&self) -> Duration {
