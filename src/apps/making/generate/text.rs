@@ -73,6 +73,7 @@ type  = "button"
 at    = [1, 1, 12]
 label = {new}
 goto  = "new"
+style = "primary"
 "#,
         title = quoted(&table.title),
         new = quoted(&format!("New {}", parts.one)),
@@ -274,13 +275,15 @@ at      = [2, 1, 8]
 label   = {delete}
 run     = "remove"
 confirm = {sure}
-goto    = "home"
+style   = "danger"
+then    = {{ goto = "home", toast = {gone} }}
 "#,
         title = quoted(&first_upper(&parts.one)),
         change = quoted(&format!("Change this {}", parts.one)),
         labels = labels(parts),
         saved = quoted(&format!("{} saved", first_upper(&parts.one))),
         delete = quoted(&format!("Delete this {}", parts.one)),
+        gone = quoted(&format!("{} deleted", first_upper(&parts.one))),
         sure = quoted(&format!("Delete this {}? It is gone for good.", parts.one)),
     );
 }
