@@ -128,7 +128,7 @@ pub(super) async fn save(
                 at: seen,
                 fault: fault(error)?,
             };
-            Ok(Page(Saved {
+            Ok(Again(Saved {
                 app: &app,
                 note: &note,
             })
