@@ -82,11 +82,23 @@ mod tests {
         use ColumnType as T;
         for (kind, typed, expected) in [
             (T::Integer, " 42 ", "integer 42"),
-            (T::Integer, "-9223372036854775808", "integer -9223372036854775808"),
+            (
+                T::Integer,
+                "-9223372036854775808",
+                "integer -9223372036854775808",
+            ),
             (T::Integer, "4.2", "no: a whole number, such as 42"),
             (T::Number, "1e3", "real 1000"),
-            (T::Number, "inf", "no: a number with a point before the tenths, such as 4.2"),
-            (T::Number, "4,2", "no: a number with a point before the tenths, such as 4.2"),
+            (
+                T::Number,
+                "inf",
+                "no: a number with a point before the tenths, such as 4.2",
+            ),
+            (
+                T::Number,
+                "4,2",
+                "no: a number with a point before the tenths, such as 4.2",
+            ),
             (T::Boolean, "Yes", "integer 1"),
             (T::Boolean, "0", "integer 0"),
             (T::Boolean, "maybe", "no: yes or no"),
@@ -94,8 +106,16 @@ mod tests {
             (T::Date, "2026-02-30", "no: a date, such as 2026-11-21"),
             (T::DateTime, "2026-11-21", "text 2026-11-21T00:00:00"),
             (T::DateTime, "2026-11-21 14:30", "text 2026-11-21T14:30:00"),
-            (T::DateTime, "2026-11-21T14:30:00+01:00", "text 2026-11-21T13:30:00Z"),
-            (T::DateTime, "soon", "no: a date with a time, such as 2026-11-21 14:30"),
+            (
+                T::DateTime,
+                "2026-11-21T14:30:00+01:00",
+                "text 2026-11-21T13:30:00Z",
+            ),
+            (
+                T::DateTime,
+                "soon",
+                "no: a date with a time, such as 2026-11-21 14:30",
+            ),
             (T::Text, " a\r\nb ", "text  a\nb "),
             (T::Text, "", "nothing"),
             (T::Date, " ", "nothing"),

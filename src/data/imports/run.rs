@@ -216,9 +216,7 @@ impl Bringing<'_> {
     pub(super) async fn all(self, file: File) -> Result<Outcome, Error> {
         let name = file.name.clone();
         let done = match self.collect(file).await {
-            Ok(report) if self.job.finishes() => {
-                actions::settle(&self, &name, report).await
-            }
+            Ok(report) if self.job.finishes() => actions::settle(&self, &name, report).await,
             Ok(_) => Err(Error::Cancelled),
             Err(error) => Err(error),
         };
@@ -264,7 +262,8 @@ impl Bringing<'_> {
 
     async fn write(&self, insertion: &Arc<str>, batch: Batch) -> Result<Batch, Error> {
         let (insertion, key) = (Arc::clone(insertion), self.order.key);
-        let insert = move |tx: &Transaction<'_>| sql::insert(tx, &insertion, &batch, key).map(|()| batch);
+        let insert =
+            move |tx: &Transaction<'_>| sql::insert(tx, &insertion, &batch, key).map(|()| batch);
         self.bringer.db.write(insert).await
     }
 
@@ -318,7 +317,10 @@ impl<'a> Reader<'a> {
     }
 
     fn hand_over(&mut self, bytes_done: u64) -> ControlFlow<Stop> {
-        let mut next = self.empty.try_recv().unwrap_or_else(|_| Batch::new(self.width));
+        let mut next = self
+            .empty
+            .try_recv()
+            .unwrap_or_else(|_| Batch::new(self.width));
         next.clear();
         let full = std::mem::replace(&mut self.batch, next);
         let progress = Progress {

@@ -149,7 +149,10 @@ async fn what_reaches_past_the_workspace_is_refused() {
         assert!(error.to_string().len() > 8, "{hostile}: {error}");
     }
     let rows = desk.run("select count(*) from orders", Duration::from_secs(2));
-    assert_eq!(rows.await.unwrap().get(0, 0), crate::data::Cell::Integer(100));
+    assert_eq!(
+        rows.await.unwrap().get(0, 0),
+        crate::data::Cell::Integer(100)
+    );
 }
 
 #[tokio::test]
@@ -184,7 +187,8 @@ async fn what_takes_too_much_is_stopped_in_its_budget() {
 #[tokio::test]
 async fn a_bomb_leaves_pages_and_writes_alone() {
     let desk = Arc::new(desk().await);
-    let bomb = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
+    let bomb =
+        "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
     let bombs: Vec<_> = (0..4)
         .map(|_| {
             let desk = Arc::clone(&desk);
@@ -192,13 +196,17 @@ async fn a_bomb_leaves_pages_and_writes_alone() {
         })
         .collect();
     let catalog = Arc::clone(&desk.catalog);
-    let page = desk.db.ask(Lane::Page, Budget::of(Duration::from_secs(1)), move |guarded| {
-        let question = Question {
-            sql: "select count(*) from orders".to_owned(),
-            values: Vec::new(),
-        };
-        fetch(guarded, &catalog, &question, Caps::PAGE)
-    });
+    let page = desk.db.ask(
+        Lane::Page,
+        Budget::of(Duration::from_secs(1)),
+        move |guarded| {
+            let question = Question {
+                sql: "select count(*) from orders".to_owned(),
+                values: Vec::new(),
+            };
+            fetch(guarded, &catalog, &question, Caps::PAGE)
+        },
+    );
     assert_eq!(page.await.unwrap().len(), 1);
     let table = desk.catalog.tables[0].clone();
     let written = desk.db.write(move |tx| sql::insert(tx, &table, &[])).await;

@@ -107,7 +107,10 @@ impl Draft {
         let mut bare = self.clone();
         bare.params.iter_mut().for_each(|one| one.default.clear());
         let mut question = bare.question()?;
-        question.values.iter_mut().for_each(|one| one.1 = Value::Null);
+        question
+            .values
+            .iter_mut()
+            .for_each(|one| one.1 = Value::Null);
         Ok(question)
     }
 
@@ -120,7 +123,11 @@ impl Draft {
         if let Err(fault) = self.question() {
             faults.add("sql", fault.to_string());
         }
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(faults)
+        }
     }
 }
 
@@ -238,7 +245,9 @@ mod tests {
 
     #[test]
     fn parameters_survive_a_statement_half_written() {
-        let draft = Draft::of(&Fields::parse("sql=select+'&type.a=date&value.a=2026-11-21"));
+        let draft = Draft::of(&Fields::parse(
+            "sql=select+'&type.a=date&value.a=2026-11-21",
+        ));
 
         assert_eq!(draft.params[0].kind, ColumnType::Date);
         assert_eq!(draft.params[0].default, "2026-11-21");

@@ -146,12 +146,22 @@ impl Filter {
 
     /// As the address carries it.
     pub(in crate::data) fn word(&self) -> String {
-        format!("{}.{}.{}", self.column.name, self.condition.name(), self.typed)
+        format!(
+            "{}.{}.{}",
+            self.column.name,
+            self.condition.name(),
+            self.typed
+        )
     }
 
     /// As people read it.
     pub(in crate::data) fn label(&self) -> String {
-        let label = format!("{} {} {}", self.column.title, self.condition.label(), self.typed);
+        let label = format!(
+            "{} {} {}",
+            self.column.title,
+            self.condition.label(),
+            self.typed
+        );
         label.trim_end().to_owned()
     }
 }
@@ -250,15 +260,17 @@ fn place(fields: &Fields, kind: ColumnType) -> Option<Place> {
         (None, Some(key)) => (true, key),
         (None, None) => return None,
     };
-    let value = fields.get("at").and_then(|at| match at.split_at_checked(1)? {
-        ("n", "") => Some(Value::Null),
-        ("v", text) => match kind.storage() {
-            "integer" => text.parse().ok().map(Value::Integer),
-            "real" => text.parse().ok().map(Value::Real),
-            _ => Some(Value::Text(text.to_owned())),
-        },
-        _ => None,
-    });
+    let value = fields
+        .get("at")
+        .and_then(|at| match at.split_at_checked(1)? {
+            ("n", "") => Some(Value::Null),
+            ("v", text) => match kind.storage() {
+                "integer" => text.parse().ok().map(Value::Integer),
+                "real" => text.parse().ok().map(Value::Real),
+                _ => Some(Value::Text(text.to_owned())),
+            },
+            _ => None,
+        });
     Some(Place {
         is_before,
         key: key.parse().ok()?,

@@ -164,7 +164,10 @@ fn remarks(found: &ColumnFindings, misfits: u64) -> Vec<String> {
         remarks.push("day and month could be the other way round".to_owned());
     }
     if found.errors > 0 {
-        remarks.push(format!("{} formulas with an error", thousands(found.errors)));
+        remarks.push(format!(
+            "{} formulas with an error",
+            thousands(found.errors)
+        ));
     }
     if let Some(distinct) = &found.distinct
         && distinct.len() > 1

@@ -70,7 +70,10 @@ impl Table {
         let heads = rows.columns.iter().enumerate().map(|(at, column)| {
             let mut values = lines.iter().filter_map(|line| line.get(at));
             let first = values.find(|cell| !cell.is_null);
-            (column.name.clone(), first.is_some_and(|cell| cell.is_number))
+            (
+                column.name.clone(),
+                first.is_some_and(|cell| cell.is_number),
+            )
         });
         let count = text::thousands(i128::try_from(rows.len()).unwrap_or_default());
         let left_out = rows.more || shown < rows.len();
@@ -134,11 +137,7 @@ pub(super) async fn run(
     Ok(answer(&member, &headers, draft, outcome))
 }
 
-pub(super) async fn plan(
-    member: Member,
-    headers: HeaderMap,
-    fields: Fields,
-) -> Result<Response> {
+pub(super) async fn plan(member: Member, headers: HeaderMap, fields: Fields) -> Result<Response> {
     let draft = Draft::of(&fields);
     let outcome = match draft.unasked() {
         Err(fault) => Outcome::Fault(fault),
@@ -198,7 +197,9 @@ pub(super) async fn export(
     let question = draft
         .question()
         .map_err(|fault| Error::Invalid(fault.to_string()))?;
-    let is_plain = |name: &&String| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_plain = |name: &&String| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
     let download = Download {
         catalog: data.catalog(member.workspace, &member.db).await?,
         question,

@@ -168,7 +168,13 @@ fn page(
     };
     let link = |is_before: bool, row: Option<usize>| {
         let place = row.map(|row| place(&table, view, &found.rows, (row, is_before)));
-        address(&table, &View { place, ..start.clone() })
+        address(
+            &table,
+            &View {
+                place,
+                ..start.clone()
+            },
+        )
     };
     let last = found.rows.len().checked_sub(1);
     let previous = found
@@ -187,7 +193,11 @@ fn page(
         words: view.filters.iter().map(Filter::word).collect(),
         sort: sort_word(&view.sort),
         form: form.unwrap_or_else(|| FilterForm::of(usual(&table))),
-        query: if query.is_empty() { query } else { format!("?{query}") },
+        query: if query.is_empty() {
+            query
+        } else {
+            format!("?{query}")
+        },
         here: address(&table, view),
         previous,
         next,

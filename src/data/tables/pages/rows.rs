@@ -74,7 +74,11 @@ fn values(inputs: &[Input]) -> Result<Vec<Value>, Faults> {
             ),
         }
     }
-    if faults.is_empty() { Ok(values) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(values)
+    } else {
+        Err(faults)
+    }
 }
 
 pub(super) async fn new(

@@ -48,12 +48,7 @@ async fn page(member: &Member, table: Table) -> Result<SettingsPage> {
     })
 }
 
-async fn again(
-    member: &Member,
-    table: Table,
-    faults: Faults,
-    fields: &Fields,
-) -> Result<Response> {
+async fn again(member: &Member, table: Table, faults: Faults, fields: &Fields) -> Result<Response> {
     let page = page(member, table).await?;
     let typed = |name: &str| fields.get(name).unwrap_or_default().to_owned();
     let form = Typed {
@@ -134,7 +129,10 @@ pub(super) async fn add_index(
     let column = table
         .column(fields.get("column").unwrap_or_default())
         .ok_or(web::Error::NotFound)?;
-    let (said, column) = (format!("{} has an index", column.title), column.name.clone());
+    let (said, column) = (
+        format!("{} has an index", column.title),
+        column.name.clone(),
+    );
     actions::add_index(&data, &member, table, column).await?;
     Ok(settings(&name).saying(said))
 }

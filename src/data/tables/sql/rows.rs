@@ -120,7 +120,11 @@ fn walk(
     most: usize,
 ) -> Option<Question> {
     let (key, column) = (quoted(&table.key), quoted(&view.sort.column));
-    let (past, order) = if descending { ("<", "desc") } else { (">", "asc") };
+    let (past, order) = if descending {
+        ("<", "desc")
+    } else {
+        (">", "asc")
+    };
     let (mut wheres, mut values) = conditions(&view.filters);
     match half {
         Half::Nulls => wheres.push(format!("{column} is null")),

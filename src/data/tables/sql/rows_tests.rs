@@ -52,7 +52,11 @@ async fn shelf(rows: u64) -> Shelf {
             let whole = i64::try_from(dice(5)).unwrap() - 2;
             let real = f64::from(u32::try_from(dice(4)).unwrap()) / 3.0;
             let word = ["", "a", "Ä", "a b&c=d", "it's \"x\""][usize::try_from(dice(5)).unwrap()];
-            let word = if dice(9) == 0 { "long ".repeat(99) } else { word.to_owned() };
+            let word = if dice(9) == 0 {
+                "long ".repeat(99)
+            } else {
+                word.to_owned()
+            };
             let at = format!("2026-11-2{}T10:00:00", dice(4));
             let values = [
                 ("whole".to_owned(), maybe(Value::Integer(whole), dice(3))),
@@ -138,7 +142,12 @@ impl Shelf {
 #[tokio::test]
 async fn pages_in_every_order_and_direction_are_the_whole_table() {
     let shelf = shelf(157).await;
-    for filter in ["", "f=word.contains.a&", "f=real.empty.&", "f=at.from.2026-11-21&"] {
+    for filter in [
+        "",
+        "f=word.contains.a&",
+        "f=real.empty.&",
+        "f=at.from.2026-11-21&",
+    ] {
         for sort in ["id", "whole", "real", "word", "at"] {
             for minus in ["", "-"] {
                 let start = format!("{filter}sort={minus}{sort}");
@@ -167,7 +176,14 @@ async fn pages_in_every_order_and_direction_are_the_whole_table() {
 #[tokio::test]
 async fn a_filter_is_a_value_and_never_sql() {
     let shelf = shelf(50).await;
-    for typed in ["'; drop table things; --", "\" or 1=1 --", "%", "_", ":f0", "x\0y"] {
+    for typed in [
+        "'; drop table things; --",
+        "\" or 1=1 --",
+        "%",
+        "_",
+        ":f0",
+        "x\0y",
+    ] {
         let word: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
         for condition in ["contains", "is"] {
             let keys = shelf.keys(&format!("f=word.{condition}.{word}")).await;
@@ -180,8 +196,16 @@ async fn a_filter_is_a_value_and_never_sql() {
         let question = all(shelf.table(), &view.unwrap());
         assert!(!question.sql.contains(typed) || typed == ":f0" || typed == "_");
     }
-    for nonsense in ["f=nothing.is.1", "f=whole.contains.1", "f=whole.is.x", "sort=nothing"] {
-        assert!(View::parse(shelf.table(), &Fields::parse(nonsense)).is_err(), "{nonsense}");
+    for nonsense in [
+        "f=nothing.is.1",
+        "f=whole.contains.1",
+        "f=whole.is.x",
+        "sort=nothing",
+    ] {
+        assert!(
+            View::parse(shelf.table(), &Fields::parse(nonsense)).is_err(),
+            "{nonsense}"
+        );
     }
 }
 
