@@ -248,7 +248,7 @@ async fn what_only_reads_runs() {
         "select a.name from orders a full outer join orders b using (id)",
         "select name from orders where name like 'name 1%' and name glob 'n*'",
         "select upper(name), substr(name, 1, 3), instr(name, 'a'), printf('%05d', id) from orders",
-        "select iif(amount > 1, 'a', 'b'), coalesce(null, 1), nullif(1, 1), ifnull(null, 2)",
+        "select iif(amount > 1, 'a', 'b'), coalesce(null, 1), nullif(1, 1), ifnull(null, 2) from orders",
         "select exists (select 1 from orders), (select max(id) from orders)",
         "select name from orders where id in (select id from orders where amount between 1 and 5)",
         "select random() from orders",
