@@ -172,7 +172,7 @@ function noteTyping(event) {
 
 // Saved in the background, so nothing is left behind.
 function saved(element) {
-  if (element.closest?.("form[data-keep]") && element.closest("[hx-post]")) unsaved = false;
+  if ((element.form ?? element.closest?.("form"))?.hasAttribute("data-keep")) unsaved = false;
 }
 
 // ——— menus, where the browser does not place them by itself ———
@@ -207,7 +207,8 @@ addEventListener("click", (event) => {
   if (copied) copy(copied);
 });
 addEventListener("htmx:load", (event) => enhance(event.target));
-addEventListener("htmx:afterRequest", (event) => (event.detail.successful && saved(event.target), release(event.target)));
+addEventListener("htmx:beforeOnLoad", (event) => event.detail.xhr.status < 300 && saved(event.target));
+addEventListener("htmx:afterRequest", (event) => release(event.target));
 addEventListener("htmx:responseError", (event) => say(refusal(event.detail.xhr), { bad: true }));
 addEventListener("htmx:sendError", () => say("The server did not answer. Check the connection and try again.", { bad: true }));
 addEventListener("toast", (event) => say(event.detail.text ?? event.detail.value, event.detail));

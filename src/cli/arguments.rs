@@ -95,7 +95,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum App {
-    /// Say what is wrong with an app file: file:line:column: message
+    /// Say what is wrong with an app file, with line and column
     Check { file: PathBuf },
     /// Write the draft of an app of the first workspace, byte for byte
     Export {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::{CachedStatement, Connection, Transaction};
 
 use super::{Error, Key, allowed, connect};
 
@@ -53,13 +53,34 @@ pub struct Guarded {
     started: Cell<Instant>,
 }
 
+/// One state of the data, held until dropped.
+struct Snapshot<'a> {
+    transaction: Option<Transaction<'a>>,
+    watch: &'a Watch,
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        self.watch.by_us(|| self.transaction.take());
+    }
+}
+
 struct Watch {
+    /// It is us who speak to the engine: a transaction may begin or end.
+    ours: AtomicBool,
     epoch: Instant,
     deadline: AtomicU64,
     cancel: Mutex<Cancel>,
 }
 
 impl Watch {
+    fn by_us<T>(&self, speak: impl FnOnce() -> T) -> T {
+        self.ours.store(true, Ordering::Relaxed);
+        let said = speak();
+        self.ours.store(false, Ordering::Relaxed);
+        said
+    }
+
     fn is_over(&self) -> bool {
         let now = u64::try_from(self.epoch.elapsed().as_micros()).unwrap_or(u64::MAX);
         now > self.deadline.load(Ordering::Relaxed) || self.is_cancelled()
@@ -77,12 +98,20 @@ impl Guarded {
     pub(super) fn open(path: &Path, key: &Key, cache: u32) -> Result<Guarded, Error> {
         let mut conn = connect::to_read(path, key, cache)?;
         let watch = Arc::new(Watch {
+            ours: AtomicBool::new(false),
             epoch: Instant::now(),
             deadline: AtomicU64::new(u64::MAX),
             cancel: Mutex::default(),
         });
         limit(&conn)?;
-        conn.authorizer(Some(may_read))?;
+        let speaker = Arc::clone(&watch);
+        conn.authorizer(Some(move |context: AuthContext<'_>| {
+            let transaction = matches!(context.action, AuthAction::Transaction { .. });
+            if transaction && speaker.ours.load(Ordering::Relaxed) {
+                return Authorization::Allow;
+            }
+            may_read(context)
+        }))?;
         let seen = Arc::clone(&watch);
         conn.progress_handler(STEPS, Some(move || seen.is_over()))?;
         Ok(Guarded {
@@ -110,11 +139,13 @@ impl Guarded {
 
     /// Everything until the end of `work` sees one state of the data.
     pub fn at_once<T, E: From<Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        let snapshot = self.conn.unchecked_transaction().map_err(Error::from)?;
-        let done = work();
-        // Reading only: there is nothing to lose either way.
-        drop(snapshot);
-        done
+        let begun = self.watch.by_us(|| self.conn.unchecked_transaction());
+        // Reading only: there is nothing to lose when it ends, however it ends.
+        let _snapshot = Snapshot {
+            transaction: Some(begun.map_err(Error::from)?),
+            watch: &self.watch,
+        };
+        work()
     }
 
     /// Prepares one statement that only reads. The engine refuses what reaches
@@ -194,6 +225,8 @@ fn limit(conn: &Connection) -> Result<(), Error> {
 fn may_read(context: AuthContext<'_>) -> Authorization {
     let is_fine = match context.action {
         AuthAction::Select | AuthAction::Recursive => true,
+        // `at_once` begins one; a stranger cannot, because `prepare` wants columns.
+        AuthAction::Transaction { .. } => true,
         AuthAction::Function { function_name } => allowed::function(function_name),
         // `count(*)` names no column, and outside the main file no table of ours.
         AuthAction::Read { table_name, .. } => match context.database_name {

@@ -122,10 +122,14 @@ pub(super) fn is_id(id: &str) -> bool {
 
 /// The ids an app of that title could have, best first; they do not end.
 pub(super) fn ids_for(title: &str) -> impl Iterator<Item = String> {
-    let mut base = slug(title);
-    if !base.starts_with(|c: char| c.is_ascii_lowercase()) {
-        base = format!("app-{base}").trim_end_matches('-').to_owned();
-    }
+    let plain = slug(title);
+    let mut base = if plain.starts_with(|c: char| c.is_ascii_lowercase()) {
+        plain
+    } else if plain.is_empty() {
+        "app".to_owned()
+    } else {
+        format!("app-{plain}")
+    };
     base.truncate(50);
     let first = Some(base.clone()).filter(|id| is_id(id));
     first

@@ -41,9 +41,9 @@ fn said(from: &str, to: &str) -> String {
 
 #[test]
 fn what_a_widget_cannot_be_is_said_with_its_place() {
-    insta::assert_snapshot!(said("\"money:EUR\", status", "\"money:euro\", status"), @"79:10: `money:euro` is no format for amount; known are money:EUR, number, number:2, percent, percent:1, date, datetime, badge, boolean and link");
-    insta::assert_snapshot!(said("paid = \"good\" }", "paid = \"gold\" }"), @"80:10: `paid` cannot be gold; a badge is good, warn, bad, info or none");
-    insta::assert_snapshot!(said("amount = \"sum\" }", "amount = \"add\" }"), @"82:10: amount cannot be `add`; a total is sum, avg, min, max or count");
-    insta::assert_snapshot!(said("goto = \"edit\"\nstyle", "style"), @"108:1: this button does nothing; give it `goto` or `run`");
-    insta::assert_snapshot!(said("help = { name", "help = { nome"), @"133:8: `add` has no field `nome`; its fields come from parameters with `from = \"form.…\"`");
+    insta::assert_snapshot!(said("\"money:EUR\", status", "\"money:euro\", status"), @"66:10: `money:euro` is no format for amount; known are money:EUR, number, number:2, percent, percent:1, date, datetime, badge, boolean and link");
+    insta::assert_snapshot!(said("paid = \"good\" }", "paid = \"gold\" }"), @"67:10: `paid` cannot be gold; a badge is good, warn, bad, info or none");
+    insta::assert_snapshot!(said("amount = \"sum\" }", "amount = \"add\" }"), @"69:10: amount cannot be `add`; a total is sum, avg, min, max or count");
+    insta::assert_snapshot!(said("goto = \"edit\"\nstyle", "style"), @"94:9: this button does nothing; give it `goto` or `run`");
+    insta::assert_snapshot!(said("help = { name", "help = { nome"), @"114:8: `add` has no field `nome`; its fields come from parameters with `from = \"form.…\"`");
 }

@@ -78,6 +78,8 @@ const KINDS: &[KindSchema] = &[
             Key::new("goto", KeyKind::Page, ""),
             Key::new("run", KeyKind::WriteQuery, ""),
             Key::new("confirm", KeyKind::Text, ""),
+            Key::new("style", KeyKind::OneOf(&["primary", "danger"]), ""),
+            Key::new("then", KeyKind::Table(THEN), ""),
         ],
     },
 ];

@@ -73,6 +73,7 @@ type  = "button"
 at    = [1, 1, 12]
 label = {new}
 goto  = "new"
+style = "primary"
 "#,
         title = quoted(&table.title),
         new = quoted(&format!("New {}", parts.one)),
@@ -95,34 +96,21 @@ inputs = [{}]
     report(parts, out);
 }
 
-fn stats(parts: &Parts<'_>, out: &mut String) {
-    let mut tiles = vec![(
-        "how_many".to_owned(),
-        parts.count_alias(),
-        parts.shape.table.title.clone(),
-        Some("number"),
-    )];
+/// Figures: their widgets, the columns they show, their labels and formats.
+fn tiles(parts: &Parts<'_>) -> Vec<(&'static str, String, String, &'static str)> {
+    let title = parts.shape.table.title.clone();
+    let mut tiles = vec![("how_many", parts.count_alias(), title, "number")];
     if let Some(measure) = &parts.measure {
         let format = if measure.adds_up && measure.facts.kind() == ColumnType::Integer {
             "number"
         } else {
             "number:2"
         };
-        let name = measure.facts.name();
-        tiles.push((
-            "measure".to_owned(),
-            measure.alias(),
-            measure.title(),
-            Some(format),
-        ));
+        tiles.push(("measure", measure.alias(), measure.title(), format));
         if measure.adds_up && parts.moment.is_none() {
             let title = format!("Average {}", measure.facts.column.title.to_lowercase());
-            tiles.push((
-                "average".to_owned(),
-                format!("avg_{name}"),
-                title,
-                Some("number:2"),
-            ));
+            let name = format!("avg_{}", measure.facts.name());
+            tiles.push(("average", name, title, "number:2"));
         }
     }
     if let Some(moment) = parts.moment {
@@ -131,13 +119,13 @@ fn stats(parts: &Parts<'_>, out: &mut String) {
             _ => "date",
         };
         let title = format!("Latest {}", moment.column.title.to_lowercase());
-        tiles.push((
-            "latest".to_owned(),
-            "latest".to_owned(),
-            title,
-            Some(format),
-        ));
+        tiles.push(("latest", "latest".to_owned(), title, format));
     }
+    tiles
+}
+
+fn stats(parts: &Parts<'_>, out: &mut String) {
+    let tiles = tiles(parts);
     let width = 12 / tiles.len().max(1);
     for (at, (id, value, label, format)) in tiles.iter().enumerate() {
         let _ = write!(
@@ -149,13 +137,11 @@ at     = [3, {column}, {width}]
 query  = "totals"
 value  = "{value}"
 label  = {label}
+format = "{format}"
 "#,
             column = at * width + 1,
             label = quoted(label),
         );
-        if let Some(format) = format {
-            let _ = writeln!(out, "format = \"{format}\"");
-        }
     }
 }
 
@@ -289,13 +275,15 @@ at      = [2, 1, 8]
 label   = {delete}
 run     = "remove"
 confirm = {sure}
-goto    = "home"
+style   = "danger"
+then    = {{ goto = "home", toast = {gone} }}
 "#,
         title = quoted(&first_upper(&parts.one)),
         change = quoted(&format!("Change this {}", parts.one)),
         labels = labels(parts),
         saved = quoted(&format!("{} saved", first_upper(&parts.one))),
         delete = quoted(&format!("Delete this {}", parts.one)),
+        gone = quoted(&format!("{} deleted", first_upper(&parts.one))),
         sure = quoted(&format!("Delete this {}? It is gone for good.", parts.one)),
     );
 }

@@ -9,13 +9,14 @@ use serde::Deserialize;
 use super::{Apps, Author, Error, Import, Told, actions, fault, told};
 use crate::base::text::title;
 use crate::data::tables::Table;
-use crate::web::{self, Again, Done, Faults, Page, Result, Shell};
+use crate::web::{self, Again, Done, Faults, Page, Result, Shell, WorkspaceId};
 use crate::workspaces::Member;
 
 #[derive(Template)]
 #[template(path = "apps/new.html")]
 pub(super) struct Ways {
     shell: Shell,
+    workspace: WorkspaceId,
     tables: Vec<Table>,
     /// The table the page was opened for.
     chosen: String,
@@ -31,6 +32,7 @@ async fn page(apps: &Apps, member: &Member) -> Result<Ways> {
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     Ok(Ways {
         shell: Shell::of(&member.viewer, "apps"),
+        workspace: member.workspace,
         tables: catalog.tables.clone(),
         chosen: String::new(),
         title: String::new(),
@@ -147,49 +149,52 @@ pub(super) async fn import(
         Ok(id) => Ok(Done::to(format!("/edit/{id}"))
             .saying(format!("{} is here as a draft", title(&id)))
             .into_response()),
-        Err(Error::Problems(problems)) => {
+        Err(error) => {
+            let page = refused(&apps, page, text, sent.id, error).await?;
+            Ok(Again(page).into_response())
+        }
+    }
+}
+
+/// The page with what is wrong with the file, or with the id it would have.
+async fn refused(apps: &Apps, page: Ways, text: String, id: String, error: Error) -> Result<Ways> {
+    Ok(match error {
+        Error::Problems(problems) => {
             let words = match problems.len() {
                 1 => "the file has a problem, listed below; mend it and send it again".to_owned(),
                 many => format!(
                     "the file has {many} problems, listed below; mend them and send it again"
                 ),
             };
-            let faults = Faults::of("file", words);
-            let problems = told(&problems);
-            Ok(Again(Ways {
-                faults,
-                problems,
+            Ways {
+                problems: told(&problems),
+                faults: Faults::of("file", words),
                 ..page
-            })
-            .into_response())
+            }
         }
-        Err(Error::Exists(taken)) => {
-            let free = actions::other_id(&apps, member.workspace, &taken).await?;
+        Error::Exists(taken) => {
+            let free = actions::other_id(apps, page.workspace, &taken).await?;
             let words = format!(
                 "there is an app called `{taken}` already; take this one in as `{free}`, or choose another id"
             );
-            let faults = Faults::of("id", words);
-            Ok(Again(Ways {
-                faults,
+            Ways {
                 text,
                 id: free,
+                faults: Faults::of("id", words),
                 ..page
-            })
-            .into_response())
+            }
         }
-        Err(error) => {
-            let field = if sent.id.is_empty() { "file" } else { "id" };
-            let faults = Faults::of(field, fault(error)?);
-            let (id, text) = (sent.id, if field == "id" { text } else { String::new() });
-            Ok(Again(Ways {
-                faults,
-                text,
-                id,
-                ..page
-            })
-            .into_response())
-        }
-    }
+        other if id.is_empty() => Ways {
+            faults: Faults::of("file", fault(other)?),
+            ..page
+        },
+        other => Ways {
+            text,
+            id,
+            faults: Faults::of("id", fault(other)?),
+            ..page
+        },
+    })
 }
 
 async fn read(mut form: Multipart) -> Result<Sent> {

@@ -20,6 +20,8 @@ use crate::workspaces::Member;
 #[template(path = "apps/editor.html")]
 pub(super) struct Editor {
     shell: Shell,
+    /// The tab that is lit.
+    tab: &'static str,
     draft: Draft,
     problems: Vec<Told>,
     /// Nothing keeps the preview from being shown.
@@ -27,12 +29,6 @@ pub(super) struct Editor {
     note: Note,
     /// What somebody else saved meanwhile.
     theirs: Option<Theirs>,
-}
-
-impl Editor {
-    fn tab(&self) -> &'static str {
-        "editor"
-    }
 }
 
 struct Theirs {
@@ -68,6 +64,7 @@ async fn page(member: &Member, draft: Draft) -> Editor {
     let problems = actions::problems(&member.db, &draft.id, &draft.text).await;
     Editor {
         shell: Shell::of(&member.viewer, "apps"),
+        tab: "editor",
         is_whole: problems.iter().all(|problem| problem.level < Level::Error),
         problems: told(&problems),
         note: Note {
@@ -131,7 +128,7 @@ pub(super) async fn save(
                 at: seen,
                 fault: fault(error)?,
             };
-            Ok(Page(Saved {
+            Ok(Again(Saved {
                 app: &app,
                 note: &note,
             })
@@ -178,7 +175,9 @@ pub(super) fn lines(difference: &Difference<'_>) -> String {
             Line::Skipped(1) => ("b", "1 line as it was".to_owned()),
             Line::Skipped(many) => ("b", format!("{many} lines as they were")),
         };
-        out.push_str(&format!("<{element}>"));
+        for part in ["<", element, ">"] {
+            out.push_str(part);
+        }
         // An empty line is as high as any other.
         if words.is_empty() {
             out.push('\u{a0}');
@@ -191,7 +190,9 @@ pub(super) fn lines(difference: &Difference<'_>) -> String {
                 other => out.push(other),
             }
         }
-        out.push_str(&format!("</{element}>"));
+        for part in ["</", element, ">"] {
+            out.push_str(part);
+        }
     }
     out
 }

@@ -37,7 +37,14 @@ pub(super) async fn part(
     let Some(page) = chosen.or_else(|| first(&app)) else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
-    let html = rendered(&apps, &member, &id, &app, page, &Fields::default()).await?;
+    let ask = Ask {
+        app: &app,
+        page,
+        fields: &Fields::default(),
+        base: &base(&id),
+        is_preview: true,
+    };
+    let html = render::page(&apps, &member, ask).await?;
     let part = Part {
         id: &id,
         app: &app,
@@ -90,7 +97,14 @@ async fn whole(
     let page = page.or_else(|| first(&app).filter(|_| path == "/"));
     let page = page.ok_or(web::Error::NotFound)?;
     let fields = Fields::parse(&query.unwrap_or_default());
-    let html = rendered(apps, member, &id, &app, page, &fields).await?;
+    let ask = Ask {
+        app: &app,
+        page,
+        fields: &fields,
+        base: &base(&id),
+        is_preview: true,
+    };
+    let html = render::page(apps, member, ask).await?;
     Ok(Page(Whole {
         shell: Shell::of(&member.viewer, "apps"),
         title: page.title.clone(),
@@ -107,21 +121,7 @@ fn first(app: &App) -> Option<&AppPage> {
         .or_else(|| app.pages.first())
 }
 
-async fn rendered(
-    apps: &Apps,
-    member: &Member,
-    id: &str,
-    app: &App,
-    page: &AppPage,
-    fields: &Fields,
-) -> Result<String> {
-    let base = format!("/edit/{id}/preview");
-    let ask = Ask {
-        app,
-        page,
-        fields,
-        base: &base,
-        is_preview: true,
-    };
-    render::page(apps, member, ask).await
+/// Where the pages of a draft begin.
+fn base(id: &str) -> String {
+    format!("/edit/{id}/preview")
 }

@@ -15,22 +15,19 @@ use crate::workspaces::Member;
 #[template(path = "apps/settings.html")]
 pub(super) struct Settings {
     shell: Shell,
+    /// The tab that is lit.
+    tab: &'static str,
     draft: Draft,
     versions: usize,
     title: String,
     faults: Faults,
 }
 
-impl Settings {
-    fn tab(&self) -> &'static str {
-        "settings"
-    }
-}
-
 async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Settings> {
     let history = actions::history(apps, &Author::of(&member.viewer), app, None).await?;
     Ok(Settings {
         shell: Shell::of(&member.viewer, "apps"),
+        tab: "settings",
         versions: history.versions.len(),
         title: history.draft.title.clone(),
         draft: history.draft,

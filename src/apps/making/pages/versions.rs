@@ -17,6 +17,8 @@ use crate::workspaces::Member;
 #[template(path = "apps/publish.html")]
 pub(super) struct Review {
     shell: Shell,
+    /// The tab that is lit.
+    tab: &'static str,
     draft: Draft,
     /// The number it would get.
     next: i64,
@@ -31,12 +33,6 @@ pub(super) struct Review {
     fault: String,
 }
 
-impl Review {
-    fn tab(&self) -> &'static str {
-        ""
-    }
-}
-
 async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
     let author = Author::of(&member.viewer);
     let history = actions::history(apps, &author, app, None).await?;
@@ -47,6 +43,7 @@ async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
     let problems = actions::problems(&member.db, app, &history.draft.text).await;
     Ok(Review {
         shell: Shell::of(&member.viewer, "apps"),
+        tab: "",
         next: history.versions.first().map_or(0, |newest| newest.version) + 1,
         words: difference.words(),
         lines: lines(&difference),
@@ -110,18 +107,14 @@ pub(super) async fn publish(
 #[template(path = "apps/versions.html")]
 pub(super) struct Versions {
     shell: Shell,
+    /// The tab that is lit.
+    tab: &'static str,
     draft: Draft,
     versions: Vec<Version>,
     shown: Option<i64>,
     before: Option<i64>,
     words: String,
     lines: String,
-}
-
-impl Versions {
-    fn tab(&self) -> &'static str {
-        "versions"
-    }
 }
 
 #[derive(Deserialize)]
@@ -149,6 +142,7 @@ pub(super) async fn list(
     let difference = Difference::between(&history.before_text, &history.text);
     Ok(Page(Versions {
         shell: Shell::of(&member.viewer, "apps"),
+        tab: "versions",
         words: difference.words(),
         lines: lines(&difference),
         shown: history.shown,

@@ -140,11 +140,11 @@ fn xlsx(title: String, pieces: mpsc::Sender<Piece>) -> impl FnMut(Step<'_>) -> C
         match done {
             Ok(()) => ControlFlow::Continue(()),
             Err(error @ writers::Error::Broken(_)) => {
-                send(&pieces, Err(Error::broken(error)));
+                send(&pieces, Err(Error::broken(error)))?;
                 ControlFlow::Break(())
             }
             Err(error) => {
-                send(&pieces, Err(Error::Invalid(error.to_string())));
+                send(&pieces, Err(Error::Invalid(error.to_string())))?;
                 ControlFlow::Break(())
             }
         }

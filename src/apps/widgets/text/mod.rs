@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn scripts_do_not_get_through() {
-        let html = clean("# Hi\n<script>alert(1)</script>[x](javascript:alert(1)) <b onclick=\"x\">b</b> [y](https://a.b)");
+        let html = clean("# Hi\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) <b onclick=\"x\">b</b> [y](https://a.b)");
 
         assert!(!html.contains("script"), "{html}");
         assert!(!html.contains("onclick"), "{html}");

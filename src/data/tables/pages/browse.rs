@@ -15,7 +15,7 @@ use crate::data::tables::view::{Condition, Filter, Place, Sort, View};
 use crate::data::tables::{Table, TableColumn, sql};
 use crate::data::{Caps, Catalog, Cell, ColumnType, Data, Rows, Value, fetch};
 use crate::store::{Budget, Error as StoreError, Lane};
-use crate::web::{Again, Faults, Fields, Page, Result, Shell};
+use crate::web::{Again, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
 
 const ROWS: usize = 50;
@@ -35,7 +35,6 @@ struct BrowsePage {
     words: Vec<String>,
     sort: String,
     form: FilterForm,
-    faults: Faults,
     /// Filters and order, without the place.
     query: String,
     /// This very page.
@@ -188,7 +187,6 @@ fn page(
         words: view.filters.iter().map(Filter::word).collect(),
         sort: sort_word(&view.sort),
         form: form.unwrap_or_else(|| FilterForm::of(usual(&table))),
-        faults: Faults::default(),
         query: if query.is_empty() { query } else { format!("?{query}") },
         here: address(&table, view),
         previous,

@@ -5,6 +5,8 @@ mod change;
 mod define;
 mod load;
 mod rows;
+#[cfg(test)]
+mod rows_tests;
 
 pub(in crate::data) use change::{delete, insert, set, written};
 pub use define::add_index;
