@@ -3,6 +3,7 @@
 
 mod binary;
 mod house_rules;
+mod imports;
 mod isolation;
 mod map;
 mod people;

@@ -92,11 +92,9 @@ impl Draft {
     pub(super) fn new_table(seen: &Seen, file: &str, tables: &[Table]) -> Draft {
         let findings = &seen.findings;
         let plan = Plan::of(findings);
-        let key = plan.columns.iter().zip(&findings.columns);
-        let key = key
-            .filter(|(_, found)| may_be_key(found))
-            .map(|(column, _)| column.name.clone())
-            .next();
+        let mut columns = plan.columns.iter().zip(&findings.columns).enumerate();
+        let key = columns.find(|(at, (_, found))| names_rows(*at, found));
+        let key = key.map(|(_, (column, _))| column.name.clone());
         let (name, title) = proposed(seen, file, tables);
         Draft {
             part: seen.part.clone(),
@@ -168,9 +166,13 @@ impl Draft {
     }
 }
 
-/// Names the rows: whole numbers, none missing, none twice.
-pub(super) fn may_be_key(found: &ColumnFindings) -> bool {
-    found.kind == ColumnType::Integer && found.increasing
+/// Whole numbers, none missing, none twice, in a place or under a name that
+/// says they stand for the row: amounts may happen to go upwards, too.
+fn names_rows(at: usize, found: &ColumnFindings) -> bool {
+    let is_named = |name: &str| name == found.name || found.name.ends_with(&format!("_{name}"));
+    found.kind == ColumnType::Integer
+        && found.increasing
+        && (at == 0 || ["id", "key", "nr", "no", "number"].into_iter().any(is_named))
 }
 
 fn title_of(found: &ColumnFindings) -> String {

@@ -27,7 +27,7 @@ pub(super) struct ReceivePage {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct For {
+pub(super) struct Wanted {
     into: Option<String>,
 }
 
@@ -48,7 +48,7 @@ async fn shown(imports: &Imports, member: &Member, into: Option<String>) -> Resu
 pub(super) async fn page(
     State(imports): State<Imports>,
     member: Member,
-    Query(wanted): Query<For>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Page<ReceivePage>> {
     Ok(Page(shown(&imports, &member, wanted.into).await?))
 }
