@@ -193,9 +193,8 @@ fn limit(conn: &Connection) -> Result<(), Error> {
 /// name is refused.
 fn may_read(context: AuthContext<'_>) -> Authorization {
     let is_fine = match context.action {
-        AuthAction::Select | AuthAction::Recursive => true,
-        // `at_once` begins one; a stranger cannot, because `prepare` wants columns.
-        AuthAction::Transaction { .. } => true,
+        // `at_once` begins a transaction; a stranger cannot, for `prepare` wants columns.
+        AuthAction::Select | AuthAction::Recursive | AuthAction::Transaction { .. } => true,
         AuthAction::Function { function_name } => allowed::function(function_name),
         // `count(*)` names no column, and outside the main file no table of ours.
         AuthAction::Read { table_name, .. } => match context.database_name {
