@@ -132,13 +132,14 @@ fn jobs(scene: &Scene<'_>, shown: &mut [Shown<'_>]) -> Vec<Job> {
             continue;
         };
         let same = { jobs.iter() }.position(|job| {
-            job.query == need.query
-                && match job.take {
-                    Take::All => need.amount == Amount::All,
-                    Take::One => need.amount == Amount::One,
-                    Take::Page(_) => false,
-                }
+            let is_paged = matches!(job.take, Take::Page(_));
+            job.query == need.query && !is_paged && need.amount != Amount::Page
         });
+        if let Some(job) = same.and_then(|at| jobs.get_mut(at))
+            && need.amount == Amount::All
+        {
+            job.take = Take::All;
+        }
         one.answer = Some(same.unwrap_or(jobs.len()));
         if same.is_none() {
             jobs.push(job(scene, one.widget, need.query, need.amount));

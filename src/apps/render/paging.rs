@@ -143,13 +143,13 @@ pub(super) fn page(
     };
     match (&turn.key, &turn.order, &turn.spot) {
         (Some(key), Some(order), Spot::Start) => {
-            let rows = asked.keyed(order, key, &[Which::All], None, turn.size)?;
+            let rows = asked.keyed((order, key), &[Which::All], None, turn.size)?;
             let (is_last, first) = (!rows.more, 1);
             linked(
                 rows,
                 turn,
                 (order, key),
-                Ends {
+                &Ends {
                     first,
                     is_first: true,
                     is_last,
@@ -191,7 +191,7 @@ fn beside(
         (_, false, true) => &[Which::PastValue, Which::Missing],
         (_, false, false) => &[Which::PastValue],
     };
-    let rows = asked.keyed(&way, key, walk, Some(mark), turn.size)?;
+    let rows = asked.keyed((&way, key), walk, Some(mark), turn.size)?;
     let more = rows.more;
     if mark.is_after {
         let ends = Ends {
@@ -199,7 +199,7 @@ fn beside(
             is_first: false,
             is_last: !more,
         };
-        return linked(rows, turn, (order, key), ends);
+        return linked(rows, turn, (order, key), &ends);
     }
     let count = u64::try_from(rows.len()).unwrap_or_default();
     let first = if more {
@@ -211,7 +211,7 @@ fn beside(
         reversed(&rows),
         turn,
         (order, key),
-        Ends {
+        &Ends {
             first,
             is_first: !more,
             is_last: false,
@@ -240,7 +240,7 @@ fn linked(
     rows: Rows,
     turn: &Turn,
     (order, key): (&Order, &str),
-    ends: Ends,
+    ends: &Ends,
 ) -> Result<PageOfRows, Error> {
     let count = u64::try_from(rows.len()).unwrap_or_default();
     let place = |row: Option<usize>, first: u64| -> Result<Option<String>, Error> {
@@ -293,8 +293,7 @@ impl Asked<'_> {
     /// Rows along the walk until the page is full.
     fn keyed(
         &self,
-        order: &Order,
-        key: &str,
+        (order, key): (&Order, &str),
         walk: &[Which],
         mark: Option<&Mark>,
         size: u32,

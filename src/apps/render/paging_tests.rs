@@ -90,8 +90,7 @@ fn expected(rows: &[(i64, Option<i64>)], order: &Order) -> Vec<i64> {
     sorted.into_iter().map(|(id, _)| id).collect()
 }
 
-#[tokio::test]
-async fn pages_are_the_whole_result_in_both_directions() {
+async fn table() -> (tempfile::TempDir, Db) {
     let folder = tempfile::tempdir().unwrap();
     let key = Key::random().unwrap();
     let db = Db::open(
@@ -107,6 +106,12 @@ async fn pages_are_the_whole_result_in_both_directions() {
     })
     .await
     .unwrap();
+    (folder, db)
+}
+
+#[tokio::test]
+async fn pages_are_the_whole_result_in_both_directions() {
+    let (_folder, db) = table().await;
     let mut dice = Dice(7);
     for round in 0..12 {
         let count = dice.roll(40);

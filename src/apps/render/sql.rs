@@ -72,9 +72,9 @@ pub(super) fn sorted(query: &str, order: Option<&Order>, key: Option<&str>) -> S
     if let Some(order) = order {
         let way = if order.descending { "desc" } else { "asc" };
         let sort = quoted(&order.column);
-        sql.push_str(&format!(" order by {sort} {way}"));
+        sql = format!("{sql} order by {sort} {way}");
         if let Some(key) = key.filter(|key| *key != order.column) {
-            sql.push_str(&format!(", {} {way}", quoted(key)));
+            sql = format!("{sql}, {} {way}", quoted(key));
         }
     }
     sql

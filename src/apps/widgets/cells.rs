@@ -170,13 +170,12 @@ pub(super) fn text(cell: Cell<'_>) -> String {
 
 fn whole(number: i64, format: Format<'_>, out: &mut String) {
     open_end(format, out);
-    match format {
-        Format::Number(None) => grouped(number, out),
-        _ => {
-            #[expect(clippy::cast_precision_loss, reason = "rounded checks what is exact")]
-            let number = number as f64;
-            figure(number, format, out);
-        }
+    if format == Format::Number(None) {
+        grouped(number, out);
+    } else {
+        #[expect(clippy::cast_precision_loss, reason = "rounded checks what is exact")]
+        let number = number as f64;
+        figure(number, format, out);
     }
     out.push_str("</data>");
 }

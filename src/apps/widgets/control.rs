@@ -1,5 +1,7 @@
 //! A parameter as something to fill in: its type decides what.
 
+use std::fmt::Write;
+
 use askama::Template;
 
 use crate::apps::format::{Param, ParamType, Source};
@@ -188,7 +190,7 @@ fn numbers(param: &Param, step: &str) -> String {
     let mut out = format!(" step=\"{step}\" inputmode=\"decimal\"");
     for (name, limit) in [("min", param.min), ("max", param.max)] {
         if let Some(limit) = limit {
-            out.push_str(&format!(" {name}=\"{limit}\""));
+            let _ = write!(out, " {name}=\"{limit}\"");
         }
     }
     out
@@ -198,7 +200,7 @@ fn lengths(param: &Param) -> String {
     let mut out = String::new();
     for (name, limit) in [("minlength", param.min), ("maxlength", param.max)] {
         if let Some(limit) = limit {
-            out.push_str(&format!(" {name}=\"{limit}\""));
+            let _ = write!(out, " {name}=\"{limit}\"");
         }
     }
     out

@@ -50,7 +50,6 @@ pub(super) async fn run(
             }
         }
     };
-    let (app, page) = (&published.app, press.page);
     if press.is_button() {
         let said: Vec<&str> = faults.iter().map(|(_, fault)| fault).collect();
         return Err(web::Error::Invalid(said.join("; ")));
@@ -60,7 +59,14 @@ pub(super) async fn run(
         typed: &body,
         faults: &faults,
     };
-    show(&apps, &member, app, page, &press.at, Some(tried)).await
+    show(
+        &apps,
+        &member,
+        (&published.app, press.page),
+        &press.at,
+        Some(tried),
+    )
+    .await
 }
 
 impl<'a> Press<'a> {
@@ -194,16 +200,15 @@ impl<'a> Press<'a> {
         let app = &self.published.app;
         let base = format!("/apps/{}", app.id);
         let mut to = address(&base, app, self.sends.goto.unwrap_or(&self.page.id));
-        let told = match self.sends.goto {
-            None => self.at.query(),
-            Some(_) => {
-                let with = self.sends.with.iter();
-                let value = |from: &str| self.body.get(from).or_else(|| self.at.get(from));
-                let told = with.filter_map(|(name, from)| Some((*name, value(from)?)));
-                form_urlencoded::Serializer::new(String::new())
-                    .extend_pairs(told)
-                    .finish()
-            }
+        let told = if self.sends.goto.is_none() {
+            self.at.query()
+        } else {
+            let with = self.sends.with.iter();
+            let value = |from: &str| self.body.get(from).or_else(|| self.at.get(from));
+            let told = with.filter_map(|(name, from)| Some((*name, value(from)?)));
+            form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(told)
+                .finish()
         };
         if !told.is_empty() {
             to.push('?');

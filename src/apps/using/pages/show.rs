@@ -38,7 +38,7 @@ pub(super) async fn home(
     let app = &published.app;
     let first = app.page_at("/").or_else(|| app.menu().first().copied());
     let page = first.or(app.pages.first()).ok_or(web::Error::NotFound)?;
-    show(&apps, &member, app, page, &fields(query), None).await
+    show(&apps, &member, (app, page), &fields(query), None).await
 }
 
 pub(super) async fn page(
@@ -52,15 +52,14 @@ pub(super) async fn page(
     let page = app
         .page_at(&format!("/{path}"))
         .ok_or(web::Error::NotFound)?;
-    show(&apps, &member, app, page, &fields(query), None).await
+    show(&apps, &member, (app, page), &fields(query), None).await
 }
 
 /// The page, or the page again with a form to put right.
 pub(super) async fn show(
     apps: &Apps,
     member: &Member,
-    app: &App,
-    page: &Page,
+    (app, page): (&App, &Page),
     fields: &Fields,
     tried: Option<Tried<'_>>,
 ) -> Result<Response> {

@@ -7,7 +7,7 @@ use super::cells;
 use super::control::{Control, Words};
 use super::kind::{Amount, Kind, Need, Sends};
 use super::scene::{Once, Sight};
-use crate::apps::format::{AppOutline, Key, KeyKind, KindSchema, Param, Settings, Source, Widget};
+use crate::apps::format::{AppOutline, Bound, Key, KeyKind, KindSchema, Param, Settings, Source, Widget};
 
 pub(super) struct Form;
 
@@ -108,7 +108,7 @@ impl Kind for Form {
             };
             let fault = tried.and_then(|tried| tried.faults.at(name));
             let mut control = Control::of(param, &words, &values);
-            control.fault = fault.unwrap_or_default().to_owned();
+            control.fault.push_str(fault.unwrap_or_default());
             controls.push(control);
         }
         let faults = tried.into_iter().flat_map(|tried| tried.faults.iter());
@@ -145,18 +145,21 @@ fn values(sight: &Sight<'_>, param: &Param) -> Vec<String> {
     if let Some(tried) = scene.tried.filter(|tried| tried.widget == sight.widget.id) {
         return tried.typed.all(name).map(str::to_owned).collect();
     }
-    if let Some(page) = sight.rows.filter(|page| !page.rows.is_empty()) {
-        let at = page.rows.column(name).or_else(|| page.rows.column(&param.name));
-        let text = at.map(|at| cells::text(page.rows.get(0, at))).unwrap_or_default();
-        let is_many = param.list;
-        return if is_many {
-            text.split(',').map(|each| each.trim().to_owned()).collect()
-        } else {
-            vec![text]
-        };
+    let loaded = sight.rows.filter(|page| !page.rows.is_empty());
+    let column = loaded.and_then(|page| {
+        let rows = &page.rows;
+        let at = rows.column(name).or_else(|| rows.column(&param.name))?;
+        Some(cells::text(rows.get(0, at)))
+    });
+    match column {
+        Some(text) if param.list => {
+            return text.split(',').map(|each| each.trim().to_owned()).collect();
+        }
+        Some(text) => return vec![text],
+        None => {}
     }
     match param.default.as_ref().map(|_| param.bind(None, &scene.context)) {
-        Some(Ok(crate::apps::format::Bound::Text(text))) => vec![text],
+        Some(Ok(Bound::Text(text))) => vec![text],
         _ => param.default.iter().cloned().collect(),
     }
 }

@@ -5,7 +5,7 @@ use super::{Format, Listing, PageOfRows, Sight, part};
 use crate::apps::widgets::cells;
 use crate::apps::widgets::figures::{escape, integer};
 use crate::apps::widgets::scene::{Scene, column_title};
-use crate::data::{Cell, Rows};
+use crate::data::{Cell, ColumnType, Rows};
 
 /// Longer text is cut, with the whole of it on hover.
 const LONG: usize = 48;
@@ -55,7 +55,7 @@ pub(super) fn columns<'a>(scene: &Scene<'_>, listing: &Listing<'a>, rows: &'a Ro
         let format = Format::of(column, &listing.formats);
         let is_number = format.is_number()
             || (format == Format::Plain
-                && column.kind.map_or_else(|| holds_numbers(rows, at), |kind| kind.is_numeric()));
+                && column.kind.map_or_else(|| holds_numbers(rows, at), ColumnType::is_numeric));
         let seen = if is_number { &mut numbers } else { &mut texts };
         *seen += 1;
         let is_less = *seen > if is_number { 1 } else { 2 };
