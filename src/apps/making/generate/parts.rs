@@ -44,7 +44,7 @@ pub(in crate::apps::making) struct Parts<'a> {
     pub(super) shape: &'a Shape,
     /// What one row is called: `penguin`, or `row`.
     pub(super) one: String,
-    /// Filters one chooses from, the best first.
+    /// Filters one chooses from.
     pub(super) choices: Vec<&'a Facts>,
     /// Filters that are yes or no.
     pub(super) flags: Vec<&'a Facts>,
@@ -99,12 +99,16 @@ impl<'a> Parts<'a> {
         let category = choices
             .iter()
             .copied()
+            // Of equals the first column wins, so the last of the reversed.
+            .rev()
             .filter(|facts| facts.kind() == ColumnType::Text)
             .max_by_key(|facts| {
                 let count = facts.values.len();
                 (count <= BARS, (3..=8).contains(&count), facts.filled)
             });
         choices.truncate(FILTERS);
+        // People look for them in the order of the table.
+        choices.sort_by_key(|facts| columns().position(|one| one.name() == facts.name()));
         let searched =
             columns().filter(|facts| facts.kind() == ColumnType::Text && !facts.is_choice());
         let flags = columns().filter(|facts| facts.kind() == ColumnType::Boolean);

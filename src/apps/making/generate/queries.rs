@@ -19,7 +19,7 @@ struct Filter {
     settings: String,
 }
 
-/// The queries, and the names of what filters them, best first.
+/// The queries, and the names of what filters them.
 pub(super) struct Queries {
     pub(super) text: String,
     pub(super) filters: Vec<String>,

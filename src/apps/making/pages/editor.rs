@@ -117,7 +117,7 @@ pub(super) async fn save(
             let place = [
                 ("hx-retarget", "#main"),
                 ("hx-reselect", "#main"),
-                ("hx-reswap", "outerHTML"),
+                ("hx-reswap", "outerHTML show:window:top"),
             ];
             let place = place.map(|(name, value)| (HeaderName::from_static(name), value));
             Ok((place, Again(both(&apps, &member, &app, text).await?)).into_response())

@@ -110,7 +110,7 @@ pub(super) struct Versions {
     /// The tab that is lit.
     tab: &'static str,
     draft: Draft,
-    versions: Vec<Version>,
+    all: Vec<Version>,
     shown: Option<i64>,
     before: Option<i64>,
     words: String,
@@ -148,7 +148,7 @@ pub(super) async fn list(
         shown: history.shown,
         before: history.before,
         draft: history.draft,
-        versions: history.versions,
+        all: history.versions,
     }))
 }
 
