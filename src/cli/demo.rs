@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 
 use crate::apps::{self, Apps, Author};
 use crate::config::Said;
-use crate::data::{Data, tables};
+use crate::data::Data;
+use crate::data::imports::{self, Bringer, Imports};
 use crate::people::{self, Email, NewUser, People};
 use crate::server;
 use crate::site::Site;
@@ -60,8 +61,14 @@ pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<
 async fn furnish(site: &Site, workspace: WorkspaceId) -> anyhow::Result<()> {
     let (data, author) = (Data::new(site.clone()), Author::command_line(workspace));
     let db = site.files.open(&workspace.to_string())?;
-    let file = ("penguins.csv", PENGUINS);
-    let table = tables::load(&data, &db, workspace, &author.actor, file).await?;
-    apps::make(&Apps::new(data), &db, &author, &table).await?;
+    let bringer = Bringer {
+        actor: author.actor.clone(),
+        workspace,
+        db: db.clone(),
+    };
+    let imports = Imports::new(data.clone());
+    let rows = PENGUINS.into();
+    imports::import_bytes(&imports, &bringer, "penguins.csv", rows, "penguins").await?;
+    apps::make(&Apps::new(data), &db, &author, "penguins").await?;
     Ok(())
 }

@@ -91,12 +91,15 @@ pub fn fetch(
     Ok(rows)
 }
 
+/// Takes the columns and the cells of one row, and says whether to go on.
+pub(super) type Seer<'a> = dyn FnMut(&[Column], &[Cell<'_>]) -> Result<ControlFlow<()>, Error> + 'a;
+
 /// Hands over the answer row by row, nothing kept. Gives the columns.
 pub fn each(
     guarded: &Guarded,
     catalog: &Catalog,
     question: &Question,
-    see: &mut dyn FnMut(&[Column], &[Cell<'_>]) -> Result<ControlFlow<()>, Error>,
+    see: &mut Seer<'_>,
 ) -> Result<Vec<Column>, Error> {
     let mut statement = guarded.prepare(&question.sql)?;
     let columns = catalog.columns_of(&statement);

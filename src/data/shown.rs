@@ -36,14 +36,16 @@ impl Shown {
         match (cell, kind) {
             (Cell::Null, _) => shown.is_null = true,
             (Cell::Integer(yes), Some(ColumnType::Boolean)) => {
-                shown.text = if yes == 0 { "no" } else { "yes" }.to_owned();
+                if yes == 0 { "no" } else { "yes" }.clone_into(&mut shown.text);
             }
             (Cell::Integer(number), _) => {
                 shown.text = number.to_string();
                 shown.is_number = true;
             }
             (Cell::Real(number), _) => {
-                shown.text = ryu::Buffer::new().format(number).to_owned();
+                ryu::Buffer::new()
+                    .format(number)
+                    .clone_into(&mut shown.text);
                 if let Some(whole) = shown.text.strip_suffix(".0") {
                     shown.text.truncate(whole.len());
                 }

@@ -40,7 +40,7 @@ impl Running {
             let mut line = String::new();
             assert!(out.read_line(&mut line).unwrap() > 0, "it ended: {said:?}");
             if let Some((_, rest)) = line.trim_end().split_once("https://") {
-                address = rest.trim_end_matches('/').to_owned();
+                rest.trim_end_matches('/').clone_into(&mut address);
             }
             said.push(line);
         }

@@ -120,10 +120,10 @@ impl Visitor {
             .iter()
             .filter_map(|cookie| cookie.to_str().ok())
             .find(|cookie| cookie.starts_with("__Host-session="));
-        self.cookie = session
+        session
             .and_then(|cookie| cookie.split(';').next())
             .unwrap()
-            .to_owned();
+            .clone_into(&mut self.cookie);
     }
 
     pub(crate) async fn send(&self, method: &str, path: &str, body: Body) -> Answer {

@@ -7,4 +7,5 @@ pub(super) mod sql;
 
 pub(super) use model::NewVersion;
 pub use model::{Draft, Error, Listed, Version};
-pub use shelf::{Apps, Published};
+pub use shelf::Apps;
+pub(super) use shelf::Published;

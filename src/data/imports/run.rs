@@ -240,7 +240,7 @@ impl Bringing<'_> {
             let report = readers::read(upload, &order.part, &order.plan, &mut |line| {
                 reader.take(&line)
             })?;
-            reader.last(report)
+            Ok(reader.last(report))
         });
         let insertion: Arc<str> = sql::insertion(&self.staging, &self.order.columns).into();
         let writing = async move {
@@ -337,11 +337,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Hands over what is left when the file ends.
-    fn last(mut self, mut report: Report) -> Result<Report, Refusal> {
+    fn last(mut self, mut report: Report) -> Report {
         if !report.stopped && !self.batch.is_empty() {
             report.stopped = self.hand_over(self.bytes).is_break();
         }
-        Ok(report)
+        report
     }
 }
 

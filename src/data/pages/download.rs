@@ -100,19 +100,20 @@ impl Download {
                 let mut book = None;
                 let columns = each(guarded, &self.catalog, &self.question, &mut |c, cells| {
                     if book.is_none() {
-                        book = Some(Xlsx::new(&self.name, c).map_err(of_book)?);
+                        book = Some(Xlsx::new(&self.name, c).map_err(|error| of_book(&error))?);
                     }
                     if let Some(book) = &mut book {
-                        book.row(cells.iter().copied()).map_err(of_book)?;
+                        book.row(cells.iter().copied())
+                            .map_err(|error| of_book(&error))?;
                     }
                     Ok(ControlFlow::Continue(()))
                 })?;
                 let book = match book {
                     Some(book) => book,
-                    None => Xlsx::new(&self.name, &columns).map_err(of_book)?,
+                    None => Xlsx::new(&self.name, &columns).map_err(|error| of_book(&error))?,
                 };
                 let mut file = nameless()?;
-                book.finish(&mut file).map_err(of_book)?;
+                book.finish(&mut file).map_err(|error| of_book(&error))?;
                 file.rewind()?;
                 Ok::<_, Error>(file)
             })
@@ -199,7 +200,7 @@ impl Sink {
     }
 }
 
-fn of_book(error: writers::Error) -> Error {
+fn of_book(error: &writers::Error) -> Error {
     match error {
         writers::Error::TooManyRows | writers::Error::TooManyColumns => {
             Error::Denied(error.to_string())

@@ -56,24 +56,21 @@ impl NewTable {
                 return Err(Error::ColumnTwice(column.name.clone()));
             }
         }
-        let key = match key {
-            Some(key) => match columns.iter().find(|column| column.name == key) {
+        let key = if let Some(key) = key {
+            match columns.iter().find(|column| column.name == key) {
                 Some(column) if column.kind == ColumnType::Integer => key.to_owned(),
                 Some(_) => return Err(Error::KeyNotWhole(key.to_owned())),
                 None => return Err(Error::NoColumn(key.to_owned())),
-            },
-            None => {
-                let key = free_key(&columns);
-                columns.insert(
-                    0,
-                    TableColumn {
-                        name: key.clone(),
-                        title: "Id".to_owned(),
-                        kind: ColumnType::Integer,
-                    },
-                );
-                key
             }
+        } else {
+            let key = free_key(&columns);
+            let column = TableColumn {
+                name: key.clone(),
+                title: "Id".to_owned(),
+                kind: ColumnType::Integer,
+            };
+            columns.insert(0, column);
+            key
         };
         Ok(NewTable {
             name,

@@ -46,7 +46,7 @@ struct Column {
 }
 
 struct Kind {
-    kind: ColumnType,
+    is: ColumnType,
     label: String,
     is_chosen: bool,
 }
@@ -134,7 +134,7 @@ fn kinds(findings: &Findings, at: usize, chosen: ColumnType) -> Vec<Kind> {
     let kinds = ColumnType::ALL.into_iter();
     kinds
         .map(|kind| Kind {
-            kind,
+            is: kind,
             label: match misfits(findings, at, kind) {
                 0 => format!("{}: every value fits", kind.name()),
                 some => format!("{}: {} do not fit", kind.name(), thousands(some)),

@@ -177,13 +177,16 @@ fn page(
         )
     };
     let last = found.rows.len().checked_sub(1);
-    let previous = found
-        .has_previous
-        .then(|| link(true, last.map(|_| 0)))
-        .unwrap_or_default();
-    let next = (found.has_next && last.is_some())
-        .then(|| link(false, last))
-        .unwrap_or_default();
+    let previous = if found.has_previous {
+        link(true, last.map(|_| 0))
+    } else {
+        String::new()
+    };
+    let next = if found.has_next && last.is_some() {
+        link(false, last)
+    } else {
+        String::new()
+    };
     let query = start.query(&table.key);
     BrowsePage {
         shell: Shell::of(&member.viewer, "data"),

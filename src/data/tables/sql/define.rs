@@ -3,9 +3,7 @@
 use crate::base::Time;
 use crate::data::ColumnType;
 use crate::data::tables::model::{Error, NewTable, Table, TableColumn};
-use crate::store::{
-    Connection, Error as StoreError, OptionalExtension, ResultExt, Transaction, named_params,
-};
+use crate::store::{Connection, Error as StoreError, ResultExt, Transaction, named_params};
 
 /// A name as it stands in SQL. Names are checked before they get here; the
 /// quotes are the second lock.
@@ -30,26 +28,6 @@ pub(in crate::data) fn tables(conn: &Connection) -> Result<Vec<Table>, StoreErro
         table.columns = columns(conn, &table.name)?;
     }
     Ok(tables)
-}
-
-pub(in crate::data) fn table(conn: &Connection, name: &str) -> Result<Table, Error> {
-    let found = conn
-        .prepare_cached("select name, title, key from _table where name = :name")
-        .and_then(|mut find| {
-            find.query_row(named_params! { ":name": name }, |row| {
-                Ok(Table {
-                    name: row.get("name")?,
-                    title: row.get("title")?,
-                    key: row.get("key")?,
-                    columns: Vec::new(),
-                })
-            })
-            .optional()
-        })
-        .map_err(StoreError::from)?;
-    let mut table = found.ok_or_else(|| Error::NoTable(name.to_owned()))?;
-    table.columns = columns(conn, name)?;
-    Ok(table)
 }
 
 fn columns(conn: &Connection, table: &str) -> Result<Vec<TableColumn>, StoreError> {

@@ -3,7 +3,6 @@
 
 mod change;
 mod define;
-mod load;
 mod rows;
 #[cfg(test)]
 mod rows_tests;
@@ -11,8 +10,6 @@ mod rows_tests;
 pub(in crate::data) use change::{delete, insert, set, written};
 pub use define::add_index;
 pub(in crate::data) use define::{
-    add_column, create, drop_table, forget, indexed, quoted, register, rename, retitle, table,
-    tables,
+    add_column, create, drop_table, forget, indexed, quoted, register, rename, retitle, tables,
 };
-pub(in crate::data) use load::insert_row;
 pub(in crate::data) use rows::{Found, all, count, page};

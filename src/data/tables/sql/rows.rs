@@ -53,7 +53,9 @@ pub(in crate::data) fn page(
             if rows.columns.is_empty() {
                 rows = Rows::new(columns.to_vec());
             }
-            cells.iter().for_each(|cell| rows.push(*cell));
+            for cell in cells {
+                rows.push(*cell);
+            }
             Ok(ControlFlow::Continue(()))
         })?;
         if rows.columns.is_empty() {
@@ -136,9 +138,8 @@ fn walk(
         match (half, &place.value) {
             (Half::Whole, _) | (Half::Nulls, Some(Value::Null)) => wheres.push(from_key),
             (Half::Values, Some(Value::Null)) if descending => return None,
-            (Half::Values, Some(Value::Null)) => {}
             (Half::Nulls, _) if !descending => return None,
-            (Half::Nulls, _) => {}
+            (Half::Values, Some(Value::Null)) | (Half::Nulls, _) => {}
             (Half::Values, value) => {
                 wheres.push(format!("({column}, {key}) {past} (:value, :place)"));
                 values.push(("value".to_owned(), value.clone().unwrap_or(Value::Null)));
