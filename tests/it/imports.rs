@@ -83,12 +83,7 @@ async fn import(visitor: &Visitor, path: &str, changes: &[(&str, &str)]) -> Answ
 }
 
 /// Imports as the page at `shown` proposes it, with some fields changed.
-async fn import_of(
-    visitor: &Visitor,
-    path: &str,
-    shown: &str,
-    changes: &[(&str, &str)],
-) -> Answer {
+async fn import_of(visitor: &Visitor, path: &str, shown: &str, changes: &[(&str, &str)]) -> Answer {
     let page = visitor.get(shown).await;
     let started = visitor
         .post(&format!("{path}/start"), &form(&page.text, changes))
@@ -152,7 +147,11 @@ async fn a_file_becomes_a_table() {
 
     let report = import(&ada, &path, &[]).await;
 
-    assert!(report.text.contains("3 rows are in people_2026"), "{}", report.text);
+    assert!(
+        report.text.contains("3 rows are in people_2026"),
+        "{}",
+        report.text
+    );
     let sql = "select id, name, born from people_2026 order by id";
     assert_eq!(
         rows(&site, sql).await,
@@ -179,7 +178,10 @@ async fn a_mark_in_front_and_a_line_break_in_quotes_are_no_trouble() {
     let (site, ada) = TestSite::new().await;
     let (path, _) = seen(&ada, "notes.csv", b"\xef\xbb\xbfid,note\n1,\"a\nb\"\n2,c\n").await;
     import(&ada, &path, &[]).await;
-    assert_eq!(rows(&site, "select id, note from notes").await, "1|a\nb;2|c");
+    assert_eq!(
+        rows(&site, "select id, note from notes").await,
+        "1|a\nb;2|c"
+    );
 }
 
 #[tokio::test]
@@ -188,8 +190,16 @@ async fn what_cannot_be_read_says_why() {
     let line = vec![b'x'; 3 << 20];
     let cases: [(&str, &[u8], &str); 4] = [
         ("empty.csv", b"", "the file is empty"),
-        ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", "this is not a table"),
-        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ...", "old format of Excel"),
+        (
+            "picture.csv",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0",
+            "this is not a table",
+        ),
+        (
+            "old.xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ...",
+            "old format of Excel",
+        ),
         ("line.csv", &line, "longer than 1 MiB"),
     ];
     for (name, bytes, says) in cases {
@@ -214,7 +224,9 @@ async fn a_broken_upload_leaves_nothing() {
     let mut cut = multipart("people.csv", PEOPLE);
     cut.truncate(cut.len() - 40);
     let kind = "multipart/form-data; boundary=cut";
-    let answer = ada.send_as("POST", "/data/import", kind, Body::from(cut)).await;
+    let answer = ada
+        .send_as("POST", "/data/import", kind, Body::from(cut))
+        .await;
     assert_eq!(answer.status, 422, "{}", answer.text);
 
     let (workspace, _) = workspace(&site);
@@ -241,7 +253,11 @@ async fn a_name_that_is_taken_is_said_at_the_field() {
     let refused = import_of(&ada, &path, &new, &[("name", "people"), ("title_1", "Who")]).await;
 
     assert_eq!(refused.status, 422);
-    assert!(refused.text.contains("there is a table called `people` already"));
+    assert!(
+        refused
+            .text
+            .contains("there is a table called `people` already")
+    );
     assert!(refused.text.contains("value=\"Who\""));
 }
 
@@ -261,7 +277,11 @@ async fn rows_are_added_updated_or_put_in_place_of_others() {
     let into = format!("{path}?into=people");
     let changes = [("mode", "upsert"), ("on", "id")];
     let report = import_of(&ada, &path, &into, &changes).await;
-    assert!(report.text.contains("2 rows are in people"), "{}", report.text);
+    assert!(
+        report.text.contains("2 rows are in people"),
+        "{}",
+        report.text
+    );
     let all = "1|Ada;2|Grace H.;4|Edsger;5|Alan;7|Barbara";
     assert_eq!(rows(&site, sql).await, all);
 
@@ -287,7 +307,13 @@ async fn rows_can_be_known_again_by_any_column() {
     let into = format!("{path}?into=stock");
     let changes = [("mode", "upsert"), ("on", "item")];
     let refused = import_of(&ada, &path, &into, &changes).await;
-    assert!(refused.text.contains("more than one row with “bolt” in item"), "{}", refused.text);
+    assert!(
+        refused
+            .text
+            .contains("more than one row with “bolt” in item"),
+        "{}",
+        refused.text
+    );
     assert_eq!(rows(&site, sql).await, "bolt|9;nut|3;screw|1");
 }
 
@@ -298,11 +324,19 @@ async fn an_import_that_fails_leaves_nothing() {
 
     let page = import(&ada, &path, &[("type_1", "integer")]).await;
 
-    assert!(page.text.contains("line 2, column name: “Ada”"), "{}", page.text);
+    assert!(
+        page.text.contains("line 2, column name: “Ada”"),
+        "{}",
+        page.text
+    );
     assert_eq!(leftovers(&site).await, 0);
     let (path, _) = seen(&ada, "twice.csv", b"id,name\n1,a\n1,b\n").await;
     let page = import(&ada, &path, &[("key", "0")]).await;
-    assert!(page.text.contains("line 3: the key 1 comes a second time"), "{}", page.text);
+    assert!(
+        page.text.contains("line 3: the key 1 comes a second time"),
+        "{}",
+        page.text
+    );
     assert_eq!(leftovers(&site).await, 0);
 }
 
@@ -313,7 +347,11 @@ async fn bad_values_are_named_before_and_after() {
     let body = form(&page.text, &[("type_1", "integer"), ("name", "p")]);
     ada.post(&format!("{path}/check"), &body).await;
     let page = settled(&ada, &path).await;
-    assert!(page.text.contains("1 values in 1 rows do not fit"), "{}", page.text);
+    assert!(
+        page.text.contains("1 values in 1 rows do not fit"),
+        "{}",
+        page.text
+    );
 
     let report = import(&ada, &path, &[("on_bad", "skip_row")]).await;
 
@@ -337,10 +375,18 @@ async fn a_cancelled_import_leaves_nothing() {
     ada.post(&format!("{path}/cancel"), "").await;
 
     let page = settled(&ada, &path).await;
-    assert!(page.text.contains("the import was cancelled"), "{}", page.text);
+    assert!(
+        page.text.contains("the import was cancelled"),
+        "{}",
+        page.text
+    );
     assert_eq!(leftovers(&site).await, 0);
     let report = import(&ada, &path, &[]).await;
-    assert!(report.text.contains("60,000 rows are in many"), "{}", report.text);
+    assert!(
+        report.text.contains("60,000 rows are in many"),
+        "{}",
+        report.text
+    );
 }
 
 #[tokio::test]
@@ -384,8 +430,10 @@ async fn a_database_is_read_and_its_copy_in_clear_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.db");
     let conn = sqlite(&path);
-    conn.execute_batch("create table t (id integer primary key, w text); insert into t values (1,'a'),(2,'b')")
-        .unwrap();
+    conn.execute_batch(
+        "create table t (id integer primary key, w text); insert into t values (1,'a'),(2,'b')",
+    )
+    .unwrap();
     drop(conn);
 
     let (path, _) = seen(&ada, "a.db", &std::fs::read(&path).unwrap()).await;
@@ -411,9 +459,13 @@ async fn dates_and_merged_cells_of_a_workbook_come_in() {
     let sheet = book.add_worksheet();
     let date = Format::new().set_num_format("yyyy-mm-dd");
     for (column, heading) in ["region", "day", "pieces"].iter().enumerate() {
-        sheet.write(0, u16::try_from(column).unwrap(), *heading).unwrap();
+        sheet
+            .write(0, u16::try_from(column).unwrap(), *heading)
+            .unwrap();
     }
-    sheet.merge_range(1, 0, 2, 0, "north", &Format::new()).unwrap();
+    sheet
+        .merge_range(1, 0, 2, 0, "north", &Format::new())
+        .unwrap();
     for (row, day) in [(1, 1), (2, 2)] {
         let day = ExcelDateTime::from_ymd(2026, 11, day).unwrap();
         sheet.write_with_format(row, 1, &day, &date).unwrap();

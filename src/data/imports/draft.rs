@@ -172,7 +172,10 @@ fn names_rows(at: usize, found: &ColumnFindings) -> bool {
     let is_named = |name: &str| name == found.name || found.name.ends_with(&format!("_{name}"));
     found.kind == ColumnType::Integer
         && found.increasing
-        && (at == 0 || ["id", "key", "nr", "no", "number"].into_iter().any(is_named))
+        && (at == 0
+            || ["id", "key", "nr", "no", "number"]
+                .into_iter()
+                .any(is_named))
 }
 
 fn title_of(found: &ColumnFindings) -> String {

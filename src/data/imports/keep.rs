@@ -23,11 +23,7 @@ pub(super) async fn stage(
     imports.site().system.write(keep).await
 }
 
-pub(super) async fn draft(
-    imports: &Imports,
-    id: UploadId,
-    draft: Draft,
-) -> Result<(), StoreError> {
+pub(super) async fn draft(imports: &Imports, id: UploadId, draft: Draft) -> Result<(), StoreError> {
     let keep = move |tx: &Transaction<'_>| sql::keep_draft(tx, id, &draft);
     imports.site().system.write(keep).await
 }
@@ -68,11 +64,7 @@ pub(super) async fn current(
 
 /// Once per process and workspace: drops what unfinished imports collected,
 /// and files that belong to nobody. Old uploads go each time.
-pub(super) async fn sweep(
-    imports: &Imports,
-    workspace: WorkspaceId,
-    db: &Db,
-) -> Result<(), Error> {
+pub(super) async fn sweep(imports: &Imports, workspace: WorkspaceId, db: &Db) -> Result<(), Error> {
     // Held until all is swept: nobody begins to collect meanwhile.
     let mut swept = imports.swept.lock().await;
     if !swept.insert(workspace) {

@@ -11,8 +11,6 @@ mod pages;
 mod run;
 mod sql;
 mod staging;
-#[cfg(test)]
-mod tests;
 
 pub use actions::{clear_copies, import_bytes};
 pub use jobs::Imports;

@@ -137,12 +137,7 @@ fn new_table(
     })
 }
 
-fn known(
-    table: &str,
-    mode: Mode,
-    on: Option<&str>,
-    tables: &[Table],
-) -> Result<Into, Faults> {
+fn known(table: &str, mode: Mode, on: Option<&str>, tables: &[Table]) -> Result<Into, Faults> {
     let Some(table) = tables.iter().find(|known| known.name == table) else {
         let fault = format!("there is no table `{table}` any more: choose another");
         return Err(Faults::of("into", fault));

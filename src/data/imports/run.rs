@@ -216,9 +216,7 @@ impl Bringing<'_> {
     pub(super) async fn all(self, file: File) -> Result<Outcome, Error> {
         let name = file.name.clone();
         let done = match self.collect(file).await {
-            Ok(report) if self.job.finishes() => {
-                actions::settle(&self, &name, report).await
-            }
+            Ok(report) if self.job.finishes() => actions::settle(&self, &name, report).await,
             Ok(_) => Err(Error::Cancelled),
             Err(error) => Err(error),
         };
@@ -242,7 +240,7 @@ impl Bringing<'_> {
             let report = readers::read(upload, &order.part, &order.plan, &mut |line| {
                 reader.take(&line)
             })?;
-            reader.last(report)
+            Ok(reader.last(report))
         });
         let insertion: Arc<str> = sql::insertion(&self.staging, &self.order.columns).into();
         let writing = async move {
@@ -264,7 +262,8 @@ impl Bringing<'_> {
 
     async fn write(&self, insertion: &Arc<str>, batch: Batch) -> Result<Batch, Error> {
         let (insertion, key) = (Arc::clone(insertion), self.order.key);
-        let insert = move |tx: &Transaction<'_>| sql::insert(tx, &insertion, &batch, key).map(|()| batch);
+        let insert =
+            move |tx: &Transaction<'_>| sql::insert(tx, &insertion, &batch, key).map(|()| batch);
         self.bringer.db.write(insert).await
     }
 
@@ -318,7 +317,10 @@ impl<'a> Reader<'a> {
     }
 
     fn hand_over(&mut self, bytes_done: u64) -> ControlFlow<Stop> {
-        let mut next = self.empty.try_recv().unwrap_or_else(|_| Batch::new(self.width));
+        let mut next = self
+            .empty
+            .try_recv()
+            .unwrap_or_else(|_| Batch::new(self.width));
         next.clear();
         let full = std::mem::replace(&mut self.batch, next);
         let progress = Progress {
@@ -335,11 +337,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Hands over what is left when the file ends.
-    fn last(mut self, mut report: Report) -> Result<Report, Refusal> {
+    fn last(mut self, mut report: Report) -> Report {
         if !report.stopped && !self.batch.is_empty() {
             report.stopped = self.hand_over(self.bytes).is_break();
         }
-        Ok(report)
+        report
     }
 }
 

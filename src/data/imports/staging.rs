@@ -75,11 +75,7 @@ impl Arriving {
 }
 
 /// `None` when the sender went away.
-fn keep(
-    path: &Path,
-    key: &Key,
-    coming: &mut mpsc::Receiver<Piece>,
-) -> io::Result<Option<u64>> {
+fn keep(path: &Path, key: &Key, coming: &mut mpsc::Receiver<Piece>) -> io::Result<Option<u64>> {
     let mut sealed = SealedWriter::create(path, key)?;
     while let Some(piece) = coming.blocking_recv() {
         match piece {

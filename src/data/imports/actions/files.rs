@@ -21,7 +21,10 @@ pub(in crate::data::imports) struct Receiving {
 }
 
 impl Receiving {
-    pub(in crate::data::imports) fn begin(site: &Site, workspace: WorkspaceId) -> Result<Receiving, Error> {
+    pub(in crate::data::imports) fn begin(
+        site: &Site,
+        workspace: WorkspaceId,
+    ) -> Result<Receiving, Error> {
         let (id, key) = (UploadId::new(site.clock.now()), Key::random()?);
         let folder = site.files.staging(&workspace.to_string())?;
         Ok(Receiving {
@@ -97,7 +100,11 @@ pub(in crate::data::imports) async fn delete(
 }
 
 /// Removes the bytes of an upload.
-pub(in crate::data::imports) async fn drop_file(imports: &Imports, workspace: WorkspaceId, id: UploadId) {
+pub(in crate::data::imports) async fn drop_file(
+    imports: &Imports,
+    workspace: WorkspaceId,
+    id: UploadId,
+) {
     match imports.site().files.staging(&workspace.to_string()) {
         Ok(folder) => {
             let removal = move || staging::remove(&staging::path(&folder, id));

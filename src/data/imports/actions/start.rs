@@ -8,14 +8,18 @@ use super::files::file_name;
 use crate::base::text;
 use crate::data::imports::draft::{Draft, Target};
 use crate::data::imports::jobs::{Imports, Job, Work};
+use crate::data::imports::keep;
 use crate::data::imports::model::{Bringer, Error, Outcome, Stage, Upload, UploadId};
 use crate::data::imports::order::Order;
 use crate::data::imports::run::{self, Bringing, Wish};
 use crate::data::imports::staging::{self, Contents, File};
-use crate::data::imports::keep;
 
 /// Starts to look at a file.
-pub(in crate::data::imports) async fn look(imports: &Imports, upload: Upload, wish: Wish) -> Result<(), Error> {
+pub(in crate::data::imports) async fn look(
+    imports: &Imports,
+    upload: Upload,
+    wish: Wish,
+) -> Result<(), Error> {
     let running = imports.begin(upload.id, Work::Look)?;
     keep::stage(imports, upload.id, Stage::Looking, None).await?;
     tokio::spawn(run::look(imports.clone(), running, upload, wish));
@@ -23,7 +27,11 @@ pub(in crate::data::imports) async fn look(imports: &Imports, upload: Upload, wi
 }
 
 /// Starts to look for rows the draft would stumble over.
-pub(in crate::data::imports) async fn check(imports: &Imports, upload: Upload, draft: Draft) -> Result<(), Error> {
+pub(in crate::data::imports) async fn check(
+    imports: &Imports,
+    upload: Upload,
+    draft: Draft,
+) -> Result<(), Error> {
     let running = imports.begin(upload.id, Work::Check)?;
     keep::draft(imports, upload.id, draft.clone()).await?;
     tokio::spawn(run::check(imports.clone(), running, upload, draft));
@@ -42,7 +50,13 @@ pub(in crate::data::imports) async fn import(
     keep::draft(imports, upload.id, draft).await?;
     keep::stage(imports, upload.id, Stage::Importing, None).await?;
     let bringer = bringer.clone();
-    tokio::spawn(run::import(imports.clone(), running, bringer, upload, order));
+    tokio::spawn(run::import(
+        imports.clone(),
+        running,
+        bringer,
+        upload,
+        order,
+    ));
     Ok(())
 }
 
@@ -69,7 +83,9 @@ pub async fn import_bytes(
     let job = Arc::new(Job::new(Work::Import));
     let noting = Arc::clone(&job);
     let look = file.clone().read(move |upload| {
-        run::seen(upload, &Wish::default(), &mut |progress| noting.note(progress))
+        run::seen(upload, &Wish::default(), &mut |progress| {
+            noting.note(progress)
+        })
     });
     let seen = look.await?;
     let catalog = imports.data.catalog(bringer.workspace, &bringer.db).await?;

@@ -129,7 +129,14 @@ pub(super) async fn page(
             let catalog = imports.data.catalog(member.workspace, &member.db).await?;
             let tables = &catalog.tables;
             let draft = match choice.into.as_deref() {
-                Some(into) if upload.draft.as_ref().and_then(Draft::existing).unwrap_or("") != into => {
+                Some(into)
+                    if upload
+                        .draft
+                        .as_ref()
+                        .and_then(Draft::existing)
+                        .unwrap_or("")
+                        != into =>
+                {
                     review::fresh(&upload, Some(into), tables)
                 }
                 _ => upload.draft.clone(),
@@ -154,7 +161,10 @@ fn report(viewer: &Viewer, mut upload: Upload) -> Result<Response> {
     let page = ReportPage {
         shell: Shell::of(viewer, "data"),
         here: address(upload.id),
-        has_more_parts: upload.seen.as_ref().is_some_and(|seen| seen.parts.len() > 1),
+        has_more_parts: upload
+            .seen
+            .as_ref()
+            .is_some_and(|seen| seen.parts.len() > 1),
         upload,
         outcome,
     };

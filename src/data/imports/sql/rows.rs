@@ -1,16 +1,14 @@
 //! Rows into the table where they are collected, and from there to where they
 //! belong. Names of tables and columns are always quoted.
 
+use crate::base::Time;
 use crate::data::Cell;
 use crate::data::imports::batch::Batch;
 use crate::data::imports::model::Error;
 use crate::data::tables::NewTable;
 use crate::data::tables::sql::{create, drop_table, quoted};
 use crate::store::types::{ToSqlOutput, ValueRef};
-use crate::store::{
-    Connection, Error as StoreError, OptionalExtension, Transaction, named_params,
-};
-use crate::base::Time;
+use crate::store::{Connection, Error as StoreError, OptionalExtension, Transaction, named_params};
 
 /// Makes the table where the rows are collected.
 pub(in crate::data::imports) fn begin(
@@ -23,7 +21,9 @@ pub(in crate::data::imports) fn begin(
 }
 
 fn list(columns: &[String], before: &str) -> String {
-    let columns = columns.iter().map(|name| format!("{before}{}", quoted(name)));
+    let columns = columns
+        .iter()
+        .map(|name| format!("{before}{}", quoted(name)));
     columns.collect::<Vec<_>>().join(", ")
 }
 
@@ -153,7 +153,8 @@ pub(in crate::data::imports) fn update(
         return Ok(0);
     }
     let (staging, table, on) = (quoted(staging), quoted(table), quoted(on));
-    let sql = format!("update {table} set {set} from {staging} as new where {table}.{on} = new.{on}");
+    let sql =
+        format!("update {table} set {set} from {staging} as new where {table}.{on} = new.{on}");
     Ok(tx.execute(&sql, [])?)
 }
 
@@ -178,8 +179,9 @@ pub(in crate::data::imports) fn insert_new(
 
 /// Tables where rows were collected, and nobody came back for them.
 pub(in crate::data::imports) fn leftovers(conn: &Connection) -> Result<Vec<String>, StoreError> {
-    let mut list = conn
-        .prepare_cached("select name from sqlite_schema where type = 'table' and name glob '_import_*'")?;
+    let mut list = conn.prepare_cached(
+        "select name from sqlite_schema where type = 'table' and name glob '_import_*'",
+    )?;
     let names = list.query_map([], |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)
 }

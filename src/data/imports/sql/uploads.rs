@@ -162,7 +162,10 @@ pub(in crate::data::imports) fn keep_outcome(
 }
 
 pub(in crate::data::imports) fn delete(tx: &Transaction<'_>, id: UploadId) -> Result<(), Error> {
-    tx.execute("delete from upload where id = :id", named_params! { ":id": id })?;
+    tx.execute(
+        "delete from upload where id = :id",
+        named_params! { ":id": id },
+    )?;
     Ok(())
 }
 
