@@ -37,16 +37,18 @@ struct Column {
     name: String,
     is_taken: bool,
     dates: Option<DateOrder>,
-    kinds: Vec<Kind>,
+    choices: Vec<Choice>,
     /// Where it goes in a table that is there.
     to: String,
     samples: String,
     remarks: Vec<String>,
     is_key: bool,
+    /// Every value is a whole number, so it could be the key.
+    is_whole: bool,
 }
 
-struct Kind {
-    is: ColumnType,
+struct Choice {
+    kind: ColumnType,
     label: String,
     is_chosen: bool,
 }
@@ -117,7 +119,7 @@ fn columns(findings: &Findings, draft: &Draft) -> Vec<Column> {
             name: column.name.clone(),
             is_taken: !column.skip,
             dates: (column.kind.is_temporal() || found.dates.is_some()).then_some(column.dates),
-            kinds: kinds(findings, at, column.kind),
+            choices: choices(findings, at, column.kind),
             to: if column.skip {
                 String::new()
             } else {
@@ -125,19 +127,20 @@ fn columns(findings: &Findings, draft: &Draft) -> Vec<Column> {
             },
             samples: samples(found),
             remarks: remarks(found, misfits(findings, at, column.kind)),
+            is_whole: misfits(findings, at, ColumnType::Integer) == 0,
             is_key: key == Some(column.name.as_str()) && !column.skip,
         })
         .collect()
 }
 
-fn kinds(findings: &Findings, at: usize, chosen: ColumnType) -> Vec<Kind> {
+fn choices(findings: &Findings, at: usize, chosen: ColumnType) -> Vec<Choice> {
     let kinds = ColumnType::ALL.into_iter();
     kinds
-        .map(|kind| Kind {
-            is: kind,
+        .map(|kind| Choice {
+            kind,
             label: match misfits(findings, at, kind) {
-                0 => format!("{}: every value fits", kind.name()),
-                some => format!("{}: {} do not fit", kind.name(), thousands(some)),
+                0 => kind.name().to_owned(),
+                some => format!("{} ({} do not fit)", kind.name(), thousands(some)),
             },
             is_chosen: kind == chosen,
         })
@@ -178,8 +181,10 @@ fn remarks(found: &ColumnFindings, misfits: u64) -> Vec<String> {
 }
 
 impl ReviewPage {
-    fn preview_headings(&self) -> impl Iterator<Item = &Column> {
-        self.columns.iter()
+    /// Digits of that column stand under digits.
+    fn is_numeric(&self, column: usize) -> bool {
+        let found = self.seen.findings.columns.get(column);
+        found.is_some_and(|found| found.kind.is_numeric())
     }
 
     /// The columns of the table that takes the rows; none for a new one.
