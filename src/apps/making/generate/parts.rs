@@ -17,7 +17,7 @@ const ADDS_UP: [&str; 14] = [
     "budget", "sum", "hours", "units",
 ];
 /// Words that say a number only names or places something.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 20] = [
     "id",
     "no",
     "nr",
@@ -31,6 +31,8 @@ const NAMES: [&str; 18] = [
     "day",
     "hour",
     "minute",
+    "time",
+    "flight",
     "lat",
     "latitude",
     "lon",
@@ -122,9 +124,38 @@ impl<'a> Parts<'a> {
             choices,
             flags: flags.take(2).collect(),
             searched: searched.take(SEARCHED).collect(),
-            shown: columns().take(SHOWN).collect(),
+            shown: Vec::new(),
             shape,
         }
+        .with_the_telling_columns()
+    }
+
+    /// The list shows what tells rows apart, what people filter by and what is
+    /// counted, then whatever comes first, all in the order of the table.
+    fn with_the_telling_columns(mut self) -> Parts<'a> {
+        let words = self
+            .choices
+            .iter()
+            .filter(|facts| facts.kind() == ColumnType::Text);
+        let telling = words
+            .chain(&self.moment)
+            .chain(self.searched.first())
+            .chain(self.measure.iter().map(|measure| &measure.facts))
+            .copied();
+        let mut shown: Vec<&Facts> = Vec::new();
+        for facts in telling.chain(&self.shape.columns) {
+            let is_new = shown.iter().all(|one| one.name() != facts.name());
+            if is_new && shown.len() < SHOWN {
+                shown.push(facts);
+            }
+        }
+        let place = |facts: &&Facts| {
+            let mut columns = self.shape.columns.iter();
+            columns.position(|one| one.name() == facts.name())
+        };
+        shown.sort_by_key(place);
+        self.shown = shown;
+        self
     }
 
     /// Columns that filters and the first sorting go by: worth an index.
