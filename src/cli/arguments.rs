@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, Config, Said};
 
-/// Data apps and surveys on a company's own server.
+/// Data apps on a company's own server.
 #[derive(Debug, Parser)]
 #[command(name = "onsight", version, about, max_term_width = 100)]
 pub struct Arguments {

@@ -17,5 +17,6 @@ pub mod writers;
 pub use ask::{Caps, Question, Value, cell, each, fetch};
 pub use catalog::{Catalog, Data};
 pub use pages::routes;
+pub use queries::names as query_names;
 pub use rows::{Cell, Column, Rows};
 pub use types::ColumnType;

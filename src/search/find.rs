@@ -1,6 +1,7 @@
 //! What the words of a search find, in every slice that has something to find.
 
 use crate::apps::{self, Apps};
+use crate::data;
 use crate::people;
 use crate::web::{Error, Right};
 use crate::workspaces::Member;
@@ -48,6 +49,13 @@ pub(super) async fn find(apps: &Apps, member: &Member, words: &str) -> Result<Ve
             hits: found_tables(apps, member, words).await?,
         });
     }
+    if member.viewer.may(Right::Build) {
+        groups.push(Group {
+            title: "Queries",
+            icon: "square-terminal",
+            hits: found_queries(apps, member, words).await?,
+        });
+    }
     if member.viewer.may(Right::ManageMembers) {
         groups.push(Group {
             title: "People",
@@ -87,6 +95,17 @@ async fn found_tables(apps: &Apps, member: &Member, words: &str) -> Result<Vec<H
         address: format!("/data/{}", table.name),
         title: table.title.clone(),
         detail: table.name.clone(),
+    });
+    Ok(hits.collect())
+}
+
+async fn found_queries(apps: &Apps, member: &Member, words: &str) -> Result<Vec<Hit>, Error> {
+    let names = data::query_names(&apps.data, member.workspace).await?;
+    let found = names.into_iter().filter(|name| has_all(name, words));
+    let hits = found.take(MOST).map(|name| Hit {
+        address: format!("/queries/{name}"),
+        title: name,
+        detail: String::new(),
     });
     Ok(hits.collect())
 }

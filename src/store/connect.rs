@@ -1,5 +1,8 @@
 //! How a connection is opened: with its key, its promises and its bounds.
 
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
@@ -13,17 +16,17 @@ const STATEMENTS: usize = 128;
 /// What the engine may hold at once, all connections together: 512 MiB.
 const HEAP: &str = "pragma hard_heap_limit = 536870912";
 
-/// Opens a file for writing, making it if it is not there.
+/// Opens a file for writing, making it if it is not there, for its owner only:
+/// SQLite gives the files beside it the mode of this one.
 #[expect(
     clippy::disallowed_methods,
     reason = "store/ is where connections are opened"
 )]
 pub(super) fn to_write(path: &Path, key: &Key) -> Result<Connection, Error> {
+    make(path)?;
     let conn = Connection::open_with_flags(
         path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     unlock(&conn, path, key)?;
     conn.execute_batch(
@@ -39,6 +42,18 @@ pub(super) fn to_write(path: &Path, key: &Key) -> Result<Connection, Error> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(conn)
+}
+
+fn make(path: &Path) -> io::Result<()> {
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Opens a file for reading only, with a page cache of `cache` KiB.

@@ -1,4 +1,4 @@
-//! Having a query of an app change something, once.
+//! Having a query of an app change something, once; and rows that leave.
 
 use std::sync::Arc;
 
@@ -57,4 +57,25 @@ pub(super) async fn run(member: &Member, order: Order) -> Result<(), Error> {
             Ok(())
         })
         .await
+}
+
+/// Rows that leave as a file.
+pub(super) struct Leaving {
+    pub(super) published: Arc<Published>,
+    pub(super) query: String,
+    pub(super) format: String,
+    pub(super) now: Time,
+}
+
+/// Says so in the journal, before the first row leaves.
+pub(super) async fn exported(member: &Member, leaving: Leaving) -> Result<(), Error> {
+    let actor = member.viewer.actor();
+    let told = member.db.write(move |tx| {
+        let Leaving { published, query, format, now } = leaving;
+        let object = format!("{}/{query}", published.app.id);
+        let detail = json!({ "app": published.app.id, "version": published.version, "query": query, "format": format });
+        journal::record(tx, &Entry::new(now, &actor, "rows.exported", object).with(detail))?;
+        Ok(())
+    });
+    told.await
 }

@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Seek};
 use std::ops::ControlFlow;
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub(in crate::data) struct Download {
     pub(in crate::data) question: Question,
     /// The file's name, without its ending.
     pub(in crate::data) name: String,
+    /// The workspace's staging folder, where a workbook grows.
+    pub(in crate::data) folder: PathBuf,
 }
 
 /// Stops the work when nobody takes the answer any more.
@@ -100,7 +103,7 @@ impl Download {
                 let mut book = None;
                 let columns = each(guarded, &self.catalog, &self.question, &mut |c, cells| {
                     if book.is_none() {
-                        book = Some(Xlsx::new(&self.name, c).map_err(|error| of_book(&error))?);
+                        book = Some(Xlsx::new(&self.name, c, &self.folder).map_err(|error| of_book(&error))?);
                     }
                     if let Some(book) = &mut book {
                         book.row(cells.iter().copied())
@@ -110,9 +113,9 @@ impl Download {
                 })?;
                 let book = match book {
                     Some(book) => book,
-                    None => Xlsx::new(&self.name, &columns).map_err(|error| of_book(&error))?,
+                    None => Xlsx::new(&self.name, &columns, &self.folder).map_err(|error| of_book(&error))?,
                 };
-                let mut file = nameless()?;
+                let mut file = nameless(&self.folder)?;
                 book.finish(&mut file).map_err(|error| of_book(&error))?;
                 file.rewind()?;
                 Ok::<_, Error>(file)
@@ -209,10 +212,11 @@ fn of_book(error: &writers::Error) -> Error {
     }
 }
 
-/// A file without a name: it is gone when it is closed, whatever happens.
-fn nameless() -> io::Result<File> {
-    let name = format!("onsight-{}", uuid::Uuid::now_v7().simple());
-    let path = std::env::temp_dir().join(name);
+/// A file without a name in the data folder, readable by this process' user
+/// alone: it holds rows in clear, and is gone when it is closed, whatever happens.
+fn nameless(folder: &Path) -> io::Result<File> {
+    let name = uuid::Uuid::now_v7().simple().to_string();
+    let path = folder.join(name).with_extension("clear");
     let file = OpenOptions::new()
         .read(true)
         .write(true)

@@ -52,3 +52,17 @@ pub(super) async fn delete(data: &Data, member: &Member, name: String) -> Result
     });
     deleted.await
 }
+
+/// Says in the journal that somebody takes the rows of a query away, before the
+/// first leaves. `name` is the one it is kept under, or nothing.
+pub(super) async fn exported(data: &Data, member: &Member, name: &str) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let (actor, name) = (member.viewer.actor(), name.to_owned());
+    let told = member.db.write(move |tx| {
+        let entry = Entry::new(now, &actor, "rows.exported", &*name);
+        let detail = json!({ "query": name, "format": "csv" });
+        journal::record(tx, &entry.with(detail))?;
+        Ok::<_, Error>(())
+    });
+    told.await
+}

@@ -173,3 +173,20 @@ pub(super) async fn delete(data: &Data, member: &Member, table: Table) -> Result
     data.changed(member.workspace);
     Ok(())
 }
+
+/// Says in the journal that somebody takes the rows away, before the first leaves.
+pub(super) async fn exported(
+    data: &Data,
+    member: &Member,
+    table: &str,
+    format: &'static str,
+) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let (actor, table) = (member.viewer.actor(), table.to_owned());
+    let told = member.db.write(move |tx| {
+        let entry = Entry::new(now, &actor, "table.exported", table);
+        journal::record(tx, &entry.with(json!({ "format": format })))?;
+        Ok::<_, Error>(())
+    });
+    told.await
+}

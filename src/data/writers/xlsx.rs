@@ -1,6 +1,7 @@
 //! Cells as a workbook of one sheet, written row by row.
 
 use std::io::{Seek, Write};
+use std::path::Path;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 
@@ -25,8 +26,8 @@ pub enum Error {
     Broken(#[from] XlsxError),
 }
 
-/// A workbook being filled. Rows go to a temporary file as they come, so that
-/// a million of them cost no memory.
+/// A workbook being filled. Rows go to a file without a name as they come, so
+/// that a million of them cost no memory.
 pub struct Xlsx {
     book: Workbook,
     columns: Vec<(Option<ColumnType>, Option<Format>)>,
@@ -34,12 +35,14 @@ pub struct Xlsx {
 }
 
 impl Xlsx {
-    /// A workbook with a sheet of that name and a bold heading.
-    pub fn new(title: &str, columns: &[Column]) -> Result<Xlsx, Error> {
+    /// A workbook with a sheet of that name and a bold heading, whose rows wait
+    /// in `folder` until it is finished.
+    pub fn new(title: &str, columns: &[Column], folder: &Path) -> Result<Xlsx, Error> {
         if columns.len() > 16_384 {
             return Err(Error::TooManyColumns);
         }
         let mut book = Workbook::new();
+        book.set_tempdir(folder)?;
         let sheet = book.add_worksheet_with_constant_memory()?;
         sheet.set_name(sheet_name(title))?;
         sheet.set_freeze_panes(1, 0)?;

@@ -2,6 +2,8 @@
 
 use std::io::Cursor;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
@@ -13,6 +15,7 @@ use tokio::sync::mpsc;
 use super::{fields, published};
 use crate::apps::Apps;
 use crate::apps::render::{self, ListingOf, Step};
+use crate::apps::using::actions::{Leaving, exported};
 use crate::base::text::slug;
 use crate::data::writers::{self, Csv, Xlsx};
 use crate::web::{Error, Result};
@@ -49,9 +52,17 @@ pub(super) async fn export(
     }
     let title = of.listing.title.unwrap_or(&of.page.title).to_owned();
     let export = render::export(&apps, &member, &of, &fields(query)).await?;
+    let folder = apps.site().files.staging(&member.workspace.to_string())?;
+    let leaving = Leaving {
+        published: Arc::clone(&published),
+        query: of.listing.query.to_owned(),
+        format: format.clone(),
+        now: apps.site().clock.now(),
+    };
+    exported(&member, leaving).await?;
     let (pieces, mut waiting) = mpsc::channel::<Piece>(4);
     let is_csv = format == "csv";
-    let sheet = title.clone();
+    let sheet = (title.clone(), folder);
     tokio::spawn(async move {
         let done = if is_csv {
             export.run(&member, csv(pieces.clone())).await
@@ -77,20 +88,23 @@ pub(super) async fn export(
     } else {
         name
     };
-    let kind = if is_csv {
+    Ok(file(&name, &format, body))
+}
+
+fn file(name: &str, format: &str, body: Body) -> Response {
+    let kind = if format == "csv" {
         "text/csv; charset=utf-8"
     } else {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     };
-    let disposition = format!("attachment; filename=\"{name}.{format}\"");
-    Ok((
-        [
-            (header::CONTENT_TYPE, kind.to_owned()),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        body,
-    )
-        .into_response())
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.{format}\""),
+        ),
+    ];
+    (headers, body).into_response()
 }
 
 /// Writes the rows as they come; a piece is sent when it is full.
@@ -115,11 +129,14 @@ fn csv(pieces: mpsc::Sender<Piece>) -> impl FnMut(Step<'_>) -> ControlFlow<()> {
 }
 
 /// Fills a workbook and sends it when it is whole.
-fn xlsx(title: String, pieces: mpsc::Sender<Piece>) -> impl FnMut(Step<'_>) -> ControlFlow<()> {
+fn xlsx(
+    (title, folder): (String, PathBuf),
+    pieces: mpsc::Sender<Piece>,
+) -> impl FnMut(Step<'_>) -> ControlFlow<()> {
     let mut book: Option<Xlsx> = None;
     move |step| {
         let done = match step {
-            Step::Heading(columns) => Xlsx::new(&title, columns).map(|new| book = Some(new)),
+            Step::Heading(columns) => Xlsx::new(&title, columns, &folder).map(|new| book = Some(new)),
             Step::Row(cells) => match &mut book {
                 Some(book) => book.row(cells.iter().copied()),
                 None => Ok(()),

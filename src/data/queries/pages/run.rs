@@ -12,6 +12,7 @@ use serde_json::{Value as JsonValue, json};
 use super::desk::DeskPage;
 use crate::base::text;
 use crate::data::pages::Download;
+use crate::data::queries::actions;
 use crate::data::queries::model::{Draft, Fault};
 use crate::data::shown::Shown;
 use crate::data::{Caps, Data, Rows, fetch};
@@ -200,12 +201,15 @@ pub(super) async fn export(
     let is_plain = |name: &&String| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     };
+    let name = Some(&draft.was)
+        .filter(is_plain)
+        .map_or_else(|| "query".to_owned(), Clone::clone);
     let download = Download {
         catalog: data.catalog(member.workspace, &member.db).await?,
         question,
-        name: Some(&draft.was)
-            .filter(is_plain)
-            .map_or_else(|| "query".to_owned(), Clone::clone),
+        folder: data.site.files.staging(&member.workspace.to_string())?,
+        name,
     };
+    actions::exported(&data, &member, &download.name).await?;
     download.csv(&member).await
 }

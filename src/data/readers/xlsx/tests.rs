@@ -59,7 +59,7 @@ fn what_is_written_reads_back_the_same() {
         ("ok", ColumnType::Boolean),
     ];
     let columns = kinds.map(|(name, kind)| Column { name: name.into(), kind: Some(kind) });
-    let mut book = writers::Xlsx::new("Rows: all", &columns).unwrap();
+    let mut book = writers::Xlsx::new("Rows: all", &columns, &std::env::temp_dir()).unwrap();
     let row = [
         Cell::Integer(1),
         Cell::Real(0.1),

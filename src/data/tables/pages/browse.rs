@@ -12,7 +12,7 @@ use crate::base::text;
 use crate::data::pages::Download;
 use crate::data::shown::Shown;
 use crate::data::tables::view::{Condition, Filter, Place, Sort, View};
-use crate::data::tables::{Table, TableColumn, sql};
+use crate::data::tables::{Table, TableColumn, actions, sql};
 use crate::data::{Caps, Catalog, Cell, ColumnType, Data, Rows, Value, fetch};
 use crate::store::{Budget, Error as StoreError, Lane};
 use crate::web::{Again, Fields, Page, Result, Shell};
@@ -333,14 +333,17 @@ async fn download(
     data: &Data,
     member: &Member,
     (name, query): (String, Option<String>),
+    format: &'static str,
 ) -> Result<Download> {
     let (catalog, table): (Arc<Catalog>, Table) = find(data, member, &name).await?;
     let fields = Fields::parse(query.as_deref().unwrap_or_default());
     let view = View::parse(&table, &fields)?;
+    actions::exported(data, member, &name, format).await?;
     Ok(Download {
         catalog,
         question: sql::all(&table, &view),
         name,
+        folder: data.site.files.staging(&member.workspace.to_string())?,
     })
 }
 
@@ -350,7 +353,7 @@ pub(super) async fn csv(
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let download = download(&data, &member, (name, query)).await?;
+    let download = download(&data, &member, (name, query), "csv").await?;
     download.csv(&member).await
 }
 
@@ -360,6 +363,6 @@ pub(super) async fn xlsx(
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let download = download(&data, &member, (name, query)).await?;
+    let download = download(&data, &member, (name, query), "xlsx").await?;
     download.xlsx(&member).await
 }
