@@ -41,6 +41,8 @@ function acceptDrops(zone, input) {
 }
 
 function send(form, submitter) {
+  // Before the fields are switched off: what is switched off is not sent.
+  const body = new FormData(form, submitter);
   const request = new XMLHttpRequest();
   const view = progressView(form, () => request.abort());
   const started = performance.now();
@@ -58,7 +60,7 @@ function send(form, submitter) {
 
   request.open("POST", form.action);
   request.setRequestHeader("X-Upload", "1");
-  request.send(new FormData(form, submitter));
+  request.send(body);
 }
 
 // Three ways to answer: a Location to go to, a redirect that was followed, or the page with its errors.
