@@ -167,7 +167,7 @@ fn tell(
                 assets: assets::prefix(),
                 status: status.as_u16(),
                 title: title(status),
-                text: &text::sentence(&failure.text),
+                text: &said(status, failure),
                 request: id,
             };
             match page.render() {
@@ -176,6 +176,14 @@ fn tell(
             }
         }
     }
+}
+
+/// The failure's own words; of what is not there the title says it all.
+fn said(status: StatusCode, failure: &Failure) -> String {
+    if status == StatusCode::NOT_FOUND {
+        return "The address may be mistyped, or what stood here was deleted or renamed.".to_owned();
+    }
+    text::sentence(&failure.text)
 }
 
 fn title(status: StatusCode) -> &'static str {

@@ -1,6 +1,7 @@
 //! What storage promises: what was acknowledged is there, what failed is not,
 //! and nobody reads it without the key.
 
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use onsight::store::{Connection, Db, Error, Key, Schema, Transaction};
@@ -37,6 +38,20 @@ fn add(tx: &Transaction<'_>, key: &str) -> Result<(), Error> {
 
 fn count(conn: &Connection) -> Result<i64, Error> {
     Ok(conn.query_row("select count(*) from _once", [], |row| row.get(0))?)
+}
+
+#[tokio::test]
+async fn the_files_are_for_their_owner_only() {
+    let place = Place::new();
+    let db = place.open();
+    db.write(|tx| add(tx, "one")).await.unwrap();
+
+    let files = std::fs::read_dir(place.folder.path()).unwrap();
+    let modes: Vec<_> = files
+        .map(|file| file.unwrap().metadata().unwrap().permissions().mode() & 0o777)
+        .collect();
+
+    assert_eq!(modes, [0o600; 3]);
 }
 
 #[tokio::test]

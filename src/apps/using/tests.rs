@@ -198,6 +198,14 @@ async fn totals_counts_and_files_are_the_whole_result() {
     );
     assert!(xlsx.text.starts_with("PK"));
     assert_eq!(
+        desk.number(
+            "select count(*) from journal where action = 'rows.exported' and object like 'sample/%'
+             and json_extract(detail, '$.format') in ('csv', 'xlsx')"
+        )
+        .await,
+        2
+    );
+    assert_eq!(
         desk.get("/apps/sample/export/home/list/pdf").await.status,
         404
     );
