@@ -127,21 +127,21 @@ fn walk(
     } else {
         (">", "asc")
     };
-    let (mut wheres, mut values) = conditions(&view.filters);
+    let (mut terms, mut values) = conditions(&view.filters);
     match half {
-        Half::Nulls => wheres.push(format!("{column} is null")),
-        Half::Values => wheres.push(format!("{column} is not null")),
+        Half::Nulls => terms.push(format!("{column} is null")),
+        Half::Values => terms.push(format!("{column} is not null")),
         Half::Whole => {}
     }
     if let Some(place) = place {
         let from_key = format!("{key} {past} :place");
         match (half, &place.value) {
-            (Half::Whole, _) | (Half::Nulls, Some(Value::Null)) => wheres.push(from_key),
+            (Half::Whole, _) | (Half::Nulls, Some(Value::Null)) => terms.push(from_key),
             (Half::Values, Some(Value::Null)) if descending => return None,
             (Half::Nulls, _) if !descending => return None,
             (Half::Values, Some(Value::Null)) | (Half::Nulls, _) => {}
             (Half::Values, value) => {
-                wheres.push(format!("({column}, {key}) {past} (:value, :place)"));
+                terms.push(format!("({column}, {key}) {past} (:value, :place)"));
                 values.push(("value".to_owned(), value.clone().unwrap_or(Value::Null)));
             }
         }
@@ -156,7 +156,7 @@ fn walk(
         "select {} from {}{} order by {order} limit :most",
         columns(table),
         quoted(&table.name),
-        filtered(&wheres)
+        filtered(&terms)
     );
     Some(Question { sql, values })
 }
@@ -166,16 +166,16 @@ fn columns(table: &Table) -> String {
     names.join(", ")
 }
 
-fn filtered(wheres: &[String]) -> String {
-    if wheres.is_empty() {
+fn filtered(terms: &[String]) -> String {
+    if terms.is_empty() {
         String::new()
     } else {
-        format!(" where {}", wheres.join(" and "))
+        format!(" where {}", terms.join(" and "))
     }
 }
 
 fn conditions(filters: &[Filter]) -> (Vec<String>, Vec<(String, Value)>) {
-    let mut wheres = Vec::new();
+    let mut terms = Vec::new();
     let mut values = Vec::new();
     for (at, filter) in filters.iter().enumerate() {
         let column = quoted(&filter.column.name);
@@ -184,7 +184,7 @@ fn conditions(filters: &[Filter]) -> (Vec<String>, Vec<(String, Value)>) {
             values.push((name.clone(), value.clone()));
             format!(":{name}")
         };
-        wheres.push(match &filter.test {
+        terms.push(match &filter.test {
             Test::Contains(part) => {
                 let part = bind('f', &Value::Text(part.clone()));
                 format!("instr(lower({column}), lower({part})) > 0")
@@ -201,7 +201,7 @@ fn conditions(filters: &[Filter]) -> (Vec<String>, Vec<(String, Value)>) {
             Test::Filled => format!("({column} is not null and {column} <> '')"),
         });
     }
-    (wheres, values)
+    (terms, values)
 }
 
 fn reversed(rows: &Rows) -> Rows {
@@ -214,25 +214,25 @@ fn reversed(rows: &Rows) -> Rows {
 
 /// How many rows the view holds, counted up to `most`.
 pub(in crate::data) fn count(table: &Table, filters: &[Filter], most: i64) -> Question {
-    let (wheres, mut values) = conditions(filters);
+    let (terms, mut values) = conditions(filters);
     values.push(("most".to_owned(), Value::Integer(most)));
     let sql = format!(
         "select count(*) from (select 1 from {}{} limit :most)",
         quoted(&table.name),
-        filtered(&wheres)
+        filtered(&terms)
     );
     Question { sql, values }
 }
 
 /// Every row of the view, in its order.
 pub(in crate::data) fn all(table: &Table, view: &View) -> Question {
-    let (wheres, values) = conditions(&view.filters);
+    let (terms, values) = conditions(&view.filters);
     let order = if view.sort.descending { "desc" } else { "asc" };
     let sql = format!(
         "select {} from {}{} order by {} {order}, {} {order}",
         columns(table),
         quoted(&table.name),
-        filtered(&wheres),
+        filtered(&terms),
         quoted(&view.sort.column),
         quoted(&table.key)
     );
