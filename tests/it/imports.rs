@@ -348,7 +348,7 @@ async fn bad_values_are_named_before_and_after() {
     ada.post(&format!("{path}/check"), &body).await;
     let page = settled(&ada, &path).await;
     assert!(
-        page.text.contains("1 values in 1 rows do not fit"),
+        page.text.contains("One value does not fit"),
         "{}",
         page.text
     );
