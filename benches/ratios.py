@@ -51,7 +51,9 @@ class Site:
         self.cookie = next(v.split(";")[0] for k, v in headers if k == "set-cookie" and "session" in v)
 
     def cli(self, *words):
-        return subprocess.run([ONSIGHT, "--data", self.data, *words], capture_output=True, text=True, check=True).stdout
+        done = subprocess.run([ONSIGHT, "--data", self.data, *words], stdout=subprocess.PIPE, text=True)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
 
     def start(self, command="demo"):
         begun = time.perf_counter()
@@ -167,9 +169,9 @@ def script(folder, name, paths=None, post=None):
                         "request = function() return wrk.format('GET', paths[math.random(#paths)]) end\n")
     else:
         path, body = post
-        file.write_text(f"local n = 0\nlocal form = {{['content-type'] = 'application/x-www-form-urlencoded'}}\n"
+        file.write_text(f"local n = 0\nwrk.headers['content-type'] = 'application/x-www-form-urlencoded'\n"
                         f"request = function()\n  n = n + 1\n"
-                        f"  return wrk.format('POST', '{path}', form, string.format({json.dumps(body)}, n))\nend\n")
+                        f"  return wrk.format('POST', '{path}', nil, string.format({json.dumps(body)}, n))\nend\n")
     return str(file)
 
 
