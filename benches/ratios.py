@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the issue on speed promises, measured beside the bare limit in one run.
 
-    benches/ratios.py DATA LIMIT [--rounds 3] [--seconds 5] [--only W1,W4]
+    benches/ratios.py DATA LIMIT [--rounds 3] [--seconds 5] [--only W1,W4]      (benches/run does all of it)
 
 DATA   a folder with flights.csv and flights.db, a million rows (shared/bench/mkdata.py makes it)
 LIMIT  the executable of the bare limit (shared/bench/limit, cargo build --release)
@@ -9,6 +9,7 @@ LIMIT  the executable of the bare limit (shared/bench/limit, cargo build --relea
 Onsight runs with TLS, session, access check, encryption at rest and the whole page; the limit is a bare
 handler over plain HTTP on a plain file. Each round visits both in turn; the median over the rounds is quoted.
 CPU is user plus system time of the server per answered request, from /proc. Needs wrk, h2load and sqlite3.
+The executable measured is the release build, or what ONSIGHT names.
 """
 import argparse, http.client, json, os, random, re, resource, shutil, signal, sqlite3, ssl, subprocess, sys, tempfile, time
 from html.parser import HTMLParser
@@ -51,7 +52,9 @@ class Site:
         self.cookie = next(v.split(";")[0] for k, v in headers if k == "set-cookie" and "session" in v)
 
     def cli(self, *words):
-        return subprocess.run([ONSIGHT, "--data", self.data, *words], capture_output=True, text=True, check=True).stdout
+        done = subprocess.run([ONSIGHT, "--data", self.data, *words], stdout=subprocess.PIPE, text=True)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
 
     def start(self, command="demo"):
         begun = time.perf_counter()
@@ -167,9 +170,9 @@ def script(folder, name, paths=None, post=None):
                         "request = function() return wrk.format('GET', paths[math.random(#paths)]) end\n")
     else:
         path, body = post
-        file.write_text(f"local n = 0\nlocal form = {{['content-type'] = 'application/x-www-form-urlencoded'}}\n"
+        file.write_text(f"local n = 0\nwrk.headers['content-type'] = 'application/x-www-form-urlencoded'\n"
                         f"request = function()\n  n = n + 1\n"
-                        f"  return wrk.format('POST', '{path}', form, string.format({json.dumps(body)}, n))\nend\n")
+                        f"  return wrk.format('POST', '{path}', nil, string.format({json.dumps(body)}, n))\nend\n")
     return str(file)
 
 
@@ -358,6 +361,9 @@ class Round:
         return {"ours": ours, "limit": export(self.limit, lambda: self.limit.open("/export.csv"))}
 
     def w6(self):
+        """On a server just started, so that the peak is the import's and not that of pages seen before."""
+        self.site.stop()
+        self.site.start("serve")
         ours = import_million(self.site, self.data / "flights.csv", "again")
         self.site.do("/data/again/delete", {"confirm": "again"})
         return {"ours": ours, "shell": import_sqlite(self.data, self.folder)}

@@ -39,8 +39,7 @@ pub(super) fn to_write(path: &Path, key: &Key) -> Result<Connection, Error> {
          pragma cache_size = -8192;
          pragma journal_size_limit = 67108864;",
     )?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    promise(&conn)?;
     Ok(conn)
 }
 
@@ -73,9 +72,18 @@ pub(super) fn to_read(path: &Path, key: &Key, cache: u32) -> Result<Connection, 
          pragma temp_store = memory;",
     )?;
     conn.pragma_update(None, "cache_size", -i64::from(cache))?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    promise(&conn)?;
     Ok(conn)
+}
+
+/// What every connection keeps to.
+fn promise(conn: &Connection) -> Result<(), Error> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // Otherwise a new value for a limit or a range has the engine plan the kept
+    // statement again, each time, which costs more than a page of rows.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
 }
 
 fn unlock(conn: &Connection, path: &Path, key: &Key) -> Result<(), Error> {

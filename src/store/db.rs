@@ -66,9 +66,9 @@ impl Db {
         migrations::run(&mut conn, schema, &path.display().to_string())?;
         mutation::watch(&mut conn)?;
         let reader = (path.to_owned(), key.clone());
-        let guarded = |seats: usize| {
+        let guarded = |seats: usize, cache: u32| {
             let (path, key) = (path.to_owned(), key.clone());
-            Readers::new(seats, move || Guarded::open(&path, &key, CACHE))
+            Readers::new(seats, move || Guarded::open(&path, &key, cache))
         };
         Ok(Db {
             inner: Arc::new(Inner {
@@ -76,9 +76,10 @@ impl Db {
                 readers: Readers::new(READERS, move || {
                     connect::to_read(&reader.0, &reader.1, CACHE / 4)
                 }),
-                pages: guarded(4),
-                desk: guarded(2),
-                exports: guarded(2),
+                pages: guarded(4, CACHE),
+                desk: guarded(2, CACHE),
+                // An export walks through a table once: what it has read is of no use.
+                exports: guarded(2, CACHE / 4),
             }),
         })
     }
