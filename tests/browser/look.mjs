@@ -1,4 +1,4 @@
-// Pictures of pages: node look.mjs OUT ADDRESS LINK PATH... (both sizes, both themes)
+// Pictures of pages: node look.mjs OUT ADDRESS LINK PATH... (both sizes, both themes); says which page is wider than its window.
 import { chromium } from "playwright-core";
 
 const [out, address, link, ...paths] = process.argv.slice(2);
@@ -21,6 +21,11 @@ for (const path of paths) {
       await page.setViewportSize({ width, height });
       await page.goto(path);
       await page.waitForTimeout(400);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (wide > width) {
+        console.error(`${path} is ${wide} wide at ${width}`);
+        process.exitCode = 1;
+      }
       const name = `${path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "start"}-${width}-${colorScheme}.png`;
       await page.screenshot({ path: `${out}/${name}`, fullPage: height < 900 });
     }
