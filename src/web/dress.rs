@@ -181,7 +181,8 @@ fn tell(
 /// The failure's own words; of what is not there the title says it all.
 fn said(status: StatusCode, failure: &Failure) -> String {
     if status == StatusCode::NOT_FOUND {
-        return "The address may be mistyped, or what stood here was deleted or renamed.".to_owned();
+        return "The address may be mistyped, or what stood here was deleted or renamed."
+            .to_owned();
     }
     text::sentence(&failure.text)
 }

@@ -103,7 +103,10 @@ impl Download {
                 let mut book = None;
                 let columns = each(guarded, &self.catalog, &self.question, &mut |c, cells| {
                     if book.is_none() {
-                        book = Some(Xlsx::new(&self.name, c, &self.folder).map_err(|error| of_book(&error))?);
+                        book = Some(
+                            Xlsx::new(&self.name, c, &self.folder)
+                                .map_err(|error| of_book(&error))?,
+                        );
                     }
                     if let Some(book) = &mut book {
                         book.row(cells.iter().copied())
@@ -113,7 +116,8 @@ impl Download {
                 })?;
                 let book = match book {
                     Some(book) => book,
-                    None => Xlsx::new(&self.name, &columns, &self.folder).map_err(|error| of_book(&error))?,
+                    None => Xlsx::new(&self.name, &columns, &self.folder)
+                        .map_err(|error| of_book(&error))?,
                 };
                 let mut file = nameless(&self.folder)?;
                 book.finish(&mut file).map_err(|error| of_book(&error))?;

@@ -136,7 +136,9 @@ fn xlsx(
     let mut book: Option<Xlsx> = None;
     move |step| {
         let done = match step {
-            Step::Heading(columns) => Xlsx::new(&title, columns, &folder).map(|new| book = Some(new)),
+            Step::Heading(columns) => {
+                Xlsx::new(&title, columns, &folder).map(|new| book = Some(new))
+            }
             Step::Row(cells) => match &mut book {
                 Some(book) => book.row(cells.iter().copied()),
                 None => Ok(()),
