@@ -44,8 +44,6 @@ function send(form, submitter) {
   // Before the fields are switched off: what is switched off is not sent.
   const body = new FormData(form, submitter);
   const request = new XMLHttpRequest();
-  // Before the fields are put out of use: a form does not send those.
-  const body = new FormData(form, submitter);
   const view = progressView(form, () => request.abort());
   const started = performance.now();
 
