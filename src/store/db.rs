@@ -76,7 +76,9 @@ impl Db {
                 readers: Readers::new(READERS, move || {
                     connect::to_read(&reader.0, &reader.1, CACHE / 4)
                 }),
-                pages: guarded(4, CACHE),
+                // Pages come back to the same rows: what is in the cache needs no
+                // decryption. It grows as it is used, and only as far as the table.
+                pages: guarded(4, 4 * CACHE),
                 desk: guarded(2, CACHE),
                 // An export walks through a table once: what it has read is of no use.
                 exports: guarded(2, CACHE / 4),
