@@ -5,6 +5,8 @@ use std::fs;
 use crate::schema::may_hold_sql;
 
 const LONGEST_FILE: usize = 400;
+/// The one write that leaves no line: when a session or a key was last in use.
+const NOTES_WHO_WAS_SEEN: &str = "people/actions/entering.rs";
 const TOP_LEVEL: &[&str] = &[
     ".cargo",
     ".ci",
@@ -161,10 +163,9 @@ fn every_action_that_writes_is_journaled() {
     let mut wrong = Vec::new();
     for path in sources().filter(|path| is_room(path, "actions")) {
         let code = read(&path);
-        // `.quiet_write(` marks what is no change anybody would ask about.
         let writes = code.matches(".write(").count();
         let lines = code.matches("journal::record(").count();
-        let silent = code.matches("leaves no line").count();
+        let silent = usize::from(path == NOTES_WHO_WAS_SEEN);
         if lines + silent < writes {
             wrong.push(format!(
                 "{path} writes {writes} times and journals {lines} times"
