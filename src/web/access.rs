@@ -1,5 +1,6 @@
 //! Who is asking, and who may call a route.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -45,16 +46,19 @@ pub enum Role {
     Admin,
     Builder,
     User,
+    /// Reads the audit trail and the settings, and no row of anybody's data.
+    Auditor,
 }
 
 impl Role {
-    pub const ALL: [Role; 3] = [Role::Admin, Role::Builder, Role::User];
+    pub const ALL: [Role; 4] = [Role::Admin, Role::Builder, Role::User, Role::Auditor];
 
     pub fn name(self) -> &'static str {
         match self {
             Role::Admin => "admin",
             Role::Builder => "builder",
             Role::User => "user",
+            Role::Auditor => "auditor",
         }
     }
 
@@ -72,6 +76,7 @@ impl Role {
             ],
             Role::Builder => &[Right::UseApps, Right::Build],
             Role::User => &[Right::UseApps],
+            Role::Auditor => &[Right::ReadAudit],
         }
     }
 }
@@ -87,6 +92,11 @@ pub struct Person {
     pub workspace: WorkspaceId,
     pub workspace_name: String,
     pub via: Via,
+    /// Names of the groups of this workspace they are in, sorted.
+    pub groups: Vec<String>,
+    /// What the workspace says of them, such as `region`: read by policies and
+    /// parameters as `user.region`.
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// Who is asking. `people` finds out and leaves it on the request.

@@ -1,5 +1,6 @@
 //! Stories of people who use an app, told through its routes.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -70,6 +71,8 @@ impl Desk {
             workspace,
             workspace_name: "W".into(),
             via: Via::Web,
+            groups: Vec::new(),
+            attributes: BTreeMap::new(),
         };
         Desk {
             apps: Apps::new(Data::new(site)),
@@ -88,6 +91,8 @@ impl Desk {
             } else {
                 Via::Web
             },
+            groups: self.person.groups.clone(),
+            attributes: self.person.attributes.clone(),
             ..self.person
         };
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);

@@ -1,5 +1,7 @@
 //! Sessions, and whom a session or a key belongs to.
 
+use std::collections::BTreeMap;
+
 use crate::base::Time;
 use crate::journal::Via;
 use crate::people::model::OpenSession;
@@ -98,6 +100,8 @@ fn person(row: &Row<'_>, via: Via) -> rusqlite::Result<Person> {
         workspace: row.get("workspace")?,
         workspace_name: row.get("workspace_name")?,
         via,
+        groups: Vec::new(),
+        attributes: BTreeMap::new(),
     })
 }
 
