@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use crate::base::Clock;
 use crate::config::Config;
-use crate::journal::Chain;
+use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
 use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates};
 
@@ -25,7 +25,10 @@ pub struct Parts {
     pub clock: Clock,
     pub config: Config,
     committed: Arc<Notify>,
+    /// Reads that wait for their record.
+    pub notes: Notes,
     chain: Chain,
+    signer: Signer,
     _folder: Folder,
 }
 
@@ -82,6 +85,8 @@ impl Site {
         let certificates = Certificates::open(&keyring, config.tls.clone(), &config.names, &clock)?;
         Ok(Site(Arc::new(Parts {
             chain: Chain::new(system.clone()),
+            signer: Signer::of(&keyring)?,
+            notes: Notes::new(Arc::clone(&committed)),
             certificates: Arc::new(certificates),
             system,
             files,
@@ -100,10 +105,31 @@ impl Site {
 
     /// Carries what is new in the open files' journals into the chain.
     pub async fn carry(&self) -> Result<(), crate::store::Error> {
+        self.notes.write(&self.system, self.clock.now()).await?;
         self.chain.carry(SYSTEM, &self.system).await?;
         for (file, db) in self.files.all_open() {
             self.chain.carry(&file, &db).await?;
         }
         Ok(())
+    }
+
+    /// Signs the head of the chain and keeps that in the database and beside
+    /// it. Gives the checkpoint, when there was something new to sign.
+    pub async fn checkpoint(&self) -> Result<Option<Checkpoint>, crate::store::Error> {
+        self.carry().await?;
+        let (site, now) = (self.clone(), self.clock.now());
+        let signed = self
+            .system
+            .write(move |tx| Checkpoint::sign(tx, &site.signer, now))
+            .await?;
+        if let Some(checkpoint) = &signed {
+            journal::append(&self.config.data, checkpoint)?;
+        }
+        Ok(signed)
+    }
+
+    /// What signs for this instance.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
     }
 }

@@ -82,7 +82,7 @@ pub(in crate::journal) fn after(
 }
 
 /// How far the chain has carried the journal of `file`.
-pub(in crate::journal) fn carried(conn: &Connection, file: &str) -> Result<i64, Error> {
+pub fn carried(conn: &Connection, file: &str) -> Result<i64, Error> {
     let mut find = conn.prepare_cached("select line from chain_carried where file = :file")?;
     let line = find.query_row(named_params! { ":file": file }, |row| row.get(0));
     Ok(line.optional()?.unwrap_or(0))
@@ -180,17 +180,6 @@ pub fn each_link(
         }
     }
     Ok(())
-}
-
-/// The link with that number.
-pub fn one_link(conn: &Connection, seq: i64) -> Result<Option<Link>, Error> {
-    let mut find = conn.prepare_cached(concat!(
-        "select seq, file, line, hash, ",
-        columns!(),
-        " from chain where seq = :seq"
-    ))?;
-    let found = find.query_row(named_params! { ":seq": seq }, as_link);
-    Ok(found.optional()?)
 }
 
 pub fn as_link(row: &Row<'_>) -> rusqlite::Result<Link> {
