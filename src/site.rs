@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use crate::base::Clock;
 use crate::config::Config;
+use crate::egress::{self, Egress};
 use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
 use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates};
@@ -24,6 +25,7 @@ pub struct Parts {
     pub certificates: Arc<Certificates>,
     pub clock: Clock,
     pub config: Config,
+    pub egress: Egress,
     committed: Arc<Notify>,
     /// Reads that wait for their record.
     pub notes: Notes,
@@ -40,6 +42,8 @@ pub enum Error {
     Store(#[from] crate::store::Error),
     #[error(transparent)]
     Tls(#[from] tls::Error),
+    #[error(transparent)]
+    Egress(#[from] egress::Error),
 }
 
 impl Deref for Site {
@@ -83,7 +87,9 @@ impl Site {
             Arc::clone(&committed),
         );
         let certificates = Certificates::open(&keyring, config.tls.clone(), &config.names, &clock)?;
+        let egress = Egress::new(&config.allow, config.listen.port())?;
         Ok(Site(Arc::new(Parts {
+            egress,
             chain: Chain::new(system.clone()),
             signer: Signer::of(&keyring)?,
             notes: Notes::new(Arc::clone(&committed)),
