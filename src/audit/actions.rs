@@ -1,9 +1,9 @@
 //! What can be done about the trail: views kept, exports told of, old records
 //! sealed, settings changed. The records themselves cannot be touched.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::sql;
+use super::{forward, sql};
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry, Segment};
 use crate::site::{SYSTEM, Site};
@@ -140,4 +140,57 @@ async fn prune(site: &Site, until: Time) -> Result<(), Error> {
         .await?;
     }
     Ok(())
+}
+
+/// Keeps a destination. `target` is what [`forward::Target`](super::forward)
+/// says of itself, without a secret.
+pub(super) async fn set_forward(
+    site: &Site,
+    who: &Viewer,
+    name: &'static str,
+    target: Value,
+) -> Result<(), Error> {
+    let (now, actor) = (site.clock.now(), who.actor());
+    let set = site.system.write(move |tx| {
+        let before = forward::sql::find(tx, name)?.map_or(Value::Null, |kept| {
+            serde_json::from_str(&kept.target).unwrap_or_default()
+        });
+        forward::sql::keep(tx, name, &target.to_string())?;
+        let entry = Entry::new(now, &actor, "forwarding.changed", name);
+        journal::record(tx, &entry.changed(&before, &target))
+    });
+    set.await
+}
+
+pub(super) async fn stop_forward(
+    site: &Site,
+    who: &Viewer,
+    name: &'static str,
+) -> Result<(), Error> {
+    let (now, actor) = (site.clock.now(), who.actor());
+    let stopped = site.system.write(move |tx| {
+        if forward::sql::drop_target(tx, name)? == 0 {
+            return Err(Error::NotFound);
+        }
+        journal::record(tx, &Entry::new(now, &actor, "forwarding.stopped", name))
+    });
+    stopped.await
+}
+
+/// Says that somebody tried a destination, and how that went.
+pub(super) async fn tested(
+    site: &Site,
+    who: &Viewer,
+    (host, fault): (String, Option<String>),
+) -> Result<(), Error> {
+    let (now, actor) = (site.clock.now(), who.actor());
+    let told = site.system.write(move |tx| {
+        let entry = Entry::new(now, &actor, "forwarding.tested", host);
+        let entry = match fault {
+            Some(fault) => entry.failed(fault),
+            None => entry,
+        };
+        journal::record(tx, &entry)
+    });
+    told.await
 }

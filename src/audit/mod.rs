@@ -4,11 +4,13 @@
 mod actions;
 mod file;
 mod filter;
+mod forward;
 mod pages;
 mod sql;
 mod watch;
 
 pub use actions::seal_old;
 pub use file::{Checked, Flaw, check};
+pub use forward::{JOURNALD, SYSLOG, Sender};
 pub use pages::{notice, routes};
 pub use watch::watch;

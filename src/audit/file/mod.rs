@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 pub use read::{Checked, Flaw, check};
-pub(super) use write::{Export, Format};
+pub(super) use write::{Export, Format, time};
 
 use crate::journal::sha256;
 

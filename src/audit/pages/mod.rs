@@ -1,6 +1,7 @@
 //! The pages of the trail.
 
 mod export;
+mod forwarding;
 mod list;
 mod notice;
 mod record;
@@ -29,5 +30,9 @@ pub fn routes(site: Site) -> Routes {
         .get("/audit/settings", operate, settings::show)
         .post("/audit/settings", operate, settings::change)
         .post("/audit/sign", operate, settings::sign)
+        .get("/audit/forwarding", operate, forwarding::show)
+        .post("/audit/forwarding", operate, forwarding::save)
+        .post("/audit/forwarding/stop", operate, forwarding::stop)
+        .post("/audit/forwarding/journald", operate, forwarding::journald)
         .with(site)
 }
