@@ -30,6 +30,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0003_definitions",
         include_str!("migrations/system/0003_definitions.sql"),
     ),
+    (
+        "0008_audit",
+        include_str!("migrations/system/0008_audit.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -40,6 +44,10 @@ const WORKSPACE: &[(&str, &str)] = &[
     (
         "0002_tables",
         include_str!("migrations/workspace/0002_tables.sql"),
+    ),
+    (
+        "0004_audit",
+        include_str!("migrations/workspace/0004_audit.sql"),
     ),
 ];
 
