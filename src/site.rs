@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use crate::base::Clock;
 use crate::config::Config;
+use crate::egress::{self, Egress};
 use crate::journal::Chain;
 use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates};
@@ -25,6 +26,7 @@ pub struct Parts {
     pub certificates: Arc<Certificates>,
     pub clock: Clock,
     pub config: Config,
+    pub egress: Egress,
     committed: Arc<Notify>,
     chain: Chain,
     _folder: Folder,
@@ -38,6 +40,8 @@ pub enum Error {
     Store(#[from] crate::store::Error),
     #[error(transparent)]
     Tls(#[from] tls::Error),
+    #[error(transparent)]
+    Egress(#[from] egress::Error),
 }
 
 impl Deref for Site {
@@ -81,7 +85,9 @@ impl Site {
             Arc::clone(&committed),
         );
         let certificates = Certificates::open(&keyring, config.tls.clone(), &config.names, &clock)?;
+        let egress = Egress::new(&config.allow, config.listen.port())?;
         Ok(Site(Arc::new(Parts {
+            egress,
             chain: Chain::new(system.clone()),
             certificates: Arc::new(certificates),
             system,

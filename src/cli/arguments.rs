@@ -54,6 +54,8 @@ impl Place {
             names: (!self.names.is_empty()).then(|| self.names.clone()),
             tls_cert: self.tls_cert.clone(),
             tls_key: self.tls_key.clone(),
+            // Only the file says where one may go, and under which name.
+            ..Said::default()
         }
     }
 
