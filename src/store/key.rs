@@ -64,7 +64,7 @@ impl Key {
                     .ok()
             })
             .ok_or(Error::NoRandomness)?;
-        Ok([nonce.as_ref(), &bytes].concat())
+        Ok([nonce.as_ref().as_slice(), &bytes].concat())
     }
 
     /// What [`seal`](Key::seal) sealed; an error if one bit of it, of the key or

@@ -30,6 +30,14 @@ const SYSTEM: &[(&str, &str)] = &[
         "0003_definitions",
         include_str!("migrations/system/0003_definitions.sql"),
     ),
+    (
+        "0004_groups",
+        include_str!("migrations/system/0004_groups.sql"),
+    ),
+    (
+        "0007_federation",
+        include_str!("migrations/system/0007_federation.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
