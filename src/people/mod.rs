@@ -1,6 +1,7 @@
 //! Who is asking: people, how they sign in, and the keys their programs hold.
 
 mod actions;
+mod federation;
 mod model;
 mod pages;
 mod password;

@@ -172,6 +172,9 @@ pub enum Error {
     LastAdmin,
     #[error("there is nobody with that e-mail address")]
     Nobody,
+    /// Somebody else vouched for them, and they have no place here.
+    #[error("{0}")]
+    Elsewhere(String),
     #[error("the password could not be checked")]
     Hashing,
     #[error(transparent)]
@@ -193,6 +196,7 @@ impl From<Error> for web::Error {
             | Error::Guessable
             | Error::Unknown
             | Error::StaleLink
+            | Error::Elsewhere(_)
             | Error::WrongCode => web::Error::Invalid(error.to_string()),
         }
     }

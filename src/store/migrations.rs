@@ -31,6 +31,14 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0003_definitions.sql"),
     ),
     (
+        "0004_groups",
+        include_str!("migrations/system/0004_groups.sql"),
+    ),
+    (
+        "0007_federation",
+        include_str!("migrations/system/0007_federation.sql"),
+    ),
+    (
         "0008_audit",
         include_str!("migrations/system/0008_audit.sql"),
     ),

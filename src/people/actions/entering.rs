@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::base::{Secret, Time};
 use crate::journal::{self, Actor, Entry, Seen};
+use crate::people::federation;
 use crate::people::model::{Error, NewUser, Password};
 use crate::people::pages::People;
 use crate::people::sql::NewSession;
@@ -29,6 +30,16 @@ pub(in crate::people) struct Came {
     pub(in crate::people) agent: String,
     /// What the journal wants to know of the request.
     pub(in crate::people) seen: Arc<Seen>,
+}
+
+impl Came {
+    pub(in crate::people) fn actor(&self, user: Option<UserId>, name: &str) -> Actor {
+        Actor {
+            user: user.map(|user| user.to_string()),
+            name: name.to_owned(),
+            ..Actor::stranger(&self.seen)
+        }
+    }
 }
 
 /// Whoever came in by `method` just now, for the line that says so.
@@ -62,7 +73,7 @@ pub(in crate::people) struct SetUp {
     pub(in crate::people) password: Password,
 }
 
-fn open_session(
+pub(in crate::people) fn open_session(
     tx: &Transaction<'_>,
     user: UserId,
     came: &Came,
@@ -147,8 +158,12 @@ pub(in crate::people) async fn sign_in(
         .read(move |conn| sql::credentials(conn, &name))
         .await?;
     let (user, hash) = known.unzip();
-    let fits = people.passwords.fits(words, hash.flatten()).await?;
+    let fits = people.passwords.fits(words.clone(), hash.flatten()).await?;
     let Some(user) = user.filter(|_| fits) else {
+        if let Some(made) = elsewhere(people, &account, &words, &came).await? {
+            people.throttle.succeeded(&account, came.address);
+            return Ok(made);
+        }
         people.throttle.failed(&account, came.address, now);
         let why = "the e-mail address or the password is wrong";
         refuse(people, (account, came), ("session.refused", why), now).await?;
@@ -166,6 +181,21 @@ pub(in crate::people) async fn sign_in(
         })
         .await?;
     Ok(made)
+}
+
+/// The password may be one that a directory keeps.
+async fn elsewhere(
+    people: &People,
+    account: &str,
+    words: &Secret,
+    came: &Came,
+) -> Result<Option<Secret>, Error> {
+    let entered = federation::by_directory(people, account, words, came).await;
+    entered.map_err(|error| match error {
+        federation::Error::People(error) => error,
+        federation::Error::Store(error) => error.into(),
+        other => Error::Elsewhere(other.to_string()),
+    })
 }
 
 /// Writes down that somebody did not come in. The account's workspace sees it.

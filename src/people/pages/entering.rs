@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::base::{Secret, text};
 use crate::people::actions::{self, Came, SetUp};
+use crate::people::federation::{self, Offer};
 use crate::people::model::{Error, NewUser, Password};
 use crate::people::sql;
 use crate::web::{self, Again, Done, Faults, Page, Peer, Result, Role, Viewer, assets_prefix};
@@ -33,7 +34,7 @@ impl<S: Sync> FromRequestParts<S> for Came {
 }
 
 /// Goes to `to` with a session in the cookie.
-fn enter(session: &Secret, done: Done) -> Response {
+pub(in crate::people) fn enter(session: &Secret, done: Done) -> Response {
     let cookie = format!(
         "{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=604800",
         session.reveal()
@@ -46,7 +47,7 @@ fn enter(session: &Secret, done: Done) -> Response {
 }
 
 /// A path on this site, or the front page.
-fn safe(then: Option<&str>) -> &str {
+pub(in crate::people) fn safe(then: Option<&str>) -> &str {
     match then {
         Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') => {
             path
@@ -163,6 +164,8 @@ pub(super) struct SignInPage {
     faults: Faults,
     email: String,
     then: String,
+    /// Other ways in.
+    elsewhere: Vec<Offer>,
 }
 
 #[derive(Deserialize)]
@@ -190,6 +193,7 @@ pub(super) async fn sign_in(
         faults: Faults::default(),
         email: String::new(),
         then: safe(query.then.as_deref()).to_owned(),
+        elsewhere: federation::offers(&people).await?,
     })
     .into_response())
 }
@@ -201,13 +205,16 @@ pub(super) async fn do_sign_in(
 ) -> Result<Response> {
     match actions::sign_in(&people, &form.email, form.password, came).await {
         Ok(session) => Ok(enter(&session, Done::to(safe(Some(&form.then))))),
-        Err(error @ (Error::Unknown | Error::Throttled(_))) => Ok(Again(SignInPage {
-            assets: assets_prefix(),
-            faults: Faults::of("password", error.to_string()),
-            email: form.email,
-            then: form.then,
-        })
-        .into_response()),
+        Err(error @ (Error::Unknown | Error::Throttled(_) | Error::Elsewhere(_))) => {
+            Ok(Again(SignInPage {
+                assets: assets_prefix(),
+                faults: Faults::of("password", error.to_string()),
+                email: form.email,
+                then: form.then,
+                elsewhere: federation::offers(&people).await?,
+            })
+            .into_response())
+        }
         Err(error) => Err(error.into()),
     }
 }

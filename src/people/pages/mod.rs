@@ -7,10 +7,11 @@ mod members;
 
 use axum::extract::FromRef;
 
-use super::{Passwords, Sessions, throttle::Throttle};
+use super::{Passwords, Sessions, federation, throttle::Throttle};
 use crate::site::Site;
 use crate::web::{Access, Right, Routes};
 
+pub(super) use entering::{enter, safe};
 pub use identify::identify;
 
 /// What the pages about people need.
@@ -20,6 +21,7 @@ pub struct People {
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub(super) throttle: std::sync::Arc<Throttle>,
+    pub(super) federation: federation::Memory,
 }
 
 impl People {
@@ -29,6 +31,7 @@ impl People {
             sessions: Sessions::default(),
             passwords: Passwords::default(),
             throttle: std::sync::Arc::default(),
+            federation: federation::Memory::default(),
         }
     }
 }
@@ -90,5 +93,6 @@ pub fn routes(people: People) -> Routes {
             Access::Needs(Right::ManageMembers),
             members::link,
         )
-        .with(people)
+        .with(people.clone())
+        .and(federation::routes(people))
 }

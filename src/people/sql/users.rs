@@ -193,7 +193,8 @@ pub(in crate::people) fn members(
 ) -> Result<Vec<Member>, StoreError> {
     let mut list = conn.prepare_cached(
         "select user.id, user.email, user.name, user.operator, user.disabled,
-                user.password is not null as joined, membership.role,
+                (user.password is not null
+                 or exists (select 1 from identity where identity.user = user.id)) as joined, membership.role,
                 (select max(seen) from session where session.user = user.id) as seen
          from membership join user on user.id = membership.user
          where membership.workspace = :workspace
