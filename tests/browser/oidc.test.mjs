@@ -95,7 +95,7 @@ test("people come in by a provider, in their place, and by no trick", async (sto
   await ada.getByLabel("Group there").fill("makers");
   await ada.getByLabel("Role", { exact: true }).selectOption("builder");
   await ada.getByRole("button", { name: "Give it this place" }).click();
-  await ada.getByRole("cell", { name: "makers" }).waitFor();
+  await ada.getByRole("cell", { name: "makers", exact: true }).waitFor();
   assert.deepEqual(await barriers(ada), []);
   assert.ok(!(await ada.content()).includes(SECRET));
   await ada.getByRole("button", { name: "Switch on" }).click();
