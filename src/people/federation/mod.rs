@@ -14,5 +14,6 @@ mod trial;
 
 pub(super) use actions::{Offer, by_directory, offers};
 pub(super) use error::Error;
+pub use model::{MethodId, PlacementId};
 pub(super) use oidc::Memory;
 pub(super) use pages::routes;
