@@ -4,6 +4,7 @@
 
 mod actions;
 mod error;
+mod form;
 mod ldap;
 mod model;
 mod oidc;

@@ -144,7 +144,7 @@ pub(in crate::people::federation) async fn come_back(
         let secret = secret_of(people, &method)?;
         let (verifier, secret) = (&started.verifier, secret.as_ref());
         let code = Code {
-            code,
+            value: code,
             back: &back,
             verifier,
             secret,

@@ -95,7 +95,7 @@ fn subject(entry: &SearchEntry, uuid: Option<&str>) -> String {
         (None, None) => None,
     };
     match (bytes, uuid) {
-        (Some(bytes), _) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        (Some(bytes), _) => data_encoding::HEXLOWER.encode(&bytes),
         (None, Some(uuid)) => uuid.to_lowercase(),
         (None, None) => format!("dn:{}", entry.dn.to_lowercase()),
     }

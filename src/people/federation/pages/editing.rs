@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::list::id;
 use crate::people::federation::actions::{self, back_to};
+use crate::people::federation::form::{Draft, fields as fields_of};
 use crate::people::federation::model::{MethodId, Placement, PlacementId};
-use crate::people::federation::settings::{Draft, fields as fields_of};
 use crate::people::federation::trial::{self, Step, Went};
 use crate::people::federation::{Error, sql};
 use crate::people::pages::People;
