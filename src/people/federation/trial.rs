@@ -8,6 +8,7 @@ use super::oidc::Provider;
 use super::settings::{Ldap, Oidc, Security, Settings};
 use crate::base::Secret;
 use crate::egress::{Client, Egress, Presented, Purpose};
+use crate::people::model::Email;
 use crate::people::pages::People;
 
 /// How a step went.
@@ -219,7 +220,7 @@ fn told(found: &Found, placements: &[Placement], steps: &mut Steps) {
         .known
         .email
         .as_ref()
-        .map_or("no address", |email| email.as_str());
+        .map_or("no address", Email::as_str);
     steps.say(
         "Search",
         Went::Well,
