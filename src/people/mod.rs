@@ -13,6 +13,7 @@ mod token;
 pub use actions::{
     add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
 };
+pub use federation::{MethodId, PlacementId};
 pub use model::{Email, Error, Member, NewUser, Password};
 pub use pages::{People, identify, routes};
 pub use password::Passwords;

@@ -4,6 +4,7 @@
 
 mod actions;
 mod error;
+mod form;
 mod ldap;
 mod model;
 mod oidc;
@@ -14,5 +15,6 @@ mod trial;
 
 pub(super) use actions::{Offer, by_directory, offers};
 pub(super) use error::Error;
+pub use model::{MethodId, PlacementId};
 pub(super) use oidc::Memory;
 pub(super) use pages::routes;

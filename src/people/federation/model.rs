@@ -87,11 +87,8 @@ pub(super) struct Places {
 pub(super) fn places(placements: &[Placement], known: &Known) -> Places {
     let mut places = Places::default();
     for placement in placements.iter().filter(|one| known.is_in(&one.theirs)) {
-        let found = places.roles.iter_mut();
-        match found
-            .into_iter()
-            .find(|(place, _)| *place == placement.workspace)
-        {
+        let mut found = places.roles.iter_mut();
+        match found.find(|(place, _)| *place == placement.workspace) {
             Some((_, role)) if strength(placement.role) > strength(*role) => *role = placement.role,
             Some(_) => {}
             None => places.roles.push((placement.workspace, placement.role)),

@@ -2,12 +2,13 @@
 
 use super::Error;
 use super::actions::{back_to, secret_of};
-use super::ldap::Directory;
+use super::ldap::{Directory, Found};
 use super::model::{Method, Placement, places};
 use super::oidc::Provider;
 use super::settings::{Ldap, Oidc, Security, Settings};
 use crate::base::Secret;
 use crate::egress::{Client, Egress, Presented, Purpose};
+use crate::people::model::Email;
 use crate::people::pages::People;
 
 /// How a step went.
@@ -209,11 +210,17 @@ async fn directory(egress: &Egress, seeker: &Seeker<'_>, steps: &mut Steps) -> O
         steps.say("Search", went, text);
         return Some(());
     };
+    told(&found, seeker.placements, steps);
+    Some(())
+}
+
+/// What the directory says of somebody, and what becomes of it here.
+fn told(found: &Found, placements: &[Placement], steps: &mut Steps) {
     let email = found
         .known
         .email
         .as_ref()
-        .map_or("no address", |email| email.as_str());
+        .map_or("no address", Email::as_str);
     steps.say(
         "Search",
         Went::Well,
@@ -234,8 +241,8 @@ async fn directory(egress: &Egress, seeker: &Seeker<'_>, steps: &mut Steps) -> O
             groups => groups.join(" · "),
         },
     );
-    let meant = places(seeker.placements, &found.known);
-    let names = seeker.placements.iter().filter_map(|one| {
+    let meant = places(placements, &found.known);
+    let names = placements.iter().filter_map(|one| {
         let is_meant = meant.roles.contains(&(one.workspace, one.role));
         is_meant.then(|| format!("{} in {}", one.role.name(), one.workspace_name))
     });
@@ -245,7 +252,6 @@ async fn directory(egress: &Egress, seeker: &Seeker<'_>, steps: &mut Steps) -> O
         [] => steps.say("Places", Went::Oddly, "none of these groups has a place here: without a membership made by hand they stay outside"),
         names => steps.say("Places", Went::Well, names.join(" · ")),
     }
-    Some(())
 }
 
 fn secured(ldap: &Ldap, client: &Client, is_open: bool, steps: &mut Steps) {
@@ -257,7 +263,7 @@ fn secured(ldap: &Ldap, client: &Client, is_open: bool, steps: &mut Steps) {
             "no TLS: every password can be read on the way",
         ),
         Security::Ldaps | Security::StartTls => {
-            steps.certificate(client.presented().as_ref(), went)
+            steps.certificate(client.presented().as_ref(), went);
         }
     }
 }

@@ -8,8 +8,12 @@ use crate::people::federation::model::{Known, Method, MethodId};
 use crate::people::federation::oidc::{Asked, Code, Provider};
 use crate::people::federation::settings::{Ldap, Oidc, Settings};
 use crate::people::federation::{Error, sql};
+use crate::people::model;
 use crate::people::pages::People;
 use crate::store::Error as StoreError;
+
+/// What failures to reach a provider count under; no account is called so.
+const AWAY: &str = "provider";
 
 /// A way in that the sign-in page offers.
 #[derive(Clone, Debug)]
@@ -89,11 +93,18 @@ pub(in crate::people::federation) async fn begin(
     people: &People,
     id: MethodId,
     then: String,
+    came: &Came,
 ) -> Result<Begun, Error> {
     let (_, oidc, back) = provider(people, id).await?;
     let now = people.site.clock.now();
+    // A provider that does not answer is not asked again by everybody at once.
+    if let Some(seconds) = people.throttle.wait(AWAY, came.address, now) {
+        return Err(model::Error::Throttled(seconds).into());
+    }
     let provider = Provider::new(&people.site.egress, &oidc)?;
-    let endpoints = provider.endpoints(&people.federation, now).await?;
+    let endpoints = provider.endpoints(&people.federation, now).await;
+    let endpoints =
+        endpoints.inspect_err(|_away| people.throttle.failed(AWAY, came.address, now))?;
     let ticket = people.federation.begin(id, then, now)?;
     Ok(Begun {
         address: provider.address(&endpoints, &ticket, &back),
@@ -133,7 +144,7 @@ pub(in crate::people::federation) async fn come_back(
         let secret = secret_of(people, &method)?;
         let (verifier, secret) = (&started.verifier, secret.as_ref());
         let code = Code {
-            code,
+            value: code,
             back: &back,
             verifier,
             secret,

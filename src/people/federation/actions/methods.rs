@@ -4,8 +4,9 @@
 use serde_json::json;
 
 use crate::journal::{self, Entry};
+use crate::people::federation::form::Draft;
 use crate::people::federation::model::{Method, MethodId, Placement, PlacementId};
-use crate::people::federation::settings::{Draft, Settings};
+use crate::people::federation::settings::Settings;
 use crate::people::federation::{Error, sql};
 use crate::people::pages::People;
 use crate::store::Error as StoreError;

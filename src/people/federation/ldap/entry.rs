@@ -40,7 +40,10 @@ impl Found {
                 .find(|(found, _)| found.eq_ignore_ascii_case(name))?;
             values.first().map(String::as_str)
         };
-        let mails = entry.attrs.iter().find(|(name, _)| name.eq_ignore_ascii_case("mail"));
+        let mails = entry
+            .attrs
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("mail"));
         let mut mails = mails.into_iter().flat_map(|(_, all)| all);
         // Of several addresses the one they typed is meant.
         let is_typed = mails.clone().any(|mail| mail.eq_ignore_ascii_case(typed));
@@ -92,7 +95,7 @@ fn subject(entry: &SearchEntry, uuid: Option<&str>) -> String {
         (None, None) => None,
     };
     match (bytes, uuid) {
-        (Some(bytes), _) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        (Some(bytes), _) => data_encoding::HEXLOWER.encode(&bytes),
         (None, Some(uuid)) => uuid.to_lowercase(),
         (None, None) => format!("dn:{}", entry.dn.to_lowercase()),
     }
@@ -162,7 +165,14 @@ mod tests {
     #[test]
     fn of_several_addresses_the_typed_one_is_meant() {
         let two = entry(&[("mail", &["first@corp.example", "second@corp.example"])]);
-        let email = |typed| Found::read(&two, typed).known.email.unwrap().as_str().to_owned();
+        let email = |typed| {
+            Found::read(&two, typed)
+                .known
+                .email
+                .unwrap()
+                .as_str()
+                .to_owned()
+        };
         assert_eq!(email("second@corp.example"), "second@corp.example");
         assert_eq!(email("ada"), "first@corp.example");
     }

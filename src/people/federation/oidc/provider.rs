@@ -174,7 +174,7 @@ impl<'a> Provider<'a> {
     fn proof(&self, endpoints: &Endpoints, code: &Code<'_>) -> (Option<Secret>, Secret) {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", "authorization_code")
-            .append_pair("code", code.code)
+            .append_pair("code", code.value)
             .append_pair("redirect_uri", code.back)
             .append_pair("code_verifier", code.verifier.reveal());
         let ways = &endpoints.token_endpoint_auth_methods_supported;
@@ -251,7 +251,7 @@ impl<'a> Provider<'a> {
 
 /// A code on its way to be redeemed.
 pub(in crate::people::federation) struct Code<'a> {
-    pub(in crate::people::federation) code: &'a str,
+    pub(in crate::people::federation) value: &'a str,
     pub(in crate::people::federation) back: &'a str,
     pub(in crate::people::federation) verifier: &'a Secret,
     pub(in crate::people::federation) secret: Option<&'a Secret>,

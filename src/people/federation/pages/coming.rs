@@ -31,11 +31,12 @@ pub(super) struct Then {
 
 pub(super) async fn leave(
     State(people): State<People>,
+    came: Came,
     Path(method): Path<String>,
     Query(query): Query<Then>,
 ) -> Result<Response> {
     let then = safe(query.then.as_deref()).to_owned();
-    match actions::begin(&people, id(&method)?, then).await {
+    match actions::begin(&people, id(&method)?, then, &came).await {
         Ok(begun) => {
             let mut response = Redirect::to(&begun.address).into_response();
             set(&mut response, begun.cookie.reveal(), 600);

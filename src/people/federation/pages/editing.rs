@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::list::id;
 use crate::people::federation::actions::{self, back_to};
+use crate::people::federation::form::{Draft, fields as fields_of};
 use crate::people::federation::model::{MethodId, Placement, PlacementId};
-use crate::people::federation::settings::{Draft, fields as fields_of};
 use crate::people::federation::trial::{self, Step, Went};
 use crate::people::federation::{Error, sql};
 use crate::people::pages::People;
@@ -100,15 +100,18 @@ fn blank(people: &People, viewer: &Viewer, kind: &'static str) -> MethodPage {
 }
 
 async fn page(people: &People, viewer: &Viewer, id: MethodId) -> Result<MethodPage> {
-    let read = move |conn: &_| {
-        Ok::<_, crate::store::Error>((
-            sql::method(conn, id)?,
-            sql::placements(conn, id)?,
-            sql::workspaces(conn)?,
-            sql::groups(conn)?,
-        ))
-    };
-    let (method, placements, workspaces, groups) = people.site.system.read(read).await?;
+    let (method, placements, workspaces, groups) = people
+        .site
+        .system
+        .read(move |conn| {
+            Ok::<_, crate::store::Error>((
+                sql::method(conn, id)?,
+                sql::placements(conn, id)?,
+                sql::workspaces(conn)?,
+                sql::groups(conn)?,
+            ))
+        })
+        .await?;
     let url = people.site.config.url.as_deref();
     Ok(MethodPage {
         form: fields_of(&method),
