@@ -24,6 +24,9 @@ pub struct Config {
     pub names: Vec<String>,
     /// PEM files of a certificate of one's own; `None`: Onsight makes one.
     pub tls: Option<TlsFiles>,
+    /// Whoever came in by the demo's link needs no second factor. No file, flag
+    /// or variable can say this: see [`Config::for_demo`].
+    pub demo: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +96,18 @@ impl Config {
                 .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 8443))),
             names: first(said, |one| &one.names).unwrap_or_default(),
             tls,
+            demo: false,
         })
+    }
+
+    /// The same for `onsight demo`. Off the loopback address nothing changes:
+    /// there a demo is a site like any other.
+    #[must_use]
+    pub fn for_demo(self) -> Config {
+        Config {
+            demo: self.listen.ip().is_loopback(),
+            ..self
+        }
     }
 }
 
@@ -195,6 +209,21 @@ mod tests {
             error.contains("line 1") && error.contains("an address and a port"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn only_a_demo_on_loopback_is_a_demo() {
+        let at = |address: &str| {
+            let said = Said {
+                listen: Some(address.parse().unwrap()),
+                ..Said::default()
+            };
+            Config::of(&[said]).unwrap()
+        };
+        assert!(!at("127.0.0.1:1").demo);
+        assert!(at("127.0.0.1:1").for_demo().demo);
+        assert!(!at("0.0.0.0:1").for_demo().demo);
+        assert!(said("demo = true").unwrap_err().contains("unknown key"));
     }
 
     #[test]

@@ -30,6 +30,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0003_definitions",
         include_str!("migrations/system/0003_definitions.sql"),
     ),
+    (
+        "0006_factors",
+        include_str!("migrations/system/0006_factors.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

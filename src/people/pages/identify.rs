@@ -9,14 +9,15 @@ use axum::response::Response;
 
 use crate::base::Time;
 use crate::people::{actions, sql, token};
-use crate::web::{self, Peer, Person, Result, Viewer};
+use crate::store::Error as StoreError;
+use crate::web::{self, Peer, Person, Result, Standing, Viewer};
 
 use super::People;
 
 /// The cookie that carries a session's token.
 pub(super) const COOKIE: &str = "__Host-session";
-/// A session nobody used for this long has ended.
-const IDLE: i64 = 12 * Time::HOUR;
+/// For how long a proof of who one is counts as fresh.
+const FRESH: i64 = 5 * Time::MINUTE;
 /// When a session was last seen is kept this exactly.
 const NOTE: i64 = Time::MINUTE;
 
@@ -26,9 +27,11 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
-    if let Some(person) = who(&people, request.headers()).await? {
+    request.extensions_mut().insert(people.kept.clone());
+    if let Some((person, standing)) = who(&people, request.headers()).await? {
         let viewer = Viewer {
             person,
+            standing,
             address: Peer::of(request.extensions()),
             toast: web::toast(request.headers()),
         };
@@ -37,7 +40,7 @@ pub async fn identify(
     Ok(next.run(request).await)
 }
 
-async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>> {
+async fn who(people: &People, headers: &HeaderMap) -> Result<Option<(Arc<Person>, Standing)>> {
     let key = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -50,29 +53,52 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>
         },
     };
     let now = people.site.clock.now();
-    if let Some(person) = people.sessions.recall(&hash, now) {
-        return Ok(Some(person));
+    if let Some(known) = people.sessions.recall(&hash, now) {
+        return Ok(Some(known));
     }
-    let asked = hash.clone();
+    let (asked, is_demo) = (hash.clone(), people.site.config.demo);
     let found = people
         .site
         .system
         .read(move |conn| {
             if is_key {
-                Ok(sql::by_key(conn, &asked)?.map(|person| (person, Time(0))))
-            } else {
-                sql::by_session(conn, &asked, now, now.plus(-IDLE))
+                let person = sql::by_key(conn, &asked)?;
+                return Ok(person.map(|person| (person, Standing::default(), Time(0))));
             }
+            let live = sql::by_session(conn, &asked, now)?;
+            Ok::<_, StoreError>(live.map(|live| {
+                let standing = standing(&live, now, is_demo);
+                (live.person, standing, live.seen)
+            }))
         })
         .await?;
-    let Some((person, seen)) = found else {
+    let Some((person, standing, seen)) = found else {
         return Ok(None);
     };
     let person = Arc::new(person);
-    people.sessions.remember(hash.clone(), &person, now);
-    if seen.plus(NOTE) < now {
+    people
+        .sessions
+        .remember(hash.clone(), (&person, standing), now);
+    // Asking for the lock screen is no use of a session.
+    if seen.plus(NOTE) < now && !standing.is_locked {
         let people = people.clone();
         tokio::spawn(async move { actions::seen(&people, hash, is_key, now).await });
     }
-    Ok(Some(person))
+    Ok(Some((person, standing)))
+}
+
+/// How sure we are of a session's owner. In a demo, whoever came in by its link
+/// and has neither password nor second factor could prove nothing, and need not.
+fn standing(live: &sql::Live, now: Time, is_demo: bool) -> Standing {
+    if is_demo && live.method == "link" && !live.has_password && !live.has_factor {
+        return Standing {
+            is_fresh: true,
+            ..Standing::default()
+        };
+    }
+    Standing {
+        is_locked: live.seen.plus(live.idle * Time::MINUTE) <= now,
+        owes_factor: live.must_have_factor && !live.has_factor,
+        is_fresh: live.proven.plus(FRESH) > now,
+    }
 }
