@@ -1,7 +1,8 @@
 //! Who is asking: people, how they sign in, and the keys their programs hold.
 
 mod actions;
-mod common;
+mod breached;
+
 mod device;
 mod factors;
 mod model;

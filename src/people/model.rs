@@ -1,6 +1,6 @@
 //! What a person is, and which words may be a password.
 
-use super::common::is_common;
+use super::breached::is_common;
 use super::device::device;
 use crate::base::{Secret, Time};
 use crate::web::{Faults, Role, UserId};
@@ -171,82 +171,9 @@ pub(super) struct KeyShown {
     pub used: Option<Time>,
 }
 
-/// One time somebody came in.
-#[derive(Clone, Debug)]
-pub(super) struct SignIn {
-    pub at: Time,
-    pub address: String,
-    pub agent: String,
-    pub method: String,
-}
-
 impl OpenSession {
     pub(super) fn device(&self) -> String {
         device(&self.agent)
-    }
-}
-
-impl SignIn {
-    pub(super) fn device(&self) -> String {
-        device(&self.agent)
-    }
-}
-
-/// What somebody can prove who they are with.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Holds {
-    pub password: bool,
-    /// Since when they have an authenticator app.
-    pub app: Option<Time>,
-    pub passkeys: i64,
-    /// Recovery codes that are left.
-    pub codes: i64,
-}
-
-impl Holds {
-    pub(super) fn has_factor(&self) -> bool {
-        self.app.is_some() || self.passkeys > 0
-    }
-}
-
-/// A passkey, as it may be shown.
-#[derive(Clone, Debug)]
-pub(super) struct PasskeyShown {
-    pub id: String,
-    pub credential: Vec<u8>,
-    /// The host it is good on.
-    pub host: String,
-    pub name: String,
-    pub created: Time,
-    pub used: Option<Time>,
-}
-
-/// A workspace's rules about signing in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Rules {
-    /// Minutes without use after which a session locks.
-    pub idle: i64,
-    /// Hours after which a session ends.
-    pub longest: i64,
-    /// Who must have a second factor, besides admins and operators.
-    pub roles: Vec<Role>,
-}
-
-impl Rules {
-    pub(super) const IDLE: i64 = 15;
-    pub(super) const LONGEST: i64 = 12;
-
-    /// Roles about which a workspace may decide; the others always must.
-    pub(super) const OPEN_ROLES: [Role; 3] = [Role::Builder, Role::User, Role::Auditor];
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Rules {
-            idle: Rules::IDLE,
-            longest: Rules::LONGEST,
-            roles: Vec::new(),
-        }
     }
 }
 

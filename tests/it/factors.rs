@@ -277,6 +277,9 @@ async fn a_locked_session_goes_on_where_it_was_after_the_password() {
     let right = format!("then=%2Fmembers&kept={kept}&password={PASSWORD}");
     assert_eq!(ada.post("/locked", &right).await.status, 303);
     assert_eq!(ada.get("/members").await.status, 200);
+    // The password unlocks; what asks for a proof still asks for the second factor.
+    let unsure = ada.post("/account/keys", "name=Excel").await;
+    assert!(unsure.location().starts_with("/confirm-it-is-you"));
     let done = ada.post(&format!("/members?kept={kept}"), "").await;
     assert!(done.text.contains("bob@example.org"), "{}", done.text);
 }

@@ -20,7 +20,8 @@ async fn the_first_admin_comes_in_by_the_code_and_then_by_password() {
 
     assert_eq!(entered.status, 303, "{}", entered.text);
     ada.keep(&entered);
-    assert_eq!(ada.get("/members").await.location(), "/account/factors");
+    let to = "/account/factors?then=%2Fmembers";
+    assert_eq!(ada.get("/members").await.location(), to);
     site.enrol(&ada).await;
     assert_eq!(ada.get("/members").await.status, 200);
     let again = site

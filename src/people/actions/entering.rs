@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::base::{Secret, Time};
 use crate::journal::{self, Actor, Entry, Via};
-use crate::people::model::{Error, NewUser, Password, SignIn};
+use crate::people::factors::SignIn;
+use crate::people::model::{Error, NewUser, Password};
 use crate::people::pages::People;
 use crate::people::sql::NewSession;
 use crate::people::{sql, token};

@@ -67,7 +67,7 @@ pub(in crate::people) async fn add_app(
                 0 => renew_codes(tx, user)?,
                 _ => Vec::new(),
             };
-            sql::prove_session(tx, user, &hash, now)?;
+            sql::prove_session(tx, user, &hash, now, true)?;
             let entry = Entry::new(now, &actor, "factor.added", email);
             journal::record(tx, &entry.with(json!({ "factor": "app" })))?;
             Ok(codes)

@@ -76,7 +76,7 @@ fn throttled(user: UserId) -> String {
 pub(in crate::people) async fn half(
     people: &People,
     half: &str,
-) -> Result<(String, crate::people::model::Holds), Error> {
+) -> Result<(String, crate::people::factors::Holds), Error> {
     let (now, hash) = (people.site.clock.now(), token::hash(half));
     let found = people.site.system.read(move |conn| {
         let Some((user, email, _)) = sql::half(conn, &hash, now)? else {
@@ -172,7 +172,12 @@ pub(in crate::people) async fn prove(
                 Some(code) => spend(tx, &key, user, code, now)?,
                 None => "password",
             };
-            sql::prove_session(tx, user, &hash, now)?;
+            // A password unlocks; it is no second factor where there is one.
+            let is_whole = code.is_some() || !sql::holds(tx, user)?.has_factor();
+            if purpose == Purpose::Confirm && !is_whole {
+                return Err(Error::WrongFactor);
+            }
+            sql::prove_session(tx, user, &hash, now, is_whole)?;
             let entry = Entry::new(now, &actor, purpose.action(), email);
             journal::record(tx, &entry.with(json!({ "method": kind })))?;
             Ok::<_, Error>(())
@@ -341,7 +346,7 @@ pub(in crate::people) async fn prove_by_passkey(
         .system
         .write(move |tx| {
             answered.keep(tx, now)?;
-            sql::prove_session(tx, user, &hash, now)?;
+            sql::prove_session(tx, user, &hash, now, true)?;
             let entry = Entry::new(now, &actor, purpose.action(), email);
             journal::record(tx, &entry.with(json!({ "method": "passkey" })))?;
             Ok::<_, Error>(())

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::journal::{self, Entry};
-use crate::people::model::{Error, Rules};
+use crate::people::factors::Rules;
+use crate::people::model::Error;
 use crate::people::pages::People;
 use crate::people::sql;
 use crate::store::Error as StoreError;

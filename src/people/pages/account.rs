@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::base::{Secret, text};
-use crate::people::model::{Error, Holds, KeyShown, OpenSession, Password, SignIn};
+use crate::people::factors::{Holds, SignIn};
+use crate::people::model::{Error, KeyShown, OpenSession, Password};
 use crate::people::{actions, sql, strength, token};
 use crate::web::{self, Again, Done, Faults, Page, Result, Shell, Viewer};
 

@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::base::{Secret, text};
-use crate::people::factors::{Picture, host, picture};
-use crate::people::model::{Error, Holds, PasskeyShown};
+use crate::people::factors::{Holds, PasskeyShown, Picture, host, picture};
+use crate::people::model::Error;
 use crate::people::{actions, sql};
 use crate::store::Error as StoreError;
 use crate::web::{self, Again, Done, Faults, Origin, Page, Result, Shell, Viewer};

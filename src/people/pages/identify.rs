@@ -28,7 +28,9 @@ pub async fn identify(
     next: Next,
 ) -> Result<Response> {
     request.extensions_mut().insert(people.kept.clone());
-    if let Some((person, standing)) = who(&people, request.headers()).await? {
+    // A page that asks whether it is locked by now is not somebody at work.
+    let is_use = request.uri().path() != "/locked";
+    if let Some((person, standing)) = who(&people, request.headers(), is_use).await? {
         let viewer = Viewer {
             person,
             standing,
@@ -40,7 +42,11 @@ pub async fn identify(
     Ok(next.run(request).await)
 }
 
-async fn who(people: &People, headers: &HeaderMap) -> Result<Option<(Arc<Person>, Standing)>> {
+async fn who(
+    people: &People,
+    headers: &HeaderMap,
+    is_use: bool,
+) -> Result<Option<(Arc<Person>, Standing)>> {
     let key = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -79,8 +85,7 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<(Arc<Person>
     people
         .sessions
         .remember(hash.clone(), (&person, standing), now);
-    // Asking for the lock screen is no use of a session.
-    if seen.plus(NOTE) < now && !standing.is_locked {
+    if is_use && seen.plus(NOTE) < now && !standing.is_locked {
         let people = people.clone();
         tokio::spawn(async move { actions::seen(&people, hash, is_key, now).await });
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 
-use crate::people::model::Rules;
+use crate::people::factors::Rules;
 use crate::people::{actions, sql};
 use crate::web::{self, Again, Done, Faults, Fields, Page, Result, Role, Shell, UserId, Viewer};
 

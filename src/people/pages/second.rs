@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use crate::base::Secret;
 use crate::people::actions::{self, Came};
-use crate::people::factors::host;
-use crate::people::model::{Error, Holds};
+use crate::people::factors::{Holds, host};
+use crate::people::model::Error;
 use crate::web::{self, Again, Done, Faults, Origin, Page, Result, assets_prefix};
 
 use super::People;

@@ -2,7 +2,7 @@
 //! times somebody came in.
 
 use crate::base::Time;
-use crate::people::model::SignIn;
+use crate::people::factors::SignIn;
 use crate::store::{Connection, Error as StoreError, OptionalExtension, Transaction, named_params};
 use crate::web::UserId;
 

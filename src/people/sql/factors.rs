@@ -1,7 +1,7 @@
 //! Second factors: seeds, recovery codes, passkeys.
 
 use crate::base::Time;
-use crate::people::model::{Holds, PasskeyShown};
+use crate::people::factors::{Holds, PasskeyShown};
 use crate::store::{Connection, Error as StoreError, OptionalExtension, Transaction, named_params};
 use crate::web::UserId;
 

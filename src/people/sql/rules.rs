@@ -1,6 +1,6 @@
 //! A workspace's rules about signing in.
 
-use crate::people::model::Rules;
+use crate::people::factors::Rules;
 use crate::store::{Connection, Error as StoreError, OptionalExtension, Transaction, named_params};
 use crate::web::{Role, UserId, WorkspaceId};
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::base::Time;
 use crate::journal::Via;
-use crate::people::model::{OpenSession, Rules};
+use crate::people::factors::Rules;
+use crate::people::model::OpenSession;
 use crate::store::{
     Connection, Error as StoreError, OptionalExtension, Row, Transaction, named_params,
 };
@@ -118,16 +119,24 @@ pub(in crate::people) fn by_session(
     Ok(found.optional()?)
 }
 
-/// Its owner proved who they are: it is unlocked, and fresh.
+/// Its owner is there again: it is unlocked, and fresh if they proved all they
+/// can prove.
 pub(in crate::people) fn prove_session(
     tx: &Transaction<'_>,
     user: UserId,
     hash: &[u8],
     now: Time,
+    is_fresh: bool,
 ) -> Result<(), StoreError> {
     let proven = tx.execute(
-        "update session set proven = :now, seen = :now where user = :user and hash = :hash",
-        named_params! { ":user": user, ":hash": hash, ":now": now.0 },
+        "update session set seen = :now, proven = iif(:is_fresh, :now, proven)
+         where user = :user and hash = :hash",
+        named_params! {
+            ":user": user,
+            ":hash": hash,
+            ":now": now.0,
+            ":is_fresh": is_fresh,
+        },
     )?;
     if proven == 0 {
         return Err(StoreError::NotFound);

@@ -2,7 +2,7 @@
 
 /// The most used passwords of public breaches, in lower case and in order: from
 /// the npm package `@zxcvbn-ts/language-common` 4.1.3 (MIT).
-const LIST: &str = include_str!("common.txt");
+const LIST: &str = include_str!("breached.txt");
 
 /// Whether this is one of them: as it stands, with figures and signs around
 /// it, or twice and more in a row.
