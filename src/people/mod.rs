@@ -2,7 +2,6 @@
 
 mod actions;
 mod breached;
-
 mod device;
 mod factors;
 mod model;
