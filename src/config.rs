@@ -30,6 +30,9 @@ pub struct Config {
     pub url: Option<String>,
     /// Destinations that may be called: `ldap.corp:636`, `10.0.0.0/8:5432`.
     pub allow: Vec<String>,
+    /// Whoever came in by the demo's link needs no second factor. No file, flag
+    /// or variable can say this: see [`Config::for_demo`].
+    pub demo: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +106,18 @@ impl Config {
             tls,
             url: first(said, |one| &one.url),
             allow: first(said, |one| &one.allow).unwrap_or_default(),
+            demo: false,
         })
+    }
+
+    /// The same for `onsight demo`. Off the loopback address nothing changes:
+    /// there a demo is a site like any other.
+    #[must_use]
+    pub fn for_demo(self) -> Config {
+        Config {
+            demo: self.listen.ip().is_loopback(),
+            ..self
+        }
     }
 }
 
@@ -253,6 +267,21 @@ mod tests {
         ] {
             assert!(said(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn only_a_demo_on_loopback_is_a_demo() {
+        let at = |address: &str| {
+            let said = Said {
+                listen: Some(address.parse().unwrap()),
+                ..Said::default()
+            };
+            Config::of(&[said]).unwrap()
+        };
+        assert!(!at("127.0.0.1:1").demo);
+        assert!(at("127.0.0.1:1").for_demo().demo);
+        assert!(!at("0.0.0.0:1").for_demo().demo);
+        assert!(said("demo = true").unwrap_err().contains("unknown key"));
     }
 
     #[test]

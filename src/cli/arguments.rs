@@ -151,4 +151,6 @@ pub(super) enum User {
     Disable { email: String },
     /// Let somebody in again
     Enable { email: String },
+    /// Take away somebody's second factors, which they lost, and end their sessions
+    ForgetFactors { email: String },
 }

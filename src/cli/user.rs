@@ -48,6 +48,9 @@ pub(super) async fn run(place: &Place, command: User, out: &mut impl Write) -> a
         }
         User::Disable { email } => people::disable(&site, &Email::parse(&email)?).await?,
         User::Enable { email } => people::enable(&site, &Email::parse(&email)?).await?,
+        User::ForgetFactors { email } => {
+            people::forget_factors_of(&site, &Email::parse(&email)?).await?;
+        }
     }
     Ok(())
 }

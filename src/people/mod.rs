@@ -1,17 +1,22 @@
 //! Who is asking: people, how they sign in, and the keys their programs hold.
 
 mod actions;
+mod breached;
+mod device;
+mod factors;
 mod federation;
 mod model;
 mod pages;
 mod password;
 mod sessions;
 mod sql;
+mod strength;
 mod throttle;
 mod token;
 
 pub use actions::{
-    add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
+    add, disable, enable, first_workspace, forget_factors_of, list, members_of, offer_setup,
+    sign_in_link, welcome,
 };
 pub use federation::{MethodId, PlacementId};
 pub use model::{Email, Error, Member, NewUser, Password};

@@ -35,6 +35,10 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0004_groups.sql"),
     ),
     (
+        "0006_factors",
+        include_str!("migrations/system/0006_factors.sql"),
+    ),
+    (
         "0007_federation",
         include_str!("migrations/system/0007_federation.sql"),
     ),

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod binary;
+mod factors;
 mod house_rules;
 mod imports;
 mod isolation;

@@ -97,6 +97,7 @@ impl Desk {
         };
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         request.extensions_mut().insert(Viewer {
+            standing: crate::web::Standing::default(),
             person: Arc::new(person),
             address,
             seen: Arc::default(),

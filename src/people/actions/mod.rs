@@ -2,15 +2,28 @@
 
 mod account;
 mod entering;
+mod factors;
 mod members;
+mod proving;
+mod rules;
 
 pub(super) use account::{
     change_password, end_all_sessions, end_session, make_key, revoke_key, sign_out,
 };
 pub(super) use entering::{
-    Came, SetUp, invite, look_at_link, new_link, open_session, seen, set_up, sign_in, take_link,
+    Came, Entered, LinkOwner, SetUp, admit, invite, look_at_link, new_link, open_session, seen,
+    set_up, sign_in, take_link,
+};
+pub use factors::forget_factors_of;
+pub(super) use factors::{
+    add_app, add_passkey, begin_passkey, make_codes, pending_seed, remove_app, remove_passkey,
+    rename_passkey, reset_factors,
 };
 pub use members::{
     add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
 };
 pub(super) use members::{change_role, set_member_disabled};
+pub(super) use proving::{
+    Proof, Purpose, begin_sign_in, enter_by_passkey, half, prove, prove_by_passkey, second,
+};
+pub(super) use rules::set_rules;

@@ -2,16 +2,24 @@
 
 mod account;
 mod entering;
+mod factors;
 mod identify;
 mod members;
+mod passkeys;
+mod proving;
+mod rules;
+mod second;
+
+use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use super::factors::{Ceremony, Seed, Waiting};
 use super::{Passwords, Sessions, federation, throttle::Throttle};
 use crate::site::Site;
-use crate::web::{Access, Right, Routes};
+use crate::web::{Access, Kept, Right, Routes};
 
-pub(super) use entering::{enter, safe};
+pub(super) use entering::{go_in, safe};
 pub use identify::identify;
 
 /// What the pages about people need.
@@ -20,42 +28,102 @@ pub struct People {
     pub site: Site,
     pub sessions: Sessions,
     pub passwords: Passwords,
-    pub(super) throttle: std::sync::Arc<Throttle>,
+    pub(super) throttle: Arc<Throttle>,
+    /// Forms that wait for a proof.
+    pub(super) kept: Kept,
+    /// Seeds of apps that are being set up.
+    pub(super) seeds: Arc<Waiting<Seed>>,
+    /// Passkeys that are being made or shown.
+    pub(super) ceremonies: Arc<Waiting<Ceremony>>,
     pub(super) federation: federation::Memory,
 }
 
 impl People {
     pub fn new(site: Site) -> People {
         People {
+            kept: Kept::new(site.clock.clone()),
             site,
             sessions: Sessions::default(),
             passwords: Passwords::default(),
-            throttle: std::sync::Arc::default(),
+            throttle: Arc::default(),
+            seeds: Arc::default(),
+            ceremonies: Arc::default(),
             federation: federation::Memory::default(),
         }
     }
 }
 
 pub fn routes(people: People) -> Routes {
+    door()
+        .and(own_account())
+        .and(members_and_rules())
+        .with(people.clone())
+        .and(federation::routes(people))
+}
+
+/// The ways in and out.
+fn door() -> Routes<People> {
     Routes::default()
         .get("/set-up", Access::Open, entering::set_up)
         .post("/set-up", Access::Open, entering::do_set_up)
         .get("/sign-in", Access::Open, entering::sign_in)
         .post("/sign-in", Access::Open, entering::do_sign_in)
+        .get("/sign-in/second", Access::Open, second::show)
+        .post("/sign-in/second", Access::Open, second::take)
+        .post("/sign-in/passkey/begin", Access::Open, passkeys::begin)
+        .post("/sign-in/passkey", Access::Open, passkeys::enter)
         .get("/link/{link}", Access::Open, entering::link)
         .post("/link/{link}", Access::Open, entering::take_link)
-        .post("/sign-out", Access::SignedIn, entering::sign_out)
-        .get("/account", Access::SignedIn, account::show)
-        .post("/account/password", Access::SignedIn, account::password)
-        .post("/account/sessions/end", Access::SignedIn, account::end_all)
+        .post("/sign-out", Access::Session, entering::sign_out)
+        .get("/locked", Access::Session, proving::locked)
+        .post("/locked", Access::Session, proving::unlock)
+        .post("/locked/passkey", Access::Session, passkeys::prove)
+        .get("/confirm-it-is-you", Access::Own, proving::confirm)
+        .post("/confirm-it-is-you", Access::Own, proving::do_confirm)
+        .get("/confirm-it-is-you/go-on", Access::Own, proving::go_on)
+}
+
+fn own_account() -> Routes<People> {
+    Routes::default()
+        .get("/account", Access::Own, account::show)
+        .post("/account/password", Access::Own, account::password)
+        .post("/account/sessions/end", Access::Own, account::end_all)
         .post(
             "/account/sessions/{session}/end",
-            Access::SignedIn,
+            Access::Own,
             account::end_one,
+        )
+        .get("/account/factors", Access::Own, factors::show)
+        .post("/account/factors/app", Access::OwnFresh, factors::add_app)
+        .post(
+            "/account/factors/app/remove",
+            Access::OwnFresh,
+            factors::remove_app,
+        )
+        .post(
+            "/account/factors/codes",
+            Access::OwnFresh,
+            factors::make_codes,
+        )
+        .post(
+            "/account/passkeys/begin",
+            Access::OwnFresh,
+            passkeys::begin_new,
+        )
+        .post("/account/passkeys", Access::OwnFresh, passkeys::add)
+        .post(
+            "/account/passkeys/{key}/rename",
+            Access::Own,
+            factors::rename_passkey,
+        )
+        .post(
+            "/account/passkeys/{key}/remove",
+            Access::OwnFresh,
+            factors::remove_passkey,
         )
         .post(
             "/account/keys",
-            Access::Needs(Right::UseApps),
+            Access::Fresh(Right::UseApps),
             account::add_key,
         )
         .post(
@@ -63,6 +131,10 @@ pub fn routes(people: People) -> Routes {
             Access::Needs(Right::UseApps),
             account::revoke_key,
         )
+}
+
+fn members_and_rules() -> Routes<People> {
+    Routes::default()
         .get(
             "/members",
             Access::Needs(Right::ManageMembers),
@@ -75,12 +147,12 @@ pub fn routes(people: People) -> Routes {
         )
         .post(
             "/members/{user}/role",
-            Access::Needs(Right::ManageMembers),
+            Access::Fresh(Right::ManageMembers),
             members::role,
         )
         .post(
             "/members/{user}/disable",
-            Access::Needs(Right::ManageMembers),
+            Access::Fresh(Right::ManageMembers),
             members::disable,
         )
         .post(
@@ -93,6 +165,19 @@ pub fn routes(people: People) -> Routes {
             Access::Needs(Right::ManageMembers),
             members::link,
         )
-        .with(people.clone())
-        .and(federation::routes(people))
+        .post(
+            "/members/{user}/factors/reset",
+            Access::Fresh(Right::ManageMembers),
+            rules::reset_factors,
+        )
+        .get(
+            "/sign-in-rules",
+            Access::Needs(Right::ManageMembers),
+            rules::show,
+        )
+        .post(
+            "/sign-in-rules",
+            Access::Fresh(Right::ManageMembers),
+            rules::save,
+        )
 }

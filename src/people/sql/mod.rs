@@ -1,17 +1,26 @@
 //! Where people, sessions, links and keys are kept.
 
+mod entering;
+mod factors;
 mod keys;
 mod links;
+mod rules;
 mod sessions;
 mod users;
 
+pub(super) use entering::{add_half, add_sign_in, end_half, end_halves, half, sign_ins};
+pub(super) use factors::{
+    NewPasskey, add_passkey, add_recovery, add_totp, drop_passkey, drop_passkeys, drop_recovery,
+    drop_totp, holds, passkey, passkeys, rename_passkey, seed, use_passkey, use_recovery, use_step,
+};
 pub(super) use keys::{NewKey, add_key, keys, revoke_key};
 pub(super) use links::{
     add_link, close_setup, drop_links, is_empty, keep_code, link, use_code, use_link,
 };
+pub(super) use rules::{add_factor_rule, clear_factor_rules, must_have_factor, rules, set_times};
 pub(super) use sessions::{
-    NewSession, add_session, by_key, by_session, end_session, end_sessions, sessions, touch_key,
-    touch_session,
+    Live, NewSession, add_session, by_key, by_session, end_session, end_sessions, prove_session,
+    sessions, touch_key, touch_session,
 };
 pub(super) use users::{
     add_membership, add_user, add_workspace, called, count_admins, credentials, first_workspace,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::Time;
 use crate::journal::Via;
+use crate::people::factors::Rules;
 use crate::people::model::OpenSession;
 use crate::store::{
     Connection, Error as StoreError, OptionalExtension, Row, Transaction, named_params,
@@ -15,9 +16,24 @@ pub(in crate::people) struct NewSession<'a> {
     pub(in crate::people) hash: &'a [u8],
     pub(in crate::people) user: UserId,
     pub(in crate::people) now: Time,
-    pub(in crate::people) expires: Time,
     pub(in crate::people) address: &'a str,
     pub(in crate::people) agent: &'a str,
+    /// How its owner came in: `password+app`.
+    pub(in crate::people) method: &'a str,
+}
+
+/// A session that is alive.
+pub(in crate::people) struct Live {
+    pub(in crate::people) person: Person,
+    pub(in crate::people) seen: Time,
+    /// When its owner last proved who they are.
+    pub(in crate::people) proven: Time,
+    pub(in crate::people) method: String,
+    /// Minutes without use after which it locks.
+    pub(in crate::people) idle: i64,
+    pub(in crate::people) must_have_factor: bool,
+    pub(in crate::people) has_factor: bool,
+    pub(in crate::people) has_password: bool,
 }
 
 /// Opens a session in the workspace the user joined first.
@@ -26,16 +42,22 @@ pub(in crate::people) fn add_session(
     new: &NewSession<'_>,
 ) -> Result<(), StoreError> {
     let added = tx.execute(
-        "insert into session (hash, user, workspace, created, seen, expires, address, agent)
-         select :hash, :user, workspace, :now, :now, :expires, :address, :agent
-         from membership where user = :user order by created limit 1",
+        "insert into session
+             (hash, user, workspace, created, seen, proven, expires, address, agent, method)
+         select :hash, :user, membership.workspace, :now, :now, :now,
+                :now + coalesce(sign_in_rule.longest, :longest) * 3600000,
+                :address, :agent, :method
+         from membership
+         left join sign_in_rule on sign_in_rule.workspace = membership.workspace
+         where user = :user order by membership.created limit 1",
         named_params! {
             ":hash": new.hash,
             ":user": new.user,
             ":now": new.now.0,
-            ":expires": new.expires.0,
+            ":longest": Rules::LONGEST,
             ":address": new.address,
             ":agent": new.agent,
+            ":method": new.method,
         },
     )?;
     if added == 0 {
@@ -44,31 +66,82 @@ pub(in crate::people) fn add_session(
     Ok(())
 }
 
-/// Who holds the session, if it is alive: not expired, not idle since `idle`,
-/// and its user neither disabled nor gone from the workspace. With it when it
-/// was last seen.
+/// Who holds the session, if it is alive: it has not ended, by its own time or
+/// by the workspace's rule, and its user is neither disabled nor gone from the
+/// workspace. It may be locked.
 pub(in crate::people) fn by_session(
     conn: &Connection,
     hash: &[u8],
     now: Time,
-    idle: Time,
-) -> Result<Option<(Person, Time)>, StoreError> {
+) -> Result<Option<Live>, StoreError> {
     let mut find = conn.prepare_cached(
         "select user.id, user.name, user.email, user.operator, membership.role,
-                workspace.id as workspace, workspace.name as workspace_name, session.seen
+                workspace.id as workspace, workspace.name as workspace_name,
+                session.seen, session.proven, session.method,
+                coalesce(sign_in_rule.idle, :idle) as idle,
+                user.password is not null as has_password,
+                exists (select 1 from totp where totp.user = user.id)
+                    or exists (select 1 from passkey where passkey.user = user.id) as has_factor,
+                user.operator or membership.role = 'admin' or exists (
+                    select 1 from factor_rule
+                    where factor_rule.workspace = membership.workspace
+                      and factor_rule.role = membership.role) as must_have_factor
          from session
          join user on user.id = session.user
          join membership on membership.user = user.id
                         and membership.workspace = session.workspace
          join workspace on workspace.id = session.workspace
-         where session.hash = :hash and session.expires > :now and session.seen > :idle
+         left join sign_in_rule on sign_in_rule.workspace = session.workspace
+         where session.hash = :hash and session.expires > :now
+           and session.created + coalesce(sign_in_rule.longest, :longest) * 3600000 > :now
            and user.disabled is null",
     )?;
     let found = find.query_row(
-        named_params! { ":hash": hash, ":now": now.0, ":idle": idle.0 },
-        |row| Ok((person(row, Via::Web)?, Time(row.get("seen")?))),
+        named_params! {
+            ":hash": hash,
+            ":now": now.0,
+            ":idle": Rules::IDLE,
+            ":longest": Rules::LONGEST,
+        },
+        |row| {
+            Ok(Live {
+                person: person(row, Via::Web)?,
+                seen: Time(row.get("seen")?),
+                proven: Time(row.get("proven")?),
+                method: row.get("method")?,
+                idle: row.get("idle")?,
+                must_have_factor: row.get("must_have_factor")?,
+                has_factor: row.get("has_factor")?,
+                has_password: row.get("has_password")?,
+            })
+        },
     );
     Ok(found.optional()?)
+}
+
+/// Its owner is there again: it is unlocked, and fresh if they proved all they
+/// can prove.
+pub(in crate::people) fn prove_session(
+    tx: &Transaction<'_>,
+    user: UserId,
+    hash: &[u8],
+    now: Time,
+    is_fresh: bool,
+) -> Result<(), StoreError> {
+    let proven = tx.execute(
+        "update session set seen = :now, proven = iif(:is_fresh, :now, proven)
+         where user = :user and hash = :hash",
+        named_params! {
+            ":user": user,
+            ":hash": hash,
+            ":now": now.0,
+            ":is_fresh": is_fresh,
+        },
+    )?;
+    if proven == 0 {
+        return Err(StoreError::NotFound);
+    }
+    Ok(())
 }
 
 pub(in crate::people) fn by_key(
@@ -159,7 +232,8 @@ pub(in crate::people) fn sessions(
     this: &[u8],
 ) -> Result<Vec<OpenSession>, StoreError> {
     let mut list = conn.prepare_cached(
-        "select lower(hex(hash)) as id, hash = :this as is_this, created, seen, address, agent
+        "select lower(hex(hash)) as id, hash = :this as is_this, created, seen, address, agent,
+                method
          from session where user = :user and expires > :now order by seen desc",
     )?;
     let sessions = list.query_map(
@@ -171,6 +245,7 @@ pub(in crate::people) fn sessions(
                 seen: Time(row.get("seen")?),
                 address: row.get("address")?,
                 agent: row.get("agent")?,
+                method: row.get("method")?,
                 is_this: row.get("is_this")?,
             })
         },

@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use crate::base::{Secret, Time};
+use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
-use crate::people::actions::{Came, open_session};
+use crate::people::actions::{Came, Entered, admit, open_session};
 use crate::people::federation::model::{Known, Method, MethodId, Places, places};
 use crate::people::federation::{Error, sql};
 use crate::people::model::NewUser;
@@ -20,7 +20,7 @@ pub(super) async fn arrive(
     method: &Method,
     known: Known,
     came: Came,
-) -> Result<Secret, Error> {
+) -> Result<Entered, Error> {
     let (now, method, refused) = (people.site.clock.now(), method.clone(), came.clone());
     let (name, subject) = (method.name.clone(), known.name.clone());
     let entered = people
@@ -40,14 +40,9 @@ pub(super) async fn arrive(
                 &known,
                 &(now, actor.clone(), email.clone()),
             )?;
-            let made = match open_session(tx, user, &came, now) {
-                Err(StoreError::NotFound) => return Err(Error::NoPlace),
-                made => made?,
-            };
+            let (made, entry) = open(tx, user, (&method, &known), &came, now)?;
             sql::saw(tx, method.id, &known.subject, now)?;
-            let entry = Entry::new(now, &actor, "session.opened", email);
-            let how = json!({ "method": method.name, "second_factor": known.second_factor });
-            journal::record(tx, &entry.with(how))?;
+            journal::record(tx, &entry)?;
             Ok((made, user))
         })
         .await;
@@ -61,6 +56,27 @@ pub(super) async fn arrive(
             Err(error)
         }
     }
+}
+
+/// A whole session when the provider asked for a second factor itself, else
+/// whatever the account's own factors ask for.
+fn open(
+    tx: &Transaction<'_>,
+    user: UserId,
+    (method, known): (&Method, &Known),
+    came: &Came,
+    now: Time,
+) -> Result<(Entered, Entry), Error> {
+    let opened = if known.second_factor {
+        let whole = open_session(tx, user, &format!("{}+its own factor", method.name), came, now);
+        whole.map(|(session, entry)| (Entered::In(session), entry))
+    } else {
+        admit(tx, user, &method.name, came, now)
+    };
+    opened.map_err(|error| match error {
+        StoreError::NotFound => Error::NoPlace,
+        other => other.into(),
+    })
 }
 
 /// Notes that somebody did not come in, and why.

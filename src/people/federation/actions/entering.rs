@@ -2,7 +2,7 @@
 
 use super::arriving::{arrive, refuse};
 use crate::base::Secret;
-use crate::people::actions::Came;
+use crate::people::actions::{Came, Entered};
 use crate::people::federation::ldap::{Directory, Found};
 use crate::people::federation::model::{Known, Method, MethodId};
 use crate::people::federation::oidc::{Asked, Code, Provider};
@@ -118,7 +118,7 @@ pub(in crate::people::federation) async fn come_back(
     id: MethodId,
     returned: Returned,
     came: Came,
-) -> Result<(Secret, String), Error> {
+) -> Result<(Entered, String), Error> {
     let now = people.site.clock.now();
     let begun = people
         .federation
@@ -173,7 +173,7 @@ pub(in crate::people) async fn by_directory(
     account: &str,
     words: &Secret,
     came: &Came,
-) -> Result<Option<Secret>, Error> {
+) -> Result<Option<Entered>, Error> {
     let methods = people.site.system.read(sql::methods).await?;
     for method in methods.into_iter().filter(|method| method.is_on) {
         let Settings::Ldap(ldap) = &method.settings else {

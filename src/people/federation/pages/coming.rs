@@ -11,8 +11,8 @@ use super::list::id;
 use crate::people::actions::Came;
 use crate::people::federation::Error;
 use crate::people::federation::actions::{self, Returned};
-use crate::people::pages::{People, enter, safe};
-use crate::web::{self, Again, Done, Result, assets_prefix};
+use crate::people::pages::{People, go_in, safe};
+use crate::web::{self, Again, Result, assets_prefix};
 
 /// Ties what comes back to the browser that left.
 const COOKIE: &str = "__Host-arriving";
@@ -79,7 +79,7 @@ pub(super) async fn come_back(
         issuer: back.iss,
     };
     let mut response = match actions::come_back(&people, id(&method)?, returned, came).await {
-        Ok((session, then)) => enter(&session, Done::to(safe(Some(&then)))),
+        Ok((entered, then)) => go_in(&entered, safe(Some(&then))),
         Err(error) => refused(error)?,
     };
     set(&mut response, "", 0);
