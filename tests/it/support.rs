@@ -24,10 +24,16 @@ pub(crate) struct TestSite {
 impl TestSite {
     /// A site nobody has set up yet.
     pub(crate) fn empty() -> TestSite {
+        TestSite::calling(Vec::new())
+    }
+
+    /// The same, which may call those destinations.
+    pub(crate) fn calling(allow: Vec<String>) -> TestSite {
         let folder = TempDir::new().unwrap();
         let said = Said {
             data: Some(folder.path().to_owned()),
             listen: Some(([127, 0, 0, 1], 0).into()),
+            allow: Some(allow),
             ..Said::default()
         };
         let site = Site::open(Config::of(&[said]).unwrap(), Clock::set_to(NOON)).unwrap();
