@@ -14,8 +14,6 @@ use tower::ServiceExt;
 
 use crate::support::{TestSite, Visitor};
 
-const PASSWORD: &str = "correct+horse+battery+staple";
-
 /// The whole chain, after everything that waits was carried.
 async fn records(site: &TestSite) -> Vec<Link> {
     site.site().carry().await.unwrap();
