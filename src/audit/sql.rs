@@ -1,7 +1,7 @@
 //! Records as a filter asks for them, and what is kept about the trail itself.
 
 use super::filter::{Filter, Scope};
-use crate::journal::{Link, SYSTEM, as_link};
+use crate::journal::{Link, as_link};
 use crate::store::{Connection, Error, OptionalExtension, Transaction, named_params};
 use crate::web::{UserId, WorkspaceId};
 
@@ -12,19 +12,48 @@ pub(super) struct Found {
     pub(super) before: Vec<u8>,
 }
 
-/// What both directions ask. An instance's records are those of no workspace,
-/// and how people come into any: nothing about a workspace's data.
-macro_rules! wanted {
-    () => {
+/// An instance's records are those of no workspace, and how people come into
+/// any: nothing about a workspace's data.
+const INSTANCE: &str = ":workspace is null and file = 'system' and (workspace = ''
+    or kind in ('session', 'member', 'password', 'grant', 'workspace'))";
+
+/// The records before `before`, newest first.
+pub(super) fn older(
+    conn: &Connection,
+    asked: (Scope, &Filter),
+    before: i64,
+    most: u32,
+) -> Result<Vec<Found>, Error> {
+    found(conn, "seq < :edge order by seq desc", asked, (before, most))
+}
+
+/// The records after `after`, oldest first.
+pub(super) fn newer(
+    conn: &Connection,
+    asked: (Scope, &Filter),
+    after: i64,
+    most: u32,
+) -> Result<Vec<Found>, Error> {
+    found(conn, "seq > :edge order by seq", asked, (after, most))
+}
+
+fn found(
+    conn: &Connection,
+    direction: &'static str,
+    (scope, filter): (Scope, &Filter),
+    (edge, most): (i64, u32),
+) -> Result<Vec<Found>, Error> {
+    let (workspace, of) = match scope {
+        Scope::Workspace(workspace) => (Some(workspace), "workspace = :workspace"),
+        Scope::Instance => (None, INSTANCE),
+    };
+    let sql = format!(
         "select chain.*, coalesce(
              (select earlier.hash from chain as earlier where earlier.seq = chain.seq - 1),
              (select hash from chain_segment where last = chain.seq - 1),
              x'') as before
          from chain
-         where (case when :workspace is null
-                     then file = :system and (workspace = ''
-                          or kind in ('session', 'member', 'password', 'grant', 'workspace'))
-                     else workspace = :workspace end)
+         where {of}
            and (:from is null or at >= :from) and (:to is null or at < :to)
            and (:actor is null or instr(lower(actor_name), :actor) > 0
                 or instr(lower(email), :actor) > 0)
@@ -32,60 +61,14 @@ macro_rules! wanted {
            and (:object is null or instr(lower(object), :object) > 0
                 or instr(lower(object_id), :object) > 0)
            and (:address is null or substr(address, 1, length(:address)) = :address)
-           and (:result is null or result = :result)"
-    };
-}
-
-/// The records before `before`, newest first.
-pub(super) fn older(
-    conn: &Connection,
-    (scope, filter): (Scope, &Filter),
-    before: i64,
-    most: u32,
-) -> Result<Vec<Found>, Error> {
-    let sql = match scope {
-        Scope::Workspace(_) => concat!(
-            wanted!(),
-            " and workspace = :workspace and seq < :edge order by seq desc limit :most"
-        ),
-        Scope::Instance => concat!(wanted!(), " and seq < :edge order by seq desc limit :most"),
-    };
-    found(conn, sql, (scope, filter), (before, most))
-}
-
-/// The records after `after`, oldest first.
-pub(super) fn newer(
-    conn: &Connection,
-    (scope, filter): (Scope, &Filter),
-    after: i64,
-    most: u32,
-) -> Result<Vec<Found>, Error> {
-    let sql = match scope {
-        Scope::Workspace(_) => concat!(
-            wanted!(),
-            " and workspace = :workspace and seq > :edge order by seq limit :most"
-        ),
-        Scope::Instance => concat!(wanted!(), " and seq > :edge order by seq limit :most"),
-    };
-    found(conn, sql, (scope, filter), (after, most))
-}
-
-fn found(
-    conn: &Connection,
-    sql: &'static str,
-    (scope, filter): (Scope, &Filter),
-    (edge, most): (i64, u32),
-) -> Result<Vec<Found>, Error> {
-    let workspace = match scope {
-        Scope::Workspace(workspace) => Some(workspace),
-        Scope::Instance => None,
-    };
+           and (:result is null or result = :result)
+           and {direction} limit :most"
+    );
     let low = |word: &Option<String>| word.as_ref().map(|word| word.to_lowercase());
-    let mut list = conn.prepare_cached(sql)?;
+    let mut list = conn.prepare_cached(&sql)?;
     let found = list.query_map(
         named_params! {
             ":workspace": workspace,
-            ":system": SYSTEM,
             ":from": filter.from.map(|from| from.0),
             ":to": filter.to.map(|to| to.0),
             ":actor": low(&filter.actor),

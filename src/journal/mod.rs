@@ -17,7 +17,7 @@ pub use chain::{Chain, SYSTEM};
 pub use checkpoint::{Checkpoint, Signer, all as checkpoints, append, is_signed};
 pub use entry::{Entry, Outcome, Past};
 pub use notes::Notes;
-pub use seal::{hex, seal, sha256, unhex};
+pub use seal::{hex, holds, seal, sha256, unhex};
 pub use segment::{
     Marks, Segment, Verified, from_json, read as read_segment, seal_before, to_json, verify_all,
 };

@@ -1,6 +1,8 @@
 //! One test binary: one link, and a harness every file shares.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit;
+mod audit_forward;
 mod binary;
 mod factors;
 mod house_rules;

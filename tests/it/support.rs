@@ -27,6 +27,11 @@ impl TestSite {
         TestSite::with(|config| config)
     }
 
+    /// The same, which may call those destinations.
+    pub(crate) fn calling(allow: Vec<String>) -> TestSite {
+        TestSite::with(|config| Config { allow, ..config })
+    }
+
     pub(crate) fn with(change: impl FnOnce(Config) -> Config) -> TestSite {
         let folder = TempDir::new().unwrap();
         let said = Said {

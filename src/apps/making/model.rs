@@ -31,7 +31,7 @@ impl Author {
     pub fn command_line(workspace: WorkspaceId) -> Author {
         Author {
             workspace,
-            actor: Actor::command_line(),
+            actor: Actor::command_line().in_workspace(workspace.to_string()),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::write::time;
 use super::{COLUMNS, NUMBERS, begins, ends, goes_on};
-use crate::journal::{Checkpoint, from_json, hex, is_signed, seal, unhex};
+use crate::journal::{Checkpoint, from_json, hex, holds, is_signed, unhex};
 
 /// What is wrong first: where, and what.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,6 +75,20 @@ pub fn check(file: impl Read, key: Option<&str>) -> Result<Checked, Flaw> {
         }
     }
     check.finish()
+}
+
+/// A record has every column but the signature, and no other.
+fn has_its_columns(row: &Value) -> bool {
+    let Some(fields) = row.as_object() else {
+        return false;
+    };
+    let is_empty = |value: &Value| value.is_null() || value == "";
+    let signature = fields.get("signature");
+    COLUMNS
+        .iter()
+        .all(|column| *column == "signature" || fields.contains_key(*column))
+        && fields.keys().all(|name| COLUMNS.contains(&name.as_str()))
+        && signature.is_none_or(is_empty)
 }
 
 fn from_cells(cells: &csv::StringRecord) -> Value {
@@ -144,6 +158,9 @@ impl Check {
 
     fn record(&mut self, row: &Value) -> Result<(), Flaw> {
         let seq = row["seq"].as_i64();
+        if !has_its_columns(row) {
+            return Err(self.flaw(seq, "a field of it is missing or not its own"));
+        }
         let number = row["n"].as_i64().unwrap_or_default();
         if number != self.count + 1 {
             let what = if number > self.count + 1 {
@@ -160,7 +177,7 @@ impl Check {
         else {
             return Err(self.flaw(seq, "a field of it is missing or has no form"));
         };
-        let is_as_sealed = seal(&before, link.seq, &link.file, &link.past) == link.hash;
+        let is_as_sealed = holds(&before, &link);
         if !is_as_sealed || row["time"].as_str() != Some(&time(link.past.at)) {
             return Err(self.flaw(seq, "it was changed: its hash does not fit what it says"));
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::audit::filter::Scope;
 use crate::audit::sql;
 use crate::base::Time;
-use crate::journal::{Link, hex, seal};
+use crate::journal::{Link, hex, holds};
 use crate::site::Site;
 use crate::web::{Error, Page, Result, Shell, Viewer};
 
@@ -63,7 +63,7 @@ async fn show(site: &Site, viewer: &Viewer, scope: Scope, seq: &str) -> Result<P
         facts: facts(&link),
         changes: changes(&link.past.diff),
         detail: detail(&link.past.detail),
-        holds: seal(&found.before, link.seq, &link.file, &link.past) == link.hash,
+        holds: holds(&found.before, &link),
         before: hex(&found.before),
         hash: hex(&link.hash),
         covered: covered.map(|(seq, at)| (seq, Time(at))),

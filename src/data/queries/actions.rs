@@ -58,7 +58,12 @@ pub(super) async fn delete(data: &Data, member: &Member, name: String) -> Result
 pub(super) fn ran(data: &Data, member: &Member, draft: &Draft, rows: Result<usize, String>) {
     let hash = journal::hex(&journal::sha256(draft.sql.as_bytes()));
     let actor = member.viewer.actor();
-    let entry = Entry::new(data.site.clock.now(), &actor, "query.run", &*draft.was);
+    let name = if draft.was.is_empty() {
+        "a draft"
+    } else {
+        &draft.was
+    };
+    let entry = Entry::new(data.site.clock.now(), &actor, "query.run", name);
     let entry = entry.on("query", &*hash);
     data.site.notes.add(match rows {
         Ok(rows) => entry.with(json!({ "sha256": hash, "rows": rows })),

@@ -8,32 +8,16 @@ use crate::store::{Connection, Error, OptionalExtension, Row, Transaction};
 /// The form in which new lines are sealed.
 const VERSION: i64 = 2;
 
-/// The columns that a journal and the chain share, the number of the line apart.
-macro_rules! columns {
-    () => {
-        "version, at, actor_kind, actor, actor_name, email, \"grant\", workspace, via, address,
-         proxies, device, browser, system, session, method, request, action, kind, object_id,
-         object, result, reason, row_count, detail, diff"
-    };
-}
-
-macro_rules! values {
-    () => {
-        ":version, :at, :actor_kind, :actor, :actor_name, :email, :grant, :workspace, :via,
-         :address, :proxies, :device, :browser, :system, :session, :method, :request, :action,
-         :kind, :object_id, :object, :result, :reason, :row_count, :detail, :diff"
-    };
-}
-
 /// Writes the line. The transaction is the one that does what it tells.
 pub fn record(tx: &Transaction<'_>, entry: &Entry) -> Result<(), Error> {
-    let mut insert = tx.prepare_cached(concat!(
-        "insert into journal (",
-        columns!(),
-        ") values (",
-        values!(),
-        ")"
-    ))?;
+    let mut insert = tx.prepare_cached(
+        "insert into journal (version, at, actor_kind, actor, actor_name, email, grant, workspace, via,
+             address, proxies, device, browser, system, session, method, request, action, kind,
+             object_id, object, result, reason, row_count, detail, diff)
+         values (:version, :at, :actor_kind, :actor, :actor_name, :email, :grant, :workspace, :via,
+             :address, :proxies, :device, :browser, :system, :session, :method, :request,
+             :action, :kind, :object_id, :object, :result, :reason, :row_count, :detail, :diff)",
+    )?;
     let (actor, seen) = (&entry.actor, &entry.actor.seen);
     insert.execute(named_params! {
         ":version": VERSION,
@@ -72,11 +56,12 @@ pub(in crate::journal) fn after(
     line: i64,
     most: u32,
 ) -> Result<Vec<Past>, Error> {
-    let mut list = conn.prepare_cached(concat!(
-        "select id as line, ",
-        columns!(),
-        " from journal where id > :line order by id limit :most"
-    ))?;
+    let mut list = conn.prepare_cached(
+        "select id as line, version, at, actor_kind, actor, actor_name, email, grant, workspace, via,
+             address, proxies, device, browser, system, session, method, request, action, kind,
+             object_id, object, result, reason, row_count, detail, diff
+         from journal where id > :line order by id limit :most",
+    )?;
     let lines = list.query_map(named_params! { ":line": line, ":most": most }, past)?;
     Ok(lines.collect::<Result<_, _>>()?)
 }
@@ -119,13 +104,15 @@ pub struct Link {
 }
 
 pub(in crate::journal) fn link(tx: &Transaction<'_>, link: &Link) -> Result<(), Error> {
-    let mut insert = tx.prepare_cached(concat!(
-        "insert into chain (seq, file, line, hash, ",
-        columns!(),
-        ") values (:seq, :file, :line, :hash, ",
-        values!(),
-        ")"
-    ))?;
+    let mut insert = tx.prepare_cached(
+        "insert into chain (seq, file, line, hash, version, at, actor_kind, actor, actor_name, email,
+             grant, workspace, via, address, proxies, device, browser, system, session, method,
+             request, action, kind, object_id, object, result, reason, row_count, detail, diff)
+         values (:seq, :file, :line, :hash, :version, :at, :actor_kind, :actor, :actor_name, :email,
+             :grant, :workspace, :via, :address, :proxies, :device, :browser, :system, :session,
+             :method, :request, :action, :kind, :object_id, :object, :result, :reason,
+             :row_count, :detail, :diff)",
+    )?;
     let past = &link.past;
     insert.execute(named_params! {
         ":seq": link.seq,
@@ -168,11 +155,12 @@ pub fn each_link(
     from: i64,
     mut see: impl FnMut(Link) -> Result<bool, Error>,
 ) -> Result<(), Error> {
-    let mut list = conn.prepare(concat!(
-        "select seq, file, line, hash, ",
-        columns!(),
-        " from chain where seq >= :from order by seq"
-    ))?;
+    let mut list = conn.prepare(
+        "select seq, file, line, hash, version, at, actor_kind, actor, actor_name, email, grant,
+             workspace, via, address, proxies, device, browser, system, session, method,
+             request, action, kind, object_id, object, result, reason, row_count, detail, diff
+         from chain where seq >= :from order by seq",
+    )?;
     let mut rows = list.query(named_params! { ":from": from })?;
     while let Some(row) = rows.next()? {
         if !see(as_link(row)?)? {
