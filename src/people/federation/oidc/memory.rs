@@ -60,14 +60,15 @@ impl Memory {
             at: now,
         };
         let mut all = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, one| one.at.plus(PATIENCE) > now);
-        if all.len() >= MOST
-            && let Some(oldest) = all
-                .iter()
-                .min_by_key(|(_, one)| one.at.0)
-                .map(|(key, _)| key.clone())
-        {
-            all.remove(&oldest);
+        if all.len() >= MOST {
+            all.retain(|_, one| one.at.plus(PATIENCE) > now);
+        }
+        while all.len() >= MOST {
+            let oldest = all.iter().min_by_key(|(_, one)| one.at.0);
+            match oldest.map(|(state, _)| state.clone()) {
+                Some(oldest) => all.remove(&oldest),
+                None => break,
+            };
         }
         all.insert(token::hash(state.reveal()), started.clone());
         Ok(Ticket {
