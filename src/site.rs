@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
@@ -26,6 +27,8 @@ pub struct Parts {
     pub clock: Clock,
     pub config: Config,
     committed: Arc<Notify>,
+    /// How often the names of groups have changed.
+    renamed: AtomicU64,
     chain: Chain,
     _folder: Folder,
 }
@@ -90,6 +93,7 @@ impl Site {
             clock,
             config,
             committed,
+            renamed: AtomicU64::new(0),
             _folder: folder,
         })))
     }
@@ -97,6 +101,17 @@ impl Site {
     /// Waits until something new is on disk in any file.
     pub async fn news(&self) {
         self.committed.notified().await;
+    }
+
+    /// To be called when a group has another name, or is gone: who remembers
+    /// names asks anew when [`Site::names`] gives another number.
+    pub fn renamed(&self) {
+        self.renamed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Which state of the groups' names this is.
+    pub fn names(&self) -> u64 {
+        self.renamed.load(Ordering::SeqCst)
     }
 
     /// Carries what is new in the open files' journals into the chain.

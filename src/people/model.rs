@@ -172,6 +172,17 @@ pub enum Error {
     LastAdmin,
     #[error("there is nobody with that e-mail address")]
     Nobody,
+    #[error("name the group in letters, digits, spaces, - and _, at most 60 characters")]
+    BadGroup,
+    #[error("there is a group of that name already")]
+    GroupTaken,
+    /// Holds the titles of the apps.
+    #[error(
+        "this group stays for now, because these apps are shared with it: {0}; take it off their sharing pages first"
+    )]
+    GroupInUse(String),
+    #[error("nobody in this workspace has that e-mail address; invite them first")]
+    NoMember,
     #[error("the password could not be checked")]
     Hashing,
     #[error(transparent)]
@@ -185,12 +196,15 @@ impl From<Error> for web::Error {
             Error::Throttled(seconds) => web::Error::TooMany(seconds),
             Error::Nobody => web::Error::NotFound,
             Error::Hashing => web::Error::broken(error),
-            Error::LastAdmin | Error::SetUp => web::Error::Conflict(error.to_string()),
+            Error::LastAdmin | Error::SetUp | Error::GroupInUse(_) => web::Error::Conflict(error.to_string()),
             Error::BadEmail
             | Error::EmailTaken
             | Error::Short(_)
             | Error::Long
             | Error::Guessable
+            | Error::BadGroup
+            | Error::GroupTaken
+            | Error::NoMember
             | Error::Unknown
             | Error::StaleLink
             | Error::WrongCode => web::Error::Invalid(error.to_string()),

@@ -41,6 +41,12 @@ impl Sessions {
         known.insert(hash, Known { person, asked: now });
     }
 
+    /// Asks anew about everybody, from the next request on.
+    pub(super) fn forget_all(&self) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.clear();
+    }
+
     /// Asks anew about everything that person holds, from the next request on.
     pub(super) fn forget(&self, user: UserId) {
         self.known

@@ -56,7 +56,7 @@ pub(super) async fn find(apps: &Apps, member: &Member, words: &str) -> Result<Ve
             hits: found_queries(apps, member, words).await?,
         });
     }
-    if member.viewer.may(Right::ManageMembers) {
+    if member.viewer.may(Right::ReadSettings) {
         groups.push(Group {
             title: "People",
             icon: "user",
@@ -116,7 +116,7 @@ async fn found_people(apps: &Apps, member: &Member, words: &str) -> Result<Vec<H
         .into_iter()
         .filter(|one| has_all(&format!("{} {}", one.name, one.email), words));
     let hits = found.take(MOST).map(|one| Hit {
-        address: "/members".to_owned(),
+        address: format!("/members/{}", one.id),
         title: one.name,
         detail: one.email,
     });

@@ -30,6 +30,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0003_definitions",
         include_str!("migrations/system/0003_definitions.sql"),
     ),
+    (
+        "0004_groups",
+        include_str!("migrations/system/0004_groups.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

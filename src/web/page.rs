@@ -37,8 +37,13 @@ pub struct Shell {
     /// Where this build's files lie.
     pub assets: &'static str,
     pub toast: Option<String>,
+    /// They use apps; an auditor does not.
+    pub user: bool,
     pub builder: bool,
     pub admin: bool,
+    pub audits: bool,
+    /// They see how the workspace is set up, whether or not they may change it.
+    pub settings: bool,
     pub operator: bool,
 }
 
@@ -50,8 +55,11 @@ impl Shell {
             section,
             assets: assets::prefix(),
             toast: viewer.toast.clone(),
+            user: viewer.may(Right::UseApps),
             builder: viewer.may(Right::Build),
             admin: viewer.may(Right::ManageMembers),
+            audits: viewer.may(Right::ReadAudit),
+            settings: viewer.may(Right::ReadSettings),
             operator: viewer.may(Right::Operate),
         }
     }

@@ -1,7 +1,9 @@
 //! What can be done about people.
 
 mod account;
+mod attributes;
 mod entering;
+mod groups;
 mod members;
 
 pub(super) use account::{
@@ -10,6 +12,10 @@ pub(super) use account::{
 pub(super) use entering::{
     Came, SetUp, invite, look_at_link, new_link, seen, set_up, sign_in, take_link,
 };
+pub(super) use attributes::set_attributes;
+pub use attributes::profile;
+pub use groups::groups_of;
+pub(super) use groups::{delete_group, join, leave, make_group, rename_group, set_groups};
 pub use members::{
     add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
 };

@@ -2,7 +2,9 @@
 
 mod account;
 mod entering;
+mod groups;
 mod identify;
+mod member;
 mod members;
 
 use axum::extract::FromRef;
@@ -60,9 +62,10 @@ pub fn routes(people: People) -> Routes {
             Access::Needs(Right::UseApps),
             account::revoke_key,
         )
+        .and(belonging())
         .get(
             "/members",
-            Access::Needs(Right::ManageMembers),
+            Access::Needs(Right::ReadSettings),
             members::list,
         )
         .post(
@@ -91,4 +94,27 @@ pub fn routes(people: People) -> Routes {
             members::link,
         )
         .with(people)
+}
+
+/// Groups, and the page of one member.
+fn belonging() -> Routes<People> {
+    let (read, change) = (
+        Access::Needs(Right::ReadSettings),
+        Access::Needs(Right::ManageMembers),
+    );
+    Routes::default()
+        .get("/groups", read, groups::list)
+        .post("/groups", change, groups::make)
+        .get("/groups/{group}", read, groups::show)
+        .post("/groups/{group}/rename", change, groups::rename)
+        .post("/groups/{group}/delete", change, groups::delete)
+        .post("/groups/{group}/members", change, groups::join)
+        .post(
+            "/groups/{group}/members/{user}/remove",
+            change,
+            groups::leave,
+        )
+        .get("/members/{user}", read, member::show)
+        .post("/members/{user}/groups", change, member::groups)
+        .post("/members/{user}/attributes", change, member::attributes)
 }

@@ -1,10 +1,16 @@
 //! Where people, sessions, links and keys are kept.
 
+mod groups;
 mod keys;
 mod links;
 mod sessions;
 mod users;
 
+pub(super) use groups::{
+    add_attribute, add_group, attributes, count_open, delete_group, drop_attributes, group_members,
+    group_of, groups, groups_with, member_called, put_in_group, rename_group, shared_with,
+    take_out_of_group,
+};
 pub(super) use keys::{NewKey, add_key, keys, revoke_key};
 pub(super) use links::{
     add_link, close_setup, drop_links, is_empty, keep_code, link, use_code, use_link,
