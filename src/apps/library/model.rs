@@ -55,6 +55,9 @@ pub(in crate::apps) struct NewVersion<'a> {
 pub enum Error {
     #[error("there is no such app")]
     Missing,
+    /// They may open it, and no more.
+    #[error("this app is for others to change; ask an admin of your workspace")]
+    NotYours,
     #[error("there is an app called `{0}` already; choose another id")]
     Exists(String),
     /// The file is not a whole app; the problems say where.
@@ -76,6 +79,7 @@ impl From<Error> for web::Error {
         match error {
             Error::Store(error) => error.into(),
             Error::Missing => web::Error::NotFound,
+            Error::NotYours => web::Error::Forbidden,
             Error::Exists(_) | Error::Stale(_) => web::Error::Conflict(error.to_string()),
             Error::Problems(_) | Error::Refused(_) => web::Error::Invalid(error.to_string()),
         }

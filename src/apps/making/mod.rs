@@ -7,5 +7,5 @@ mod model;
 mod pages;
 
 pub use actions::{check, export, find, import, make};
-pub use model::{Author, Import};
+pub use model::{Author, Found, Import};
 pub(super) use pages::routes;

@@ -69,7 +69,7 @@ fn told(problems: &[Problem]) -> Vec<Told> {
 /// What a person can put right is said on the page again; the rest is a failure.
 fn fault(error: Error) -> Result<String, web::Error> {
     match error {
-        Error::Store(_) | Error::Missing => Err(error.into()),
+        Error::Store(_) | Error::Missing | Error::NotYours => Err(error.into()),
         Error::Exists(_) | Error::Problems(_) | Error::Stale(_) | Error::Refused(_) => {
             Ok(error.to_string())
         }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::editor::lines;
 use super::{Apps, Author, Difference, Draft, Error, Level, Told, actions, fault, told};
 use crate::apps::library::Version;
+use crate::apps::sharing::{MayLook, MayPublish};
 use crate::base::Time;
 use crate::web::{self, Again, Done, Page, Result, Shell};
 use crate::workspaces::Member;
@@ -59,7 +60,7 @@ async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
 
 pub(super) async fn review(
     State(apps): State<Apps>,
-    member: Member,
+    MayLook(member): MayLook,
     Path(app): Path<String>,
 ) -> Result<Page<Review>> {
     Ok(Page(page(&apps, &member, &app).await?))
@@ -74,7 +75,7 @@ pub(super) struct PublishForm {
 
 pub(super) async fn publish(
     State(apps): State<Apps>,
-    member: Member,
+    MayPublish(member): MayPublish,
     Path(app): Path<String>,
     Form(form): Form<PublishForm>,
 ) -> Result<Response> {
@@ -124,7 +125,7 @@ pub(super) struct Asked {
 
 pub(super) async fn list(
     State(apps): State<Apps>,
-    member: Member,
+    MayLook(member): MayLook,
     Path(app): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Versions>> {
@@ -160,7 +161,7 @@ pub(super) struct VersionForm {
 
 pub(super) async fn roll_back(
     State(apps): State<Apps>,
-    member: Member,
+    MayPublish(member): MayPublish,
     Path(app): Path<String>,
     Form(form): Form<VersionForm>,
 ) -> Result<Done> {

@@ -1,0 +1,1 @@
+//! Stories about sharing, told through the routes.
