@@ -10,5 +10,5 @@ mod using;
 pub mod widgets;
 
 pub use library::{Apps, Draft, Error, Listed, Version};
-pub use making::{Author, Found, Import, check, export, find, import, make};
+pub use making::{Author, Found, Import, Made, check, export, find, import, make};
 pub use pages::routes;

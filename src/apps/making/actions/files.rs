@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::drafts::free_id;
+use super::drafts::{free_id, note_author};
 use crate::apps::format::{App, Document, Level, Problem, QueryKind};
 use crate::apps::library::{Draft, NewVersion, sql};
 use crate::apps::making::model::{Author, Found, Import, Read, fits, is_id};
@@ -106,7 +106,14 @@ async fn take_in(
         .site()
         .system
         .write(move |tx| {
+            if publish && sql::needs_two(tx, workspace)? {
+                return Err(Error::Refused(
+                    "publishing takes a second person in this workspace: import the app as a draft, and ask for approval"
+                        .to_owned(),
+                ));
+            }
             sql::insert(tx, workspace, &draft)?;
+            note_author(tx, &author, &draft.id)?;
             let entry = Entry::new(now, &author.actor, "app.imported", &*draft.id);
             journal::record(tx, &entry.with(json!({ "bytes": draft.text.len() })))?;
             if publish {

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::editor::lines;
 use super::{Apps, Author, Difference, Draft, Error, Level, Told, actions, fault, told};
-use crate::apps::library::Version;
-use crate::apps::sharing::{MayLook, MayPublish};
+use crate::apps::library::{Request, Version};
+use crate::apps::sharing::{self, Act, MayLook, MayPublish};
 use crate::base::Time;
 use crate::web::{self, Again, Done, Page, Result, Shell};
 use crate::workspaces::Member;
@@ -32,6 +32,11 @@ pub(super) struct Review {
     is_ready: bool,
     note: String,
     fault: String,
+    /// Publishing takes a second person here.
+    takes_two: bool,
+    /// What was asked for and is not decided.
+    open: Option<Request>,
+    may_publish: bool,
 }
 
 async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
@@ -42,7 +47,12 @@ async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
     let used = current.map(|_| used).unwrap_or_default();
     let difference = Difference::between(&used, &history.draft.text);
     let problems = actions::problems(&member.db, app, &history.draft.text).await;
+    let (takes_two, open) = actions::open_request(apps, member.workspace, app).await?;
+    let publishing = sharing::decision(apps, &member.viewer.person, app, Act::Publish);
     Ok(Review {
+        takes_two,
+        open,
+        may_publish: publishing.await?.is_given,
         shell: Shell::of(&member.viewer, "apps"),
         tab: "",
         next: history.versions.first().map_or(0, |newest| newest.version) + 1,
@@ -85,23 +95,32 @@ pub(super) async fn publish(
         Ok(version) => Ok(Done::to(format!("/apps/{app}"))
             .saying(format!("Version {version} is published"))
             .into_response()),
-        Err(error) => {
-            let fault = match error {
-                Error::Stale(by) => {
-                    format!("{by} saved the draft meanwhile: look at it again, then publish")
-                }
-                Error::Problems(_) => "the problems below stand in the way".to_owned(),
-                other => fault(other)?,
-            };
-            let page = page(&apps, &member, &app).await?;
-            Ok(Again(Review {
-                fault,
-                note: form.note,
-                ..page
-            })
-            .into_response())
-        }
+        Err(error) => again(&apps, &member, &app, form.note, error).await,
     }
+}
+
+/// The page again, with what stood in the way.
+pub(super) async fn again(
+    apps: &Apps,
+    member: &Member,
+    app: &str,
+    note: String,
+    error: Error,
+) -> Result<Response> {
+    let fault = match error {
+        Error::Stale(by) => {
+            format!("{by} saved the draft meanwhile: look at it again, then publish")
+        }
+        Error::Problems(_) => "the problems below stand in the way".to_owned(),
+        other => fault(other)?,
+    };
+    let page = page(apps, member, app).await?;
+    Ok(Again(Review {
+        fault,
+        note,
+        ..page
+    })
+    .into_response())
 }
 
 #[derive(Template)]
