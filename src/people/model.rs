@@ -196,7 +196,9 @@ impl From<Error> for web::Error {
             Error::Throttled(seconds) => web::Error::TooMany(seconds),
             Error::Nobody => web::Error::NotFound,
             Error::Hashing => web::Error::broken(error),
-            Error::LastAdmin | Error::SetUp | Error::GroupInUse(_) => web::Error::Conflict(error.to_string()),
+            Error::LastAdmin | Error::SetUp | Error::GroupInUse(_) => {
+                web::Error::Conflict(error.to_string())
+            }
             Error::BadEmail
             | Error::EmailTaken
             | Error::Short(_)

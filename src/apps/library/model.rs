@@ -2,6 +2,7 @@
 
 use crate::apps::format::Problem;
 use crate::base::Time;
+use crate::id;
 use crate::{store, web};
 
 /// An app in the list of apps.
@@ -39,6 +40,8 @@ pub struct Draft {
     /// The version people use.
     pub version: Option<i64>,
 }
+
+id!(RequestId);
 
 /// A draft somebody wants published, in a workspace where that takes two.
 #[derive(Clone, Debug)]

@@ -48,15 +48,17 @@ pub(super) async fn share(
                 sql::add(tx, (workspace, &name, wanted.act), *subject, now)?;
             }
             let after = sql::lists(tx, workspace, &name)?;
-            let told = |names: &[Name]| -> Vec<String> {
-                names.iter().map(ToString::to_string).collect()
-            };
+            let told =
+                |names: &[Name]| -> Vec<String> { names.iter().map(ToString::to_string).collect() };
             let detail = json!({
                 "act": wanted.act.name(),
                 "from": told(before.of(wanted.act)),
                 "to": told(after.of(wanted.act)),
             });
-            journal::record(tx, &Entry::new(now, &actor, "app.shared", name).with(detail))?;
+            journal::record(
+                tx,
+                &Entry::new(now, &actor, "app.shared", name).with(detail),
+            )?;
             Ok(())
         })
         .await?;

@@ -65,17 +65,31 @@ pub(super) enum LookedAt {
 
 /// May they do that to the app these rules are of?
 pub(super) fn decide(who: &Asking<'_>, act: Act, rules: &Rules) -> Decision {
-    let mut walk = Walk { who, rules, steps: Vec::new() };
+    let mut walk = Walk {
+        who,
+        rules,
+        steps: Vec::new(),
+    };
     let is_given = walk.act(act);
-    Decision { is_given, steps: walk.steps }
+    Decision {
+        is_given,
+        steps: walk.steps,
+    }
 }
 
 /// May they do that to anything at all? Tables and queries have no other rule.
 pub(super) fn decide_right(who: &Asking<'_>, right: Right) -> Decision {
     let is_given = who.role.may(right);
     let looked_at = LookedAt::Role(who.role, right, is_given);
-    let verdict = if is_given { Verdict::Gives } else { Verdict::Refuses };
-    Decision { is_given, steps: vec![Step { looked_at, verdict }] }
+    let verdict = if is_given {
+        Verdict::Gives
+    } else {
+        Verdict::Refuses
+    };
+    Decision {
+        is_given,
+        steps: vec![Step { looked_at, verdict }],
+    }
 }
 
 struct Walk<'a> {
@@ -219,3 +233,7 @@ impl fmt::Display for LookedAt {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

@@ -6,8 +6,6 @@ mod kept;
 mod model;
 mod pages;
 mod sql;
-#[cfg(test)]
-mod tests;
 
 pub(super) use kept::{Kept, decision, hold};
 pub(super) use model::Act;

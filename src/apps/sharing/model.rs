@@ -73,7 +73,10 @@ impl Lists {
     /// `None` when an entry cannot be read: then nobody knows whom it means.
     pub(super) fn of_file(access: &Access) -> Option<Lists> {
         let read = |entries: &[String]| -> Option<Vec<Name>> {
-            entries.iter().map(|entry| Name::parse(entry).ok()).collect()
+            entries
+                .iter()
+                .map(|entry| Name::parse(entry).ok())
+                .collect()
         };
         Some(Lists {
             open: read(&access.open)?,

@@ -12,11 +12,7 @@ use crate::store::Error as StoreError;
 use crate::web::{UserId, Viewer, WorkspaceId};
 
 /// A member of that workspace with groups and attributes; nobody of another.
-pub async fn profile(
-    site: &Site,
-    workspace: WorkspaceId,
-    user: UserId,
-) -> Result<Profile, Error> {
+pub async fn profile(site: &Site, workspace: WorkspaceId, user: UserId) -> Result<Profile, Error> {
     let now = site.clock.now();
     let found = site.system.read(move |conn| {
         let member = sql::member_of(conn, workspace, user)?;

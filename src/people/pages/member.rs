@@ -29,8 +29,13 @@ async fn page(people: &People, viewer: &Viewer, user: UserId) -> Result<MemberPa
     let workspace = viewer.person.workspace;
     let profile = actions::profile(&people.site, workspace, user).await?;
     let said = profile.attributes.iter();
-    let mut pairs: Vec<_> = said.map(|(name, value)| (name.clone(), value.clone())).collect();
-    pairs.extend([(String::new(), String::new()), (String::new(), String::new())]);
+    let mut pairs: Vec<_> = said
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    pairs.extend([
+        (String::new(), String::new()),
+        (String::new(), String::new()),
+    ]);
     Ok(MemberPage {
         shell: Shell::of(viewer, "members"),
         groups: actions::groups_of(&people.site, workspace).await?,

@@ -35,10 +35,7 @@ pub(in crate::people) fn group_of(
                 (select count(*) from people_group_member where people_group = id) as members
          from people_group where workspace = :workspace and id = :id",
     )?;
-    Ok(find.query_row(
-        named_params! { ":workspace": workspace, ":id": id },
-        group,
-    )?)
+    Ok(find.query_row(named_params! { ":workspace": workspace, ":id": id }, group)?)
 }
 
 fn group(row: &Row<'_>) -> rusqlite::Result<Group> {
@@ -66,7 +63,10 @@ pub(in crate::people) fn add_group(
             ":now": now.0,
         },
     )
-    .on_taken("people_group.workspace, people_group.name", Error::GroupTaken)?;
+    .on_taken(
+        "people_group.workspace, people_group.name",
+        Error::GroupTaken,
+    )?;
     Ok(())
 }
 
@@ -79,14 +79,14 @@ pub(in crate::people) fn rename_group(
         "update people_group set name = :name where id = :id",
         named_params! { ":id": id, ":name": name.as_str() },
     )
-    .on_taken("people_group.workspace, people_group.name", Error::GroupTaken)?;
+    .on_taken(
+        "people_group.workspace, people_group.name",
+        Error::GroupTaken,
+    )?;
     Ok(())
 }
 
-pub(in crate::people) fn delete_group(
-    tx: &Transaction<'_>,
-    id: GroupId,
-) -> Result<(), StoreError> {
+pub(in crate::people) fn delete_group(tx: &Transaction<'_>, id: GroupId) -> Result<(), StoreError> {
     tx.execute(
         "delete from people_group_member where people_group = :id",
         named_params! { ":id": id },
@@ -236,7 +236,5 @@ pub(in crate::people) fn count_open(
                  where created_by = :user and workspace = :workspace and revoked is null) as keys",
     )?;
     let values = named_params! { ":workspace": workspace, ":user": user, ":now": now.0 };
-    Ok(count.query_row(values, |row| {
-        Ok((row.get("sessions")?, row.get("keys")?))
-    })?)
+    Ok(count.query_row(values, |row| Ok((row.get("sessions")?, row.get("keys")?)))?)
 }

@@ -12,8 +12,8 @@ pub(in crate::apps) fn needs_two(
     conn: &Connection,
     workspace: WorkspaceId,
 ) -> Result<bool, StoreError> {
-    let mut find =
-        conn.prepare_cached("select exists (select 1 from four_eyes where workspace = :workspace)")?;
+    let mut find = conn
+        .prepare_cached("select exists (select 1 from four_eyes where workspace = :workspace)")?;
     Ok(find.query_row(named_params! { ":workspace": workspace }, |row| row.get(0))?)
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::versions::{NOTE, put_in_use};
 use crate::apps::library::sql::{self, Ending};
-use crate::apps::library::{Draft, Request, Verdict};
+use crate::apps::library::{Draft, Request, RequestId, Verdict};
 use crate::apps::making::model::{Author, Read};
 use crate::apps::{Apps, Error};
 use crate::base::Time;
@@ -33,11 +33,7 @@ pub(in crate::apps::making) async fn set_two(
     who: &Viewer,
     is_wanted: bool,
 ) -> Result<(), Error> {
-    let (now, actor, workspace) = (
-        apps.site().clock.now(),
-        who.actor(),
-        who.person.workspace,
-    );
+    let (now, actor, workspace) = (apps.site().clock.now(), who.actor(), who.person.workspace);
     apps.site()
         .system
         .write(move |tx| {
@@ -144,7 +140,7 @@ pub(in crate::apps::making) async fn ask(
                 )));
             }
             let request = Request {
-                id: uuid::Uuid::now_v7().simple().to_string(),
+                id: RequestId::new(now).to_string(),
                 app,
                 title: draft.title,
                 draft_at: draft.at,

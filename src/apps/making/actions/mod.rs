@@ -9,7 +9,7 @@ mod tests;
 mod versions;
 
 pub(super) use approvals::{
-    Asked, Two, approve, ask, asked, open_request, refuse, requests, set_two, withdraw,
+    approve, ask, asked, open_request, refuse, requests, set_two, withdraw,
 };
 pub(super) use drafts::{delete, rename, save, start};
 pub use files::{check, export, find, import};

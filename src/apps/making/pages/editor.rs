@@ -11,8 +11,8 @@ use super::{
     Apps, Author, Difference, Draft, Error, Level, Line, Problem, Read, Told, actions, fault, fits,
     told,
 };
-use crate::apps::{format, widgets};
 use crate::apps::sharing::MayEdit;
+use crate::apps::{format, widgets};
 use crate::base::Time;
 use crate::web::{self, Again, Done, Fields, Page, Result, Shell};
 use crate::workspaces::Member;

@@ -50,7 +50,12 @@ pub(super) async fn list(
         0
     };
     let mut cards = Vec::with_capacity(found.len());
-    for Found { app, may_open, may_edit } in found {
+    for Found {
+        app,
+        may_open,
+        may_edit,
+    } in found
+    {
         let published = match app.version {
             Some(_) => apps.published(member.workspace, &app.id).await.ok(),
             None => None,

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
+use crate::apps::Apps;
 use crate::apps::library;
 use crate::apps::sharing::decide::{Decision, Verdict, decide, decide_right};
 use crate::apps::sharing::kept::rules;
 use crate::apps::sharing::model::{Act, Asking};
-use crate::apps::Apps;
 use crate::data;
 use crate::people::{self, Profile};
 use crate::web::{Error, Page, Result, Right, Shell, UserId};
@@ -82,10 +82,7 @@ pub(super) async fn show(
     }))
 }
 
-async fn kinds(
-    apps: &Apps,
-    member: &Member,
-) -> Result<Vec<(&'static str, Vec<(String, String)>)>> {
+async fn kinds(apps: &Apps, member: &Member) -> Result<Vec<(&'static str, Vec<(String, String)>)>> {
     let workspace = member.workspace;
     let listed = apps
         .site()
@@ -99,7 +96,8 @@ async fn kinds(
     Ok(vec![
         (
             "Apps",
-            apps.map(|app| (format!("app:{}", app.id), app.title)).collect(),
+            apps.map(|app| (format!("app:{}", app.id), app.title))
+                .collect(),
         ),
         (
             "Tables",
@@ -123,7 +121,11 @@ async fn answers(
     profile: &Profile,
     (word, title): (&str, &str),
 ) -> Result<Vec<Answer>> {
-    let groups: Vec<String> = profile.groups.iter().map(|(_, name)| name.clone()).collect();
+    let groups: Vec<String> = profile
+        .groups
+        .iter()
+        .map(|(_, name)| name.clone())
+        .collect();
     let asking = Asking {
         role: profile.member.role,
         email: &profile.member.email,

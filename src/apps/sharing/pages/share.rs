@@ -95,8 +95,13 @@ fn section(act: Act, rules: &Rules, around: &Around) -> Section {
     Section {
         act: act.name(),
         sum: sum(act, !file.is_empty() || !added.is_empty()),
-        file: file.iter().map(|name| (name.to_string(), is_known(name))).collect(),
-        groups: groups.map(|group| (group.clone(), is_named(group))).collect(),
+        file: file
+            .iter()
+            .map(|name| (name.to_string(), is_known(name)))
+            .collect(),
+        groups: groups
+            .map(|group| (group.clone(), is_named(group)))
+            .collect(),
         people: people
             .filter(|one| added.contains(&Name::Person(one.email.clone())))
             .cloned()
@@ -181,7 +186,9 @@ fn wanted(act: Act, fields: &Fields, around: &Around, typed: &str) -> Option<Wan
     let people = people.filter_map(|id| around.members.iter().find(|one| one.id == id));
     names.extend(people.map(person));
     if !typed.is_empty() {
-        names.push(person(around.members.iter().find(|one| one.email == typed)?));
+        names.push(person(
+            around.members.iter().find(|one| one.email == typed)?,
+        ));
     }
     Some(Wanted { act, names })
 }

@@ -1,1 +1,0 @@
-//! Stories about sharing, told through the routes.
