@@ -9,6 +9,6 @@ mod sharing;
 mod using;
 pub mod widgets;
 
-pub use library::{Apps, Draft, Error, Listed, Version};
+pub use library::{Apps, Draft, Error, Listed, RequestId, Version};
 pub use making::{Author, Found, Import, Made, check, export, find, import, make};
 pub use pages::routes;

@@ -5,7 +5,7 @@ mod model;
 mod shelf;
 pub(super) mod sql;
 
-pub use model::{Draft, Error, Listed, Version};
-pub(super) use model::{NewVersion, Request, RequestId, Verdict};
+pub use model::{Draft, Error, Listed, RequestId, Version};
+pub(super) use model::{NewVersion, Request, Verdict};
 pub use shelf::Apps;
 pub(super) use shelf::Published;
