@@ -137,7 +137,9 @@ fn unfit_name(name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn parse(query: &str) -> Result<Vec<(String, String)>, Vec<(String, String)>> {
+    type Pairs = Vec<(String, String)>;
+
+    fn parse(query: &str) -> Result<Pairs, Pairs> {
         let owned = |(name, fault): (&str, &str)| (name.to_owned(), fault.to_owned());
         match Attributes::parse(&Fields::parse(query)) {
             Ok(kept) => Ok(kept.0.into_iter().collect()),

@@ -92,8 +92,8 @@ pub(super) async fn make(
             let page = all(&people.site, &viewer).await?;
             let typed = form.name;
             Ok(Again(GroupsPage {
-                faults,
                 typed,
+                faults,
                 ..page
             })
             .into_response())
@@ -152,8 +152,8 @@ pub(super) async fn rename(
             let page = one(&people.site, &viewer, id).await?;
             let typed = form.name;
             Ok(Again(GroupPage {
-                faults,
                 typed,
+                faults,
                 ..page
             })
             .into_response())
@@ -186,8 +186,8 @@ pub(super) async fn join(
             let page = one(&people.site, &viewer, id).await?;
             let email = form.email;
             Ok(Again(GroupPage {
-                faults,
                 email,
+                faults,
                 ..page
             })
             .into_response())

@@ -84,8 +84,8 @@ pub(super) async fn attributes(
             let page = page(&people, &viewer, user).await?;
             let pairs = typed(&fields);
             Ok(Again(MemberPage {
-                faults,
                 pairs,
+                faults,
                 ..page
             })
             .into_response())

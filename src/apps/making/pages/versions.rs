@@ -32,11 +32,20 @@ pub(super) struct Review {
     is_ready: bool,
     note: String,
     fault: String,
-    /// Publishing takes a second person here.
-    takes_two: bool,
+    way: Way,
     /// What was asked for and is not decided.
     open: Option<Request>,
-    may_publish: bool,
+}
+
+/// How the draft gets to people.
+#[derive(PartialEq)]
+enum Way {
+    /// Whoever looks may publish it.
+    Alone,
+    /// A second person has to approve it.
+    Together,
+    /// Others publish it.
+    ByOthers,
 }
 
 async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
@@ -50,9 +59,12 @@ async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
     let (takes_two, open) = actions::open_request(apps, member.workspace, app).await?;
     let publishing = sharing::decision(apps, &member.viewer.person, app, Act::Publish);
     Ok(Review {
-        takes_two,
+        way: match (takes_two, publishing.await?.is_given) {
+            (true, _) => Way::Together,
+            (false, true) => Way::Alone,
+            (false, false) => Way::ByOthers,
+        },
         open,
-        may_publish: publishing.await?.is_given,
         shell: Shell::of(&member.viewer, "apps"),
         tab: "",
         next: history.versions.first().map_or(0, |newest| newest.version) + 1,
@@ -116,8 +128,8 @@ pub(super) async fn again(
     };
     let page = page(apps, member, app).await?;
     Ok(Again(Review {
-        fault,
         note,
+        fault,
         ..page
     })
     .into_response())

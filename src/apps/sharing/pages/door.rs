@@ -24,9 +24,9 @@ pub(in crate::apps) struct MayDelete(pub(in crate::apps) Member);
 /// The member, if for each group of acts they may do one of them.
 async fn enter(parts: &mut Parts, apps: &Apps, all: &[&[Act]]) -> Result<Member> {
     let member = Member::from_request_parts(parts, apps).await?;
-    let params = RawPathParams::from_request_parts(parts, apps)
-        .await
-        .map_err(|_| Error::NotFound)?;
+    let Ok(params) = RawPathParams::from_request_parts(parts, apps).await else {
+        return Err(Error::NotFound);
+    };
     let named = params.iter().find(|(name, _)| *name == "app");
     let (_, app) = named.ok_or(Error::NotFound)?;
     for acts in all {
