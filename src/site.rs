@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
@@ -27,6 +28,8 @@ pub struct Parts {
     pub config: Config,
     pub egress: Egress,
     committed: Arc<Notify>,
+    /// How often the names of groups have changed.
+    renamed: AtomicU64,
     /// Reads that wait for their record.
     pub notes: Notes,
     chain: Chain,
@@ -100,6 +103,7 @@ impl Site {
             clock,
             config,
             committed,
+            renamed: AtomicU64::new(0),
             _folder: folder,
         })))
     }
@@ -107,6 +111,17 @@ impl Site {
     /// Waits until something new is on disk in any file.
     pub async fn news(&self) {
         self.committed.notified().await;
+    }
+
+    /// To be called when a group has another name, or is gone: who remembers
+    /// names asks anew when [`Site::names`] gives another number.
+    pub fn renamed(&self) {
+        self.renamed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Which state of the groups' names this is.
+    pub fn names(&self) -> u64 {
+        self.renamed.load(Ordering::SeqCst)
     }
 
     /// Carries what is new in the open files' journals into the chain.

@@ -139,7 +139,7 @@ pub(super) enum User {
         email: String,
         #[arg(long)]
         name: String,
-        /// admin, builder or user
+        /// admin, builder, user or auditor
         #[arg(long, default_value = "user")]
         role: String,
     },

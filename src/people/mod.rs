@@ -1,6 +1,7 @@
 //! Who is asking: people, how they sign in, and the keys their programs hold.
 
 mod actions;
+mod belonging;
 mod breached;
 mod device;
 mod factors;
@@ -15,9 +16,10 @@ mod throttle;
 mod token;
 
 pub use actions::{
-    add, disable, enable, first_workspace, forget_factors_of, list, members_of, offer_setup,
-    sign_in_link, welcome,
+    add, disable, enable, first_workspace, forget_factors_of, groups_of, list, members_of,
+    offer_setup, profile, sign_in_link, welcome,
 };
+pub use belonging::{Group, GroupId, Profile};
 pub use federation::{MethodId, PlacementId};
 pub use model::{Email, Error, Member, NewUser, Password};
 pub use pages::{People, identify, routes};

@@ -225,6 +225,17 @@ pub enum Error {
     /// Somebody else vouched for them, and they have no place here.
     #[error("{0}")]
     Elsewhere(String),
+    #[error("name the group in letters, digits, spaces, - and _, at most 60 characters")]
+    BadGroup,
+    #[error("there is a group of that name already")]
+    GroupTaken,
+    /// Holds the titles of the apps.
+    #[error(
+        "this group stays for now, because these apps are shared with it: {0}; take it off their sharing pages first"
+    )]
+    GroupInUse(String),
+    #[error("nobody in this workspace has that e-mail address; invite them first")]
+    NoMember,
     #[error("the password could not be checked")]
     Hashing,
     #[error(transparent)]
@@ -238,7 +249,11 @@ impl From<Error> for web::Error {
             Error::Throttled(seconds) => web::Error::TooMany(seconds),
             Error::Nobody => web::Error::NotFound,
             Error::Hashing => web::Error::broken(error),
-            Error::LastAdmin | Error::SetUp | Error::HasApp | Error::HasPasskey => {
+            Error::LastAdmin
+            | Error::SetUp
+            | Error::HasApp
+            | Error::HasPasskey
+            | Error::GroupInUse(_) => {
                 web::Error::Conflict(error.to_string())
             }
             Error::BadEmail
@@ -251,6 +266,9 @@ impl From<Error> for web::Error {
             | Error::WrongPasskey
             | Error::Long
             | Error::Guessable
+            | Error::BadGroup
+            | Error::GroupTaken
+            | Error::NoMember
             | Error::Unknown
             | Error::StaleLink
             | Error::Elsewhere(_)

@@ -52,19 +52,17 @@ impl Sessions {
         known.insert(hash, known_now);
     }
 
+    /// Asks anew about everybody, from the next request on.
+    pub(super) fn forget_all(&self) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.clear();
+    }
+
     /// Asks anew about everything that person holds, from the next request on.
     pub(super) fn forget(&self, user: UserId) {
         self.known
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .retain(|_, known| known.person.id != user);
-    }
-
-    /// Asks anew about everybody: a rule has changed.
-    pub(super) fn forget_all(&self) {
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
     }
 }

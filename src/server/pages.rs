@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tower_http::csrf::ProtectionError;
 
 use crate::site::Site;
-use crate::web::{Access, Error, Result, Routes, Viewer};
+use crate::web::{Access, Error, Result, Right, Routes, Viewer};
 
 pub(super) fn routes(site: Site) -> Routes {
     Routes::default()
@@ -17,8 +17,15 @@ pub(super) fn routes(site: Site) -> Routes {
         .with(site)
 }
 
-async fn start(_: Viewer) -> Redirect {
-    Redirect::to("/apps")
+/// Where somebody begins: at the first thing they may open.
+async fn start(viewer: Viewer) -> Redirect {
+    let begins = [
+        (Right::UseApps, "/apps"),
+        (Right::ReadAudit, "/audit"),
+        (Right::Operate, "/security"),
+    ];
+    let begin = begins.into_iter().find(|(right, _)| viewer.may(*right));
+    Redirect::to(begin.map_or("/account", |(_, to)| to))
 }
 
 /// Answers while the system database does.

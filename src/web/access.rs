@@ -24,16 +24,19 @@ pub enum Right {
     /// Invite, disable, change roles.
     ManageMembers,
     ReadAudit,
+    /// See how the workspace is set up: who is in it, and who may do what.
+    ReadSettings,
     /// See how the instance is run.
     Operate,
 }
 
 impl Right {
-    pub const ALL: [Right; 5] = [
+    pub const ALL: [Right; 6] = [
         Right::UseApps,
         Right::Build,
         Right::ManageMembers,
         Right::ReadAudit,
+        Right::ReadSettings,
         Right::Operate,
     ];
 }
@@ -71,11 +74,16 @@ impl Role {
                 Right::Build,
                 Right::ManageMembers,
                 Right::ReadAudit,
+                Right::ReadSettings,
             ],
             Role::Builder => &[Right::UseApps, Right::Build],
             Role::User => &[Right::UseApps],
-            Role::Auditor => &[Right::ReadAudit],
+            Role::Auditor => &[Right::ReadAudit, Right::ReadSettings],
         }
+    }
+
+    pub fn may(self, right: Right) -> bool {
+        self.rights().contains(&right)
     }
 }
 
@@ -124,7 +132,7 @@ impl Viewer {
     pub fn may(&self, right: Right) -> bool {
         match right {
             Right::Operate => self.person.operator,
-            _ => self.person.role.rights().contains(&right),
+            _ => self.person.role.may(right),
         }
     }
 

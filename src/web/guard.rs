@@ -94,6 +94,7 @@ mod tests {
             }),
             standing,
             address: [127, 0, 0, 1].into(),
+            seen: Arc::default(),
             toast: None,
         }
     }

@@ -29,6 +29,10 @@ impl<T: Template> IntoResponse for Again<T> {
 }
 
 /// The frame of a page for somebody signed in: what `layout.html` asks for.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question a template asks"
+)]
 pub struct Shell {
     pub workspace: String,
     pub person: String,
@@ -37,8 +41,13 @@ pub struct Shell {
     /// Where this build's files lie.
     pub assets: &'static str,
     pub toast: Option<String>,
+    /// They use apps; an auditor does not.
+    pub user: bool,
     pub builder: bool,
     pub admin: bool,
+    pub audits: bool,
+    /// They see how the workspace is set up, whether or not they may change it.
+    pub settings: bool,
     pub operator: bool,
 }
 
@@ -50,8 +59,11 @@ impl Shell {
             section,
             assets: assets::prefix(),
             toast: viewer.toast.clone(),
+            user: viewer.may(Right::UseApps),
             builder: viewer.may(Right::Build),
             admin: viewer.may(Right::ManageMembers),
+            audits: viewer.may(Right::ReadAudit),
+            settings: viewer.may(Right::ReadSettings),
             operator: viewer.may(Right::Operate),
         }
     }

@@ -11,6 +11,7 @@ mod isolation;
 mod map;
 mod people;
 mod schema;
+mod sharing;
 mod store;
 mod support;
 mod tls;

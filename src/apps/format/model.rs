@@ -38,6 +38,7 @@ pub struct Use {
     pub needs: Vec<QueryKind>,
 }
 
+/// Who may do what, as the file writes it; [`super::Name`] reads an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     pub open: Vec<String>,
@@ -117,7 +118,7 @@ pub enum Source {
     Form(String),
     Row(String),
     Page(String),
-    /// `id`, `name`, `email` or `role`.
+    /// `id`, `name`, `email`, `role`, `groups`, or an attribute of the person.
     User(String),
     /// `now` or `today`.
     Server(String),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::model::Error;
 use super::sql;
 use crate::apps::format::App;
-use crate::apps::widgets;
+use crate::apps::{sharing, widgets};
 use crate::data::Data;
 use crate::site::Site;
 use crate::web::WorkspaceId;
@@ -23,6 +23,7 @@ pub struct Published {
 pub struct Apps {
     pub data: Data,
     kept: Arc<Mutex<Kept>>,
+    sharing: sharing::Kept,
 }
 
 type Kept = HashMap<(WorkspaceId, String), Arc<Published>>;
@@ -32,6 +33,7 @@ impl Apps {
         Apps {
             data,
             kept: Arc::default(),
+            sharing: sharing::Kept::default(),
         }
     }
 
@@ -62,9 +64,15 @@ impl Apps {
         Ok(published)
     }
 
-    /// To be called when another version of an app is published.
+    pub(in crate::apps) fn sharing(&self) -> &sharing::Kept {
+        &self.sharing
+    }
+
+    /// To be called when another version of an app is published, or it is
+    /// shared with others.
     pub fn changed(&self, workspace: WorkspaceId, id: &str) {
         self.lock().remove(&(workspace, id.to_owned()));
+        self.sharing.changed(workspace, id);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {

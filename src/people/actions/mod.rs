@@ -1,8 +1,10 @@
 //! What can be done about people.
 
 mod account;
+mod attributes;
 mod entering;
 mod factors;
+mod groups;
 mod members;
 mod proving;
 mod rules;
@@ -10,6 +12,8 @@ mod rules;
 pub(super) use account::{
     change_password, end_all_sessions, end_session, make_key, revoke_key, sign_out,
 };
+pub use attributes::profile;
+pub(super) use attributes::set_attributes;
 pub(super) use entering::{
     Came, Entered, LinkOwner, SetUp, admit, invite, look_at_link, new_link, open_session, seen,
     set_up, sign_in, take_link,
@@ -19,6 +23,8 @@ pub(super) use factors::{
     add_app, add_passkey, begin_passkey, make_codes, pending_seed, remove_app, remove_passkey,
     rename_passkey, reset_factors,
 };
+pub use groups::groups_of;
+pub(super) use groups::{delete_group, join, leave, make_group, rename_group, set_groups};
 pub use members::{
     add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
 };

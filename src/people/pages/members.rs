@@ -67,8 +67,9 @@ pub(super) async fn invite(
     origin: Origin,
     Form(form): Form<InviteForm>,
 ) -> Result<Response> {
-    let role = Role::named(&form.role)
-        .ok_or_else(|| web::Error::Invalid("a role is one of: admin, builder, user".to_owned()))?;
+    let role = Role::named(&form.role).ok_or_else(|| {
+        web::Error::Invalid("a role is one of: admin, builder, user, auditor".to_owned())
+    })?;
     let faults = match NewUser::parse(&form.email, &form.name, role) {
         Err(faults) => faults,
         Ok(new) => {
@@ -109,8 +110,9 @@ pub(super) async fn role(
     Path(id): Path<String>,
     Form(form): Form<RoleForm>,
 ) -> Result<Done> {
-    let role = Role::named(&form.role)
-        .ok_or_else(|| web::Error::Invalid("a role is one of: admin, builder, user".to_owned()))?;
+    let role = Role::named(&form.role).ok_or_else(|| {
+        web::Error::Invalid("a role is one of: admin, builder, user, auditor".to_owned())
+    })?;
     let member = actions::change_role(&people.site, &viewer, user(&id)?, role).await?;
     people.sessions.forget(member.id);
     let said = format!("{} is now {}", member.name, role.name());

@@ -3,7 +3,9 @@
 mod account;
 mod entering;
 mod factors;
+mod groups;
 mod identify;
+mod member;
 mod members;
 mod passkeys;
 mod proving;
@@ -57,6 +59,7 @@ pub fn routes(people: People) -> Routes {
     door()
         .and(own_account())
         .and(members_and_rules())
+        .and(belonging())
         .with(people.clone())
         .and(federation::routes(people))
 }
@@ -137,7 +140,7 @@ fn members_and_rules() -> Routes<People> {
     Routes::default()
         .get(
             "/members",
-            Access::Needs(Right::ManageMembers),
+            Access::Needs(Right::ReadSettings),
             members::list,
         )
         .post(
@@ -180,4 +183,27 @@ fn members_and_rules() -> Routes<People> {
             Access::Fresh(Right::ManageMembers),
             rules::save,
         )
+}
+
+/// Groups, and the page of one member.
+fn belonging() -> Routes<People> {
+    let (read, change) = (
+        Access::Needs(Right::ReadSettings),
+        Access::Needs(Right::ManageMembers),
+    );
+    Routes::default()
+        .get("/groups", read, groups::list)
+        .post("/groups", change, groups::make)
+        .get("/groups/{group}", read, groups::show)
+        .post("/groups/{group}/rename", change, groups::rename)
+        .post("/groups/{group}/delete", change, groups::delete)
+        .post("/groups/{group}/members", change, groups::join)
+        .post(
+            "/groups/{group}/members/{user}/remove",
+            change,
+            groups::leave,
+        )
+        .get("/members/{user}", read, member::show)
+        .post("/members/{user}/groups", change, member::groups)
+        .post("/members/{user}/attributes", change, member::attributes)
 }

@@ -2,6 +2,7 @@
 
 mod entering;
 mod factors;
+mod groups;
 mod keys;
 mod links;
 mod rules;
@@ -12,6 +13,11 @@ pub(super) use entering::{add_half, add_sign_in, end_half, end_halves, half, sig
 pub(super) use factors::{
     NewPasskey, add_passkey, add_recovery, add_totp, drop_passkey, drop_passkeys, drop_recovery,
     drop_totp, holds, passkey, passkeys, rename_passkey, seed, use_passkey, use_recovery, use_step,
+};
+pub(super) use groups::{
+    add_attribute, add_group, attributes, count_open, delete_group, drop_attributes, group_members,
+    group_of, groups, groups_with, member_called, put_in_group, rename_group, shared_with,
+    take_out_of_group,
 };
 pub(super) use keys::{NewKey, add_key, keys, revoke_key};
 pub(super) use links::{

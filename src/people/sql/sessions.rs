@@ -1,7 +1,5 @@
 //! Sessions, and whom a session or a key belongs to.
 
-use std::collections::BTreeMap;
-
 use crate::base::Time;
 use crate::journal::Via;
 use crate::people::factors::Rules;
@@ -85,7 +83,16 @@ pub(in crate::people) fn by_session(
                 user.operator or membership.role = 'admin' or exists (
                     select 1 from factor_rule
                     where factor_rule.workspace = membership.workspace
-                      and factor_rule.role = membership.role) as must_have_factor
+                      and factor_rule.role = membership.role) as must_have_factor,
+                (select json_group_array(name) from (
+                     select people_group.name from people_group_member
+                     join people_group on people_group.id = people_group_member.people_group
+                     where people_group_member.user = user.id
+                       and people_group.workspace = workspace.id
+                     order by people_group.name)) as groups,
+                (select json_group_object(name, value) from attribute
+                 where attribute.workspace = workspace.id
+                   and attribute.user = user.id) as attributes
          from session
          join user on user.id = session.user
          join membership on membership.user = user.id
@@ -150,8 +157,18 @@ pub(in crate::people) fn by_key(
 ) -> Result<Option<Person>, StoreError> {
     let mut find = conn.prepare_cached(
         "select user.id, user.name || ' (' || api_key.name || ')' as name, user.email,
-                0 as operator, 'user' as role, workspace.id as workspace,
-                workspace.name as workspace_name
+                0 as operator,
+                case membership.role when 'auditor' then 'auditor' else 'user' end as role,
+                workspace.id as workspace, workspace.name as workspace_name,
+                (select json_group_array(name) from (
+                     select people_group.name from people_group_member
+                     join people_group on people_group.id = people_group_member.people_group
+                     where people_group_member.user = user.id
+                       and people_group.workspace = workspace.id
+                     order by people_group.name)) as groups,
+                (select json_group_object(name, value) from attribute
+                 where attribute.workspace = workspace.id
+                   and attribute.user = user.id) as attributes
          from api_key
          join user on user.id = api_key.created_by
          join membership on membership.user = user.id
@@ -173,8 +190,20 @@ fn person(row: &Row<'_>, via: Via) -> rusqlite::Result<Person> {
         workspace: row.get("workspace")?,
         workspace_name: row.get("workspace_name")?,
         via,
-        groups: Vec::new(),
-        attributes: BTreeMap::new(),
+        groups: parts(&row.get::<_, String>("groups")?)?,
+        attributes: parts(&row.get::<_, String>("attributes")?)?,
+    })
+}
+
+/// What SQLite put together as JSON. Most people are in no group and have no
+/// attribute.
+fn parts<T: Default + serde::de::DeserializeOwned>(json: &str) -> rusqlite::Result<T> {
+    if json.len() == 2 {
+        return Ok(T::default());
+    }
+    serde_json::from_str(json).map_err(|error| {
+        let kind = rusqlite::types::Type::Text;
+        rusqlite::Error::FromSqlConversionFailure(0, kind, Box::new(error))
     })
 }
 
