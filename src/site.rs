@@ -9,7 +9,7 @@ use crate::base::Clock;
 use crate::config::Config;
 use crate::journal::Chain;
 use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
-use crate::tls::{self, Certificates};
+use crate::tls::{self, Certificates, Strict};
 
 /// The name the system database goes by in the chain.
 pub const SYSTEM: &str = "system";
@@ -23,6 +23,7 @@ pub struct Parts {
     pub files: Files,
     pub keyring: Arc<Keyring>,
     pub certificates: Arc<Certificates>,
+    pub strict: Strict,
     pub clock: Clock,
     pub config: Config,
     committed: Arc<Notify>,
@@ -84,6 +85,7 @@ impl Site {
         Ok(Site(Arc::new(Parts {
             chain: Chain::new(system.clone()),
             certificates: Arc::new(certificates),
+            strict: Strict::default(),
             system,
             files,
             keyring,

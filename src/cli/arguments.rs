@@ -54,6 +54,7 @@ impl Place {
             names: (!self.names.is_empty()).then(|| self.names.clone()),
             tls_cert: self.tls_cert.clone(),
             tls_key: self.tls_key.clone(),
+            ..Said::default()
         }
     }
 
@@ -89,6 +90,12 @@ pub(super) enum Command {
     /// App files: checked, taken out, taken in; beside a running server too
     #[command(subcommand)]
     App(App),
+    /// List every address the server answers, and who may call it
+    Routes {
+        /// Only those that ask for no sign-in and no key
+        #[arg(long)]
+        public: bool,
+    },
     /// Print the version
     Version,
 }

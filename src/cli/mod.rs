@@ -4,6 +4,7 @@ mod app;
 mod arguments;
 mod check;
 mod demo;
+mod routes;
 mod serve;
 mod user;
 
@@ -22,6 +23,7 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::User(command) => user::run(&arguments.place, command, out).await,
         Command::Check => check::check(&arguments.place, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
+        Command::Routes { public } => routes::list(public, out),
         Command::Version => {
             writeln!(out, "onsight {}", env!("CARGO_PKG_VERSION"))?;
             Ok(())

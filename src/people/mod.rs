@@ -1,9 +1,11 @@
 //! Who is asking: people, how they sign in, and the keys their programs hold.
 
 mod actions;
+mod keys;
 mod model;
 mod pages;
 mod password;
+mod refusals;
 mod sessions;
 mod sql;
 mod throttle;

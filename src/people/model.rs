@@ -131,16 +131,6 @@ pub(super) struct OpenSession {
     pub is_this: bool,
 }
 
-/// A program's key, as it may be shown.
-#[derive(Clone, Debug)]
-pub(super) struct KeyShown {
-    pub id: String,
-    pub name: String,
-    pub prefix: String,
-    pub created: Time,
-    pub used: Option<Time>,
-}
-
 /// What can go wrong with people, in the words of people.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

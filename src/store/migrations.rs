@@ -30,6 +30,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0003_definitions",
         include_str!("migrations/system/0003_definitions.sql"),
     ),
+    (
+        "0009_edges",
+        include_str!("migrations/system/0009_edges.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

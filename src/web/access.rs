@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Error;
+use super::surface::Door;
 use crate::id;
 use crate::journal::{Actor, Via};
 
@@ -104,16 +105,19 @@ pub struct Person {
 pub struct Viewer {
     pub person: Arc<Person>,
     pub address: IpAddr,
+    /// The door they came through: on everybody's nobody administers.
+    pub door: Door,
     /// What the page they came from wants to tell them.
     pub toast: Option<String>,
 }
 
 impl Viewer {
     pub fn may(&self, right: Right) -> bool {
-        match right {
-            Right::Operate => self.person.operator,
-            _ => self.person.role.rights().contains(&right),
-        }
+        self.door.opens(right.surface())
+            && match right {
+                Right::Operate => self.person.operator,
+                _ => self.person.role.rights().contains(&right),
+            }
     }
 
     /// The same person, as the journal keeps them.
@@ -149,11 +153,39 @@ pub enum Access {
     Key(Right),
 }
 
+/// Which apps a program's key reads; `None` is all its owner may open.
+#[derive(Clone, Debug, Default)]
+pub struct KeyScope(pub Option<Vec<String>>);
+
+impl KeyScope {
+    /// A key for some apps reads nothing that is not of an app.
+    fn reads(&self, app: Option<&str>) -> bool {
+        match &self.0 {
+            None => true,
+            Some(apps) => app.is_some_and(|app| apps.iter().any(|known| known == app)),
+        }
+    }
+}
+
+async fn is_in_scope(parts: &mut Parts) -> bool {
+    let scope = parts.extensions.get::<KeyScope>().cloned();
+    let words = RawPathParams::from_request_parts(parts, &()).await.ok();
+    let app = words.iter().flatten().find(|(name, _)| *name == "app");
+    scope.unwrap_or_default().reads(app.map(|(_, app)| app))
+}
+
 pub(super) async fn guard(access: Access, request: Request, next: Next) -> Response {
+    if !Door::of(request.extensions()).opens(access.surface()) {
+        return Error::NotFound.into_response();
+    }
+    let (mut parts, body) = request.into_parts();
+    let is_in_scope = !matches!(access, Access::Key(_)) || is_in_scope(&mut parts).await;
+    let request = Request::from_parts(parts, body);
     let viewer = request.extensions().get::<Viewer>();
     let by_key = viewer.is_some_and(|viewer| viewer.person.via == Via::Api);
     let verdict = match (access, viewer) {
         (Access::Open, _) => Ok(()),
+        (Access::Key(_), Some(_)) if by_key && !is_in_scope => Err(Error::OtherApps),
         (Access::Key(right), Some(viewer)) if by_key => allow(viewer, right),
         // A key opens no page, and a page's session is no key.
         (Access::Key(_), _) => Err(Error::NoKey),

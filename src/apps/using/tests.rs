@@ -16,7 +16,7 @@ use crate::data::Data;
 use crate::journal::Via;
 use crate::site::Site;
 use crate::store::Error;
-use crate::web::{Person, Role, UserId, Viewer, WorkspaceId};
+use crate::web::{Door, Person, Role, UserId, Viewer, WorkspaceId};
 
 const SAMPLE: &str = include_str!("../widgets/sample.toml");
 const NOON: Time = Time(1_795_262_400_000);
@@ -99,6 +99,7 @@ impl Desk {
         request.extensions_mut().insert(Viewer {
             person: Arc::new(person),
             address,
+            door: Door::Only,
             toast: None,
         });
         let router = super::routes().with(self.apps.clone()).router;

@@ -2,14 +2,14 @@
 
 mod account;
 mod entering;
+mod keys;
 mod members;
 
-pub(super) use account::{
-    change_password, end_all_sessions, end_session, make_key, revoke_key, sign_out,
-};
+pub(super) use account::{change_password, end_all_sessions, end_session, sign_out};
 pub(super) use entering::{
     Came, SetUp, invite, look_at_link, new_link, seen, set_up, sign_in, take_link,
 };
+pub(super) use keys::{by_key, make_key, revoke_key};
 pub use members::{
     add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
 };

@@ -1,4 +1,4 @@
-//! One's own account: password, open sessions, keys for programs.
+//! One's own account: password, open sessions.
 
 use askama::Template;
 use axum::Form;
@@ -7,8 +7,8 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::base::{Secret, text};
-use crate::people::model::{Error, KeyShown, OpenSession, Password};
+use crate::base::Secret;
+use crate::people::model::{Error, OpenSession, Password};
 use crate::people::{actions, sql, token};
 use crate::web::{self, Again, Done, Faults, Page, Result, Shell, Viewer};
 
@@ -22,32 +22,23 @@ pub(super) struct AccountPage {
     name: String,
     email: String,
     sessions: Vec<OpenSession>,
-    keys: Vec<KeyShown>,
     faults: Faults,
-    /// A key just made: shown this once.
-    made: Option<Secret>,
 }
 
 async fn page(people: &People, viewer: &Viewer, headers: &HeaderMap) -> Result<AccountPage> {
     let (now, user) = (people.site.clock.now(), viewer.person.id);
     let this = token::hash(&session(headers));
-    let workspace = viewer.person.workspace;
-    let (sessions, keys) = people
+    let sessions = people
         .site
         .system
-        .read(move |conn| {
-            let sessions = sql::sessions(conn, user, now, &this)?;
-            Ok::<_, crate::store::Error>((sessions, sql::keys(conn, workspace, user)?))
-        })
+        .read(move |conn| sql::sessions(conn, user, now, &this))
         .await?;
     Ok(AccountPage {
         shell: Shell::of(viewer, "account"),
         name: viewer.person.name.clone(),
         email: viewer.person.email.clone(),
         sessions,
-        keys,
         faults: Faults::default(),
-        made: None,
     })
 }
 
@@ -122,38 +113,4 @@ pub(super) async fn end_one(
 ) -> Result<Done> {
     actions::end_session(&people, &viewer, &id).await?;
     Ok(Done::to("/account").saying("Session ended"))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct KeyForm {
-    name: String,
-}
-
-pub(super) async fn add_key(
-    State(people): State<People>,
-    viewer: Viewer,
-    headers: HeaderMap,
-    Form(form): Form<KeyForm>,
-) -> Result<Response> {
-    let name = form.name.trim();
-    if name.is_empty() || name.chars().count() > 80 {
-        let page = page(&people, &viewer, &headers).await?;
-        let faults = Faults::of("name", "write a name of at most 80 characters");
-        return Ok(Again(AccountPage { faults, ..page }).into_response());
-    }
-    let made = actions::make_key(&people, &viewer, name.to_owned()).await?;
-    let page = page(&people, &viewer, &headers).await?;
-    let made = Some(made);
-    Ok(Page(AccountPage { made, ..page }).into_response())
-}
-
-pub(super) async fn revoke_key(
-    State(people): State<People>,
-    viewer: Viewer,
-    Path(id): Path<String>,
-) -> Result<Done> {
-    let name = actions::revoke_key(&people, &viewer, id).await?;
-    let said = format!("Key {} revoked", text::shorten(&name, 40));
-    Ok(Done::to("/account").saying(said))
 }

@@ -162,6 +162,8 @@ pub(super) struct SignInPage {
     faults: Faults,
     email: String,
     then: String,
+    /// Whom to ask for help, as the operator wrote it.
+    support: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -189,6 +191,7 @@ pub(super) async fn sign_in(
         faults: Faults::default(),
         email: String::new(),
         then: safe(query.then.as_deref()).to_owned(),
+        support: people.site.config.edges.support.clone(),
     })
     .into_response())
 }
@@ -205,6 +208,7 @@ pub(super) async fn do_sign_in(
             faults: Faults::of("password", error.to_string()),
             email: form.email,
             then: form.then,
+            support: people.site.config.edges.support.clone(),
         })
         .into_response()),
         Err(error) => Err(error.into()),

@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use crate::base::Time;
 use crate::people::{actions, sql, token};
-use crate::web::{self, Peer, Person, Result, Viewer};
+use crate::web::{self, Door, Peer, Person, Result, Viewer};
 
 use super::People;
 
@@ -26,10 +26,22 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
-    if let Some(person) = who(&people, request.headers()).await? {
+    let address = Peer::of(request.extensions());
+    let person = match key(request.headers()) {
+        Some(key) => match actions::by_key(&people, key, address).await? {
+            Some((person, scope)) => {
+                request.extensions_mut().insert(scope);
+                Some(person)
+            }
+            None => None,
+        },
+        None => who(&people, request.headers()).await?,
+    };
+    if let Some(person) = person {
         let viewer = Viewer {
             person,
-            address: Peer::of(request.extensions()),
+            address,
+            door: Door::of(request.extensions()),
             toast: web::toast(request.headers()),
         };
         request.extensions_mut().insert(viewer);
@@ -37,18 +49,17 @@ pub async fn identify(
     Ok(next.run(request).await)
 }
 
+/// What a program shows instead of a cookie.
+fn key(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    Some(value.strip_prefix("Bearer ")?.trim())
+}
+
 async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>> {
-    let key = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let (hash, is_key) = match key {
-        Some(key) => (token::hash(key.trim()), true),
-        None => match web::cookie(headers, COOKIE) {
-            Some(session) => (token::hash(&session), false),
-            None => return Ok(None),
-        },
+    let Some(session) = web::cookie(headers, COOKIE) else {
+        return Ok(None);
     };
+    let hash = token::hash(&session);
     let now = people.site.clock.now();
     if let Some(person) = people.sessions.recall(&hash, now) {
         return Ok(Some(person));
@@ -57,13 +68,7 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>
     let found = people
         .site
         .system
-        .read(move |conn| {
-            if is_key {
-                Ok(sql::by_key(conn, &asked)?.map(|person| (person, Time(0))))
-            } else {
-                sql::by_session(conn, &asked, now, now.plus(-IDLE))
-            }
-        })
+        .read(move |conn| sql::by_session(conn, &asked, now, now.plus(-IDLE)))
         .await?;
     let Some((person, seen)) = found else {
         return Ok(None);
@@ -72,7 +77,7 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>
     people.sessions.remember(hash.clone(), &person, now);
     if seen.plus(NOTE) < now {
         let people = people.clone();
-        tokio::spawn(async move { actions::seen(&people, hash, is_key, now).await });
+        tokio::spawn(async move { actions::seen(&people, hash, now).await });
     }
     Ok(Some(person))
 }

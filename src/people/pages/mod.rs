@@ -3,11 +3,12 @@
 mod account;
 mod entering;
 mod identify;
+mod keys;
 mod members;
 
 use axum::extract::FromRef;
 
-use super::{Passwords, Sessions, throttle::Throttle};
+use super::{Passwords, Sessions, refusals::Refusals, throttle::Throttle};
 use crate::site::Site;
 use crate::web::{Access, Right, Routes};
 
@@ -20,6 +21,7 @@ pub struct People {
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub(super) throttle: std::sync::Arc<Throttle>,
+    pub(super) refusals: std::sync::Arc<Refusals>,
 }
 
 impl People {
@@ -29,6 +31,7 @@ impl People {
             sessions: Sessions::default(),
             passwords: Passwords::default(),
             throttle: std::sync::Arc::default(),
+            refusals: std::sync::Arc::default(),
         }
     }
 }
@@ -49,16 +52,6 @@ pub fn routes(people: People) -> Routes {
             "/account/sessions/{session}/end",
             Access::SignedIn,
             account::end_one,
-        )
-        .post(
-            "/account/keys",
-            Access::Needs(Right::UseApps),
-            account::add_key,
-        )
-        .post(
-            "/account/keys/{key}/revoke",
-            Access::Needs(Right::UseApps),
-            account::revoke_key,
         )
         .get(
             "/members",
@@ -90,5 +83,6 @@ pub fn routes(people: People) -> Routes {
             Access::Needs(Right::ManageMembers),
             members::link,
         )
+        .and(keys::routes())
         .with(people)
 }

@@ -5,13 +5,12 @@ mod links;
 mod sessions;
 mod users;
 
-pub(super) use keys::{NewKey, add_key, keys, revoke_key};
+pub(super) use keys::{Kept, add_key, key_with, keys, revoke_key, touch_key};
 pub(super) use links::{
     add_link, close_setup, drop_links, is_empty, keep_code, link, use_code, use_link,
 };
 pub(super) use sessions::{
-    NewSession, add_session, by_key, by_session, end_session, end_sessions, sessions, touch_key,
-    touch_session,
+    NewSession, add_session, by_key, by_session, end_session, end_sessions, sessions, touch_session,
 };
 pub(super) use users::{
     add_membership, add_user, add_workspace, called, count_admins, credentials, first_workspace,
