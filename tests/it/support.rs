@@ -76,6 +76,11 @@ impl TestSite {
         self.enter(email).await
     }
 
+    /// Somebody who is here already, signed in anew.
+    pub(crate) async fn again(&self, email: &str) -> Visitor {
+        self.enter(email).await
+    }
+
     async fn enter(&self, email: &str) -> Visitor {
         let link = people::sign_in_link(self.site(), &Email::parse(email).unwrap())
             .await
