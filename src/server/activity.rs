@@ -20,8 +20,8 @@ pub(super) struct Activity(Arc<Mutex<State>>);
 
 struct State {
     next: u64,
-    /// When the last piece of each answer was handed out and not asked beyond;
-    /// `None` while the answer is being made.
+    /// Since when each answer waits to be asked for its next piece; `None` while
+    /// we are the ones who make it wait.
     answers: HashMap<u64, Option<Instant>>,
     quiet_since: Instant,
 }
@@ -73,7 +73,9 @@ impl Activity {
 }
 
 impl Answering {
+    /// The head is on its way: from now on the rest has to be asked for.
     pub(super) fn with(self, body: Body) -> Answer {
+        self.handed(Some(Instant::now()));
         Answer {
             body,
             rest: Bytes::new(),
@@ -148,7 +150,7 @@ mod tests {
     use tokio::time::timeout;
 
     const SILENCE: Duration = Duration::from_secs(30);
-    const IDLE: Duration = Duration::from_secs(300);
+    const IDLE: Duration = Duration::from_mins(5);
 
     async fn ends_within(activity: &Activity, seconds: u64) -> bool {
         let ends = activity.ends(SILENCE, IDLE);
@@ -165,6 +167,13 @@ mod tests {
         assert_eq!(answer.size_hint().exact(), Some(40_000 - 16_384));
         assert!(!ends_within(&activity, 29).await);
         assert!(ends_within(&activity, 20).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_nobody_asks_for_ends_the_connection() {
+        let activity = Activity::new();
+        let _answer = activity.begin().with(Body::from("rows"));
+        assert!(ends_within(&activity, 40).await);
     }
 
     #[tokio::test(start_paused = true)]

@@ -68,7 +68,7 @@ pub fn router(people: &People) -> Router {
 fn csrf(site: &Site) -> CsrfLayer {
     let url = site.config.edges.url.as_ref();
     let trusted = url.and_then(|url| CsrfLayer::new().add_trusted_origin(url.origin()).ok());
-    trusted.unwrap_or_else(CsrfLayer::new)
+    trusted.unwrap_or_default()
 }
 
 /// Serves until `stop` says so, then lets what is under way finish.

@@ -218,7 +218,7 @@ mod tests {
                     sleep(Duration::from_secs(5)).await;
                 }
             });
-            let written = patient.write_all(&[0; 64 << 10]).await;
+            let written = patient.write_all(&vec![0; 64 << 10]).await;
             reader.abort();
             written
         };

@@ -3,12 +3,14 @@
 
 mod binary;
 mod edges;
+mod h2;
 mod headers;
 mod house_rules;
 mod imports;
 mod isolation;
 mod keys;
 mod map;
+mod open;
 mod people;
 mod schema;
 mod store;
