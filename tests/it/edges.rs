@@ -26,7 +26,8 @@ async fn administration_is_behind_the_second_door_and_nowhere_else() {
     let open = open(second_door()).await;
     apart(move || {
         let admin = open.admin.unwrap();
-        let head = "Host: localhost\r\nConnection: close\r\nContent-Length: 0";
+        let head = "Host: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\
+                    Content-Type: application/x-www-form-urlencoded";
         let entered = open.ask(
             open.public,
             &format!("POST {} HTTP/1.1\r\n{head}\r\n\r\n", open.link),
@@ -317,6 +318,7 @@ async fn a_forged_address_is_believed_from_nobody_and_a_true_one_from_a_proxy() 
         let open = open(edges).await;
         apart(move || {
             let head = "Host: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\
+                        Content-Type: application/x-www-form-urlencoded\r\n\
                         X-Forwarded-For: 198.51.100.7, 203.0.113.9";
             let entered = open.ask(
                 open.public,
