@@ -40,7 +40,7 @@ test("every page that a link leads to keeps to the policy", async (story) => {
 test("parts that arrive later keep to the policy too", async (story) => {
   const page = await inside(story);
   await page.keyboard.press("Control+k");
-  await page.getByRole("searchbox").fill("penguins");
+  await page.getByRole("searchbox", { name: "queries and people" }).fill("penguins");
   await page.locator("#found a").first().waitFor();
   await page.goto("/data/penguins");
   const cell = page.locator("td[data-edit]").first();

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::base::{Secret, Time, text};
-use crate::people::keys::{Key, NewKey};
+use crate::people::keys::{DAYS, Key, NewKey};
 use crate::people::{actions, sql};
 use crate::web::{Access, Again, Done, Faults, Page, Result, Right, Routes, Shell, Viewer};
 
@@ -63,7 +63,10 @@ async fn page(people: &People, viewer: &Viewer) -> Result<OwnPage> {
         keys: keys(people, viewer, false).await?,
         now: people.site.clock.now(),
         faults: Faults::default(),
-        form: KeyForm::default(),
+        form: KeyForm {
+            days: DAYS.to_string(),
+            ..KeyForm::default()
+        },
         made: None,
     })
 }
