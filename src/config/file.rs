@@ -16,7 +16,14 @@ use super::edges::{self, Edges};
 pub const FILE: &str = "/etc/onsight/onsight.toml";
 pub const DATA: &str = "/var/lib/onsight";
 
-const KEYS: [&str; 5] = ["data", "listen", "names", "tls_cert", "tls_key"];
+const KEYS: [&str; 6] = [
+    "data",
+    "listen",
+    "names",
+    "tls_cert",
+    "tls_key",
+    "egress.allow",
+];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -28,6 +35,10 @@ pub struct Config {
     /// PEM files of a certificate of one's own; `None`: Onsight makes one.
     pub tls: Option<TlsFiles>,
     pub edges: Edges,
+    /// Where people reach the site, `https://onsight.corp`; `None`: nobody said.
+    pub url: Option<String>,
+    /// Destinations that may be called: `ldap.corp:636`, `10.0.0.0/8:5432`.
+    pub allow: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +56,8 @@ pub struct Said {
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
     pub edges: Option<Edges>,
+    pub url: Option<String>,
+    pub allow: Option<Vec<String>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +118,8 @@ impl Config {
                 .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 8443))),
             names: first(said, |one| &one.names).unwrap_or_default(),
             tls,
+            url: first(said, |one| &one.url),
+            allow: first(said, |one| &one.allow).unwrap_or_default(),
         })
     }
 }
@@ -147,7 +162,8 @@ fn parse(path: &Path, text: &str) -> Result<Said, Error> {
 }
 
 fn is_section(name: &str) -> bool {
-    let mut sections = edges::KEYS.iter().filter_map(|key| key.split_once('.'));
+    let keys = KEYS.iter().chain(&edges::KEYS);
+    let mut sections = keys.filter_map(|key| key.split_once('.'));
     sections.any(|(section, _)| section == name)
 }
 
@@ -196,20 +212,27 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
             ))?);
         }
         "names" => {
-            let names = item.as_array().and_then(|names| {
-                let words = names.iter().map(|name| name.as_str().map(str::to_owned));
-                words.collect::<Option<Vec<_>>>()
-            });
-            said.names = Some(names.ok_or(Some("a list of names, such as [\"onsight.corp\"]"))?);
+            let must = "a list of names, such as [\"onsight.corp\"]";
+            said.names = Some(words(item).ok_or(Some(must))?);
+        }
+        "egress.allow" => {
+            let must = "a list of destinations, such as [\"ldap.corp:636\"]";
+            said.allow = Some(words(item).ok_or(Some(must))?);
         }
         _ => {
             // Kept only when it is right, so that a wrong one changes nothing.
             let mut edges = said.edges.clone().unwrap_or_default();
             edges.set(key, item)?;
+            said.url = edges.url.as_ref().map(|url| url.origin().to_owned());
             said.edges = Some(edges);
         }
     }
     Ok(())
+}
+
+fn words(item: &Item) -> Option<Vec<String>> {
+    let words = item.as_array()?.iter();
+    words.map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
 #[cfg(test)]
@@ -236,6 +259,26 @@ mod tests {
             error.contains("line 1") && error.contains("an address and a port"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn where_the_site_is_and_what_it_may_call() {
+        let file =
+            said("[site]\nurl = \"https://Onsight.corp/\"\n[egress]\nallow = [\"ldap.corp:636\"]");
+        let config = Config::of(&[file.unwrap()]).unwrap();
+        assert_eq!(config.url.as_deref(), Some("https://onsight.corp"));
+        assert_eq!(config.allow, ["ldap.corp:636"]);
+        for wrong in [
+            "site = 1",
+            "[site]\nurl = \"http://onsight.corp\"",
+            "[site]\nurl = \"https://user@onsight.corp\"",
+            "[site]\nurl = \"https://onsight.corp/path\"",
+            "[site]\nurl = \"https://onsight.corp\"\nname = \"x\"",
+            "egress = 1",
+            "[egress]\nallow = \"ldap.corp:636\"",
+        ] {
+            assert!(said(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::base::{Networks, Time};
-use crate::web::{Faults, UserId};
+use crate::web::{Faults, UserId, WorkspaceId};
 
 /// A key is good for this many days unless its maker says otherwise.
 pub(super) const DAYS: i64 = 90;
@@ -87,6 +87,7 @@ pub(super) fn words(list: &str) -> impl Iterator<Item = &str> {
 #[derive(Clone, Debug)]
 pub(super) struct Key {
     pub(super) id: String,
+    pub(super) workspace: WorkspaceId,
     pub(super) owner: UserId,
     pub(super) owner_name: String,
     pub(super) name: String,
@@ -167,6 +168,7 @@ mod tests {
     fn key() -> Key {
         Key {
             id: "k".into(),
+            workspace: WorkspaceId::new(Time(0)),
             owner: UserId::new(Time(0)),
             owner_name: "Ada".into(),
             name: "Excel".into(),

@@ -21,7 +21,7 @@ use crate::base::Networks;
 use crate::config::{Gate, Limits, Told};
 use crate::site::Site;
 use crate::tls::{self, Handshakes};
-use crate::web::{Door, Peer, client};
+use crate::web::{Door, Peer, Through, client};
 
 use super::activity::Activity;
 use super::patience::{Patience, Steady};
@@ -174,7 +174,11 @@ impl Entrance {
         mut request: hyper::Request<hyper::body::Incoming>,
         peer: SocketAddr,
     ) -> impl Future<Output = Result<hyper::Response<Body>, std::convert::Infallible>> + use<> {
-        let address = client(peer.ip(), request.headers(), &self.proxies, self.told);
+        let (address, through) = client(peer.ip(), request.headers(), &self.proxies, self.told);
+        if !through.is_empty() {
+            let through: Vec<String> = through.iter().map(ToString::to_string).collect();
+            request.extensions_mut().insert(Through(through.join(", ")));
+        }
         request.extensions_mut().insert(Peer(address));
         request.extensions_mut().insert(self.door);
         let silence = self.limits.silence;

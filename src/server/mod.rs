@@ -55,6 +55,7 @@ pub fn router(people: &People) -> Router {
         .router
         .fallback(pages::nothing)
         .method_not_allowed_fallback(pages::nothing)
+        .layer(from_fn_with_state(people.site.clone(), audit::notice))
         .layer(from_fn_with_state(people.clone(), people::identify))
         .layer(csrf(site).with_rejection_response(pages::foreign))
         .layer(CatchPanicLayer::custom(pages::panicked))
@@ -93,6 +94,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let mut handshakes = vec![Arc::clone(&public.handshakes)];
     handshakes.extend(admin.iter().map(|(_, admin)| Arc::clone(&admin.handshakes)));
     let background = tokio::spawn(keep_house(site.clone(), handshakes));
+    let watch = tokio::spawn(audit::watch(site.clone()));
     let administration = async {
         match admin {
             Some((listener, admin)) => admin.open(listener, stop.clone()).await,
@@ -101,7 +103,8 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     };
     tokio::try_join!(public.open(doors.public, stop.clone()), administration)?;
     background.abort();
-    site.carry().await?;
+    watch.abort();
+    site.checkpoint().await?;
     Ok(())
 }
 
@@ -112,7 +115,7 @@ async fn keep_house(site: Site, handshakes: Vec<Arc<Handshakes>>) {
         tokio::select! {
             () = site.news() => {
                 // News comes in crowds: one look a moment later serves them all.
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
                 if let Err(error) = site.carry().await {
                     tracing::error!("the journal could not be carried into the chain: {error}");
                 }

@@ -31,6 +31,10 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0003_definitions.sql"),
     ),
     (
+        "0008_audit",
+        include_str!("migrations/system/0008_audit.sql"),
+    ),
+    (
         "0009_edges",
         include_str!("migrations/system/0009_edges.sql"),
     ),
@@ -44,6 +48,10 @@ const WORKSPACE: &[(&str, &str)] = &[
     (
         "0002_tables",
         include_str!("migrations/workspace/0002_tables.sql"),
+    ),
+    (
+        "0004_audit",
+        include_str!("migrations/workspace/0004_audit.sql"),
     ),
 ];
 

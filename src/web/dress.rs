@@ -16,7 +16,7 @@ use crate::site::Site;
 use super::access::Peer;
 use super::assets;
 use super::error::Failure;
-use super::toast;
+use super::{seen, toast};
 
 /// Scripts, styles, pictures and calls from here and nowhere else. What becomes
 /// HTML in the browser passes `assets/js/trust.js`, which owns both policies.
@@ -88,7 +88,7 @@ enum Wants {
 }
 
 /// Puts headers on every answer and turns a failure into a page, a part or JSON.
-pub async fn dress(State(edge): State<Dress>, request: Request, next: Next) -> Response {
+pub async fn dress(State(edge): State<Dress>, mut request: Request, next: Next) -> Response {
     let number = edge.numbers.fetch_add(1, Ordering::Relaxed);
     let id = format!("{:x}-{number}", std::process::id());
     let wants = wants(&request);
@@ -98,6 +98,8 @@ pub async fn dress(State(edge): State<Dress>, request: Request, next: Next) -> R
         .path_and_query()
         .map(|path| path.as_str().to_owned());
     let address = Peer::of(request.extensions());
+    let seen = seen::look(request.extensions(), request.headers(), &id);
+    request.extensions_mut().insert(Arc::new(seen));
     let toasted = toast::was_carried(request.headers());
     let mut response = next.run(request).await;
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {

@@ -12,22 +12,29 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The address nearest to us that no declared proxy has. What stands further
 /// away anybody may have written; from anybody but a declared proxy nothing
 /// counts but the socket.
-pub fn client(socket: IpAddr, headers: &HeaderMap, proxies: &Networks, told: Told) -> IpAddr {
-    let mut nearest = socket.to_canonical();
-    if !proxies.have(nearest) {
-        return nearest;
-    }
-    for hop in hops(headers, told).iter().rev() {
-        let Some(address) = hop.as_deref().and_then(literal) else {
+///
+/// With it the proxies in between, nearest to us last.
+pub fn client(
+    socket: IpAddr,
+    headers: &HeaderMap,
+    proxies: &Networks,
+    told: Told,
+) -> (IpAddr, Vec<IpAddr>) {
+    let (mut nearest, mut through) = (socket.to_canonical(), Vec::new());
+    if proxies.have(nearest) {
+        for hop in hops(headers, told).iter().rev() {
             // Somebody who would not say: the proxy before them is who we know.
-            return nearest;
-        };
-        nearest = address;
-        if !proxies.have(nearest) {
-            return nearest;
+            let Some(address) = hop.as_deref().and_then(literal) else {
+                break;
+            };
+            through.insert(0, nearest);
+            nearest = address;
+            if !proxies.have(nearest) {
+                break;
+            }
         }
     }
-    nearest
+    (nearest, through)
 }
 
 /// What the proxies say, furthest first; `None` where one says no address.
@@ -83,7 +90,8 @@ mod tests {
             headers.append(HeaderName::from_static(header), line.parse().unwrap());
         }
         let proxies = Networks::parse("10.0.0.5 192.168.1.0/24").unwrap();
-        client(socket.parse().unwrap(), &headers, &proxies, told).to_string()
+        let (address, _) = client(socket.parse().unwrap(), &headers, &proxies, told);
+        address.to_string()
     }
 
     #[test]
@@ -160,9 +168,19 @@ mod tests {
         headers.insert(header::FORWARDED, "for=127.0.0.1".parse().unwrap());
         let proxies = Networks::parse("10.0.0.5").unwrap();
         let proxy = "10.0.0.5".parse().unwrap();
-        assert_eq!(
-            client(proxy, &headers, &proxies, Told::XForwardedFor),
-            proxy
-        );
+        let (address, through) = client(proxy, &headers, &proxies, Told::XForwardedFor);
+        assert_eq!((address, through), (proxy, Vec::new()));
+    }
+
+    #[test]
+    fn the_proxies_in_between_are_told_too() {
+        let mut headers = HeaderMap::new();
+        let said = "127.0.0.1, 203.0.113.9, 192.168.1.7";
+        headers.insert(X_FORWARDED_FOR, said.parse().unwrap());
+        let proxies = Networks::parse("10.0.0.5 192.168.1.0/24").unwrap();
+        let socket = "10.0.0.5".parse().unwrap();
+        let (_, through) = client(socket, &headers, &proxies, Told::XForwardedFor);
+        let expected: [IpAddr; 2] = [[192, 168, 1, 7].into(), [10, 0, 0, 5].into()];
+        assert_eq!(through, expected);
     }
 }

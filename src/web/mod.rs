@@ -9,6 +9,7 @@ mod forwarded;
 mod origin;
 mod page;
 mod routes;
+mod seen;
 mod surface;
 mod toast;
 
@@ -21,5 +22,6 @@ pub use forwarded::client;
 pub use origin::{Origin, address};
 pub use page::{Again, Page, Shell};
 pub use routes::{Route, Routes};
+pub use seen::{Through, seen};
 pub use surface::{Door, Surface};
 pub use toast::{Done, carried as toast, cookie};

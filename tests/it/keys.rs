@@ -43,7 +43,7 @@ async fn ask(site: &TestSite, key: &str, from: &str, app: &str) -> u16 {
 async fn refusals(site: &TestSite) -> Vec<(String, String, String)> {
     let read = site.site().system.read(|conn| {
         let mut list = conn.prepare(
-            "select object, address, detail from journal where action = 'key.refused' order by id",
+            "select object, address, reason || detail from journal where action = 'key.refused' order by id",
         )?;
         let rows = list.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         Ok::<_, onsight::store::Error>(rows.collect::<Result<_, _>>()?)

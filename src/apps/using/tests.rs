@@ -100,6 +100,7 @@ impl Desk {
             person: Arc::new(person),
             address,
             door: Door::Only,
+            seen: Arc::default(),
             toast: None,
         });
         let router = super::routes().with(self.apps.clone()).router;

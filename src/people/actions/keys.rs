@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::base::{Secret, Time, text};
-use crate::journal::{self, Actor, Entry, Via};
+use crate::journal::{self, Actor, Entry, Seen, Via};
 use crate::people::keys::{Key, NewKey, Refusal};
 use crate::people::model::Error;
 use crate::people::pages::People;
@@ -84,6 +84,7 @@ pub(in crate::people) async fn by_key(
     people: &People,
     words: &str,
     address: IpAddr,
+    seen: &Arc<Seen>,
 ) -> Result<Option<(Arc<Person>, KeyScope)>, Error> {
     let (now, hash) = (people.site.clock.now(), token::hash(words));
     let (key, person) = people
@@ -102,13 +103,13 @@ pub(in crate::people) async fn by_key(
         (Ok(()), Some(key), Some(person)) => {
             if key.used.is_none_or(|used| used.plus(NOTE) < now) {
                 let (people, id) = (people.clone(), key.id);
-                tokio::spawn(async move { seen(&people, id, address, now).await });
+                tokio::spawn(async move { note(&people, id, address, now).await });
             }
             Ok(Some((Arc::new(person), KeyScope(key.apps))))
         }
         (verdict, key, _) => {
             let refusal = verdict.err().unwrap_or(Refusal::Owner);
-            refuse(people, key, refusal, address).await?;
+            refuse(people, key, refusal, (address, seen)).await?;
             Ok(None)
         }
     }
@@ -119,7 +120,7 @@ async fn refuse(
     people: &People,
     key: Option<Key>,
     refusal: Refusal,
-    address: IpAddr,
+    (address, seen): (IpAddr, &Arc<Seen>),
 ) -> Result<(), Error> {
     let now = people.site.clock.now();
     let id = key.as_ref().map_or("", |key| key.id.as_str());
@@ -130,10 +131,9 @@ async fn refuse(
         return Ok(());
     }
     let actor = Actor {
-        user: None,
-        name: "somebody".to_owned(),
         via: Via::Api,
-        address: address.to_string(),
+        workspace: key.as_ref().map(|key| key.workspace.to_string()),
+        ..Actor::stranger(seen)
     };
     // Of what nobody knows nothing is kept: it may be a secret of another place.
     let object = match &key {
@@ -141,7 +141,6 @@ async fn refuse(
         Some(key) => text::shorten(&key.name, 80).into_owned(),
     };
     let detail = json!({
-        "reason": refusal.reason(),
         "prefix": key.as_ref().map(|key| key.prefix.as_str()),
         "owner": key.as_ref().map(|key| key.owner.to_string()),
     });
@@ -150,7 +149,8 @@ async fn refuse(
         .system
         .write(move |tx| {
             let entry = Entry::new(now, &actor, "key.refused", object);
-            journal::record(tx, &entry.with(detail))?;
+            let entry = entry.refused(refusal.reason()).with(detail);
+            journal::record(tx, &entry)?;
             Ok::<_, StoreError>(())
         })
         .await?;
@@ -158,7 +158,7 @@ async fn refuse(
 }
 
 /// Notes that a key was in use: the other write that leaves no line.
-async fn seen(people: &People, id: String, address: IpAddr, now: Time) {
+async fn note(people: &People, id: String, address: IpAddr, now: Time) {
     let address = address.to_string();
     let noted = people
         .site

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::base::Time;
+use crate::journal::{Seen, Via};
 use crate::people::{actions, sql, token};
 use crate::web::{self, Door, Peer, Person, Result, Viewer};
 
@@ -26,22 +27,36 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
-    let address = Peer::of(request.extensions());
-    let person = match key(request.headers()) {
-        Some(key) => match actions::by_key(&people, key, address).await? {
+    let (address, seen) = (
+        Peer::of(request.extensions()),
+        web::seen(request.extensions()),
+    );
+    let came = match key(request.headers()).map(str::to_owned) {
+        Some(key) => match actions::by_key(&people, &key, address, &seen).await? {
             Some((person, scope)) => {
                 request.extensions_mut().insert(scope);
-                Some(person)
+                Some((person, token::name(&token::hash(&key))))
             }
             None => None,
         },
         None => who(&people, request.headers()).await?,
     };
-    if let Some(person) = person {
+    if let Some((person, session)) = came {
+        let seen = Seen {
+            session,
+            method: if person.via == Via::Api {
+                "key"
+            } else {
+                "session"
+            }
+            .to_owned(),
+            ..Seen::clone(&seen)
+        };
         let viewer = Viewer {
             person,
             address,
             door: Door::of(request.extensions()),
+            seen: Arc::new(seen),
             toast: web::toast(request.headers()),
         };
         request.extensions_mut().insert(viewer);
@@ -55,14 +70,16 @@ fn key(headers: &HeaderMap) -> Option<&str> {
     Some(value.strip_prefix("Bearer ")?.trim())
 }
 
-async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>> {
+/// The person, and the letters by which the journal names their session.
+async fn who(people: &People, headers: &HeaderMap) -> Result<Option<(Arc<Person>, String)>> {
     let Some(session) = web::cookie(headers, COOKIE) else {
         return Ok(None);
     };
     let hash = token::hash(&session);
     let now = people.site.clock.now();
+    let name = token::name(&hash);
     if let Some(person) = people.sessions.recall(&hash, now) {
-        return Ok(Some(person));
+        return Ok(Some((person, name)));
     }
     let asked = hash.clone();
     let found = people
@@ -79,5 +96,5 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>
         let people = people.clone();
         tokio::spawn(async move { actions::seen(&people, hash, now).await });
     }
-    Ok(Some(person))
+    Ok(Some((person, name)))
 }

@@ -89,6 +89,7 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
     let apps: Option<String> = row.get("apps")?;
     Ok(Key {
         id: row.get("id")?,
+        workspace: row.get("workspace")?,
         owner: row.get("created_by")?,
         owner_name: row.get("owner_name")?,
         name: row.get("name")?,
