@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::egress::{self, Egress};
 use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
 use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
-use crate::tls::{self, Certificates};
+use crate::tls::{self, Certificates, Strict};
 
 pub use crate::journal::SYSTEM;
 
@@ -24,6 +24,7 @@ pub struct Parts {
     pub files: Files,
     pub keyring: Arc<Keyring>,
     pub certificates: Arc<Certificates>,
+    pub strict: Strict,
     pub clock: Clock,
     pub config: Config,
     pub egress: Egress,
@@ -97,6 +98,7 @@ impl Site {
             signer: Signer::of(&keyring)?,
             notes: Notes::new(Arc::clone(&committed)),
             certificates: Arc::new(certificates),
+            strict: Strict::default(),
             system,
             files,
             keyring,

@@ -3,8 +3,10 @@
 mod clock;
 mod id;
 mod kinds;
+mod network;
 mod secret;
 pub mod text;
 
 pub use clock::{Clock, Time};
+pub use network::{Network, Networks, NoNetwork};
 pub use secret::Secret;

@@ -54,7 +54,7 @@ impl Place {
             names: (!self.names.is_empty()).then(|| self.names.clone()),
             tls_cert: self.tls_cert.clone(),
             tls_key: self.tls_key.clone(),
-            // Only the file says where one may go, and under which name.
+            // The rest only the file says.
             ..Said::default()
         }
     }
@@ -94,6 +94,12 @@ pub(super) enum Command {
     /// App files: checked, taken out, taken in; beside a running server too
     #[command(subcommand)]
     App(App),
+    /// List every address the server answers, and who may call it
+    Routes {
+        /// Only those that ask for no sign-in and no key
+        #[arg(long)]
+        public: bool,
+    },
     /// Print the version
     Version,
 }

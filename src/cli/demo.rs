@@ -27,7 +27,7 @@ pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<
         listen: Some(SocketAddr::from(([127, 0, 0, 1], 8443))),
         ..Said::default()
     })?;
-    let (site, listener) = open(config.for_demo())?;
+    let (site, doors) = open(config.for_demo())?;
     if people::offer_setup(&site).await?.is_some() {
         let new = NewUser {
             email: Email::parse(EMAIL)?,
@@ -50,7 +50,7 @@ pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<
     }
     writeln!(out, "Stop with Ctrl C.")?;
     out.flush()?;
-    let served = server::serve(People::new(site), listener, until_told()?).await;
+    let served = server::serve(People::new(site), doors, until_told()?).await;
     if !place.names_a_folder() {
         std::fs::remove_dir_all(&folder)?;
     }

@@ -5,6 +5,7 @@ mod arguments;
 mod audit;
 mod check;
 mod demo;
+mod routes;
 mod serve;
 mod user;
 
@@ -24,6 +25,7 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Audit(command) => audit::run(&arguments.place, command, out).await,
         Command::Check => check::check(&arguments.place, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
+        Command::Routes { public } => routes::list(public, out),
         Command::Version => {
             writeln!(out, "onsight {}", env!("CARGO_PKG_VERSION"))?;
             Ok(())

@@ -17,24 +17,28 @@ use super::user::address;
 
 pub(super) async fn serve(place: &Place, out: &mut impl Write) -> anyhow::Result<()> {
     let stop = until_told()?;
-    let (site, listener) = open(place.config()?)?;
+    let (site, doors) = open(place.config()?)?;
     tell_address(&site, out)?;
     tell_code(&site, out).await?;
-    server::serve(People::new(site), listener, stop).await
+    server::serve(People::new(site), doors, stop).await
 }
 
 /// Opens the folder and binds the address. The address in the site is the one
 /// bound, also when any port was asked for.
-pub(super) fn open(mut config: Config) -> anyhow::Result<(Site, server::Listener)> {
-    let listener = server::listen(config.listen)?;
-    config.listen = listener.address()?;
+pub(super) fn open(mut config: Config) -> anyhow::Result<(Site, server::Doors)> {
+    let doors = server::Doors::bind(&config)?;
+    config.listen = doors.address()?;
+    config.edges.admin_listen = doors.admin_address()?;
     let site = Site::open(config, Clock::system())?;
-    Ok((site, listener))
+    Ok((site, doors))
 }
 
 pub(super) fn tell_address(site: &Site, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "Onsight {}", env!("CARGO_PKG_VERSION"))?;
     writeln!(out, "  address      {}", address(site, "/"))?;
+    if let Some(admin) = site.config.edges.admin_listen {
+        writeln!(out, "  administer   at {admin}")?;
+    }
     writeln!(
         out,
         "  certificate  SHA-256 {}",

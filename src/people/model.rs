@@ -161,16 +161,6 @@ pub(super) struct OpenSession {
     pub is_this: bool,
 }
 
-/// A program's key, as it may be shown.
-#[derive(Clone, Debug)]
-pub(super) struct KeyShown {
-    pub id: String,
-    pub name: String,
-    pub prefix: String,
-    pub created: Time,
-    pub used: Option<Time>,
-}
-
 impl OpenSession {
     pub(super) fn device(&self) -> String {
         device(&self.agent)

@@ -1,90 +1,107 @@
-//! The accept loop: TLS, HTTP/1.1 and HTTP/2, and an end to every silence.
+//! The accept loop: who may come in, TLS, HTTP/1.1 and HTTP/2, and an end to
+//! every silence.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use axum::Router;
 use axum::body::Body;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use rustls::ServerConfig;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
-use tower_http::timeout::TimeoutBody;
 
+use crate::base::Networks;
+use crate::config::{Gate, Limits, Told};
 use crate::site::Site;
-use crate::web::Peer;
+use crate::tls::{self, Handshakes};
+use crate::web::{Door, Peer, Through, client};
 
-/// Connections at once; more wait in the kernel's queue.
-const CONNECTIONS: usize = 20_000;
-/// A handshake takes this long at the most.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// A request's head takes this long at the most, the wait for it included.
-const HEAD: Duration = Duration::from_secs(30);
+use super::activity::Activity;
+use super::patience::{Patience, Steady};
+use super::seats::{Seat, Seats};
+
 /// What is under way when the server stops may take this long.
 const GRACE: Duration = Duration::from_secs(10);
-/// A body that sends nothing for this long is given up.
-const SILENCE: Duration = Duration::from_secs(30);
-const BACKLOG: u32 = 4_096;
-
-/// A bound address.
-pub struct Listener {
-    tcp: std::net::TcpListener,
-}
+/// A request's head, line and headers together.
+const HEAD: u32 = 64 << 10;
+const HEADERS: usize = 100;
+/// Streams a client opened and took back, with us not done yet; more end the
+/// connection ("rapid reset").
+const RESETS: usize = 20;
 
 /// Tells the server to stop: sent `true`, or dropped.
 pub type Stop = watch::Receiver<bool>;
 
-impl Listener {
-    pub(super) fn bind(address: SocketAddr) -> anyhow::Result<Listener> {
-        let socket = if address.is_ipv4() {
-            tokio::net::TcpSocket::new_v4()
-        } else {
-            tokio::net::TcpSocket::new_v6()
-        }?;
-        socket.set_reuseaddr(true)?;
-        socket
-            .bind(address)
-            .with_context(|| format!("{address} cannot be listened on: is something else there? Name another with --listen"))?;
-        let tcp = socket.listen(BACKLOG)?.into_std()?;
-        Ok(Listener { tcp })
-    }
+/// One door: who may come in, and what is behind it.
+#[derive(Clone)]
+pub(super) struct Entrance {
+    pub(super) door: Door,
+    pub(super) handshakes: Arc<Handshakes>,
+    allow: Networks,
+    proxies: Networks,
+    told: Told,
+    limits: Limits,
+    router: Router,
+}
 
-    pub fn address(&self) -> anyhow::Result<SocketAddr> {
-        Ok(self.tcp.local_addr()?)
-    }
-
-    pub(super) async fn serve(
-        self,
+impl Entrance {
+    pub(super) fn new(
         site: &Site,
+        door: Door,
+        gate: &Gate,
         router: Router,
+    ) -> Result<Entrance, tls::Error> {
+        let edges = &site.config.edges;
+        let handshakes = Handshakes::open(&site.certificates, gate.client_ca.as_deref())?;
+        Ok(Entrance {
+            door,
+            handshakes: Arc::new(handshakes),
+            allow: gate.allow.clone(),
+            proxies: edges.proxies.clone(),
+            told: edges.told,
+            limits: edges.limits.clone(),
+            router,
+        })
+    }
+
+    /// Lets people in until told to stop, then lets what is under way finish.
+    pub(super) async fn open(
+        self,
+        tcp: std::net::TcpListener,
         mut stop: Stop,
     ) -> anyhow::Result<()> {
-        let tcp = TcpListener::from_std(self.tcp)?;
-        let tls = TlsAcceptor::from(Arc::new(tls(site)));
-        let seats = Arc::new(Semaphore::new(CONNECTIONS));
+        let tcp = TcpListener::from_std(tcp)?;
+        let seats = Seats::new(self.limits.connections, self.limits.per_address);
         let open = GracefulShutdown::new();
         loop {
-            let seat = Arc::clone(&seats).acquire_owned().await?;
-            let accepted = tokio::select! {
-                accepted = tcp.accept() => accepted,
+            let next = async {
+                let place = seats.place().await?;
+                anyhow::Ok((place, tcp.accept().await))
+            };
+            let (place, accepted) = tokio::select! {
+                next = next => next?,
                 _ = stop.wait_for(|stop| *stop) => break,
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    let connection = Connection {
-                        peer,
-                        seat,
-                        tls: tls.clone(),
-                        router: router.clone(),
+                    let address = peer.ip().to_canonical();
+                    if !self.allow.allow(address) {
+                        tracing::info!(peer = %address, "{address} is not allowed here: hung up");
+                        continue;
+                    }
+                    let is_proxy = self.proxies.have(address);
+                    let Some(seat) = seats.seat(place, address, is_proxy) else {
+                        tracing::info!(peer = %address, "{address} has too many connections: hung up");
+                        continue;
                     };
-                    tokio::spawn(connection.run(stream, open.watcher()));
+                    tokio::spawn(self.clone().let_in(stream, peer, seat, open.watcher()));
                 }
                 Err(error) => {
                     // Out of file descriptors, mostly: give others time to end.
@@ -99,55 +116,73 @@ impl Listener {
         }
         Ok(())
     }
-}
 
-fn tls(site: &Site) -> ServerConfig {
-    let certificates = Arc::clone(&site.certificates);
-    let mut config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_cert_resolver(certificates);
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    config
-}
-
-struct Connection {
-    peer: SocketAddr,
-    seat: OwnedSemaphorePermit,
-    tls: TlsAcceptor,
-    router: Router,
-}
-
-impl Connection {
-    async fn run(self, stream: TcpStream, open: hyper_util::server::graceful::Watcher) {
+    /// `seat` is given back when the connection ends, however it does.
+    async fn let_in(self, stream: TcpStream, peer: SocketAddr, seat: Seat, open: Watcher) {
         // Answers are written whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let Ok(Ok(stream)) = timeout(HANDSHAKE, self.tls.accept(stream)).await else {
+        let tls = TlsAcceptor::from(self.handshakes.config());
+        let Ok(Ok(stream)) = timeout(self.limits.handshake, tls.accept(stream)).await else {
             return;
         };
+        self.talk(stream, peer, open).await;
+        drop(seat);
+    }
+
+    // A broken connection is the other side's business: what it ends with is not kept.
+    async fn talk(self, stream: TlsStream<TcpStream>, peer: SocketAddr, open: Watcher) {
         let speaks_h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-        let (router, peer) = (self.router, Peer(self.peer.ip().to_canonical()));
-        let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(peer);
-            let request = request.map(|body| Body::new(TimeoutBody::new(SILENCE, body)));
-            router.clone().oneshot(request)
-        });
-        let io = TokioIo::new(stream);
-        // A broken connection is the other side's business.
+        let limits = self.limits.clone();
+        let io = TokioIo::new(Patience::new(stream, limits.silence));
         if speaks_h2 {
+            let activity = Activity::new();
+            let service = service_fn(|request| {
+                let answering = activity.begin();
+                let answer = self.answer(request, peer);
+                async move {
+                    let answer = answer.await?;
+                    Ok::<_, std::convert::Infallible>(answer.map(|body| answering.with(body)))
+                }
+            });
             let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
                 .timer(TokioTimer::new())
-                .keep_alive_interval(HEAD)
-                .keep_alive_timeout(HANDSHAKE)
-                .max_concurrent_streams(200)
+                .keep_alive_interval(limits.head)
+                .keep_alive_timeout(limits.handshake)
+                .max_concurrent_streams(limits.streams)
+                .max_header_list_size(HEAD)
+                .max_pending_accept_reset_streams(RESETS)
+                .max_local_error_reset_streams(RESETS)
                 .serve_connection(io, service);
-            let _ = open.watch(connection).await;
+            tokio::select! {
+                _ = open.watch(connection) => {}
+                () = activity.ends(limits.silence, limits.idle) => {}
+            }
         } else {
+            let service = service_fn(|request| self.answer(request, peer));
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
-                .header_read_timeout(HEAD)
+                .header_read_timeout(limits.head)
+                .max_headers(HEADERS)
+                .max_header_size(HEAD as usize)
                 .serve_connection(io, service);
             let _ = open.watch(connection).await;
         }
-        drop(self.seat);
+    }
+
+    fn answer(
+        &self,
+        mut request: hyper::Request<hyper::body::Incoming>,
+        peer: SocketAddr,
+    ) -> impl Future<Output = Result<hyper::Response<Body>, std::convert::Infallible>> + use<> {
+        let (address, through) = client(peer.ip(), request.headers(), &self.proxies, self.told);
+        if !through.is_empty() {
+            let through: Vec<String> = through.iter().map(ToString::to_string).collect();
+            request.extensions_mut().insert(Through(through.join(", ")));
+        }
+        request.extensions_mut().insert(Peer(address));
+        request.extensions_mut().insert(self.door);
+        let silence = self.limits.silence;
+        let request = request.map(|body| Body::new(Steady::new(body, silence)));
+        self.router.clone().oneshot(request)
     }
 }

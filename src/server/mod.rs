@@ -1,9 +1,13 @@
 //! Puts the slices together. The only module that knows them all.
 
 mod accept;
+mod activity;
+mod doors;
 mod pages;
+mod patience;
+mod seats;
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -16,10 +20,14 @@ use crate::apps::{self, Apps};
 use crate::data::{self, Data};
 use crate::people::{self, People};
 use crate::site::Site;
-use crate::web::{Access, Numbers, Routes, asset, dress};
+use crate::tls::Handshakes;
+use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
 use crate::{audit, operate, search};
 
-pub use accept::{Listener, Stop};
+use accept::Entrance;
+
+pub use accept::Stop;
+pub use doors::Doors;
 
 /// What a form may weigh; routes that take more say so themselves.
 const FORM: usize = 256 << 10;
@@ -42,38 +50,66 @@ pub fn routes(people: &People) -> Routes {
 
 /// The routes with everything that goes around them.
 pub fn router(people: &People) -> Router {
+    let site = &people.site;
     routes(people)
         .router
         .fallback(pages::nothing)
         .method_not_allowed_fallback(pages::nothing)
         .layer(from_fn_with_state(people.site.clone(), audit::notice))
         .layer(from_fn_with_state(people.clone(), people::identify))
-        .layer(CsrfLayer::new().with_rejection_response(pages::foreign))
+        .layer(csrf(site).with_rejection_response(pages::foreign))
         .layer(CatchPanicLayer::custom(pages::panicked))
         .layer(DefaultBodyLimit::max(FORM))
-        .layer(from_fn_with_state(Numbers::default(), dress))
+        .layer(from_fn_with_state(site.clone(), address))
+        .layer(from_fn_with_state(Dress::new(site), dress))
+}
+
+/// Forms come from this site's own pages; behind a proxy that changes the host,
+/// those are at the configured address.
+fn csrf(site: &Site) -> CsrfLayer {
+    let url = site.config.edges.url.as_ref();
+    let trusted = url.and_then(|url| CsrfLayer::new().add_trusted_origin(url.origin()).ok());
+    trusted.unwrap_or_default()
 }
 
 /// Serves until `stop` says so, then lets what is under way finish.
-pub async fn serve(people: People, listener: Listener, stop: Stop) -> anyhow::Result<()> {
+pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<()> {
     let site = people.site.clone();
     data::imports::clear_copies(&site).await?;
-    let background = tokio::spawn(keep_house(site.clone()));
+    operate::recall(&site).await?;
+    let (router, edges) = (router(&people), &site.config.edges);
+    let door = match doors.admin {
+        Some(_) => Door::Public,
+        None => Door::Only,
+    };
+    let public = Entrance::new(&site, door, &edges.gate, router.clone())?;
+    let admin = match doors.admin {
+        Some(listener) => {
+            let gate = &edges.admin_gate;
+            let entrance = Entrance::new(&site, Door::Administration, gate, router)?;
+            Some((listener, entrance))
+        }
+        None => None,
+    };
+    let mut handshakes = vec![Arc::clone(&public.handshakes)];
+    handshakes.extend(admin.iter().map(|(_, admin)| Arc::clone(&admin.handshakes)));
+    let background = tokio::spawn(keep_house(site.clone(), handshakes));
     let watch = tokio::spawn(audit::watch(site.clone()));
-    listener.serve(&site, router(&people), stop).await?;
+    let administration = async {
+        match admin {
+            Some((listener, admin)) => admin.open(listener, stop.clone()).await,
+            None => Ok(()),
+        }
+    };
+    tokio::try_join!(public.open(doors.public, stop.clone()), administration)?;
     background.abort();
     watch.abort();
     site.checkpoint().await?;
     Ok(())
 }
 
-/// Binds the address, so that a port in use is known before anything else.
-pub fn listen(address: SocketAddr) -> anyhow::Result<Listener> {
-    Listener::bind(address)
-}
-
 /// What has to be done while nobody asks for it.
-async fn keep_house(site: Site) {
+async fn keep_house(site: Site, handshakes: Vec<Arc<Handshakes>>) {
     let mut hourly = tokio::time::interval(Duration::from_mins(1));
     loop {
         tokio::select! {
@@ -90,6 +126,15 @@ async fn keep_house(site: Site) {
                     Ok(true) => tracing::info!("a new certificate is in use"),
                     Ok(false) => {}
                     Err(error) => tracing::error!("the certificate stays as it is: {error}"),
+                }
+                for one in &handshakes {
+                    match one.refresh() {
+                        Ok(true) => tracing::info!("new authorities of client certificates are in use"),
+                        Ok(false) => {}
+                        Err(error) => {
+                            tracing::error!("the authorities of client certificates stay as they are: {error}");
+                        }
+                    }
                 }
             }
         }

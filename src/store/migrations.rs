@@ -46,6 +46,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0008_audit",
         include_str!("migrations/system/0008_audit.sql"),
     ),
+    (
+        "0009_edges",
+        include_str!("migrations/system/0009_edges.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -113,6 +113,13 @@ impl Certificates {
         self.now().shown
     }
 
+    /// The certificate is for that name, in lower case, or that literal address.
+    pub fn names(&self, name: &str) -> bool {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        let mut known = current.shown.names.iter();
+        known.any(|known| covers(known, name))
+    }
+
     /// The local root, as PEM, for browsers to trust; `None` under a
     /// certificate of one's own.
     pub fn root(&self) -> Option<String> {
@@ -129,6 +136,17 @@ impl ResolvesServerCert for Certificates {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         Some(Arc::clone(&current.key))
+    }
+}
+
+/// A star stands for one label, and for the first only.
+fn covers(known: &str, name: &str) -> bool {
+    let known = known.to_ascii_lowercase();
+    match known.strip_prefix("*.") {
+        Some(domain) => name.split_once('.').is_some_and(|(label, rest)| {
+            !label.is_empty() && rest == domain && name.parse::<std::net::IpAddr>().is_err()
+        }),
+        None => known == name,
     }
 }
 
@@ -245,5 +263,25 @@ fn name(general: &x509_parser::extensions::GeneralName<'_>) -> Option<String> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn a_star_stands_for_one_label() {
+        assert!(covers("*.corp.example", "apps.corp.example"));
+        assert!(covers("Apps.corp.example", "apps.corp.example"));
+        for other in [
+            "corp.example",
+            "a.b.corp.example",
+            ".corp.example",
+            "apps.corp.example.evil",
+        ] {
+            assert!(!covers("*.corp.example", other), "{other}");
+        }
+        assert!(!covers("*.0.0.1", "127.0.0.1"));
     }
 }

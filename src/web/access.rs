@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
 use super::Error;
+use super::surface::Door;
 use crate::id;
 use crate::journal::{Actor, Seen, Via};
 
@@ -122,6 +123,8 @@ pub struct Viewer {
     pub person: Arc<Person>,
     pub standing: Standing,
     pub address: IpAddr,
+    /// The door they came through: on everybody's nobody administers.
+    pub door: Door,
     /// What the journal wants to know of the request.
     pub seen: Arc<Seen>,
     /// What the page they came from wants to tell them.
@@ -130,10 +133,11 @@ pub struct Viewer {
 
 impl Viewer {
     pub fn may(&self, right: Right) -> bool {
-        match right {
-            Right::Operate => self.person.operator,
-            _ => self.person.role.may(right),
-        }
+        self.door.opens(right.surface())
+            && match right {
+                Right::Operate => self.person.operator,
+                _ => self.person.role.may(right),
+            }
     }
 
     /// The same person, as the journal keeps them.
@@ -179,6 +183,28 @@ pub enum Access {
     Session,
     /// A program with a key that carries the right.
     Key(Right),
+}
+
+/// Which apps a program's key reads; `None` is all its owner may open.
+#[derive(Clone, Debug, Default)]
+pub struct KeyScope(pub Option<Vec<String>>);
+
+impl KeyScope {
+    /// A key for some apps reads nothing that is not of an app.
+    fn reads(&self, app: Option<&str>) -> bool {
+        match &self.0 {
+            None => true,
+            Some(apps) => app.is_some_and(|app| apps.iter().any(|known| known == app)),
+        }
+    }
+}
+
+/// Does the key that was shown, if any, reach the app the route names?
+pub(super) async fn is_in_scope(parts: &mut Parts) -> bool {
+    let scope = parts.extensions.get::<KeyScope>().cloned();
+    let words = RawPathParams::from_request_parts(parts, &()).await.ok();
+    let app = words.iter().flatten().find(|(name, _)| *name == "app");
+    scope.unwrap_or_default().reads(app.map(|(_, app)| app))
 }
 
 impl<S: Sync> FromRequestParts<S> for Viewer {

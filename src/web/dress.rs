@@ -5,24 +5,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use askama::Template;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::base::text;
+use crate::site::Site;
 
 use super::access::Peer;
 use super::assets;
 use super::error::Failure;
 use super::{seen, toast};
 
-/// Scripts, styles, pictures and calls from here and nowhere else.
+/// Scripts, styles, pictures and calls from here and nowhere else. What becomes
+/// HTML in the browser passes `assets/js/trust.js`, which owns both policies.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'self'; \
-    base-uri 'none'; frame-ancestors 'none'";
+    base-uri 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'; trusted-types onsight default";
 
-const HEADERS: [(HeaderName, &str); 7] = [
+const HEADERS: [(HeaderName, &str); 9] = [
     (header::CONTENT_SECURITY_POLICY, CSP),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -32,19 +35,40 @@ const HEADERS: [(HeaderName, &str); 7] = [
         "same-origin",
     ),
     (
+        HeaderName::from_static("cross-origin-embedder-policy"),
+        "require-corp",
+    ),
+    (HeaderName::from_static("origin-agent-cluster"), "?1"),
+    (
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     ),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), \
+         display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
+         local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), \
+         usb=(), xr-spatial-tracking=()",
     ),
 ];
 
-/// Numbers the requests of this process, so that a person can name one to
-/// whoever reads the log.
-#[derive(Clone, Debug, Default)]
-pub struct Numbers(Arc<AtomicU64>);
+/// What the edge has to know.
+#[derive(Clone)]
+pub struct Dress {
+    site: Site,
+    /// Numbers the requests of this process, so that a person can name one to
+    /// whoever reads the log.
+    numbers: Arc<AtomicU64>,
+}
+
+impl Dress {
+    pub fn new(site: &Site) -> Dress {
+        Dress {
+            site: site.clone(),
+            numbers: Arc::default(),
+        }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -64,12 +88,8 @@ enum Wants {
 }
 
 /// Puts headers on every answer and turns a failure into a page, a part or JSON.
-pub async fn dress(
-    axum::extract::State(numbers): axum::extract::State<Numbers>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let number = numbers.0.fetch_add(1, Ordering::Relaxed);
+pub async fn dress(State(edge): State<Dress>, mut request: Request, next: Next) -> Response {
+    let number = edge.numbers.fetch_add(1, Ordering::Relaxed);
     let id = format!("{:x}-{number}", std::process::id());
     let wants = wants(&request);
     let then = whence(&wants, &request);
@@ -97,6 +117,10 @@ pub async fn dress(
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    if let Some(strict) = edge.site.strict.header() {
+        let strict = HeaderValue::from_static(strict);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, strict);
+    }
     if toasted && is_page {
         headers.append(header::SET_COOKIE, toast::eaten());
     }
@@ -209,6 +233,7 @@ fn said(status: StatusCode, failure: &Failure) -> String {
 fn title(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND => "Nothing here",
+        StatusCode::MISDIRECTED_REQUEST => "Another address",
         StatusCode::FORBIDDEN => "Not yours to open",
         StatusCode::TOO_MANY_REQUESTS => "Too many tries",
         StatusCode::SERVICE_UNAVAILABLE => "Busy",

@@ -1,6 +1,7 @@
 //! Every way a request can fail.
 
-use axum::http::StatusCode;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::store;
@@ -23,8 +24,17 @@ pub enum Error {
     NoKey,
     #[error("that is not yours to do; ask an admin of your workspace")]
     Forbidden,
+    #[error("this key is for other apps; make one that names this app too")]
+    OtherApps,
     #[error("there is nothing here")]
     NotFound,
+    /// A host that is none of ours.
+    #[error(
+        "this server does not go by that name; use its own address, or have its operator add the name to `names`"
+    )]
+    NotOurs,
+    #[error("that address is too long; send a form instead")]
+    LongAddress,
     /// The person can fix it: the text is for them.
     #[error("{0}")]
     Invalid(String),
@@ -66,7 +76,9 @@ impl Error {
             Error::SignIn | Error::NoKey | Error::Locked | Error::Unsure => {
                 StatusCode::UNAUTHORIZED
             }
-            Error::Forbidden | Error::OwesFactor => StatusCode::FORBIDDEN,
+            Error::Forbidden | Error::OtherApps | Error::OwesFactor => StatusCode::FORBIDDEN,
+            Error::NotOurs => StatusCode::MISDIRECTED_REQUEST,
+            Error::LongAddress => StatusCode::URI_TOO_LONG,
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Conflict(_) => StatusCode::CONFLICT,
@@ -130,6 +142,10 @@ impl IntoResponse for Error {
             },
         };
         let mut response = self.status().into_response();
+        if matches!(self, Error::NoKey) {
+            let bearer = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
+        }
         if let Error::TooMany(seconds) = self {
             response
                 .headers_mut()

@@ -4,14 +4,22 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::access::{Access, Right, Viewer};
+use super::access::{Access, Right, Viewer, is_in_scope};
 use super::error::Failure;
+use super::surface::Door;
 use super::{Error, kept};
 use crate::journal::Via;
 
 pub(super) async fn guard(access: Access, request: Request, next: Next) -> Response {
+    if !Door::of(request.extensions()).opens(access.surface()) {
+        return Error::NotFound.into_response();
+    }
+    let (mut parts, body) = request.into_parts();
+    let is_in_scope = !matches!(access, Access::Key(_)) || is_in_scope(&mut parts).await;
+    let request = Request::from_parts(parts, body);
     let viewer = request.extensions().get::<Viewer>().cloned();
-    let error = match verdict(access, viewer.as_ref()) {
+    let verdict = verdict(access, viewer.as_ref());
+    let error = match verdict.and(if is_in_scope { Ok(()) } else { Err(Error::OtherApps) }) {
         Ok(()) => return next.run(kept::restore(request, viewer.as_ref())).await,
         Err(error) => error,
     };
@@ -94,6 +102,7 @@ mod tests {
             }),
             standing,
             address: [127, 0, 0, 1].into(),
+            door: Door::default(),
             seen: Arc::default(),
             toast: None,
         }

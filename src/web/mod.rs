@@ -5,22 +5,28 @@ mod assets;
 mod dress;
 mod error;
 mod form;
+mod forwarded;
 mod guard;
 mod kept;
 mod origin;
 mod page;
 mod routes;
 mod seen;
+mod surface;
 mod toast;
 
-pub use access::{Access, Peer, Person, Right, Role, Standing, UserId, Viewer, WorkspaceId};
+pub use access::{
+    Access, KeyScope, Peer, Person, Right, Role, Standing, UserId, Viewer, WorkspaceId,
+};
 pub use assets::{asset, prefix as assets_prefix};
-pub use dress::{Numbers, dress};
+pub use dress::{Dress, dress};
 pub use error::{Error, Result};
 pub use form::{Faults, Fields};
+pub use forwarded::client;
 pub use kept::Kept;
-pub use origin::Origin;
+pub use origin::{Origin, address};
 pub use page::{Again, Page, Shell};
 pub use routes::{Route, Routes};
 pub use seen::{Through, seen};
+pub use surface::{Door, Surface};
 pub use toast::{Done, carried as toast, cookie};

@@ -1,13 +1,22 @@
-//! The address the browser reached us by, for links that leave the page.
+//! The names the site goes by: for links that leave the page, and to refuse
+//! requests that were meant for somebody else.
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::http::header::HOST;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
+use super::Error;
 use crate::site::Site;
 
-/// `https://host:port`; empty when the host is not one the certificate names,
-/// for then it is somebody's invention and is not repeated.
+/// No address of ours comes near it.
+const LONGEST: usize = 8 << 10;
+
+/// `https://host:port`: the configured address of the site, else the one the
+/// browser reached us by if it is ours; empty when neither is, for then it is
+/// somebody's invention and is not repeated.
 #[derive(Clone, Debug)]
 pub struct Origin(pub String);
 
@@ -19,22 +28,69 @@ where
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Origin, Self::Rejection> {
-        // HTTP/2 says it in the address, HTTP/1.1 in a header.
-        let said = match parts.uri.authority() {
-            Some(authority) => Some(authority.as_str()),
-            None => parts.headers.get(HOST).and_then(|host| host.to_str().ok()),
-        };
-        let names = Site::from_ref(state).certificates.shown().names;
-        let is_ours = |host: &&str| {
-            let name = match host.rsplit_once(':') {
-                Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
-                _ => host,
-            };
-            names
-                .iter()
-                .any(|known| known == name.trim_matches(['[', ']']))
-        };
-        let origin = said.filter(is_ours).map(|host| format!("https://{host}"));
+        let site = Site::from_ref(state);
+        if let Some(url) = &site.config.edges.url {
+            return Ok(Origin(url.origin().to_owned()));
+        }
+        let said = host(&parts.uri, &parts.headers);
+        let origin = said.filter(|host| is_ours(&site, host));
+        let origin = origin.map(|host| format!("https://{host}"));
         Ok(Origin(origin.unwrap_or_default()))
     }
+}
+
+/// HTTP/2 says it in the address, HTTP/1.1 in a header.
+fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    match uri.authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => headers.get(HOST).and_then(|host| host.to_str().ok()),
+    }
+}
+
+/// A name of the certificate, of the configuration, or this very machine.
+fn is_ours(site: &Site, host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let name = name.trim_matches(['[', ']']).to_ascii_lowercase();
+    let config = &site.config;
+    let is_configured = config
+        .edges
+        .url
+        .as_ref()
+        .is_some_and(|url| url.host() == name)
+        || config
+            .names
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&name));
+    is_configured || is_loopback(&name) || site.certificates.names(&name)
+}
+
+fn is_loopback(name: &str) -> bool {
+    let address = name.parse::<std::net::IpAddr>();
+    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// Refuses what is not for us before anything looks at it: a page of another
+/// name that resolves to this host could otherwise read ours.
+pub async fn address(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (uri, headers) = (request.uri(), request.headers());
+    if uri
+        .path_and_query()
+        .is_some_and(|path| path.as_str().len() > LONGEST)
+    {
+        return Error::LongAddress.into_response();
+    }
+    // Two hosts, or one that contradicts the address: somebody plays a trick.
+    let hosts = headers.get_all(HOST).iter().count();
+    let is_said_twice = match (uri.authority(), headers.get(HOST)) {
+        (Some(authority), Some(host)) => authority.as_str().as_bytes() != host.as_bytes(),
+        _ => false,
+    };
+    let said = host(uri, headers).filter(|_| hosts <= 1 && !is_said_twice);
+    if !said.is_some_and(|host| is_ours(&site, host)) {
+        return Error::NotOurs.into_response();
+    }
+    next.run(request).await
 }

@@ -6,7 +6,7 @@ use crate::schema::may_hold_sql;
 
 const LONGEST_FILE: usize = 400;
 /// The one write that leaves no line: when a session or a key was last in use.
-const NOTES_WHO_WAS_SEEN: &str = "people/actions/entering.rs";
+const NOTES_WHO_WAS_SEEN: [&str; 2] = ["people/actions/entering.rs", "people/actions/keys.rs"];
 const TOP_LEVEL: &[&str] = &[
     ".cargo",
     ".ci",
@@ -165,7 +165,7 @@ fn every_action_that_writes_is_journaled() {
         let code = read(&path);
         let writes = code.matches(".write(").count();
         let lines = code.matches("journal::record(").count();
-        let silent = usize::from(path == NOTES_WHO_WAS_SEEN);
+        let silent = usize::from(NOTES_WHO_WAS_SEEN.contains(&path.as_str()));
         if lines + silent < writes {
             wrong.push(format!(
                 "{path} writes {writes} times and journals {lines} times"

@@ -4,11 +4,16 @@
 mod audit;
 mod audit_forward;
 mod binary;
+mod edges;
 mod factors;
+mod h2;
+mod headers;
 mod house_rules;
 mod imports;
 mod isolation;
+mod keys;
 mod map;
+mod open;
 mod people;
 mod schema;
 mod sharing;

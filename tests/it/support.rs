@@ -90,6 +90,11 @@ impl TestSite {
         self.enter(email).await
     }
 
+    /// Somebody who is here already, signed in anew.
+    pub(crate) async fn again(&self, email: &str) -> Visitor {
+        self.enter(email).await
+    }
+
     /// Comes in by a link, and sets up an app where that is the way in.
     async fn enter(&self, email: &str) -> Visitor {
         let visitor = self.enter_by_link(email).await;

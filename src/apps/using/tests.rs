@@ -16,7 +16,7 @@ use crate::data::Data;
 use crate::journal::Via;
 use crate::site::Site;
 use crate::store::Error;
-use crate::web::{Person, Role, UserId, Viewer, WorkspaceId};
+use crate::web::{Door, Person, Role, UserId, Viewer, WorkspaceId};
 
 const SAMPLE: &str = include_str!("../widgets/sample.toml");
 const NOON: Time = Time(1_795_262_400_000);
@@ -100,6 +100,7 @@ impl Desk {
             standing: crate::web::Standing::default(),
             person: Arc::new(person),
             address,
+            door: Door::Only,
             seen: Arc::default(),
             toast: None,
         });

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -35,7 +35,6 @@ struct Asked {
     route: Option<MatchedPath>,
     path: String,
     method: Method,
-    has_key: bool,
 }
 
 pub async fn notice(State(site): State<Site>, request: Request, next: Next) -> Response {
@@ -49,7 +48,6 @@ pub async fn notice(State(site): State<Site>, request: Request, next: Next) -> R
         route: request.extensions().get::<MatchedPath>().cloned(),
         path: text::shorten(request.uri().path(), PATH).into_owned(),
         method: request.method().clone(),
-        has_key: request.headers().contains_key(header::AUTHORIZATION),
     };
     let response = next.run(request).await;
     asked.note(&site, response.status());
@@ -88,12 +86,6 @@ impl Asked {
                     Entry::new(now, &self.actor(), "access.refused", object)
                         .on("page", self.path.clone())
                         .refused("the role does not carry the right")
-                });
-        } else if status == StatusCode::UNAUTHORIZED && self.has_key && self.viewer.is_none() {
-            site.notes
-                .add_once(self.name("401"), (now, Time::MINUTE), || {
-                    Entry::new(now, &self.actor(), "key.refused", self.path.clone())
-                        .refused("the key is unknown, revoked or expired")
                 });
         } else if self.method == Method::GET && status.is_success() {
             self.note_read(site, now);

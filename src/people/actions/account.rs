@@ -1,16 +1,12 @@
-//! What people do about their own sessions, password and keys.
+//! What people do about their own sessions and password.
 
 use crate::base::Secret;
 use crate::journal::{self, Entry};
 use crate::people::model::{Error, Password};
 use crate::people::pages::People;
-use crate::people::sql::NewKey;
 use crate::people::{sql, token};
 use crate::store::Error as StoreError;
 use crate::web::Viewer;
-
-/// How many letters of a key are shown afterwards, to tell it from others.
-const PREFIX: usize = 12;
 
 /// Ends the session with that token.
 pub(in crate::people) async fn sign_out(
@@ -117,54 +113,4 @@ pub(in crate::people) async fn change_password(
         .await?;
     people.sessions.forget(user);
     Ok(())
-}
-
-/// Makes a key for a program. It is shown this once and kept as a hash.
-pub(in crate::people) async fn make_key(
-    people: &People,
-    who: &Viewer,
-    name: String,
-) -> Result<Secret, Error> {
-    let (now, actor) = (people.site.clock.now(), who.actor());
-    let (workspace, user) = (who.person.workspace, who.person.id);
-    let key = format!("onsight_{}", token::token()?.reveal());
-    let kept = key.clone();
-    people
-        .site
-        .system
-        .write(move |tx| {
-            let new = NewKey {
-                id: &crate::web::UserId::new(now).to_string(),
-                workspace,
-                user,
-                name: &name,
-                prefix: &kept[..PREFIX],
-                hash: &token::hash(&kept),
-            };
-            sql::add_key(tx, &new, now)?;
-            journal::record(tx, &Entry::new(now, &actor, "key.made", name.as_str()))
-        })
-        .await?;
-    Ok(key.into())
-}
-
-/// Makes a key worthless, from the next request on.
-pub(in crate::people) async fn revoke_key(
-    people: &People,
-    who: &Viewer,
-    id: String,
-) -> Result<String, Error> {
-    let (now, actor) = (people.site.clock.now(), who.actor());
-    let (workspace, user) = (who.person.workspace, who.person.id);
-    let name = people
-        .site
-        .system
-        .write(move |tx| {
-            let name = sql::revoke_key(tx, workspace, user, &id, now)?;
-            journal::record(tx, &Entry::new(now, &actor, "key.revoked", name.as_str()))?;
-            Ok::<_, StoreError>(name)
-        })
-        .await?;
-    people.sessions.forget(user);
-    Ok(name)
 }

@@ -386,19 +386,13 @@ pub(in crate::people) async fn take_link(
     Ok(entered)
 }
 
-/// Notes that a session or a key was in use. News of no importance: it is the
-/// one write that leaves no line.
-pub(in crate::people) async fn seen(people: &People, hash: Vec<u8>, is_key: bool, now: Time) {
+/// Notes that a session was in use. News of no importance: it is the one write
+/// that leaves no line.
+pub(in crate::people) async fn seen(people: &People, hash: Vec<u8>, now: Time) {
     let noted = people
         .site
         .system
-        .write(move |tx| {
-            if is_key {
-                sql::touch_key(tx, &hash, now)
-            } else {
-                sql::touch_session(tx, &hash, now)
-            }
-        })
+        .write(move |tx| sql::touch_session(tx, &hash, now))
         .await;
     if let Err(error) = noted {
         tracing::warn!("when a session was last seen could not be kept: {error}");

@@ -5,13 +5,12 @@ mod attributes;
 mod entering;
 mod factors;
 mod groups;
+mod keys;
 mod members;
 mod proving;
 mod rules;
 
-pub(super) use account::{
-    change_password, end_all_sessions, end_session, make_key, revoke_key, sign_out,
-};
+pub(super) use account::{change_password, end_all_sessions, end_session, sign_out};
 pub use attributes::profile;
 pub(super) use attributes::set_attributes;
 pub(super) use entering::{
@@ -25,6 +24,7 @@ pub(super) use factors::{
 };
 pub use groups::groups_of;
 pub(super) use groups::{delete_group, join, leave, make_group, rename_group, set_groups};
+pub(super) use keys::{by_key, make_key, revoke_key};
 pub use members::{
     add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
 };

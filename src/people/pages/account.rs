@@ -1,4 +1,4 @@
-//! One's own account: password, open sessions, keys for programs.
+//! One's own account: password, open sessions.
 
 use askama::Template;
 use axum::Form;
@@ -7,9 +7,9 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::base::{Secret, text};
+use crate::base::Secret;
 use crate::people::factors::{Holds, SignIn};
-use crate::people::model::{Error, KeyShown, OpenSession, Password};
+use crate::people::model::{Error, OpenSession, Password};
 use crate::people::{actions, sql, strength, token};
 use crate::web::{self, Again, Done, Faults, Page, Result, Shell, Viewer};
 
@@ -28,25 +28,20 @@ pub(super) struct AccountPage {
     before: Option<SignIn>,
     /// What stands under the field for a new password.
     password_help: String,
-    keys: Vec<KeyShown>,
     faults: Faults,
-    /// A key just made: shown this once.
-    made: Option<Secret>,
 }
 
 async fn page(people: &People, viewer: &Viewer, headers: &HeaderMap) -> Result<AccountPage> {
     let (now, user) = (people.site.clock.now(), viewer.person.id);
     let this = token::hash(&session(headers));
-    let workspace = viewer.person.workspace;
-    let (sessions, keys, holds, sign_ins, must) = people
+    let (sessions, holds, sign_ins, must) = people
         .site
         .system
         .read(move |conn| {
             let sessions = sql::sessions(conn, user, now, &this)?;
-            let keys = sql::keys(conn, workspace, user)?;
             let (holds, sign_ins) = (sql::holds(conn, user)?, sql::sign_ins(conn, user)?);
             let must = sql::must_have_factor(conn, user)?;
-            Ok::<_, crate::store::Error>((sessions, keys, holds, sign_ins, must))
+            Ok::<_, crate::store::Error>((sessions, holds, sign_ins, must))
         })
         .await?;
     let since = sessions.iter().find(|session| session.is_this);
@@ -59,9 +54,7 @@ async fn page(people: &People, viewer: &Viewer, headers: &HeaderMap) -> Result<A
         holds,
         before: sign_ins.into_iter().find(|sign_in| sign_in.at < since),
         password_help: Password::help(must),
-        keys,
         faults: Faults::default(),
-        made: None,
     })
 }
 
@@ -152,38 +145,4 @@ pub(super) async fn end_one(
 ) -> Result<Done> {
     actions::end_session(&people, &viewer, &id).await?;
     Ok(Done::to("/account").saying("Session ended"))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct KeyForm {
-    name: String,
-}
-
-pub(super) async fn add_key(
-    State(people): State<People>,
-    viewer: Viewer,
-    headers: HeaderMap,
-    Form(form): Form<KeyForm>,
-) -> Result<Response> {
-    let name = form.name.trim();
-    if name.is_empty() || name.chars().count() > 80 {
-        let page = page(&people, &viewer, &headers).await?;
-        let faults = Faults::of("name", "write a name of at most 80 characters");
-        return Ok(Again(AccountPage { faults, ..page }).into_response());
-    }
-    let made = actions::make_key(&people, &viewer, name.to_owned()).await?;
-    let page = page(&people, &viewer, &headers).await?;
-    let made = Some(made);
-    Ok(Page(AccountPage { made, ..page }).into_response())
-}
-
-pub(super) async fn revoke_key(
-    State(people): State<People>,
-    viewer: Viewer,
-    Path(id): Path<String>,
-) -> Result<Done> {
-    let name = actions::revoke_key(&people, &viewer, id).await?;
-    let said = format!("Key {} revoked", text::shorten(&name, 40));
-    Ok(Done::to("/account").saying(said))
 }

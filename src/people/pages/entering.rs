@@ -200,6 +200,8 @@ pub(super) struct SignInPage {
     passkeys: bool,
     /// Other ways in.
     elsewhere: Vec<Offer>,
+    /// Whom to ask for help, as the operator wrote it.
+    support: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -230,6 +232,7 @@ pub(super) async fn sign_in(
         then: safe(query.then.as_deref()).to_owned(),
         passkeys: host(&origin).is_ok(),
         elsewhere: federation::offers(&people).await?,
+        support: people.site.config.edges.support.clone(),
     })
     .into_response())
 }
@@ -249,6 +252,7 @@ pub(super) async fn do_sign_in(
                 email: form.email,
                 then: safe(Some(&form.then)).to_owned(),
                 passkeys: host(&origin).is_ok(),
+                support: people.site.config.edges.support.clone(),
                 elsewhere: federation::offers(&people).await?,
             })
             .into_response())

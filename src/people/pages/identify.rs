@@ -11,7 +11,7 @@ use crate::base::Time;
 use crate::journal::{Seen, Via};
 use crate::people::{actions, sql, token};
 use crate::store::Error as StoreError;
-use crate::web::{self, Peer, Person, Result, Standing, Viewer};
+use crate::web::{self, Door, Peer, Person, Result, Standing, Viewer};
 
 use super::People;
 
@@ -29,26 +29,51 @@ pub async fn identify(
     next: Next,
 ) -> Result<Response> {
     request.extensions_mut().insert(people.kept.clone());
+    let (address, seen) = (
+        Peer::of(request.extensions()),
+        web::seen(request.extensions()),
+    );
     // A page that asks whether it is locked by now is not somebody at work.
     let is_use = request.uri().path() != "/locked";
-    if let Some(known) = who(&people, request.headers(), is_use).await? {
+    let came = match key(request.headers()).map(str::to_owned) {
+        Some(key) => match actions::by_key(&people, &key, address, &seen).await? {
+            Some((person, scope)) => {
+                request.extensions_mut().insert(scope);
+                Some(Known {
+                    person,
+                    standing: Standing::default(),
+                    session: token::name(&token::hash(&key)),
+                })
+            }
+            None => None,
+        },
+        None => who(&people, request.headers(), is_use).await?,
+    };
+    if let Some(known) = came {
         let Known { person, standing, session } = known;
         let method = if person.via == Via::Api { "key" } else { "session" };
         let seen = Seen {
             session,
             method: method.to_owned(),
-            ..Seen::clone(&web::seen(request.extensions()))
+            ..Seen::clone(&seen)
         };
         let viewer = Viewer {
             person,
             standing,
-            address: Peer::of(request.extensions()),
+            address,
+            door: Door::of(request.extensions()),
             seen: Arc::new(seen),
             toast: web::toast(request.headers()),
         };
         request.extensions_mut().insert(viewer);
     }
     Ok(next.run(request).await)
+}
+
+/// What a program shows instead of a cookie.
+fn key(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    Some(value.strip_prefix("Bearer ")?.trim())
 }
 
 /// Whom a session or a key belongs to.
@@ -60,17 +85,10 @@ struct Known {
 }
 
 async fn who(people: &People, headers: &HeaderMap, is_use: bool) -> Result<Option<Known>> {
-    let key = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let (hash, is_key) = match key {
-        Some(key) => (token::hash(key.trim()), true),
-        None => match web::cookie(headers, COOKIE) {
-            Some(session) => (token::hash(&session), false),
-            None => return Ok(None),
-        },
+    let Some(session) = web::cookie(headers, COOKIE) else {
+        return Ok(None);
     };
+    let hash = token::hash(&session);
     let now = people.site.clock.now();
     let session = token::name(&hash);
     if let Some((person, standing)) = people.sessions.recall(&hash, now) {
@@ -81,10 +99,6 @@ async fn who(people: &People, headers: &HeaderMap, is_use: bool) -> Result<Optio
         .site
         .system
         .read(move |conn| {
-            if is_key {
-                let person = sql::by_key(conn, &asked)?;
-                return Ok(person.map(|person| (person, Standing::default(), Time(0))));
-            }
             let live = sql::by_session(conn, &asked, now)?;
             Ok::<_, StoreError>(live.map(|live| {
                 let standing = standing(&live, now, is_demo);
@@ -101,7 +115,7 @@ async fn who(people: &People, headers: &HeaderMap, is_use: bool) -> Result<Optio
         .remember(hash.clone(), (&person, standing), now);
     if is_use && seen.plus(NOTE) < now && !standing.is_locked {
         let people = people.clone();
-        tokio::spawn(async move { actions::seen(&people, hash, is_key, now).await });
+        tokio::spawn(async move { actions::seen(&people, hash, now).await });
     }
     Ok(Some(Known { person, standing, session }))
 }

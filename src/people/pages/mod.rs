@@ -5,6 +5,7 @@ mod entering;
 mod factors;
 mod groups;
 mod identify;
+mod keys;
 mod member;
 mod members;
 mod passkeys;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use super::factors::{Ceremony, Seed, Waiting};
-use super::{Passwords, Sessions, federation, throttle::Throttle};
+use super::{Passwords, Sessions, federation, refusals::Refusals, throttle::Throttle};
 use crate::site::Site;
 use crate::web::{Access, Kept, Right, Routes};
 
@@ -38,6 +39,7 @@ pub struct People {
     /// Passkeys that are being made or shown.
     pub(super) ceremonies: Arc<Waiting<Ceremony>>,
     pub(super) federation: federation::Memory,
+    pub(super) refusals: Arc<Refusals>,
 }
 
 impl People {
@@ -51,6 +53,7 @@ impl People {
             seeds: Arc::default(),
             ceremonies: Arc::default(),
             federation: federation::Memory::default(),
+            refusals: Arc::default(),
         }
     }
 }
@@ -60,6 +63,7 @@ pub fn routes(people: People) -> Routes {
         .and(own_account())
         .and(members_and_rules())
         .and(belonging())
+        .and(keys::routes())
         .with(people.clone())
         .and(federation::routes(people))
 }
@@ -123,16 +127,6 @@ fn own_account() -> Routes<People> {
             "/account/passkeys/{key}/remove",
             Access::OwnFresh,
             factors::remove_passkey,
-        )
-        .post(
-            "/account/keys",
-            Access::Fresh(Right::UseApps),
-            account::add_key,
-        )
-        .post(
-            "/account/keys/{key}/revoke",
-            Access::Needs(Right::UseApps),
-            account::revoke_key,
         )
 }
 

@@ -19,14 +19,14 @@ pub(super) use groups::{
     group_of, groups, groups_with, member_called, put_in_group, rename_group, shared_with,
     take_out_of_group,
 };
-pub(super) use keys::{NewKey, add_key, keys, revoke_key};
+pub(super) use keys::{Kept, add_key, key_with, keys, revoke_key, touch_key};
 pub(super) use links::{
     add_link, close_setup, drop_links, is_empty, keep_code, link, use_code, use_link,
 };
 pub(super) use rules::{add_factor_rule, clear_factor_rules, must_have_factor, rules, set_times};
 pub(super) use sessions::{
     Live, NewSession, add_session, by_key, by_session, end_session, end_sessions, prove_session,
-    sessions, touch_key, touch_session,
+    sessions, touch_session,
 };
 pub(super) use users::{
     add_membership, add_user, add_workspace, called, count_admins, credentials, first_workspace,

@@ -219,18 +219,6 @@ pub(in crate::people) fn touch_session(
     Ok(())
 }
 
-pub(in crate::people) fn touch_key(
-    tx: &Transaction<'_>,
-    hash: &[u8],
-    now: Time,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "update api_key set used = :now where hash = :hash",
-        named_params! { ":hash": hash, ":now": now.0 },
-    )?;
-    Ok(())
-}
-
 pub(in crate::people) fn end_session(
     tx: &Transaction<'_>,
     user: UserId,

@@ -1,20 +1,28 @@
-//! Start-up facts: where the data lies, where to listen, which certificate.
-//! Defaults are overruled by the file, the file by the environment, that by flags.
+//! The facts put together: defaults are overruled by the file, the file by the
+//! environment, that by flags.
 
 use std::fs;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use toml_edit::Item;
 
 use crate::base::text;
 
+use super::edges::{self, Edges};
+
 /// Where the file is looked for when nobody names one.
 pub const FILE: &str = "/etc/onsight/onsight.toml";
 pub const DATA: &str = "/var/lib/onsight";
 
-const KEYS: [&str; 7] = [
-    "data", "listen", "names", "tls_cert", "tls_key", "site", "egress",
+const KEYS: [&str; 6] = [
+    "data",
+    "listen",
+    "names",
+    "tls_cert",
+    "tls_key",
+    "egress.allow",
 ];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +34,7 @@ pub struct Config {
     pub names: Vec<String>,
     /// PEM files of a certificate of one's own; `None`: Onsight makes one.
     pub tls: Option<TlsFiles>,
+    pub edges: Edges,
     /// Where people reach the site, `https://onsight.corp`; `None`: nobody said.
     pub url: Option<String>,
     /// Destinations that may be called: `ldap.corp:636`, `10.0.0.0/8:5432`.
@@ -49,6 +58,7 @@ pub struct Said {
     pub names: Option<Vec<String>>,
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
+    pub edges: Option<Edges>,
     pub url: Option<String>,
     pub allow: Option<Vec<String>>,
 }
@@ -81,6 +91,8 @@ pub enum Error {
     },
     #[error("a certificate of your own needs both tls_cert and tls_key: {0} is missing")]
     HalfTls(&'static str),
+    #[error("[admin] needs listen, the address of the second listener")]
+    NoAdminListen,
 }
 
 impl Config {
@@ -98,7 +110,12 @@ impl Config {
             (None, Some(_)) => return Err(Error::HalfTls("tls_cert")),
             (Some(_), None) => return Err(Error::HalfTls("tls_key")),
         };
+        let edges = first(said, |one| &one.edges).unwrap_or_default();
+        if edges.admin_listen.is_none() && edges.admin_gate != edges::Gate::default() {
+            return Err(Error::NoAdminListen);
+        }
         Ok(Config {
+            edges,
             data: first(said, |one| &one.data).unwrap_or_else(|| DATA.into()),
             listen: first(said, |one| &one.listen)
                 .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 8443))),
@@ -143,27 +160,52 @@ fn parse(path: &Path, text: &str) -> Result<Said, Error> {
             source,
         })?;
     let mut said = Said::default();
-    for (key, item) in document.iter() {
-        let span = document.as_table().key(key).and_then(toml_edit::Key::span);
-        let line = span.map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        set(&mut said, key, item).map_err(|must| match must {
-            Some(must) => Error::Wrong {
-                path: path.to_owned(),
-                line,
-                key: key.to_owned(),
-                must,
-            },
-            None => Error::UnknownKey {
-                path: path.to_owned(),
-                line,
-                key: key.to_owned(),
-                hint: text::nearest(key, KEYS)
-                    .map(|near| format!("; did you mean `{near}`?"))
-                    .unwrap_or_default(),
-            },
-        })?;
+    for (name, item) in document.iter() {
+        let span = document.as_table().key(name).and_then(toml_edit::Key::span);
+        let Some(section) = item.as_table_like().filter(|_| is_section(name)) else {
+            set(&mut said, name, item).map_err(|must| wrong(path, text, span, name, must))?;
+            continue;
+        };
+        for (key, item) in section.iter() {
+            let span = section.key(key).and_then(toml_edit::Key::span);
+            let key = format!("{name}.{key}");
+            set(&mut said, &key, item).map_err(|must| wrong(path, text, span, &key, must))?;
+        }
     }
     Ok(said)
+}
+
+fn is_section(name: &str) -> bool {
+    let keys = KEYS.iter().chain(&edges::KEYS);
+    let mut sections = keys.filter_map(|key| key.split_once('.'));
+    sections.any(|(section, _)| section == name)
+}
+
+fn wrong(
+    path: &Path,
+    text: &str,
+    span: Option<Range<usize>>,
+    key: &str,
+    must: Option<&'static str>,
+) -> Error {
+    let line = span.map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+    let (path, key) = (path.to_owned(), key.to_owned());
+    match must {
+        Some(must) => Error::Wrong {
+            path,
+            line,
+            key,
+            must,
+        },
+        None => Error::UnknownKey {
+            hint: text::nearest(&key, KEYS.into_iter().chain(edges::KEYS))
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default(),
+            path,
+            line,
+            key,
+        },
+    }
 }
 
 /// `Err(None)`: no such key; `Err(Some(must))`: what its value must be.
@@ -187,17 +229,17 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
             let must = "a list of names, such as [\"onsight.corp\"]";
             said.names = Some(words(item).ok_or(Some(must))?);
         }
-        "site" => {
-            let url = only(item, "url").and_then(Item::as_str).and_then(origin);
-            let must = "a table with `url`, such as url = \"https://onsight.corp\"";
-            said.url = Some(url.ok_or(Some(must))?);
+        "egress.allow" => {
+            let must = "a list of destinations, such as [\"ldap.corp:636\"]";
+            said.allow = Some(words(item).ok_or(Some(must))?);
         }
-        "egress" => {
-            let allow = only(item, "allow").and_then(words);
-            let must = "a table with `allow`, such as allow = [\"ldap.corp:636\"]";
-            said.allow = Some(allow.ok_or(Some(must))?);
+        _ => {
+            // Kept only when it is right, so that a wrong one changes nothing.
+            let mut edges = said.edges.clone().unwrap_or_default();
+            edges.set(key, item)?;
+            said.url = edges.url.as_ref().map(|url| url.origin().to_owned());
+            said.edges = Some(edges);
         }
-        _ => return Err(None),
     }
     Ok(())
 }
@@ -205,23 +247,6 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
 fn words(item: &Item) -> Option<Vec<String>> {
     let words = item.as_array()?.iter();
     words.map(|word| word.as_str().map(str::to_owned)).collect()
-}
-
-/// The value of the one key that the table has.
-fn only<'a>(item: &'a Item, key: &str) -> Option<&'a Item> {
-    let table = item.as_table_like()?;
-    (table.len() == 1).then(|| table.get(key)).flatten()
-}
-
-/// `https://host` or `https://host:port`, without a slash at the end.
-fn origin(text: &str) -> Option<String> {
-    let host = text
-        .strip_suffix('/')
-        .unwrap_or(text)
-        .strip_prefix("https://")?;
-    let letters = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
-    let is_host = !host.is_empty() && host.chars().all(letters);
-    is_host.then(|| format!("https://{}", host.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -263,6 +288,7 @@ mod tests {
             "[site]\nurl = \"https://user@onsight.corp\"",
             "[site]\nurl = \"https://onsight.corp/path\"",
             "[site]\nurl = \"https://onsight.corp\"\nname = \"x\"",
+            "egress = 1",
             "[egress]\nallow = \"ldap.corp:636\"",
         ] {
             assert!(said(wrong).is_err(), "{wrong}");
@@ -294,5 +320,41 @@ mod tests {
         let config = Config::of(&[flags, file]).unwrap();
         assert_eq!(config.data, Path::new("/flag"));
         assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 1)));
+    }
+
+    #[test]
+    fn the_second_door_has_a_section_of_its_own() {
+        let text = "proxies = [\"10.0.0.5\"]\n[admin]\nlisten = \"10.8.0.1:8444\"\n\
+                    allow = [\"10.8.0.0/24\"]\n[limits]\nsilence = 7";
+        let edges = Config::of(&[said(text).unwrap()]).unwrap().edges;
+        assert_eq!(edges.admin_listen, Some(([10, 8, 0, 1], 8444).into()));
+        assert_eq!(edges.admin_gate.allow.to_string(), "10.8.0.0/24");
+        assert!(edges.gate.allow.is_empty());
+        assert!(edges.proxies.have([10, 0, 0, 5].into()));
+        assert_eq!(edges.limits.silence, std::time::Duration::from_secs(7));
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_section_is_named_with_it() {
+        let error = said("[admin]\nlisten = \"10.8.0.1:8444\"\nalow = []").unwrap_err();
+        assert_eq!(
+            error,
+            "onsight.toml, line 3: unknown key `admin.alow`; did you mean `admin.allow`?"
+        );
+        let error = said("[limits]\nhead = 0").unwrap_err();
+        assert!(error.contains("line 2: `limits.head` must be"), "{error}");
+        let error = said("allow = [\"10.0.0.5/8\"]").unwrap_err();
+        assert!(
+            error.contains("`allow` must be a list of networks"),
+            "{error}"
+        );
+        assert!(said("admin = 3").is_err());
+        let half = said("[admin]\nallow = [\"10.0.0.0/8\"]").unwrap();
+        assert!(
+            Config::of(&[half])
+                .unwrap_err()
+                .to_string()
+                .contains("needs listen")
+        );
     }
 }

@@ -1,0 +1,8 @@
+//! Start-up facts: where the data lies, where to listen, which certificate,
+//! who may come.
+
+mod edges;
+mod file;
+
+pub use edges::{Edges, Gate, Limits, Told, Url};
+pub use file::{Config, DATA, Error, FILE, Said, TlsFiles, read};
