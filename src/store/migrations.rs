@@ -41,6 +41,10 @@ const WORKSPACE: &[(&str, &str)] = &[
         "0002_tables",
         include_str!("migrations/workspace/0002_tables.sql"),
     ),
+    (
+        "0003_policies",
+        include_str!("migrations/workspace/0003_policies.sql"),
+    ),
 ];
 
 const KEYRING: &[(&str, &str)] = &[(
