@@ -1,6 +1,7 @@
 //! One app file as types: what is here was checked when the file was loaded.
 
 use super::Problem;
+use super::statement::Texts;
 
 /// A loaded app.
 #[derive(Clone, Debug)]
@@ -76,6 +77,8 @@ pub struct Query {
     pub expect: Option<u64>,
     /// Where its name stands.
     pub position: Position,
+    /// What [`Query::statement`] worked out before.
+    pub(super) texts: Texts,
 }
 
 /// How a long result is cut: by `key` where there is one, by offset where not.
