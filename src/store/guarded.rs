@@ -12,7 +12,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{CachedStatement, Connection};
 
 use super::policy::{Governed, Layer, Rules};
-use super::{Error, Key, allowed, connect};
+use super::{Error, Key, allowed, connect, names};
 
 /// How many virtual machine steps pass between two looks at the clock.
 const STEPS: i32 = 1_000;
@@ -153,13 +153,11 @@ impl Guarded {
     /// beyond the tables people made; `explain` and `vacuum` are refused here,
     /// because the engine would not.
     pub fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, Error> {
-        if let Some(governed) = &self.governed {
-            governed.screen(sql)?;
+        match &self.governed {
+            Some(governed) => governed.screen(sql)?,
+            None => names::refuse_joins(sql)?,
         }
-        let statement = self.conn.prepare_cached(sql).map_err(|e| match &self.governed {
-            Some(governed) => governed.told(self.explain(e), sql),
-            None => self.explain(e),
-        })?;
+        let statement = self.conn.prepare_cached(sql).map_err(|e| self.explain(e))?;
         if statement.is_explain() != 0 {
             return Err(Error::Denied(
                 "explain has a button of its own, Plan".to_owned(),
@@ -201,7 +199,7 @@ impl Guarded {
         match Error::of_query(error) {
             Error::TooSlow if self.watch.is_cancelled() => Error::Cancelled,
             other => match &self.governed {
-                Some(governed) => governed.told(other, ""),
+                Some(governed) => governed.told(other),
                 None => other,
             },
         }

@@ -15,6 +15,7 @@ mod key;
 mod keyring;
 mod migrations;
 mod mutation;
+mod names;
 mod policy;
 mod readers;
 mod sealed;

@@ -4,7 +4,7 @@
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, Statement, ToSql};
 
-use super::{Error, Transaction, allowed, policy};
+use super::{Error, Transaction, allowed, names, policy};
 
 /// One statement somebody wrote, with its values.
 pub struct Mutation<'a> {
@@ -31,6 +31,7 @@ pub fn mutate(tx: &Transaction<'_>, mutation: &Mutation<'_>) -> Result<usize, Er
     if let Some(bound) = tx.bound {
         return policy::run(tx, bound, mutation);
     }
+    names::refuse_joins(mutation.sql)?;
     // A statement of ours with the same words was prepared without the guard:
     // the mark in front keeps the two apart in the statement cache.
     let marked = format!("/*app*/ {}", mutation.sql);

@@ -2,10 +2,13 @@
 //! in use read once and kept.
 
 mod model;
+mod policies;
 mod shelf;
 pub(super) mod sql;
+mod views;
 
 pub(super) use model::NewVersion;
+pub(super) use policies::{layers, within};
 pub use model::{Draft, Error, Listed, Version};
 pub use shelf::Apps;
 pub(super) use shelf::Published;

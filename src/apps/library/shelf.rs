@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::model::Error;
+use super::views::Views;
 use super::sql;
 use crate::apps::format::App;
 use crate::apps::widgets;
@@ -23,6 +24,7 @@ pub struct Published {
 pub struct Apps {
     pub data: Data,
     kept: Arc<Mutex<Kept>>,
+    pub(in crate::apps) views: Arc<Views>,
 }
 
 type Kept = HashMap<(WorkspaceId, String), Arc<Published>>;
@@ -32,6 +34,7 @@ impl Apps {
         Apps {
             data,
             kept: Arc::default(),
+            views: Arc::default(),
         }
     }
 

@@ -4,6 +4,7 @@ mod actions;
 mod model;
 mod pages;
 mod sql;
+mod view_as;
 #[cfg(test)]
 mod tests;
 

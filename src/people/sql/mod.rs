@@ -10,7 +10,7 @@ pub(super) use links::{
     add_link, close_setup, drop_links, is_empty, keep_code, link, use_code, use_link,
 };
 pub(super) use sessions::{
-    NewSession, add_session, by_key, by_session, end_session, end_sessions, sessions, touch_key,
+    NewSession, add_session, as_member, by_key, by_session, end_session, end_sessions, sessions, touch_key,
     touch_session,
 };
 pub(super) use users::{

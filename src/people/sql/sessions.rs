@@ -8,7 +8,7 @@ use crate::people::model::OpenSession;
 use crate::store::{
     Connection, Error as StoreError, OptionalExtension, Row, Transaction, named_params,
 };
-use crate::web::{Person, Role, UserId};
+use crate::web::{Person, Role, UserId, WorkspaceId};
 
 /// A session about to be opened.
 pub(in crate::people) struct NewSession<'a> {
@@ -67,6 +67,28 @@ pub(in crate::people) fn by_session(
     let found = find.query_row(
         named_params! { ":hash": hash, ":now": now.0, ":idle": idle.0 },
         |row| Ok((person(row, Via::Web)?, Time(row.get("seen")?))),
+    );
+    Ok(found.optional()?)
+}
+
+/// A member of a workspace as they would be signed in; nobody who is disabled.
+pub(in crate::people) fn as_member(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<Option<Person>, StoreError> {
+    let mut find = conn.prepare_cached(
+        "select user.id, user.name, user.email, 0 as operator, membership.role,
+                workspace.id as workspace, workspace.name as workspace_name
+         from membership
+         join user on user.id = membership.user
+         join workspace on workspace.id = membership.workspace
+         where membership.workspace = :workspace and membership.user = :user
+           and user.disabled is null",
+    )?;
+    let found = find.query_row(
+        named_params! { ":workspace": workspace, ":user": user },
+        |row| person(row, Via::Web),
     );
     Ok(found.optional()?)
 }

@@ -5,7 +5,7 @@ use aws_lc_rs::rand;
 use rusqlite::hooks::{AuthAction, AuthContext};
 
 use super::Rules;
-use crate::store::{Error, allowed};
+use crate::store::{Error, allowed, names};
 
 /// The names of one connection's views, which nobody can guess or learn: a
 /// common table expression of such a name would pass for the view itself.
@@ -54,10 +54,19 @@ impl Gate {
         format!("{}{table}_waiting", self.prefix)
     }
 
-    /// Does the text say one of the names nobody may know?
-    pub(super) fn is_named_in(&self, sql: &str) -> bool {
+    /// Refuses a text that says what the engine would not ask us about: the
+    /// names nobody may know, and a governed table past its view.
+    pub(super) fn screen(&self, sql: &str) -> Result<(), Error> {
         let random = &self.prefix["_rls_".len()..];
-        sql.to_ascii_lowercase().contains(random)
+        if sql.to_ascii_lowercase().contains(random) {
+            return Err(Error::Denied("it names what nobody may name".to_owned()));
+        }
+        if names::qualifies(sql, &|table| self.governs(table).is_some()) {
+            return Err(Error::Denied(
+                "a policy governs this table; write its name without main.".to_owned(),
+            ));
+        }
+        names::refuse_joins(sql)
     }
 
     /// The text without those names.
@@ -69,17 +78,6 @@ impl Gate {
             }
         }
         out.replace(&self.prefix, "policy_")
-    }
-
-    /// Does the text write a governed table with its database's name?
-    pub(super) fn is_qualified_in(&self, sql: &str) -> bool {
-        let plain: String = sql
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '"' | '`' | '[' | ']'))
-            .collect();
-        let plain = plain.to_ascii_lowercase();
-        let mut tables = self.tables.iter();
-        tables.any(|(table, _)| plain.contains(&format!("main.{table}")))
     }
 
     pub(super) fn governs(&self, table: &str) -> Option<usize> {

@@ -94,21 +94,14 @@ impl Governed {
     /// Refuses a text that says what it cannot know.
     pub(in crate::store) fn screen(&self, sql: &str) -> Result<(), Error> {
         let made = self.made.borrow();
-        if made.as_ref().is_some_and(|made| made.gate.is_named_in(sql)) {
-            return Err(Error::Denied("it names what nobody may name".to_owned()));
-        }
-        Ok(())
+        made.as_ref().map_or(Ok(()), |made| made.gate.screen(sql))
     }
 
-    /// An error in words that fit: without the names of our views, and with
-    /// what to write instead of a governed table's full name.
-    pub(in crate::store) fn told(&self, error: Error, sql: &str) -> Error {
+    /// An error without the names of our views.
+    pub(in crate::store) fn told(&self, error: Error) -> Error {
         let made = self.made.borrow();
         let Some(made) = made.as_ref() else { return error };
         match error {
-            Error::Denied(_) if made.gate.is_qualified_in(sql) => Error::Denied(
-                "a policy governs this table; write its name without main.".to_owned(),
-            ),
             Error::BadSql { message, offset } => Error::BadSql {
                 message: made.gate.veiled(&message),
                 offset,

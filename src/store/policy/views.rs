@@ -64,8 +64,21 @@ fn one(view: &str, shape: &Shape, layer: &Layer, below: &str) -> String {
         }
     });
     let columns: Vec<String> = columns.collect();
-    let rows = layer.rows.as_ref();
-    let rows = rows.map_or_else(String::new, |rows| format!(" where ({rows}\n)"));
+    let mut terms = Vec::new();
+    terms.extend(layer.rows.as_ref().map(|rows| format!("({rows}\n)")));
+    if below.starts_with("main.") {
+        // Who counts rows names no column, and then the engine no longer tells
+        // us that it was this view which read the table.
+        // The key is no column to it.
+        let mut columns = shape.columns.iter();
+        let column = columns.find(|name| **name != shape.key).unwrap_or(&shape.key);
+        let column = quoted(column);
+        terms.push(format!("{column} is {column}"));
+    }
+    let rows = match terms.join(" and ") {
+        terms if terms.is_empty() => terms,
+        terms => format!(" where {terms}"),
+    };
     format!(
         "create temp view {} as select {} from {below}{rows}",
         quoted(view),

@@ -138,11 +138,12 @@ fn among_views<T>(
     work: impl FnOnce(&mut Statement<'_>) -> Result<T, Error>,
 ) -> Result<(T, Done), Error> {
     let gate = Gate::new(&bound.rules)?;
+    gate.screen(sql)?;
     let doors = doors(conn, (&gate, bound), sql)?;
     let found = {
         let _awake = guard(Guard(Whose::Bound(gate.clone())));
         // Not cached: a statement prepared for somebody else reads other tables.
-        let mut statement = conn.prepare(sql).map_err(|error| refused(&gate, sql, error))?;
+        let mut statement = conn.prepare(sql).map_err(|error| refused(&gate, error))?;
         work(&mut statement)?
     };
     let mut done = Done::default();
@@ -233,11 +234,8 @@ fn apply(conn: &Connection, gate: &Gate, door: &Door, done: &mut Done) -> Result
     Ok(())
 }
 
-fn refused(gate: &Gate, sql: &str, error: rusqlite::Error) -> Error {
+fn refused(gate: &Gate, error: rusqlite::Error) -> Error {
     match Error::of_query(error) {
-        Error::Denied(_) if gate.is_qualified_in(sql) => Error::Denied(
-            "a policy governs this table; write its name without main.".to_owned(),
-        ),
         Error::BadSql { message, offset } => Error::BadSql {
             message: gate.veiled(&message),
             offset,
