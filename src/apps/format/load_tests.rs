@@ -104,7 +104,6 @@ fn the_example_loads() {
     let lines: Vec<String> = problems.map(|p| format!("{:?} {p}", p.level)).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
     Refused 9:2: an app's own access lists are not enforced in this version; remove `access` to publish
-    Refused 14:9: policies are not enforced in this version; remove this one to publish
     Refused 64:21: `user.region` is not known in this version; known here: id, name, email, role
     Note 114:7: tests are kept and not run in this version; check this by hand
     Note 120:7: tests are kept and not run in this version; check this by hand
