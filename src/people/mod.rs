@@ -10,7 +10,8 @@ mod throttle;
 mod token;
 
 pub use actions::{
-    add, as_member, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
+    add, as_member, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link,
+    welcome,
 };
 pub use model::{Email, Error, Member, NewUser, Password};
 pub use pages::{People, identify, routes};

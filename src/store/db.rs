@@ -162,7 +162,10 @@ impl Db {
         let bound = self.bound().await?;
         let abandoned = CancelOnDrop(Some(budget.cancel.clone()));
         if let Some(Bound { rules, asker }) = bound {
-            let fits = { let rules = Arc::clone(&rules); move |one: &Guarded| one.is_for(&rules) };
+            let fits = {
+                let rules = Arc::clone(&rules);
+                move |one: &Guarded| one.is_for(&rules)
+            };
             let work = move |guarded: &Guarded| {
                 guarded.begin(&budget);
                 guarded.bind(&rules)?;

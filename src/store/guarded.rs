@@ -109,21 +109,27 @@ impl Guarded {
     }
 
     pub(super) fn is_for(&self, rules: &Arc<Rules>) -> bool {
-        self.governed.as_ref().is_some_and(|governed| governed.is_for(rules))
+        self.governed
+            .as_ref()
+            .is_some_and(|governed| governed.is_for(rules))
     }
 
     /// Puts the views of these rules before their tables.
     pub(super) fn bind(&self, rules: &Arc<Rules>) -> Result<(), Error> {
         match &self.governed {
             Some(governed) => governed.bind(&self.conn, rules),
-            None => Err(Error::Denied("this connection is for nobody bound".to_owned())),
+            None => Err(Error::Denied(
+                "this connection is for nobody bound".to_owned(),
+            )),
         }
     }
 
     pub(super) fn check(&self, table: &str, layer: &Layer) -> Result<(), Error> {
         match &self.governed {
             Some(governed) => governed.check(&self.conn, table, layer),
-            None => Err(Error::Denied("this connection is for nobody bound".to_owned())),
+            None => Err(Error::Denied(
+                "this connection is for nobody bound".to_owned(),
+            )),
         }
     }
 

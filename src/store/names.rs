@@ -130,8 +130,12 @@ mod tests {
     #[test]
     fn a_join_by_names_with_a_table_of_ours_is_found() {
         assert!(joins_system("select 1 from x natural join journal"));
-        assert!(joins_system("select 1 from x NATURAL/**/LEFT JOIN \"_policy\""));
-        assert!(joins_system("select 1 from x join sqlite_schema using (name)"));
+        assert!(joins_system(
+            "select 1 from x NATURAL/**/LEFT JOIN \"_policy\""
+        ));
+        assert!(joins_system(
+            "select 1 from x join sqlite_schema using (name)"
+        ));
         assert!(!joins_system("select 1 from x natural join y"));
         assert!(!joins_system("select 1 from x, journal"));
     }

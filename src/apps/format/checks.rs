@@ -68,8 +68,12 @@ fn not_yet(file: &File<'_>, app: &App, notes: &mut Notes) {
     }
     for policy in &app.policies {
         let at = file.at(&["policy", &policy.name]);
-        let kind = { app.uses.iter() }
-            .find(|uses| policy.on.split_once('.').is_some_and(|(name, _)| name == uses.name));
+        let kind = { app.uses.iter() }.find(|uses| {
+            policy
+                .on
+                .split_once('.')
+                .is_some_and(|(name, _)| name == uses.name)
+        });
         if kind.is_some_and(|uses| uses.kind != "sqlite") {
             let message = "this version enforces policies on its own database only; remove this one to publish";
             notes.add(at, Level::Refused, message.to_owned());

@@ -8,7 +8,7 @@ pub(super) mod sql;
 mod views;
 
 pub(super) use model::NewVersion;
-pub(super) use policies::{layers, within};
 pub use model::{Draft, Error, Listed, Version};
+pub(super) use policies::{layers, within};
 pub use shelf::Apps;
 pub(super) use shelf::Published;

@@ -13,7 +13,10 @@ pub(in crate::apps) fn layers(app: &App) -> Vec<(String, Layer)> {
             rows: policy.rows.clone(),
             mask: policy.mask.clone(),
         };
-        let table = policy.on.split_once('.').map_or(policy.on.as_str(), |(_, table)| table);
+        let table = policy
+            .on
+            .split_once('.')
+            .map_or(policy.on.as_str(), |(_, table)| table);
         (table.to_owned(), layer)
     };
     app.policies.iter().map(layer).collect()

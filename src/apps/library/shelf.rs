@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::model::Error;
-use super::views::Views;
 use super::sql;
+use super::views::Views;
 use crate::apps::format::App;
 use crate::apps::widgets;
 use crate::data::Data;

@@ -58,7 +58,10 @@ mod tests {
 
         assert_eq!(views.of(&look, Time(LASTS - 1)), Some(ada));
         assert_eq!(views.of(&look, Time(LASTS)), None);
-        assert_eq!(views.of(&(workspace, ada, "orders".to_owned()), Time(1)), None);
+        assert_eq!(
+            views.of(&(workspace, ada, "orders".to_owned()), Time(1)),
+            None
+        );
         views.end(&look);
         assert!(views.is_empty());
     }

@@ -4,8 +4,8 @@ mod actions;
 mod model;
 mod pages;
 mod sql;
-mod view_as;
 #[cfg(test)]
 mod tests;
+mod view_as;
 
 pub(super) use pages::routes;

@@ -31,7 +31,9 @@ impl Seat {
 
     /// The name of whom they look as.
     pub(super) fn seen_as(&self) -> Option<&str> {
-        self.really.as_ref().map(|_| self.member.viewer.person.name.as_str())
+        self.really
+            .as_ref()
+            .map(|_| self.member.viewer.person.name.as_str())
     }
 }
 
@@ -47,13 +49,19 @@ pub(super) async fn seat(apps: &Apps, member: Member, app: &str) -> web::Result<
         None
     };
     let Some(user) = of else {
-        return Ok(Seat { member, really: None });
+        return Ok(Seat {
+            member,
+            really: None,
+        });
     };
     let person = people::as_member(apps.site(), member.workspace, user).await?;
     let Some(person) = person else {
         // Whoever has left, or was shut out, sees nothing any more.
         apps.views.end(&look(&member, app));
-        return Ok(Seat { member, really: None });
+        return Ok(Seat {
+            member,
+            really: None,
+        });
     };
     let seen = Member {
         db: member.db.for_person(asker(&person)),
@@ -63,11 +71,19 @@ pub(super) async fn seat(apps: &Apps, member: Member, app: &str) -> web::Result<
         },
         workspace: member.workspace,
     };
-    Ok(Seat { member: seen, really: Some(member) })
+    Ok(Seat {
+        member: seen,
+        really: Some(member),
+    })
 }
 
 /// Begins to look as `user`; gives their name.
-pub(super) async fn begin(apps: &Apps, member: &Member, app: &str, user: UserId) -> web::Result<String> {
+pub(super) async fn begin(
+    apps: &Apps,
+    member: &Member,
+    app: &str,
+    user: UserId,
+) -> web::Result<String> {
     let person = people::as_member(apps.site(), member.workspace, user).await?;
     let person = person.ok_or(web::Error::NotFound)?;
     let now = apps.site().clock.now();
@@ -75,7 +91,10 @@ pub(super) async fn begin(apps: &Apps, member: &Member, app: &str, user: UserId)
     let (name, email) = (person.name.clone(), person.email.clone());
     let told = member.db.write(move |tx| {
         let entry = Entry::new(now, &actor, "app.viewed_as", app_name);
-        journal::record(tx, &entry.with(json!({ "as": email, "user": user.to_string() })))?;
+        journal::record(
+            tx,
+            &entry.with(json!({ "as": email, "user": user.to_string() })),
+        )?;
         Ok::<_, Error>(())
     });
     told.await?;

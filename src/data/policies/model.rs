@@ -20,12 +20,17 @@ pub(super) struct Typed {
 impl Typed {
     /// The policy a table has; where it has none, admins are free to begin with.
     pub(super) fn of(table: &Table, policy: Option<&Policy>) -> Typed {
-        let free = policy.map_or_else(|| vec!["role:admin".to_owned()], |policy| policy.free.clone());
+        let free = policy.map_or_else(
+            || vec!["role:admin".to_owned()],
+            |policy| policy.free.clone(),
+        );
         let named = |start: &str| {
             let marks = free.iter().filter_map(|mark| mark.strip_prefix(start));
             marks.map(str::to_owned).collect::<Vec<_>>()
         };
-        let layer = policy.map(|policy| policy.layer.clone()).unwrap_or_default();
+        let layer = policy
+            .map(|policy| policy.layer.clone())
+            .unwrap_or_default();
         let mask = |column: &str| {
             let mut masks = layer.mask.iter();
             let mask = masks.find(|(name, _)| name == column);
@@ -45,7 +50,11 @@ impl Typed {
         Typed {
             rows: text("rows"),
             masks: masks(table, |column| text(&format!("mask.{column}"))),
-            roles: fields.all("role").filter(is_role).map(str::to_owned).collect(),
+            roles: fields
+                .all("role")
+                .filter(is_role)
+                .map(str::to_owned)
+                .collect(),
             groups: text("groups"),
         }
     }
@@ -55,7 +64,10 @@ impl Typed {
         let mut faults = Faults::default();
         let mut text = |field: &str, text: &str| {
             if text.chars().count() > MOST {
-                faults.add(field, format!("an expression has at most {MOST} characters"));
+                faults.add(
+                    field,
+                    format!("an expression has at most {MOST} characters"),
+                );
             }
             let text = text.trim();
             (!text.is_empty()).then(|| text.to_owned())
@@ -74,7 +86,11 @@ impl Typed {
             return Err(faults);
         }
         let roles = self.roles.iter().map(|role| format!("role:{role}"));
-        let groups = self.groups.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let groups = self
+            .groups
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty());
         let groups = groups.map(|group| format!("group:{group}"));
         Ok(Policy {
             table: table.to_owned(),
@@ -89,9 +105,16 @@ impl Typed {
 }
 
 fn masks(table: &Table, shown: impl Fn(&str) -> String) -> Vec<(String, String, String)> {
-    let columns = table.columns.iter().filter(|column| column.name != table.key);
+    let columns = table
+        .columns
+        .iter()
+        .filter(|column| column.name != table.key);
     let one = |column: &crate::data::tables::TableColumn| {
-        (column.name.clone(), column.title.clone(), shown(&column.name))
+        (
+            column.name.clone(),
+            column.title.clone(),
+            shown(&column.name),
+        )
     };
     columns.map(one).collect()
 }
@@ -118,7 +141,9 @@ mod tests {
 
     #[test]
     fn a_form_is_a_policy_and_the_policy_the_form() {
-        let fields = Fields::parse("rows=region+%3D+1&mask.id=1&mask.email=null&role=admin&role=nobody&groups=sales,+ops+,");
+        let fields = Fields::parse(
+            "rows=region+%3D+1&mask.id=1&mask.email=null&role=admin&role=nobody&groups=sales,+ops+,",
+        );
         let typed = Typed::sent(&table(), &fields);
         let policy = typed.policy("orders").unwrap();
 

@@ -75,21 +75,34 @@ async fn save(
                     let done = Done::to(format!("/data/{name}/policy"));
                     return Ok(done.saying("The policy holds from now on").into_response());
                 }
-                Err(StoreError::BadSql { message, .. }) => Faults::of(field(&message).as_str(), message),
+                Err(StoreError::BadSql { message, .. }) => {
+                    Faults::of(field(&message).as_str(), message)
+                }
                 Err(error) => return Err(error.into()),
             }
         }
     };
-    Ok(Again(PolicyPage { form, faults, ..page }).into_response())
+    Ok(Again(PolicyPage {
+        form,
+        faults,
+        ..page
+    })
+    .into_response())
 }
 
 /// The field an error of the engine is about: it begins with which it was.
 fn field(message: &str) -> String {
-    let column = message.strip_prefix("the mask of ").and_then(|rest| rest.split(':').next());
+    let column = message
+        .strip_prefix("the mask of ")
+        .and_then(|rest| rest.split(':').next());
     column.map_or_else(|| "rows".to_owned(), |column| format!("mask.{column}"))
 }
 
-async fn remove(State(data): State<Data>, member: Member, Path(name): Path<String>) -> Result<Done> {
+async fn remove(
+    State(data): State<Data>,
+    member: Member,
+    Path(name): Path<String>,
+) -> Result<Done> {
     actions::remove(&data, &member, name.clone()).await?;
     let done = Done::to(format!("/data/{name}/policy"));
     Ok(done.saying("The policy is gone: everybody who may read the table sees all of it"))

@@ -119,7 +119,9 @@ pub async fn as_member(
     workspace: WorkspaceId,
     user: UserId,
 ) -> Result<Option<Person>, Error> {
-    let found = site.system.read(move |conn| sql::as_member(conn, workspace, user));
+    let found = site
+        .system
+        .read(move |conn| sql::as_member(conn, workspace, user));
     Ok(found.await?)
 }
 

@@ -11,6 +11,7 @@ pub(super) use entering::{
     Came, SetUp, invite, look_at_link, new_link, seen, set_up, sign_in, take_link,
 };
 pub use members::{
-    add, as_member, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
+    add, as_member, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link,
+    welcome,
 };
 pub(super) use members::{change_role, set_member_disabled};

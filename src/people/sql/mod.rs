@@ -10,8 +10,8 @@ pub(super) use links::{
     add_link, close_setup, drop_links, is_empty, keep_code, link, use_code, use_link,
 };
 pub(super) use sessions::{
-    NewSession, add_session, as_member, by_key, by_session, end_session, end_sessions, sessions, touch_key,
-    touch_session,
+    NewSession, add_session, as_member, by_key, by_session, end_session, end_sessions, sessions,
+    touch_key, touch_session,
 };
 pub(super) use users::{
     add_membership, add_user, add_workspace, called, count_admins, credentials, first_workspace,

@@ -48,7 +48,9 @@ pub(in crate::store) fn register(conn: &Connection) -> Result<(), Error> {
     })?;
     conn.create_scalar_function("ctx_has", 2, flags, |call| {
         let (name, value): (Option<String>, Option<String>) = (call.get(0)?, call.get(1)?);
-        Ok(name.zip(value).is_some_and(|(name, value)| has(&name, &value)))
+        Ok(name
+            .zip(value)
+            .is_some_and(|(name, value)| has(&name, &value)))
     })?;
     Ok(())
 }

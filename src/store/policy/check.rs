@@ -50,23 +50,38 @@ pub(super) fn layer(
     watch: &mut dyn FnMut(Look),
 ) -> Result<(), Error> {
     if layer.is_empty() {
-        return Err(refused("say which rows it lets through, or which columns it masks".to_owned()));
+        return Err(refused(
+            "say which rows it lets through, or which columns it masks".to_owned(),
+        ));
     }
     for (column, _) in &layer.mask {
         if column.eq_ignore_ascii_case(&shape.key) {
-            return Err(refused(format!("{column} is the key of the table and cannot be masked")));
+            return Err(refused(format!(
+                "{column} is the key of the table and cannot be masked"
+            )));
         }
-        if !shape.columns.iter().any(|known| known.eq_ignore_ascii_case(column)) {
+        if !shape
+            .columns
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(column))
+        {
             return Err(refused(format!("there is no column `{column}`")));
         }
     }
-    let masks = layer.mask.iter().map(|(column, shown)| (Some(column), shown));
+    let masks = layer
+        .mask
+        .iter()
+        .map(|(column, shown)| (Some(column), shown));
     for (column, text) in { layer.rows.iter() }.map(|rows| (None, rows)).chain(masks) {
-        let name = column.map_or_else(|| "the condition".to_owned(), |column| format!("the mask of {column}"));
+        let name = column.map_or_else(
+            || "the condition".to_owned(),
+            |column| format!("the mask of {column}"),
+        );
         if text.trim().is_empty() {
             return Err(refused(format!("{name} is empty")));
         }
-        expression(conn, table, text, watch).map_err(|error| refused(format!("{name}: {}", said(error))))?;
+        expression(conn, table, text, watch)
+            .map_err(|error| refused(format!("{name}: {}", said(error))))?;
     }
     Ok(())
 }
@@ -83,7 +98,12 @@ fn said(error: Error) -> String {
 }
 
 /// Whatever is an expression fits both places; what is more than one does not.
-fn expression(conn: &Connection, table: &str, text: &str, watch: &mut dyn FnMut(Look)) -> Result<(), Error> {
+fn expression(
+    conn: &Connection,
+    table: &str,
+    text: &str,
+    watch: &mut dyn FnMut(Look),
+) -> Result<(), Error> {
     let table_name = quoted(table);
     for sql in [
         format!("select ({text}\n) from main.{table_name}"),
@@ -96,7 +116,9 @@ fn expression(conn: &Connection, table: &str, text: &str, watch: &mut dyn FnMut(
         });
         let statement = conn.prepare(&sql).map_err(Error::of_query)?;
         if statement.parameter_count() > 0 {
-            return Err(refused("it has no parameters; say ctx('user.…')".to_owned()));
+            return Err(refused(
+                "it has no parameters; say ctx('user.…')".to_owned(),
+            ));
         }
     }
     Ok(())

@@ -97,9 +97,13 @@ impl Gate {
     fn may_read(&self, table: &str, database: Option<&str>, accessor: Option<&str>) -> bool {
         match (accessor.and_then(|name| self.room(name)), database) {
             // The first view reads its table, and each other the view below it.
-            (Some(Room::View { table: at, layer: 0 }), Some("main")) => {
-                self.governs(table) == Some(at)
-            }
+            (
+                Some(Room::View {
+                    table: at,
+                    layer: 0,
+                }),
+                Some("main"),
+            ) => self.governs(table) == Some(at),
             (Some(Room::View { table: at, layer }), Some("temp")) if layer > 0 => {
                 table == self.view(at, layer - 1)
             }
@@ -120,9 +124,10 @@ impl Gate {
         match context.action {
             AuthAction::Select | AuthAction::Recursive => true,
             AuthAction::Function { function_name } => {
-                let is_ours = context.accessor.is_some_and(|name| self.room(name).is_some());
-                allowed::function(function_name)
-                    || (is_ours && is_context(function_name))
+                let is_ours = context
+                    .accessor
+                    .is_some_and(|name| self.room(name).is_some());
+                allowed::function(function_name) || (is_ours && is_context(function_name))
             }
             AuthAction::Read { table_name, .. } => {
                 self.may_read(table_name, context.database_name, context.accessor)

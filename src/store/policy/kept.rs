@@ -15,7 +15,10 @@ pub(in crate::store) struct Kept(Mutex<(u64, Option<Arc<[Policy]>>)>);
 impl Kept {
     /// What is known, and the number to come back with when it is not.
     pub(in crate::store) fn known(&self) -> (u64, Option<Arc<[Policy]>>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Keeps what was read, unless something changed since.
@@ -35,9 +38,8 @@ impl Kept {
 
 /// The policies of the tables of a file, by table.
 pub fn policies(conn: &Connection) -> Result<Vec<Policy>, Error> {
-    let mut list = conn.prepare_cached(
-        "select \"table\", \"rows\", mask, free from _policy order by \"table\"",
-    )?;
+    let mut list = conn
+        .prepare_cached("select \"table\", \"rows\", mask, free from _policy order by \"table\"")?;
     let policies = list.query_map([], policy)?;
     Ok(policies.collect::<Result<_, _>>()?)
 }

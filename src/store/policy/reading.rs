@@ -47,7 +47,11 @@ impl Governed {
                 Mode::Under(gate) => is_transaction(&context) || gate.lets(&context),
                 Mode::Checking(look) => look.lets(&context),
             };
-            if lets { Authorization::Allow } else { Authorization::Deny }
+            if lets {
+                Authorization::Allow
+            } else {
+                Authorization::Deny
+            }
         }))?;
         Ok(Governed {
             mode,
@@ -58,11 +62,16 @@ impl Governed {
     /// Are the views that somebody bound like this needs already there?
     pub(in crate::store) fn is_for(&self, rules: &Arc<Rules>) -> bool {
         let made = self.made.borrow();
-        made.as_ref().is_some_and(|made| Arc::ptr_eq(&made.rules, rules) || made.rules == *rules)
+        made.as_ref()
+            .is_some_and(|made| Arc::ptr_eq(&made.rules, rules) || made.rules == *rules)
     }
 
     /// Sees to it that the views are those of `rules`.
-    pub(in crate::store) fn bind(&self, conn: &Connection, rules: &Arc<Rules>) -> Result<(), Error> {
+    pub(in crate::store) fn bind(
+        &self,
+        conn: &Connection,
+        rules: &Arc<Rules>,
+    ) -> Result<(), Error> {
         *lock(&self.mode) = Mode::Ours;
         let ready = self.renewed(conn, rules);
         *lock(&self.mode) = match (&ready, &*self.made.borrow()) {
@@ -74,7 +83,9 @@ impl Governed {
 
     fn renewed(&self, conn: &Connection, rules: &Arc<Rules>) -> Result<(), Error> {
         let version = views::schema_version(conn)?;
-        if self.is_for(rules) && self.made.borrow().as_ref().map(|made| made.version) == Some(version) {
+        if self.is_for(rules)
+            && self.made.borrow().as_ref().map(|made| made.version) == Some(version)
+        {
             return Ok(());
         }
         self.made.take();
@@ -100,7 +111,9 @@ impl Governed {
     /// An error without the names of our views.
     pub(in crate::store) fn told(&self, error: Error) -> Error {
         let made = self.made.borrow();
-        let Some(made) = made.as_ref() else { return error };
+        let Some(made) = made.as_ref() else {
+            return error;
+        };
         match error {
             Error::BadSql { message, offset } => Error::BadSql {
                 message: made.gate.veiled(&message),
@@ -112,15 +125,22 @@ impl Governed {
 
     pub(in crate::store) fn veiled(&self, text: String) -> String {
         let made = self.made.borrow();
-        made.as_ref().map_or_else(|| text.clone(), |made| made.gate.veiled(&text))
+        made.as_ref()
+            .map_or_else(|| text.clone(), |made| made.gate.veiled(&text))
     }
 
     /// Is `layer` something that could stand before the table?
-    pub(in crate::store) fn check(&self, conn: &Connection, table: &str, layer: &Layer) -> Result<(), Error> {
+    pub(in crate::store) fn check(
+        &self,
+        conn: &Connection,
+        table: &str,
+        layer: &Layer,
+    ) -> Result<(), Error> {
         *lock(&self.mode) = Mode::Ours;
         let shape = views::shape(conn, table);
         let found = shape.and_then(|shape| {
-            let shape = shape.ok_or_else(|| check::refused(format!("there is no table `{table}`")))?;
+            let shape =
+                shape.ok_or_else(|| check::refused(format!("there is no table `{table}`")))?;
             check::layer(conn, (table, &shape), layer, &mut |look| {
                 *lock(&self.mode) = Mode::Checking(look);
             })
@@ -144,7 +164,10 @@ fn made(conn: &Connection, rules: &Arc<Rules>) -> Result<Gate, Error> {
 }
 
 fn is_transaction(context: &AuthContext<'_>) -> bool {
-    matches!(context.action, rusqlite::hooks::AuthAction::Transaction { .. })
+    matches!(
+        context.action,
+        rusqlite::hooks::AuthAction::Transaction { .. }
+    )
 }
 
 fn lock(mode: &Mutex<Mode>) -> MutexGuard<'_, Mode> {

@@ -19,9 +19,8 @@ pub(super) fn quoted(name: &str) -> String {
 
 /// `None` when there is no such table.
 pub(super) fn shape(conn: &Connection, table: &str) -> Result<Option<Shape>, Error> {
-    let mut list = conn.prepare_cached(
-        "select name, pk from pragma_table_info(:table, 'main') order by cid",
-    )?;
+    let mut list =
+        conn.prepare_cached("select name, pk from pragma_table_info(:table, 'main') order by cid")?;
     let columns = list.query_map(named_params! { ":table": table }, |row| {
         Ok((row.get::<_, String>("name")?, row.get::<_, i64>("pk")?))
     })?;
@@ -71,7 +70,9 @@ fn one(view: &str, shape: &Shape, layer: &Layer, below: &str) -> String {
         // us that it was this view which read the table.
         // The key is no column to it.
         let mut columns = shape.columns.iter();
-        let column = columns.find(|name| **name != shape.key).unwrap_or(&shape.key);
+        let column = columns
+            .find(|name| **name != shape.key)
+            .unwrap_or(&shape.key);
         let column = quoted(column);
         terms.push(format!("{column} is {column}"));
     }
@@ -95,9 +96,15 @@ pub(super) fn make_waiting(
 ) -> Result<(), Error> {
     let (view, key) = (quoted(&gate.tables[at].0), quoted(&shape.key));
     let waiting = quoted(&gate.waiting(at));
-    let places: Vec<_> = (0..shape.columns.len()).map(|at| format!("c{at}")).collect();
+    let places: Vec<_> = (0..shape.columns.len())
+        .map(|at| format!("c{at}"))
+        .collect();
     let places = places.join(", ");
-    let new: Vec<_> = shape.columns.iter().map(|name| format!("new.{}", quoted(name))).collect();
+    let new: Vec<_> = shape
+        .columns
+        .iter()
+        .map(|name| format!("new.{}", quoted(name)))
+        .collect();
     let new = new.join(", ");
     conn.execute(
         &format!("create temp table {waiting} (seq integer primary key, op, key, {places})"),
@@ -105,7 +112,8 @@ pub(super) fn make_waiting(
     )?;
     let kept = masked.iter().map(|column| {
         let name = quoted(column);
-        let said = format!("{column} is masked by a policy and cannot be changed").replace('\'', "''");
+        let said =
+            format!("{column} is masked by a policy and cannot be changed").replace('\'', "''");
         format!(" select raise(abort, 'policy: {said}') where new.{name} is not old.{name};")
     });
     let kept: String = kept.collect();
@@ -157,5 +165,9 @@ pub(super) fn clear(conn: &Connection) -> Result<(), Error> {
 
 /// Changes whenever a table or column comes or goes.
 pub(super) fn schema_version(conn: &Connection) -> Result<i64, Error> {
-    Ok(conn.query_row("select schema_version from pragma_schema_version", [], |row| row.get(0))?)
+    Ok(conn.query_row(
+        "select schema_version from pragma_schema_version",
+        [],
+        |row| row.get(0),
+    )?)
 }

@@ -71,7 +71,11 @@ struct Door {
 }
 
 /// Runs one statement that changes rows, under what binds its author's reader.
-pub(in crate::store) fn run(tx: &Transaction<'_>, bound: &Bound, mutation: &Mutation<'_>) -> Result<usize, Error> {
+pub(in crate::store) fn run(
+    tx: &Transaction<'_>,
+    bound: &Bound,
+    mutation: &Mutation<'_>,
+) -> Result<usize, Error> {
     Ok(change(tx, bound, mutation)?.rows)
 }
 
@@ -80,7 +84,9 @@ fn change(tx: &Transaction<'_>, bound: &Bound, mutation: &Mutation<'_>) -> Resul
         mutation::check(statement)?;
         statement.execute(mutation.values).map_err(told)
     })?;
-    let last = waited.last.or_else(|| (rows > 0).then(|| tx.last_insert_rowid()));
+    let last = waited
+        .last
+        .or_else(|| (rows > 0).then(|| tx.last_insert_rowid()));
     Ok(Done {
         rows: rows.max(waited.rows),
         last,
@@ -99,11 +105,16 @@ pub fn add(tx: &Transaction<'_>, insert: &Mutation<'_>) -> Result<i64, Error> {
 }
 
 /// The first row of an answer, as whoever writes may see it.
-pub fn look(tx: &Transaction<'_>, query: &Mutation<'_>) -> Result<Option<Vec<types::Value>>, Error> {
+pub fn look(
+    tx: &Transaction<'_>,
+    query: &Mutation<'_>,
+) -> Result<Option<Vec<types::Value>>, Error> {
     let first = |statement: &mut Statement<'_>| {
         let width = statement.column_count();
         let mut rows = statement.query(query.values).map_err(told)?;
-        let Some(row) = rows.next().map_err(told)? else { return Ok(None) };
+        let Some(row) = rows.next().map_err(told)? else {
+            return Ok(None);
+        };
         let cells = (0..width).map(|at| row.get(at));
         Ok(Some(cells.collect::<Result<Vec<_>, _>>()?))
     };
@@ -163,9 +174,13 @@ fn doors(conn: &Connection, (gate, bound): (&Gate, &Bound), sql: &str) -> Result
         if !sql.contains(table.as_str()) {
             continue;
         }
-        let Some(shape) = views::shape(conn, table)? else { continue };
+        let Some(shape) = views::shape(conn, table)? else {
+            continue;
+        };
         let masked = layers.iter().flat_map(|layer| &layer.mask);
-        let mut masked: Vec<String> = masked.map(|(column, _)| column.to_ascii_lowercase()).collect();
+        let mut masked: Vec<String> = masked
+            .map(|(column, _)| column.to_ascii_lowercase())
+            .collect();
         masked.sort();
         masked.dedup();
         views::make(conn, (gate, &bound.rules), at, &shape)?;
@@ -178,31 +193,13 @@ fn doors(conn: &Connection, (gate, bound): (&Gate, &Bound), sql: &str) -> Result
 /// Does what waits, row by row, and looks at each from the person's side.
 fn apply(conn: &Connection, gate: &Gate, door: &Door, done: &mut Done) -> Result<(), Error> {
     let waiting = quoted(&gate.waiting(door.at));
-    let mut list = conn.prepare(&format!("select seq, op, key from temp.{waiting} order by seq"))?;
-    let all = list.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let all: Vec<(i64, String, Option<i64>)> = all.collect::<Result<_, _>>()?;
+    let all = waiting_rows(conn, &waiting)?;
     if all.is_empty() {
         return Ok(());
     }
     let (table, key) = (quoted(&gate.tables[door.at].0), quoted(&door.shape.key));
-    let columns: Vec<_> = door.shape.columns.iter().map(|name| quoted(name)).collect();
-    let free = door.shape.columns.iter().enumerate().filter(|(_, name)| {
-        **name != door.shape.key && !door.masked.iter().any(|masked| masked.eq_ignore_ascii_case(name))
-    });
-    let free: Vec<_> = free
-        .map(|(at, name)| format!("{} = (select c{at} from temp.{waiting} where seq = :seq)", quoted(name)))
-        .collect();
-    let places: Vec<_> = (0..columns.len()).map(|at| format!("c{at}")).collect();
-    let mut insert = conn.prepare(&format!(
-        "insert into main.{table} ({}) select {} from temp.{waiting} where seq = :seq",
-        columns.join(", "),
-        places.join(", ")
-    ))?;
-    // A row all of whose columns are masked changes nothing, and is there all the same.
-    let set = if free.is_empty() { format!("{key} = {key}") } else { free.join(", ") };
-    let mut update = conn.prepare(&format!(
-        "update main.{table} set {set} where {key} = :key and :seq is not null"
-    ))?;
+    let mut insert = conn.prepare(&door.insert(&table, &waiting))?;
+    let mut update = conn.prepare(&door.update(&table, &waiting))?;
     let mut delete = conn.prepare(&format!("delete from main.{table} where {key} = :key"))?;
     let mut seen = conn.prepare(&format!(
         "select exists (select 1 from temp.{} where {key} = :key)",
@@ -224,14 +221,60 @@ fn apply(conn: &Connection, gate: &Gate, door: &Door, done: &mut Done) -> Result
                 done.last
             }
         };
-        let is_seen: bool = seen.query_row(named_params! { ":key": key }, |row| row.get(0))?;
-        if !is_seen {
+        if !seen.query_row(named_params! { ":key": key }, |row| row.get::<_, bool>(0))? {
             return Err(Error::Outside(
-                "a policy keeps this row from being saved: it would lie outside what you may see".to_owned(),
+                "a policy keeps this row from being saved: it would lie outside what you may see"
+                    .to_owned(),
             ));
         }
     }
     Ok(())
+}
+
+/// Number, what is to be done, and to which row.
+type Waiting = (i64, String, Option<i64>);
+
+fn waiting_rows(conn: &Connection, waiting: &str) -> Result<Vec<Waiting>, Error> {
+    let mut list = conn.prepare(&format!(
+        "select seq, op, key from temp.{waiting} order by seq"
+    ))?;
+    let all = list.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(all.collect::<Result<_, _>>()?)
+}
+
+impl Door {
+    fn insert(&self, table: &str, waiting: &str) -> String {
+        let columns: Vec<_> = self.shape.columns.iter().map(|name| quoted(name)).collect();
+        let places: Vec<_> = (0..columns.len()).map(|at| format!("c{at}")).collect();
+        format!(
+            "insert into main.{table} ({}) select {} from temp.{waiting} where seq = :seq",
+            columns.join(", "),
+            places.join(", ")
+        )
+    }
+
+    fn update(&self, table: &str, waiting: &str) -> String {
+        let key = quoted(&self.shape.key);
+        let columns = self.shape.columns.iter().enumerate();
+        let free = columns.filter(|(_, name)| **name != self.shape.key && !self.masks(name));
+        let set = free.map(|(at, name)| {
+            let name = quoted(name);
+            format!("{name} = (select c{at} from temp.{waiting} where seq = :seq)")
+        });
+        let set: Vec<_> = set.collect();
+        // A row all of whose columns are masked changes nothing, and is there all the same.
+        let set = if set.is_empty() {
+            format!("{key} = {key}")
+        } else {
+            set.join(", ")
+        };
+        format!("update main.{table} set {set} where {key} = :key and :seq is not null")
+    }
+
+    fn masks(&self, column: &str) -> bool {
+        let mut masked = self.masked.iter();
+        masked.any(|name| name.eq_ignore_ascii_case(column))
+    }
 }
 
 fn refused(gate: &Gate, error: rusqlite::Error) -> Error {

@@ -52,7 +52,10 @@ pub(super) async fn export(
     }
     let title = of.listing.title.unwrap_or(&of.page.title).to_owned();
     let export = render::export(&apps, &seat.member, &of, &fields(query)).await?;
-    let folder = apps.site().files.staging(&seat.member.workspace.to_string())?;
+    let folder = apps
+        .site()
+        .files
+        .staging(&seat.member.workspace.to_string())?;
     let leaving = Leaving {
         published: Arc::clone(&published),
         query: of.listing.query.to_owned(),

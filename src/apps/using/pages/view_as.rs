@@ -29,7 +29,9 @@ pub(super) async fn choose(
     let App { id, title, .. } = &published.app;
     let all = people::members_of(apps.site(), member.workspace).await?;
     let me = member.viewer.person.id;
-    let others = all.into_iter().filter(|one| one.id != me && one.disabled.is_none());
+    let others = all
+        .into_iter()
+        .filter(|one| one.id != me && one.disabled.is_none());
     Ok(Page(ViewAsPage {
         shell: Shell::of(&member.viewer, "apps"),
         id: id.clone(),
@@ -48,7 +50,10 @@ pub(super) async fn begin(
     if !view_as::may(&member) {
         return Err(Error::Forbidden);
     }
-    let user = fields.get("user").and_then(UserId::parse).ok_or(Error::NotFound)?;
+    let user = fields
+        .get("user")
+        .and_then(UserId::parse)
+        .ok_or(Error::NotFound)?;
     let name = view_as::begin(&apps, &member, &app, user).await?;
     Ok(Done::to(format!("/apps/{app}")).saying(format!("You see this app as {name}")))
 }

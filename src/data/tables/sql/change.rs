@@ -3,9 +3,7 @@
 use super::define::quoted;
 use crate::data::tables::model::{Error, Table};
 use crate::data::{Caps, Catalog, Question, Value, cell, fetch, typed};
-use crate::store::{
-    Error as StoreError, Guarded, Mutation, ToSql, Transaction, add, look, mutate,
-};
+use crate::store::{Error as StoreError, Guarded, Mutation, ToSql, Transaction, add, look, mutate};
 
 /// Adds a row and gives its key. Columns not named stay empty.
 pub(in crate::data) fn insert(
@@ -82,7 +80,11 @@ pub(in crate::data) fn written(
         values: &[(":key", &key)],
     };
     let row = look(tx, &query)?;
-    Ok(row.map(|row| row.iter().map(|value| typed::written(cell(value.into()))).collect()))
+    Ok(row.map(|row| {
+        row.iter()
+            .map(|value| typed::written(cell(value.into())))
+            .collect()
+    }))
 }
 
 /// The same for whoever reads.
