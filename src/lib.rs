@@ -15,6 +15,9 @@ pub mod journal;
 // The certificates the site is served under.
 pub mod tls;
 
+// The one way out to other machines.
+pub mod egress;
+
 // The running installation: files, clock, configuration.
 pub mod site;
 

@@ -7,12 +7,12 @@ use tokio::sync::Notify;
 
 use crate::base::Clock;
 use crate::config::Config;
-use crate::journal::Chain;
+use crate::egress::{self, Egress};
+use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
 use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates};
 
-/// The name the system database goes by in the chain.
-pub const SYSTEM: &str = "system";
+pub use crate::journal::SYSTEM;
 
 /// Cheap to clone; every clone is the same installation.
 #[derive(Clone)]
@@ -25,8 +25,12 @@ pub struct Parts {
     pub certificates: Arc<Certificates>,
     pub clock: Clock,
     pub config: Config,
+    pub egress: Egress,
     committed: Arc<Notify>,
+    /// Reads that wait for their record.
+    pub notes: Notes,
     chain: Chain,
+    signer: Signer,
     _folder: Folder,
 }
 
@@ -38,6 +42,8 @@ pub enum Error {
     Store(#[from] crate::store::Error),
     #[error(transparent)]
     Tls(#[from] tls::Error),
+    #[error(transparent)]
+    Egress(#[from] egress::Error),
 }
 
 impl Deref for Site {
@@ -81,8 +87,12 @@ impl Site {
             Arc::clone(&committed),
         );
         let certificates = Certificates::open(&keyring, config.tls.clone(), &config.names, &clock)?;
+        let egress = Egress::new(&config.allow, config.listen.port())?;
         Ok(Site(Arc::new(Parts {
+            egress,
             chain: Chain::new(system.clone()),
+            signer: Signer::of(&keyring)?,
+            notes: Notes::new(Arc::clone(&committed)),
             certificates: Arc::new(certificates),
             system,
             files,
@@ -101,10 +111,31 @@ impl Site {
 
     /// Carries what is new in the open files' journals into the chain.
     pub async fn carry(&self) -> Result<(), crate::store::Error> {
+        self.notes.write(&self.system, self.clock.now()).await?;
         self.chain.carry(SYSTEM, &self.system).await?;
         for (file, db) in self.files.all_open() {
             self.chain.carry(&file, &db).await?;
         }
         Ok(())
+    }
+
+    /// Signs the head of the chain and keeps that in the database and beside
+    /// it. Gives the checkpoint, when there was something new to sign.
+    pub async fn checkpoint(&self) -> Result<Option<Checkpoint>, crate::store::Error> {
+        self.carry().await?;
+        let (site, now) = (self.clone(), self.clock.now());
+        let signed = self
+            .system
+            .write(move |tx| Checkpoint::sign(tx, &site.signer, now))
+            .await?;
+        if let Some(checkpoint) = &signed {
+            journal::append(&self.config.data, checkpoint)?;
+        }
+        Ok(signed)
+    }
+
+    /// What signs for this instance.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
     }
 }

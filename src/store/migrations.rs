@@ -30,6 +30,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0003_definitions",
         include_str!("migrations/system/0003_definitions.sql"),
     ),
+    (
+        "0008_audit",
+        include_str!("migrations/system/0008_audit.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -44,6 +48,10 @@ const WORKSPACE: &[(&str, &str)] = &[
     (
         "0003_policies",
         include_str!("migrations/workspace/0003_policies.sql"),
+    ),
+    (
+        "0004_audit",
+        include_str!("migrations/workspace/0004_audit.sql"),
     ),
 ];
 

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Error;
 use crate::id;
-use crate::journal::{Actor, Via};
+use crate::journal::{Actor, Seen, Via};
 
 id!(UserId);
 id!(WorkspaceId);
@@ -104,6 +104,8 @@ pub struct Person {
 pub struct Viewer {
     pub person: Arc<Person>,
     pub address: IpAddr,
+    /// What the journal wants to know of the request.
+    pub seen: Arc<Seen>,
     /// What the page they came from wants to tell them.
     pub toast: Option<String>,
 }
@@ -121,8 +123,11 @@ impl Viewer {
         Actor {
             user: Some(self.person.id.to_string()),
             name: self.person.name.clone(),
+            email: self.person.email.clone(),
             via: self.person.via,
-            address: self.address.to_string(),
+            workspace: Some(self.person.workspace.to_string()),
+            grant: None,
+            seen: Arc::clone(&self.seen),
         }
     }
 }

@@ -8,6 +8,7 @@ mod form;
 mod origin;
 mod page;
 mod routes;
+mod seen;
 mod toast;
 
 pub use access::{Access, Peer, Person, Right, Role, UserId, Viewer, WorkspaceId};
@@ -18,4 +19,5 @@ pub use form::{Faults, Fields};
 pub use origin::Origin;
 pub use page::{Again, Page, Shell};
 pub use routes::{Route, Routes};
+pub use seen::{Through, seen};
 pub use toast::{Done, carried as toast, cookie};

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::base::Time;
+use crate::journal::{Seen, Via};
 use crate::people::{actions, sql, token};
 use crate::web::{self, Peer, Person, Result, Viewer};
 
@@ -26,10 +27,21 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
-    if let Some(person) = who(&people, request.headers()).await? {
+    if let Some((person, session)) = who(&people, request.headers()).await? {
+        let seen = Seen {
+            session,
+            method: if person.via == Via::Api {
+                "key"
+            } else {
+                "session"
+            }
+            .to_owned(),
+            ..Seen::clone(&web::seen(request.extensions()))
+        };
         let viewer = Viewer {
             person,
             address: Peer::of(request.extensions()),
+            seen: Arc::new(seen),
             toast: web::toast(request.headers()),
         };
         request.extensions_mut().insert(viewer);
@@ -37,7 +49,8 @@ pub async fn identify(
     Ok(next.run(request).await)
 }
 
-async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>> {
+/// The person, and the letters by which the journal names their session or key.
+async fn who(people: &People, headers: &HeaderMap) -> Result<Option<(Arc<Person>, String)>> {
     let key = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -50,8 +63,9 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>
         },
     };
     let now = people.site.clock.now();
+    let name = token::name(&hash);
     if let Some(person) = people.sessions.recall(&hash, now) {
-        return Ok(Some(person));
+        return Ok(Some((person, name)));
     }
     let asked = hash.clone();
     let found = people
@@ -74,5 +88,5 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>
         let people = people.clone();
         tokio::spawn(async move { actions::seen(&people, hash, is_key, now).await });
     }
-    Ok(Some(person))
+    Ok(Some((person, name)))
 }

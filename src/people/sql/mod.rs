@@ -15,5 +15,5 @@ pub(super) use sessions::{
 };
 pub(super) use users::{
     add_membership, add_user, add_workspace, called, count_admins, credentials, first_workspace,
-    id_of, member_of, members, set_disabled, set_name, set_password, set_role,
+    home, id_of, member_of, members, set_disabled, set_name, set_password, set_role,
 };
