@@ -10,7 +10,11 @@ pub(in crate::audit) const SOCKET: &str = "/run/systemd/journal/socket";
 pub(super) fn datagram(link: &Link) -> Vec<u8> {
     let mut out = Vec::new();
     put(&mut out, "MESSAGE", &message(link));
-    put(&mut out, "PRIORITY", &severity(&link.past.result).to_string());
+    put(
+        &mut out,
+        "PRIORITY",
+        &severity(&link.past.result).to_string(),
+    );
     put(&mut out, "SYSLOG_IDENTIFIER", "onsight");
     put(&mut out, "SYSLOG_FACILITY", "13");
     for (name, value) in fields(link) {

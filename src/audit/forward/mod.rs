@@ -61,7 +61,11 @@ fn plain(text: &str) -> String {
     for c in text.chars().take(LONGEST) {
         match c {
             c if c.is_control() => out.push_str(&code(c)),
-            '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+            '\u{2028}'
+            | '\u{2029}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' => {
                 out.push_str(&code(c));
             }
             c => out.push(c),

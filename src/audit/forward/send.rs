@@ -92,7 +92,10 @@ impl Sender {
         if let Err(error) = &pushed {
             self.open = None;
             let (name, fault) = (self.name, error.to_string());
-            let noted = self.site.system.write(move |tx| sql::fault(tx, name, &fault));
+            let noted = self
+                .site
+                .system
+                .write(move |tx| sql::fault(tx, name, &fault));
             noted.await?;
         }
         pushed
@@ -100,13 +103,20 @@ impl Sender {
 
     async fn go_on(&mut self) -> Result<usize, Error> {
         let name = self.name;
-        let kept = self.site.system.read(move |conn| sql::find(conn, name)).await?;
+        let kept = self
+            .site
+            .system
+            .read(move |conn| sql::find(conn, name))
+            .await?;
         let Some(kept) = kept else {
             self.open = None;
             return Ok(0);
         };
         self.look_back(&kept).await?;
-        let from = self.open.as_ref().map_or(kept.seq, |open| open.sent.max(kept.seq));
+        let from = self
+            .open
+            .as_ref()
+            .map_or(kept.seq, |open| open.sent.max(kept.seq));
         let links = self
             .site
             .system
@@ -147,7 +157,10 @@ impl Sender {
 
     async fn taken(&self, seq: i64) -> Result<(), Error> {
         let (name, now) = (self.name, self.site.clock.now());
-        let noted = self.site.system.write(move |tx| sql::taken(tx, name, (seq, now)));
+        let noted = self
+            .site
+            .system
+            .write(move |tx| sql::taken(tx, name, (seq, now)));
         Ok(noted.await?)
     }
 
@@ -191,7 +204,9 @@ async fn way(site: &Site, target: &Target) -> Result<Way, Error> {
             socket.connect(address).await?;
             Way::Udp(socket)
         }
-        Transport::Tcp => Way::Stream(Box::new(egress.connect(host, port, Purpose::AuditLog).await?)),
+        Transport::Tcp => Way::Stream(Box::new(
+            egress.connect(host, port, Purpose::AuditLog).await?,
+        )),
         Transport::Tls => {
             let client = Trust::new(&target.ca)?.client()?;
             let stream = egress.connect(host, port, Purpose::AuditLog).await?;
@@ -206,7 +221,9 @@ pub(in crate::audit) async fn probe(site: &Site, target: &Target) -> Result<(), 
     let message = syslog::trial(&host(site), site.clock.now().0);
     let sent = match &mut way {
         Way::Stream(stream) => timeout(LATE, write(stream, &syslog::framed(&message))).await,
-        Way::Udp(socket) => timeout(LATE, async { socket.send(&message).await.map(|_sent| ()) }).await,
+        Way::Udp(socket) => {
+            timeout(LATE, async { socket.send(&message).await.map(|_sent| ()) }).await
+        }
         Way::Journal(..) => Ok(Ok(())),
     };
     sent.map_err(|_elapsed| Error::Late)??;

@@ -32,7 +32,8 @@ pub(super) fn line(link: &Link, host: &str) -> Vec<u8> {
 
 /// A message that is no record, to see whether one arrives.
 pub(super) fn trial(host: &str, at: i64) -> Vec<u8> {
-    let text = head("ok", &time(at), (host, "audit.test")) + "- \u{feff}Onsight can send its audit records here";
+    let text = head("ok", &time(at), (host, "audit.test"))
+        + "- \u{feff}Onsight can send its audit records here";
     text.into_bytes()
 }
 
@@ -50,7 +51,11 @@ fn word(text: &str, most: usize) -> String {
         .filter(char::is_ascii_graphic)
         .take(most)
         .collect();
-    if kept.is_empty() { "-".to_owned() } else { kept }
+    if kept.is_empty() {
+        "-".to_owned()
+    } else {
+        kept
+    }
 }
 
 /// The message with its length in front, as RFC 5425 and RFC 6587 frame it.

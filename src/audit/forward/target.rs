@@ -57,7 +57,9 @@ impl Target {
             faults.add("port", "write a number from 1 to 65535, such as 6514");
         }
         let named = Transport::ALL.into_iter();
-        let transport = named.into_iter().find(|one| one.name() == word("transport"));
+        let transport = named
+            .into_iter()
+            .find(|one| one.name() == word("transport"));
         if transport.is_none() {
             faults.add("transport", "choose tls, tcp or udp");
         }

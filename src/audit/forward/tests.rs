@@ -34,7 +34,10 @@ fn parse(message: &str) -> (String, Vec<(String, String)>, String) {
             other => panic!("{other:?} where a name begins"),
         }
         let name: String = letters.by_ref().take_while(|c| *c != '=').collect();
-        assert!(name.len() <= 32 && name.chars().all(|c| c.is_ascii_alphanumeric()), "{name}");
+        assert!(
+            name.len() <= 32 && name.chars().all(|c| c.is_ascii_alphanumeric()),
+            "{name}"
+        );
         assert_eq!(letters.next(), Some('"'));
         let mut value = String::new();
         loop {
@@ -48,7 +51,11 @@ fn parse(message: &str) -> (String, Vec<(String, String)>, String) {
         data.push((name, value));
     }
     let text: String = letters.collect();
-    (head.to_owned(), data, text.strip_prefix(" \u{feff}").unwrap().to_owned())
+    (
+        head.to_owned(),
+        data,
+        text.strip_prefix(" \u{feff}").unwrap().to_owned(),
+    )
 }
 
 #[test]
@@ -58,10 +65,20 @@ fn a_line_of_rfc_5424_says_who_what_and_from_where() {
     let (head, data, text) = parse(&line);
 
     let words: Vec<&str> = head.split(' ').collect();
-    assert_eq!(words[..4], ["<108>1", "2027-01-15T08:00:00.123Z", "box.corp", "onsight"]);
+    assert_eq!(
+        words[..4],
+        ["<108>1", "2027-01-15T08:00:00.123Z", "box.corp", "onsight"]
+    );
     assert_eq!(words[5], "session.refused");
-    let value = |name: &str| data.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
-    assert_eq!((value("seq"), value("address"), value("actor")), (Some("7"), Some("10.0.0.1"), Some("Ada")));
+    let value = |name: &str| {
+        data.iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
+    };
+    assert_eq!(
+        (value("seq"), value("address"), value("actor")),
+        (Some("7"), Some("10.0.0.1"), Some("Ada"))
+    );
     assert_eq!(text, "Ada session.refused orders (refused)");
 }
 
@@ -77,7 +94,12 @@ fn hostile_words_stay_words() {
     for word in hostile {
         let bytes = syslog::line(&link(word, word), "box\n corp");
         let line = String::from_utf8(bytes.clone()).unwrap();
-        assert!(!line.chars().any(|c| c.is_control() || c == '\u{202e}' || c == '\u{2028}'), "{line:?}");
+        assert!(
+            !line
+                .chars()
+                .any(|c| c.is_control() || c == '\u{202e}' || c == '\u{2028}'),
+            "{line:?}"
+        );
         let (_, data, _) = parse(&line);
         let actor = data.iter().find(|(field, _)| field == "actor").unwrap();
         assert_eq!(actor.1, plain(word));
@@ -89,7 +111,10 @@ fn hostile_words_stay_words() {
         let entry = String::from_utf8(journald::datagram(&link(word, word))).unwrap();
         for line in entry.lines() {
             let (name, _) = line.split_once('=').unwrap();
-            assert!(name.chars().all(|c| c.is_ascii_uppercase() || c == '_'), "{line:?}");
+            assert!(
+                name.chars().all(|c| c.is_ascii_uppercase() || c == '_'),
+                "{line:?}"
+            );
         }
         assert_eq!(entry.matches("ONSIGHT_ACTOR=").count(), 1);
     }

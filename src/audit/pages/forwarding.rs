@@ -52,7 +52,14 @@ async fn page(site: &Site, viewer: &Viewer) -> Result<ForwardingPage> {
                 let state = kept.map(|kept| {
                     let waiting = sql::waiting(conn, kept.seq)?;
                     let (sent, fault) = (kept.sent, kept.fault);
-                    Ok::<_, crate::store::Error>((kept.target, Standing { waiting, sent, fault }))
+                    Ok::<_, crate::store::Error>((
+                        kept.target,
+                        Standing {
+                            waiting,
+                            sent,
+                            fault,
+                        },
+                    ))
                 });
                 state.transpose()
             };
@@ -94,16 +101,28 @@ pub(super) async fn save(
         Ok(target) => target,
         Err(faults) => {
             let page = page(&site, &viewer).await?;
-            return Ok(Again(ForwardingPage { fields, faults, ..page }).into_response());
+            return Ok(Again(ForwardingPage {
+                fields,
+                faults,
+                ..page
+            })
+            .into_response());
         }
     };
     if fields.get("try").is_some() {
-        let tried = probe(&site, &target).await.map_err(|error| error.to_string());
+        let tried = probe(&site, &target)
+            .await
+            .map_err(|error| error.to_string());
         let fault = tried.as_ref().err().cloned();
         actions::tested(&site, &viewer, (target.host, fault)).await?;
         let page = page(&site, &viewer).await?;
         let trial = Some(tried);
-        return Ok(Page(ForwardingPage { fields, trial, ..page }).into_response());
+        return Ok(Page(ForwardingPage {
+            fields,
+            trial,
+            ..page
+        })
+        .into_response());
     }
     let said = format!("Records go to {} from now on", target.host);
     let target = serde_json::to_value(&target).map_err(Error::broken)?;
