@@ -4,6 +4,7 @@ mod ask;
 mod catalog;
 pub mod imports;
 mod pages;
+mod policies;
 mod queries;
 pub mod readers;
 mod rows;

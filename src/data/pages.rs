@@ -5,7 +5,7 @@ mod download;
 use axum::extract::FromRef;
 
 use super::imports::{self, Imports};
-use super::{Data, queries, tables};
+use super::{Data, policies, queries, tables};
 use crate::site::Site;
 use crate::web::Routes;
 
@@ -20,6 +20,7 @@ impl FromRef<Data> for Site {
 pub fn routes(data: &Data) -> Routes {
     Routes::default()
         .and(tables::routes(data.clone()))
+        .and(policies::routes(data.clone()))
         .and(queries::routes(data.clone()))
         .and(imports::routes(Imports::new(data.clone())))
 }

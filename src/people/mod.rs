@@ -18,8 +18,8 @@ mod throttle;
 mod token;
 
 pub use actions::{
-    add, disable, enable, first_workspace, forget_factors_of, groups_of, list, members_of,
-    offer_setup, profile, sign_in_link, welcome,
+    add, as_member, disable, enable, first_workspace, forget_factors_of, groups_of, list,
+    members_of, offer_setup, profile, sign_in_link, welcome,
 };
 pub use belonging::{Group, GroupId, Profile};
 pub use federation::{MethodId, PlacementId};

@@ -3,11 +3,13 @@
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::Notify;
 
 use super::guarded::{Budget, Guarded};
+use super::policy::{self, Asker, Bound, Kept, Layer, Rules};
 use super::readers::Readers;
 use super::{Error, Key, Schema, connect, migrations, mutation, writer};
 
@@ -27,10 +29,14 @@ pub enum Lane {
     Export,
 }
 
-/// One file. Cloning it is cheap and gives the same file.
+/// One file. Cloning it is cheap and gives the same file, for the same person.
 #[derive(Clone)]
 pub struct Db {
     inner: Arc<Inner>,
+    /// Whom policies bind; nobody, for work of our own.
+    asker: Option<Arc<Asker>>,
+    /// What binds besides the tables' own policies.
+    within: Arc<[(String, Layer)]>,
 }
 
 struct Inner {
@@ -39,17 +45,33 @@ struct Inner {
     pages: Readers<Guarded>,
     desk: Readers<Guarded>,
     exports: Readers<Guarded>,
+    /// The same three lanes for people whom policies bind: no connection ever
+    /// serves both.
+    bound: [Readers<Guarded>; 3],
+    policies: Kept,
 }
 
 /// A transaction in flight: the connection that writes, inside the savepoint
 /// of one job.
-pub struct Transaction<'a>(pub(super) &'a Connection);
+pub struct Transaction<'a> {
+    pub(super) conn: &'a Connection,
+    /// What binds whoever it is for.
+    pub(super) bound: Option<&'a Bound>,
+}
+
+impl Transaction<'_> {
+    /// Do policies bind whoever this is for? Then rows of tables are read by
+    /// [`super::look`] and written by [`super::mutate`] and [`super::add`].
+    pub fn is_bound(&self) -> bool {
+        self.bound.is_some()
+    }
+}
 
 impl Deref for Transaction<'_> {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
-        self.0
+        self.conn
     }
 }
 
@@ -70,7 +92,13 @@ impl Db {
             let (path, key) = (path.to_owned(), key.clone());
             Readers::new(seats, move || Guarded::open(&path, &key, cache))
         };
+        let bound = |seats: usize, cache: u32| {
+            let (path, key) = (path.to_owned(), key.clone());
+            Readers::new(seats, move || Guarded::governed(&path, &key, cache))
+        };
         Ok(Db {
+            asker: None,
+            within: Arc::default(),
             inner: Arc::new(Inner {
                 writer: writer::Writer::start(conn, committed)?,
                 readers: Readers::new(READERS, move || {
@@ -82,6 +110,8 @@ impl Db {
                 desk: guarded(2, CACHE),
                 // An export walks through a table once: what it has read is of no use.
                 exports: guarded(2, CACHE / 4),
+                bound: [bound(4, CACHE), bound(2, CACHE), bound(2, CACHE / 4)],
+                policies: Kept::default(),
             }),
         })
     }
@@ -108,7 +138,8 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.inner.writer.run(work).await
+        let bound = self.bound().await?;
+        self.inner.writer.run(bound, work).await
     }
 
     /// Runs `work` on a connection where SQL that we did not write may run,
@@ -123,12 +154,27 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let readers = match lane {
-            Lane::Page => &self.inner.pages,
-            Lane::Desk => &self.inner.desk,
-            Lane::Export => &self.inner.exports,
+        let (readers, at) = match lane {
+            Lane::Page => (&self.inner.pages, 0),
+            Lane::Desk => (&self.inner.desk, 1),
+            Lane::Export => (&self.inner.exports, 2),
         };
+        let bound = self.bound().await?;
         let abandoned = CancelOnDrop(Some(budget.cancel.clone()));
+        if let Some(Bound { rules, asker }) = bound {
+            let fits = {
+                let rules = Arc::clone(&rules);
+                move |one: &Guarded| one.is_for(&rules)
+            };
+            let work = move |guarded: &Guarded| {
+                guarded.begin(&budget);
+                guarded.bind(&rules)?;
+                policy::asking(&asker, || work(guarded))
+            };
+            let done = self.inner.bound[at].run_fitting(fits, work).await;
+            abandoned.keep();
+            return done;
+        }
         let done = readers
             .run(move |guarded: &Guarded| {
                 guarded.begin(&budget);
@@ -137,6 +183,69 @@ impl Db {
             .await;
         abandoned.keep();
         done
+    }
+
+    /// The same file as somebody may use it: what they ask and write is bound by
+    /// the policies of its tables. What we read ourselves is not.
+    #[must_use]
+    pub fn for_person(&self, asker: Asker) -> Db {
+        Db {
+            asker: Some(Arc::new(asker)),
+            ..self.clone()
+        }
+    }
+
+    /// The same file and person, bound by these layers too: table and layer.
+    #[must_use]
+    pub fn within(&self, layers: Arc<[(String, Layer)]>) -> Db {
+        Db {
+            within: layers,
+            ..self.clone()
+        }
+    }
+
+    /// To be called after a policy was kept or forgotten.
+    pub fn policies_changed(&self) {
+        self.inner.policies.forget();
+    }
+
+    /// What binds whoever this is for; nothing, for most people and tables.
+    async fn bound(&self) -> Result<Option<Bound>, Error> {
+        let Some(asker) = &self.asker else {
+            return Ok(None);
+        };
+        let policies = match self.inner.policies.known() {
+            (_, Some(policies)) => policies,
+            (number, None) => {
+                let policies: Arc<[_]> = self.read(policy::policies).await?.into();
+                self.inner.policies.keep(number, &policies);
+                policies
+            }
+        };
+        if policies.is_empty() && self.within.is_empty() {
+            return Ok(None);
+        }
+        let rules = Rules::of(&policies, &asker.marks, &self.within);
+        Ok((!rules.is_empty()).then(|| Bound {
+            rules: Arc::new(rules),
+            asker: Arc::clone(asker),
+        }))
+    }
+
+    /// Does a policy bind whoever this is for, on that table?
+    pub async fn is_governed(&self, table: &str) -> Result<bool, Error> {
+        let bound = self.bound().await?;
+        Ok(bound.is_some_and(|bound| bound.rules.governs(table)))
+    }
+
+    /// Whether a policy of that table could be enforced: its expressions read
+    /// the table's columns and who asks, and nothing else.
+    pub async fn check_policy(&self, table: String, layer: Layer) -> Result<(), Error> {
+        let check = move |guarded: &Guarded| {
+            guarded.begin(&Budget::of(Duration::from_secs(5)));
+            guarded.check(&table, &layer)
+        };
+        self.inner.bound[1].run(check).await
     }
 
     /// Reads the whole file. Gives what is wrong with it, in the engine's

@@ -25,6 +25,9 @@ pub enum Error {
     /// The engine refused what the query reaches for.
     #[error("this query may not do that: {0}")]
     Denied(String),
+    /// What was to be written lies outside a policy, in words for whoever wrote it.
+    #[error("{0}")]
+    Outside(String),
     /// Somebody's SQL is wrong: the engine's words, and the offset of the place when it tells.
     #[error("{message}")]
     BadSql {

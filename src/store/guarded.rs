@@ -11,7 +11,8 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{CachedStatement, Connection};
 
-use super::{Error, Key, allowed, connect};
+use super::policy::{Governed, Layer, Rules};
+use super::{Error, Key, allowed, connect, names};
 
 /// How many virtual machine steps pass between two looks at the clock.
 const STEPS: i32 = 1_000;
@@ -51,6 +52,8 @@ pub struct Guarded {
     conn: Connection,
     watch: Arc<Watch>,
     started: Cell<Instant>,
+    /// For people whom policies bind.
+    governed: Option<Governed>,
 }
 
 struct Watch {
@@ -76,20 +79,58 @@ impl Watch {
 impl Guarded {
     pub(super) fn open(path: &Path, key: &Key, cache: u32) -> Result<Guarded, Error> {
         let mut conn = connect::to_read(path, key, cache)?;
+        conn.authorizer(Some(may_read))?;
+        Guarded::on(conn, None)
+    }
+
+    /// One for people whom policies bind: nothing can be read before
+    /// [`Guarded::bind`] said whose policies hold.
+    pub(super) fn governed(path: &Path, key: &Key, cache: u32) -> Result<Guarded, Error> {
+        let mut conn = connect::to_read(path, key, cache)?;
+        let governed = Governed::on(&mut conn)?;
+        Guarded::on(conn, Some(governed))
+    }
+
+    fn on(mut conn: Connection, governed: Option<Governed>) -> Result<Guarded, Error> {
         let watch = Arc::new(Watch {
             epoch: Instant::now(),
             deadline: AtomicU64::new(u64::MAX),
             cancel: Mutex::default(),
         });
         limit(&conn)?;
-        conn.authorizer(Some(may_read))?;
         let seen = Arc::clone(&watch);
         conn.progress_handler(STEPS, Some(move || seen.is_over()))?;
         Ok(Guarded {
             conn,
             watch,
             started: Cell::new(Instant::now()),
+            governed,
         })
+    }
+
+    pub(super) fn is_for(&self, rules: &Arc<Rules>) -> bool {
+        self.governed
+            .as_ref()
+            .is_some_and(|governed| governed.is_for(rules))
+    }
+
+    /// Puts the views of these rules before their tables.
+    pub(super) fn bind(&self, rules: &Arc<Rules>) -> Result<(), Error> {
+        match &self.governed {
+            Some(governed) => governed.bind(&self.conn, rules),
+            None => Err(Error::Denied(
+                "this connection is for nobody bound".to_owned(),
+            )),
+        }
+    }
+
+    pub(super) fn check(&self, table: &str, layer: &Layer) -> Result<(), Error> {
+        match &self.governed {
+            Some(governed) => governed.check(&self.conn, table, layer),
+            None => Err(Error::Denied(
+                "this connection is for nobody bound".to_owned(),
+            )),
+        }
     }
 
     /// Sets the limits for the work that follows on this connection.
@@ -118,6 +159,10 @@ impl Guarded {
     /// beyond the tables people made; `explain` and `vacuum` are refused here,
     /// because the engine would not.
     pub fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, Error> {
+        match &self.governed {
+            Some(governed) => governed.screen(sql)?,
+            None => names::refuse_joins(sql)?,
+        }
         let statement = self.conn.prepare_cached(sql).map_err(|e| self.explain(e))?;
         if statement.is_explain() != 0 {
             return Err(Error::Denied(
@@ -146,6 +191,10 @@ impl Guarded {
             let indent = depth.get(&parent).copied().unwrap_or(0);
             depth.insert(id, indent + 1);
             let detail: String = row.get(3)?;
+            let detail = match &self.governed {
+                Some(governed) => governed.veiled(detail),
+                None => detail,
+            };
             lines.push(format!("{}{detail}", "  ".repeat(indent)));
         }
         Ok(lines)
@@ -155,7 +204,10 @@ impl Guarded {
     pub fn explain(&self, error: rusqlite::Error) -> Error {
         match Error::of_query(error) {
             Error::TooSlow if self.watch.is_cancelled() => Error::Cancelled,
-            other => other,
+            other => match &self.governed {
+                Some(governed) => governed.told(other),
+                None => other,
+            },
         }
     }
 

@@ -62,6 +62,10 @@ const WORKSPACE: &[(&str, &str)] = &[
         include_str!("migrations/workspace/0002_tables.sql"),
     ),
     (
+        "0003_policies",
+        include_str!("migrations/workspace/0003_policies.sql"),
+    ),
+    (
         "0004_audit",
         include_str!("migrations/workspace/0004_audit.sql"),
     ),

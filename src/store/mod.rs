@@ -15,6 +15,8 @@ mod key;
 mod keyring;
 mod migrations;
 mod mutation;
+mod names;
+mod policy;
 mod readers;
 mod sealed;
 mod writer;
@@ -28,6 +30,7 @@ pub use key::Key;
 pub use keyring::Keyring;
 pub use migrations::Schema;
 pub use mutation::{Mutation, mutate};
+pub use policy::{Asker, Layer, Policy, add, forget_policy, keep_policy, look, policies};
 pub use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Result as SqlResult, Row, ToSql, named_params,
     types,

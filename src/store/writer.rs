@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::policy::Bound;
 use super::{Error, Transaction};
 
 /// How many writes may wait before callers are made to wait themselves.
@@ -43,6 +44,7 @@ impl Writer {
 
     pub(super) async fn run<T, E>(
         &self,
+        bound: Option<Bound>,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -51,7 +53,10 @@ impl Writer {
     {
         let (answer, wait) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
-            let done = work(&Transaction(conn));
+            let done = work(&Transaction {
+                conn,
+                bound: bound.as_ref(),
+            });
             let stands = done.is_ok();
             let reply = move |committed: Result<(), Error>| {
                 let done = match committed {

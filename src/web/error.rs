@@ -101,6 +101,7 @@ impl From<store::Error> for Error {
             | store::Error::Cancelled
             | store::Error::TooMuch(_)
             | store::Error::Denied(_)
+            | store::Error::Outside(_)
             | store::Error::BadSql { .. } => Error::Invalid(error.to_string()),
             store::Error::Taken(_)
             | store::Error::WrongKey(_)

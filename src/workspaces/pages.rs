@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use crate::site::Site;
 use crate::store::Db;
 use crate::web::{Error, Viewer, WorkspaceId};
+use crate::workspaces::asker;
 
 /// Somebody signed in, with the file of the workspace they are in.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ where
         let site = Site::from_ref(state);
         let workspace = viewer.person.workspace;
         let db = site.files.open(&workspace.to_string())?;
+        let db = db.for_person(asker(&viewer.person));
         Ok(Member {
             viewer,
             workspace,

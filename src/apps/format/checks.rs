@@ -65,8 +65,19 @@ fn names(file: &File<'_>, path: &[&str], notes: &mut Notes) {
 fn not_yet(file: &File<'_>, app: &App, notes: &mut Notes) {
     for policy in &app.policies {
         let at = file.at(&["policy", &policy.name]);
-        let message = "policies are not enforced in this version; remove this one to publish";
-        notes.add(at, Level::Refused, message.to_owned());
+        let kind = { app.uses.iter() }.find(|uses| {
+            policy
+                .on
+                .split_once('.')
+                .is_some_and(|(name, _)| name == uses.name)
+        });
+        if kind.is_some_and(|uses| uses.kind != "sqlite") {
+            let message = "this version enforces policies on its own database only; remove this one to publish";
+            notes.add(at, Level::Refused, message.to_owned());
+        }
+        if policy.rows.is_none() && policy.mask.is_empty() {
+            notes.error(at, "a policy says `rows`, `mask` or both");
+        }
         let table = policy.on.split_once('.');
         let names_one = table.is_some_and(|(uses, table)| {
             !table.is_empty() && app.uses.iter().any(|known| known.name == uses)

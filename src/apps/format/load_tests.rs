@@ -104,7 +104,6 @@ fn the_example_loads() {
     let lines: Vec<String> = problems.map(|p| format!("{:?} {p}", p.level)).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
     Refused 12:11: there is no role `publisher`; known here: admin, builder, user, auditor
-    Refused 14:9: policies are not enforced in this version; remove this one to publish
     Note 114:7: tests are kept and not run in this version; check this by hand
     Note 120:7: tests are kept and not run in this version; check this by hand
     ");

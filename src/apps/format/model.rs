@@ -11,7 +11,7 @@ pub struct App {
     pub description: Option<String>,
     pub uses: Vec<Use>,
     pub access: Access,
-    /// Kept, not enforced: a file that has any is refused at publish.
+    /// They bind everybody within the app, besides the tables' own policies.
     pub policies: Vec<Policy>,
     pub queries: Vec<Query>,
     /// In the file's order; [`App::menu`] has the menu's.

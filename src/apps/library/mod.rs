@@ -2,10 +2,13 @@
 //! in use read once and kept.
 
 mod model;
+mod policies;
 mod shelf;
 pub(super) mod sql;
+mod views;
 
 pub use model::{Draft, Error, Listed, RequestId, Version};
 pub(super) use model::{NewVersion, Request, Verdict};
+pub(super) use policies::{layers, within};
 pub use shelf::Apps;
 pub(super) use shelf::Published;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::model::Error;
 use super::sql;
+use super::views::Views;
 use crate::apps::format::App;
 use crate::apps::{sharing, widgets};
 use crate::data::Data;
@@ -24,6 +25,7 @@ pub struct Apps {
     pub data: Data,
     kept: Arc<Mutex<Kept>>,
     sharing: sharing::Kept,
+    pub(in crate::apps) views: Arc<Views>,
 }
 
 type Kept = HashMap<(WorkspaceId, String), Arc<Published>>;
@@ -34,6 +36,7 @@ impl Apps {
             data,
             kept: Arc::default(),
             sharing: sharing::Kept::default(),
+            views: Arc::default(),
         }
     }
 

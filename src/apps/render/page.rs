@@ -24,6 +24,8 @@ pub(in crate::apps) struct Ask<'a> {
     pub(in crate::apps) base: &'a str,
     /// A builder's look at a draft: its forms are shown but not sent.
     pub(in crate::apps) is_preview: bool,
+    /// Forms and buttons are shown and cannot be sent.
+    pub(in crate::apps) is_read_only: bool,
 }
 
 /// A page as HTML, with the time each of its queries took.
@@ -71,6 +73,7 @@ pub(in crate::apps) async fn draw(
         fields: ask.fields,
         base: ask.base,
         is_preview: ask.is_preview,
+        is_read_only: ask.is_read_only,
         is_builder: member.viewer.may(Right::Build),
         catalog: &catalog,
         context: who.context(),

@@ -62,6 +62,7 @@ impl<'a> ListingOf<'a> {
             fields,
             base: "",
             is_preview: false,
+            is_read_only: false,
             is_builder: member.viewer.may(Right::Build),
             catalog,
             context: who.context(),

@@ -6,5 +6,6 @@ mod pages;
 mod sql;
 #[cfg(test)]
 mod tests;
+mod view_as;
 
 pub(super) use pages::routes;

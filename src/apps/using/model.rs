@@ -52,6 +52,7 @@ impl From<store::Error> for Error {
                 return Error::Taken(column(first));
             }
             store::Error::BadSql { message, .. } => return Error::Query(message),
+            store::Error::Outside(said) => return Error::Broken(said),
             store::Error::Denied(_) => return Error::Query(error.to_string()),
             store::Error::Sqlite(ref inner) => inner.to_string(),
             other => return Error::Store(other),

@@ -23,6 +23,8 @@ pub struct Scene<'a> {
     pub base: &'a str,
     /// Forms are shown and not sent.
     pub is_preview: bool,
+    /// Forms and buttons are shown and cannot be sent.
+    pub is_read_only: bool,
     /// Whoever looks could mend the app.
     pub is_builder: bool,
     pub catalog: &'a Catalog,

@@ -173,7 +173,8 @@ impl Fault {
             store::Error::TooSlow
             | store::Error::Cancelled
             | store::Error::TooMuch(_)
-            | store::Error::Denied(_) => Ok(Fault::of(error.to_string())),
+            | store::Error::Denied(_)
+            | store::Error::Outside(_) => Ok(Fault::of(error.to_string())),
             other => Err(other),
         }
     }

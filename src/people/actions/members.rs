@@ -7,7 +7,7 @@ use crate::base::{Secret, Time};
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
 use crate::store::Error as StoreError;
-use crate::web::{Role, UserId, Viewer, WorkspaceId};
+use crate::web::{Person, Role, UserId, Viewer, WorkspaceId};
 
 use crate::people::model::{Email, Error, Member, NewUser};
 use crate::people::{sql, token};
@@ -110,6 +110,19 @@ pub async fn first_workspace(site: &Site) -> Result<WorkspaceId, Error> {
 pub async fn members_of(site: &Site, workspace: WorkspaceId) -> Result<Vec<Member>, Error> {
     let members = site.system.read(move |conn| sql::members(conn, workspace));
     Ok(members.await?)
+}
+
+/// A member of the workspace as they would be signed in, for somebody who looks
+/// at what they see.
+pub async fn as_member(
+    site: &Site,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<Option<Person>, Error> {
+    let found = site
+        .system
+        .read(move |conn| sql::as_member(conn, workspace, user));
+    Ok(found.await?)
 }
 
 /// A one-time path that signs that person in, or lets them choose a password

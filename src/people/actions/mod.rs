@@ -26,7 +26,8 @@ pub use groups::groups_of;
 pub(super) use groups::{delete_group, join, leave, make_group, rename_group, set_groups};
 pub(super) use keys::{by_key, make_key, revoke_key};
 pub use members::{
-    add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
+    add, as_member, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link,
+    welcome,
 };
 pub(super) use members::{change_role, set_member_disabled};
 pub(super) use proving::{

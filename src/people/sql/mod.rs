@@ -25,8 +25,8 @@ pub(super) use links::{
 };
 pub(super) use rules::{add_factor_rule, clear_factor_rules, must_have_factor, rules, set_times};
 pub(super) use sessions::{
-    Live, NewSession, add_session, by_key, by_session, end_session, end_sessions, prove_session,
-    sessions, touch_session,
+    Live, NewSession, add_session, as_member, by_key, by_session, end_session, end_sessions,
+    prove_session, sessions, touch_session,
 };
 pub(super) use users::{
     add_membership, add_user, add_workspace, called, count_admins, credentials, first_workspace,

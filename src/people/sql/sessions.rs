@@ -7,7 +7,7 @@ use crate::people::model::OpenSession;
 use crate::store::{
     Connection, Error as StoreError, OptionalExtension, Row, Transaction, named_params,
 };
-use crate::web::{Person, Role, UserId};
+use crate::web::{Person, Role, UserId, WorkspaceId};
 
 /// A session about to be opened.
 pub(in crate::people) struct NewSession<'a> {
@@ -149,6 +149,37 @@ pub(in crate::people) fn prove_session(
         return Err(StoreError::NotFound);
     }
     Ok(())
+}
+
+/// A member of a workspace as they would be signed in; nobody who is disabled.
+pub(in crate::people) fn as_member(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<Option<Person>, StoreError> {
+    let mut find = conn.prepare_cached(
+        "select user.id, user.name, user.email, 0 as operator, membership.role,
+                workspace.id as workspace, workspace.name as workspace_name,
+                (select json_group_array(name) from (
+                     select people_group.name from people_group_member
+                     join people_group on people_group.id = people_group_member.people_group
+                     where people_group_member.user = user.id
+                       and people_group.workspace = workspace.id
+                     order by people_group.name)) as groups,
+                (select json_group_object(name, value) from attribute
+                 where attribute.workspace = workspace.id
+                   and attribute.user = user.id) as attributes
+         from membership
+         join user on user.id = membership.user
+         join workspace on workspace.id = membership.workspace
+         where membership.workspace = :workspace and membership.user = :user
+           and user.disabled is null",
+    )?;
+    let found = find.query_row(
+        named_params! { ":workspace": workspace, ":user": user },
+        |row| person(row, Via::Web),
+    );
+    Ok(found.optional()?)
 }
 
 pub(in crate::people) fn by_key(

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::drafts::{free_id, note_author};
 use crate::apps::format::{App, Document, Level, Problem, QueryKind};
-use crate::apps::library::{Draft, NewVersion, sql};
+use crate::apps::library::{Draft, NewVersion, layers, sql};
 use crate::apps::making::model::{Author, Found, Import, Read, fits, is_id};
 use crate::apps::sharing::{self, Act};
 use crate::apps::{Apps, Error};
@@ -28,7 +28,27 @@ pub(in crate::apps::making) async fn problems(db: &Db, id: &str, text: &str) -> 
     let mut problems = read.problems;
     if let Some(app) = read.app {
         problems.extend(unfit_queries(db, &app).await);
+        problems.extend(unfit_policies(db, text, &app).await);
         problems.sort_by_key(|problem| (problem.line, problem.column));
+    }
+    problems
+}
+
+/// Policies that could not be enforced: nothing is published that says one.
+pub(super) async fn unfit_policies(db: &Db, text: &str, app: &App) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (policy, (table, layer)) in app.policies.iter().zip(layers(app)) {
+        let Err(fault) = db.check_policy(table, layer).await else {
+            continue;
+        };
+        let heading = format!("[policy.{}]", policy.name);
+        let line = { text.lines() }.position(|line| line.trim_start().starts_with(&heading));
+        problems.push(Problem {
+            line: line.unwrap_or_default() + 1,
+            column: 1,
+            message: format!("the policy `{}` cannot be enforced: {fault}", policy.name),
+            level: Level::Refused,
+        });
     }
     problems
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::files::unfit_policies;
 use crate::apps::library::{Draft, NewVersion, Version, sql};
 use crate::apps::making::model::{Author, Read};
 use crate::apps::{Apps, Error};
@@ -33,6 +34,13 @@ pub(in crate::apps::making) async fn publish(
     let read = Read::of_app(&draft.text, id);
     if !read.is_publishable() {
         return Err(Error::Problems(read.problems));
+    }
+    if let Some(app) = &read.app {
+        let db = apps.site().files.open(&workspace.to_string())?;
+        let unfit = unfit_policies(&db, &draft.text, app).await;
+        if !unfit.is_empty() {
+            return Err(Error::Problems(unfit));
+        }
     }
     let note = note.trim().chars().take(NOTE).collect::<String>();
     let (now, author) = (apps.site().clock.now(), author.clone());

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::editor::{app_of, text};
 use super::{Apps, Read, actions};
 use crate::apps::format::{App, Page as AppPage};
+use crate::apps::library::within;
 use crate::apps::render::{self, Ask};
 use crate::apps::sharing::{MayEdit, MayLook};
 use crate::web::{self, Fields, Page, Result, Shell};
@@ -44,7 +45,9 @@ pub(super) async fn part(
         fields: &Fields::default(),
         base: &base(&id),
         is_preview: true,
+        is_read_only: true,
     };
+    let member = within(member, &app);
     let html = render::page(&apps, &member, ask).await?;
     let part = Part {
         id: &id,
@@ -104,8 +107,9 @@ async fn whole(
         fields: &fields,
         base: &base(&id),
         is_preview: true,
+        is_read_only: true,
     };
-    let html = render::page(apps, member, ask).await?;
+    let html = render::page(apps, &within(member.clone(), &app), ask).await?;
     Ok(Page(Whole {
         shell: Shell::of(&member.viewer, "apps"),
         title: page.title.clone(),

@@ -4,7 +4,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::{fields, published};
+use super::{Seat, entered, fields};
 use crate::apps::Apps;
 use crate::apps::render;
 use crate::apps::widgets::PageOfRows;
@@ -18,7 +18,7 @@ pub(super) async fn rows(
     Path((app, query)): Path<(String, String)>,
     RawQuery(sent): RawQuery,
 ) -> Result<Response> {
-    let published = published(&apps, &member, &app).await?;
+    let (published, Seat { member, .. }) = entered(&apps, member, &app).await?;
     let fields = fields(sent);
     let page = render::query_page(&apps, &member, &published.app, &query, &fields).await?;
     let here = format!("/api/v1/apps/{}/queries/{query}", published.app.id);

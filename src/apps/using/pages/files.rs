@@ -12,7 +12,7 @@ use axum::response::{Html, IntoResponse, Response};
 use futures_util::stream;
 use tokio::sync::mpsc;
 
-use super::{fields, published};
+use super::{Seat, entered, fields};
 use crate::apps::Apps;
 use crate::apps::render::{self, ListingOf, Step};
 use crate::apps::using::actions::{Leaving, exported};
@@ -32,7 +32,7 @@ pub(super) async fn part(
     Path((app, page, widget, part)): Path<(String, String, String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>> {
-    let published = published(&apps, &member, &app).await?;
+    let (published, Seat { member, .. }) = entered(&apps, member, &app).await?;
     let of = ListingOf::find(&published.app, &page, &widget).ok_or(Error::NotFound)?;
     Ok(Html(
         render::part(&apps, &member, &of, &fields(query), &part).await?,
@@ -45,21 +45,25 @@ pub(super) async fn export(
     Path((app, page, widget, format)): Path<(String, String, String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let published = published(&apps, &member, &app).await?;
+    let (published, seat) = entered(&apps, member, &app).await?;
     let of = ListingOf::find(&published.app, &page, &widget).ok_or(Error::NotFound)?;
     if !of.listing.files.contains(&format.as_str()) {
         return Err(Error::NotFound);
     }
     let title = of.listing.title.unwrap_or(&of.page.title).to_owned();
-    let export = render::export(&apps, &member, &of, &fields(query)).await?;
-    let folder = apps.site().files.staging(&member.workspace.to_string())?;
+    let export = render::export(&apps, &seat.member, &of, &fields(query)).await?;
+    let folder = apps
+        .site()
+        .files
+        .staging(&seat.member.workspace.to_string())?;
     let leaving = Leaving {
         published: Arc::clone(&published),
         query: of.listing.query.to_owned(),
         format: format.clone(),
         now: apps.site().clock.now(),
     };
-    exported(&member, leaving).await?;
+    exported(seat.actor(), leaving).await?;
+    let member = seat.member;
     let (pieces, mut waiting) = mpsc::channel::<Piece>(4);
     let is_csv = format == "csv";
     let sheet = (title.clone(), folder);

@@ -4,21 +4,27 @@ mod api;
 mod files;
 mod run;
 mod show;
+mod view_as;
 
 use std::sync::Arc;
 
+use super::view_as::{Seat, seat};
 use crate::apps::Apps;
-use crate::apps::library::Published;
+use crate::apps::library::{Published, within};
 use crate::apps::sharing::{self, Act};
 use crate::web::{Access, Fields, Result, Right, Routes};
 use crate::workspaces::Member;
 
 pub(in crate::apps) fn routes() -> Routes<Apps> {
     let using = Access::Needs(Right::UseApps);
+    let admin = Access::Needs(Right::ManageMembers);
     Routes::default()
         .get("/apps/{app}", using, show::home)
         .get("/apps/{app}/p/{*path}", using, show::page)
         .post("/apps/{app}/run/{query}", using, run::run)
+        .get("/apps/{app}/view-as", admin, view_as::choose)
+        .post("/apps/{app}/view-as", admin, view_as::begin)
+        .post("/apps/{app}/view-as/end", admin, view_as::end)
         .get(
             "/apps/{app}/part/{page}/{widget}/{part}",
             using,
@@ -40,6 +46,17 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
 async fn published(apps: &Apps, member: &Member, app: &str) -> Result<Arc<Published>> {
     sharing::hold(apps, &member.viewer.person, app, &[Act::Open]).await?;
     Ok(apps.published(member.workspace, app).await?)
+}
+
+/// The app, and with whose eyes the member sees it, within its policies.
+async fn entered(apps: &Apps, member: Member, app: &str) -> Result<(Arc<Published>, Seat)> {
+    let published = published(apps, &member, app).await?;
+    let seat = seat(apps, member, app).await?;
+    let seat = Seat {
+        member: within(seat.member, &published.app),
+        ..seat
+    };
+    Ok((published, seat))
 }
 
 fn fields(query: Option<String>) -> Fields {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 
-use super::published;
+use super::entered;
 use super::show::show;
 use crate::apps::Apps;
 use crate::apps::format::{Page, Param, Query, QueryKind, Source, Widget};
@@ -37,16 +37,22 @@ pub(super) async fn run(
     Path((app, query)): Path<(String, String)>,
     body: Fields,
 ) -> Result<Response> {
-    let published = published(&apps, &member, &app).await?;
+    let (published, seat) = entered(&apps, member, &app).await?;
+    if let Some(name) = seat.seen_as() {
+        return Err(web::Error::Invalid(format!(
+            "nothing is sent while you see this app as {name}; end that first"
+        )));
+    }
+    let member = &seat.member;
     let press = Press::read(&published, &query, &body)?;
     let now = apps.site().clock.now();
-    let faults = match press.question(&member, now) {
+    let faults = match press.question(member, now) {
         Err(faults) => faults,
         Ok(question) => {
-            let order = press.order(&member, question, now)?;
-            match actions::run(&member, order).await {
+            let order = press.order(member, question, now)?;
+            match actions::run(member, order).await {
                 Ok(()) => return Ok(press.done().into_response()),
-                Err(error) => press.faults(error, &member)?,
+                Err(error) => press.faults(error, member)?,
             }
         }
     };
@@ -61,7 +67,7 @@ pub(super) async fn run(
     };
     show(
         &apps,
-        &member,
+        &seat,
         (&published.app, press.page),
         &press.at,
         Some(tried),

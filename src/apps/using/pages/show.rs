@@ -8,11 +8,12 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::{fields, published};
+use super::{Seat, entered, fields};
 use crate::apps::Apps;
 use crate::apps::format::{App, Page};
 use crate::apps::render::{self, Ask};
 use crate::apps::sharing::{self, Act};
+use crate::apps::using::view_as;
 use crate::apps::widgets::{Tried, address};
 use crate::web::{self, Fields, Result, Shell};
 use crate::workspaces::Member;
@@ -28,6 +29,9 @@ struct UsePage<'a> {
     /// Title, address and whether it is this one.
     menu: Vec<(&'a str, String, bool)>,
     grid: String,
+    /// Whom they see it as, if not as themselves.
+    seen_as: Option<&'a str>,
+    may_view_as: bool,
 }
 
 pub(super) async fn home(
@@ -36,11 +40,11 @@ pub(super) async fn home(
     Path(app): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let published = published(&apps, &member, &app).await?;
+    let (published, seat) = entered(&apps, member, &app).await?;
     let app = &published.app;
     let first = app.page_at("/").or_else(|| app.menu().first().copied());
     let page = first.or(app.pages.first()).ok_or(web::Error::NotFound)?;
-    show(&apps, &member, (app, page), &fields(query), None).await
+    show(&apps, &seat, (app, page), &fields(query), None).await
 }
 
 pub(super) async fn page(
@@ -49,18 +53,18 @@ pub(super) async fn page(
     Path((app, path)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let published = published(&apps, &member, &app).await?;
+    let (published, seat) = entered(&apps, member, &app).await?;
     let app = &published.app;
     let page = app
         .page_at(&format!("/{path}"))
         .ok_or(web::Error::NotFound)?;
-    show(&apps, &member, (app, page), &fields(query), None).await
+    show(&apps, &seat, (app, page), &fields(query), None).await
 }
 
 /// The page, or the page again with a form to put right.
 pub(super) async fn show(
     apps: &Apps,
-    member: &Member,
+    seat: &Seat,
     (app, page): (&App, &Page),
     fields: &Fields,
     tried: Option<Tried<'_>>,
@@ -73,11 +77,12 @@ pub(super) async fn show(
         fields,
         base: &base,
         is_preview: false,
+        is_read_only: seat.really.is_some(),
     };
-    let drawn = render::draw(apps, member, ask, tried).await?;
-    let shell = Shell::of(&member.viewer, "apps");
+    let drawn = render::draw(apps, &seat.member, ask, tried).await?;
+    let shell = Shell::of(&seat.actor().viewer, "apps");
     let is_builder = shell.builder;
-    let editing = sharing::decision(apps, &member.viewer.person, &app.id, Act::Edit);
+    let editing = sharing::decision(apps, &seat.actor().viewer.person, &app.id, Act::Edit);
     let may_edit = is_builder && editing.await?.is_given;
     let entry = |other: &&'_ Page| other.id == page.id;
     let menu = app.menu();
@@ -98,6 +103,8 @@ pub(super) async fn show(
             })
             .collect(),
         grid: drawn.html,
+        seen_as: seat.seen_as(),
+        may_view_as: view_as::may(seat.actor()),
     };
     let mut html = String::with_capacity(view.grid.len() + (16 << 10));
     view.render_into(&mut html).map_err(web::Error::broken)?;

@@ -92,7 +92,7 @@ impl Kind for Button {
             widget: &sight.widget.id,
             at: scene.fields.query(),
             once: Once::new(scene.context.now),
-            is_preview: scene.is_preview,
+            is_preview: scene.is_read_only,
         };
         sight.open("div", "", out);
         view.render_into(out)?;

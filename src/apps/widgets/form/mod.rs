@@ -127,7 +127,7 @@ impl Kind for Form {
             widget: id,
             at: sent("_at").unwrap_or_else(|| scene.fields.query()),
             once: sent("_once").unwrap_or_else(|| Once::new(scene.context.now).to_string()),
-            is_preview: scene.is_preview,
+            is_preview: scene.is_read_only,
             is_missing: sight.rows.is_some_and(|page| page.rows.is_empty()),
             controls,
         };

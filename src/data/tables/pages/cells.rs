@@ -1,5 +1,8 @@
 //! One cell, edited where it stands.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -9,9 +12,13 @@ use super::find;
 use crate::data::shown::Shown;
 use crate::data::tables::actions::{Change, change};
 use crate::data::tables::{Error, Table, TableColumn, sql};
-use crate::data::{Cell, ColumnType, Data, Value, typed};
+use crate::data::{Catalog, Cell, ColumnType, Data, Value, typed};
+use crate::store::{Budget, Lane};
 use crate::web::{self, Again, Fields, Page, Result};
 use crate::workspaces::Member;
+
+/// How long looking a row up may take.
+const TIME: Duration = Duration::from_secs(5);
 
 #[derive(Template)]
 #[template(path = "tables/cell.html")]
@@ -33,12 +40,12 @@ pub(super) async fn edit(
     Path((name, key, column)): Path<Address>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let (_, table) = find(&data, &member, &name).await?;
+    let (catalog, table) = find(&data, &member, &name).await?;
     let at = position(&table, &column)?;
     if !headers.contains_key("hx-request") {
         return Ok(Redirect::to(&format!("/data/{name}/rows/{key}")).into_response());
     }
-    let held = held(&member, &table, key).await?;
+    let held = held(&member, (&catalog, &table), key).await?;
     let was = held.get(at).cloned().unwrap_or_default();
     Ok(Page(CellForm {
         action: format!("/data/{name}/rows/{key}/{column}"),
@@ -59,12 +66,16 @@ fn position(table: &Table, name: &str) -> Result<usize> {
 }
 
 /// What a row holds, as fields hold it.
-pub(super) async fn held(member: &Member, table: &Table, key: i64) -> Result<Vec<String>> {
-    let table = table.clone();
-    let row = member
-        .db
-        .read(move |conn| sql::written(conn, &table, key))
-        .await?;
+pub(super) async fn held(
+    member: &Member,
+    (catalog, table): (&Arc<Catalog>, &Table),
+    key: i64,
+) -> Result<Vec<String>> {
+    let (catalog, table) = (Arc::clone(catalog), table.clone());
+    let work = member.db.ask(Lane::Page, Budget::of(TIME), move |guarded| {
+        sql::held(guarded, &catalog, &table, key)
+    });
+    let row = work.await?;
     row.ok_or(web::Error::NotFound)
 }
 

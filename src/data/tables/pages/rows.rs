@@ -125,8 +125,8 @@ pub(super) async fn show(
     member: Member,
     Path((name, key)): Path<(String, i64)>,
 ) -> Result<impl IntoResponse> {
-    let (_, table) = find(&data, &member, &name).await?;
-    let held = held(&member, &table, key).await?;
+    let (catalog, table) = find(&data, &member, &name).await?;
+    let held = held(&member, (&catalog, &table), key).await?;
     let columns = table.columns.iter().zip(held);
     let inputs = columns
         .filter(|(column, _)| column.name != table.key)

@@ -148,6 +148,10 @@ pub(super) async fn delete(
         let faults = Faults::of("confirm", format!("type {name} to delete it"));
         return again(&member, table, faults, &fields).await;
     }
+    if member.db.is_governed(&name).await? {
+        let fault = "a policy hides rows of this table from you; ask an admin to delete it";
+        return again(&member, table, Faults::of("confirm", fault), &fields).await;
+    }
     let said = format!("{} is deleted", table.title);
     actions::delete(&data, &member, table).await?;
     Ok(Done::to("/data").saying(said).into_response())

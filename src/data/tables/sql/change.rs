@@ -2,10 +2,8 @@
 
 use super::define::quoted;
 use crate::data::tables::model::{Error, Table};
-use crate::data::{Value, cell, typed};
-use crate::store::{
-    Connection, Error as StoreError, OptionalExtension, ResultExt, ToSql, Transaction, named_params,
-};
+use crate::data::{Caps, Catalog, Question, Value, cell, fetch, typed};
+use crate::store::{Error as StoreError, Guarded, Mutation, ToSql, Transaction, add, look, mutate};
 
 /// Adds a row and gives its key. Columns not named stay empty.
 pub(in crate::data) fn insert(
@@ -20,13 +18,11 @@ pub(in crate::data) fn insert(
     } else {
         format!("({}) values ({})", names.join(", "), places.join(", "))
     };
-    let mut insert = tx
-        .prepare_cached(&format!("insert into {} {what}", quoted(&table.name)))
-        .map_err(StoreError::from)?;
-    insert
-        .execute(&bound(&places, values)[..])
-        .on_taken(&key_of(table), Error::Taken(table.key.clone()))?;
-    Ok(tx.last_insert_rowid())
+    let insert = Mutation {
+        sql: &format!("insert into {} {what}", quoted(&table.name)),
+        values: &bound(&places, values),
+    };
+    add(tx, &insert).map_err(|error| of_key(table, error))
 }
 
 /// Sets some columns of one row.
@@ -41,24 +37,30 @@ pub(in crate::data) fn set(
     let sets: Vec<_> = sets
         .map(|((name, _), place)| format!("{} = {place}", quoted(name)))
         .collect();
-    let mut update = tx
-        .prepare_cached(&format!(
+    let mut params = bound(&places, values);
+    params.push((":key", &key));
+    let update = Mutation {
+        sql: &format!(
             "update {} set {} where {} = :key",
             quoted(&table.name),
             sets.join(", "),
             quoted(&table.key)
-        ))
-        .map_err(StoreError::from)?;
-    let mut params = bound(&places, values);
-    params.push((":key", &key));
-    update
-        .execute(&params[..])
-        .on_taken(&key_of(table), Error::Taken(table.key.clone()))?;
-    Ok(())
+        ),
+        values: &params,
+    };
+    match mutate(tx, &update).map_err(|error| of_key(table, error))? {
+        0 => Err(Error::Gone),
+        _ => Ok(()),
+    }
 }
 
-fn key_of(table: &Table) -> String {
-    format!("{}.{}", table.name, table.key)
+fn of_key(table: &Table, error: StoreError) -> Error {
+    match error {
+        StoreError::Taken(taken) if taken == format!("{}.{}", table.name, table.key) => {
+            Error::Taken(table.key.clone())
+        }
+        other => other.into(),
+    }
 }
 
 fn bound<'a>(places: &'a [String], values: &'a [(String, Value)]) -> Vec<(&'a str, &'a dyn ToSql)> {
@@ -66,25 +68,48 @@ fn bound<'a>(places: &'a [String], values: &'a [(String, Value)]) -> Vec<(&'a st
     places.iter().map(String::as_str).zip(values).collect()
 }
 
-/// What a row holds, column by column, as fields hold it; `None` when it is gone.
+/// What a row holds, column by column, as fields hold it; `None` when it is gone
+/// or not for whoever writes to see.
 pub(in crate::data) fn written(
-    conn: &Connection,
+    tx: &Transaction<'_>,
     table: &Table,
     key: i64,
 ) -> Result<Option<Vec<String>>, StoreError> {
+    let query = Mutation {
+        sql: &one(table),
+        values: &[(":key", &key)],
+    };
+    let row = look(tx, &query)?;
+    Ok(row.map(|row| {
+        row.iter()
+            .map(|value| typed::written(cell(value.into())))
+            .collect()
+    }))
+}
+
+/// The same for whoever reads.
+pub(in crate::data) fn held(
+    guarded: &Guarded,
+    catalog: &Catalog,
+    table: &Table,
+    key: i64,
+) -> Result<Option<Vec<String>>, StoreError> {
+    let question = Question {
+        sql: one(table).into(),
+        values: vec![("key".to_owned(), Value::Integer(key))],
+    };
+    let rows = fetch(guarded, catalog, &question, Caps::PAGE)?;
+    Ok((!rows.is_empty()).then(|| rows.row(0).map(typed::written).collect()))
+}
+
+fn one(table: &Table) -> String {
     let columns: Vec<_> = table.columns.iter().map(|one| quoted(&one.name)).collect();
-    let mut find = conn.prepare_cached(&format!(
+    format!(
         "select {} from {} where {} = :key",
         columns.join(", "),
         quoted(&table.name),
         quoted(&table.key)
-    ))?;
-    let found = find.query_row(named_params! { ":key": key }, |row| {
-        (0..columns.len())
-            .map(|at| Ok(typed::written(cell(row.get_ref(at)?))))
-            .collect()
-    });
-    Ok(found.optional()?)
+    )
 }
 
 /// Deletes rows and gives how many there were.
@@ -93,14 +118,15 @@ pub(in crate::data) fn delete(
     table: &Table,
     keys: &[i64],
 ) -> Result<usize, StoreError> {
-    let mut delete = tx.prepare_cached(&format!(
+    let sql = format!(
         "delete from {} where {} = :key",
         quoted(&table.name),
         quoted(&table.key)
-    ))?;
+    );
     let mut gone = 0;
     for key in keys {
-        gone += delete.execute(named_params! { ":key": key })?;
+        let values: &[(&str, &dyn ToSql)] = &[(":key", key)];
+        gone += mutate(tx, &Mutation { sql: &sql, values })?;
     }
     Ok(gone)
 }

@@ -7,7 +7,7 @@ mod rows;
 #[cfg(test)]
 mod rows_tests;
 
-pub(in crate::data) use change::{delete, insert, set, written};
+pub(in crate::data) use change::{delete, held, insert, set, written};
 pub use define::add_index;
 pub(in crate::data) use define::{
     add_column, create, drop_table, forget, indexed, quoted, register, rename, retitle, tables,
