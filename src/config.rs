@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::Item;
 
-use crate::base::text;
+use crate::base::{Bound, Limits, text};
 
 /// Where the file is looked for when nobody names one.
 pub const FILE: &str = "/etc/onsight/onsight.toml";
 pub const DATA: &str = "/var/lib/onsight";
 
-const KEYS: [&str; 5] = ["data", "listen", "names", "tls_cert", "tls_key"];
+const KEYS: [&str; 6] = ["data", "limits", "listen", "names", "tls_cert", "tls_key"];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -24,6 +24,8 @@ pub struct Config {
     pub names: Vec<String>,
     /// PEM files of a certificate of one's own; `None`: Onsight makes one.
     pub tls: Option<TlsFiles>,
+    /// What a workspace may use, unless the operator says otherwise of it.
+    pub limits: Limits,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub struct Said {
     pub names: Option<Vec<String>>,
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
+    pub limits: Option<Limits>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +96,7 @@ impl Config {
                 .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 8443))),
             names: first(said, |one| &one.names).unwrap_or_default(),
             tls,
+            limits: first(said, |one| &one.limits).unwrap_or_default(),
         })
     }
 }
@@ -153,6 +157,7 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
         "data" => said.data = Some(path()?),
         "tls_cert" => said.tls_cert = Some(path()?),
         "tls_key" => said.tls_key = Some(path()?),
+        "limits" => said.limits = Some(limits(item)?),
         "listen" => {
             let address = item.as_str().and_then(|text| text.parse().ok());
             said.listen = Some(address.ok_or(Some(
@@ -169,6 +174,23 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
         _ => return Err(None),
     }
     Ok(())
+}
+
+/// The table of limits: a whole number each, in its range.
+fn limits(item: &Item) -> Result<Limits, Option<&'static str>> {
+    const MUST: &str = "a table of limits with whole numbers, such as { page_seconds = 5, storage_megabytes = 20480 }; docs/tenants.md has their names and ranges";
+    let table = item.as_table_like().ok_or(Some(MUST))?;
+    let mut limits = Limits::default();
+    for (name, value) in table.iter() {
+        let bound = Bound::named(name).ok_or(Some(MUST))?;
+        let value = value.as_integer().and_then(|value| u64::try_from(value).ok());
+        let value = value.ok_or(Some(MUST))?;
+        limits = limits.with(bound, value);
+        if limits.get(bound) != value {
+            return Err(Some(MUST));
+        }
+    }
+    Ok(limits)
 }
 
 #[cfg(test)]
@@ -195,6 +217,19 @@ mod tests {
             error.contains("line 1") && error.contains("an address and a port"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn limits_are_known_by_name_and_stay_in_their_range() {
+        let fine = said("[limits]\npage_seconds = 2\nstorage_megabytes = 500").unwrap();
+        let limits = fine.limits.unwrap();
+        assert_eq!(limits.get(Bound::Page), 2);
+        assert_eq!(limits.get(Bound::Storage), 500);
+        assert_eq!(limits.get(Bound::Desk), Bound::Desk.usual());
+        for wrong in ["limits = 5", "[limits]\npage = 2", "[limits]\npage_seconds = 0"] {
+            let error = said(wrong).unwrap_err();
+            assert!(error.contains("`limits` must be"), "{error}");
+        }
     }
 
     #[test]

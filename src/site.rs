@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use crate::base::Clock;
 use crate::config::Config;
 use crate::journal::Chain;
-use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
+use crate::store::{self, Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates};
 
 /// The name the system database goes by in the chain.
@@ -27,7 +27,9 @@ pub struct Parts {
     pub config: Config,
     committed: Arc<Notify>,
     chain: Chain,
-    _folder: Folder,
+    folder: Folder,
+    /// Keys change one at a time.
+    changing: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +37,7 @@ pub enum Error {
     #[error(transparent)]
     Folder(#[from] FolderError),
     #[error(transparent)]
-    Store(#[from] crate::store::Error),
+    Store(#[from] store::Error),
     #[error(transparent)]
     Tls(#[from] tls::Error),
 }
@@ -63,15 +65,11 @@ impl Site {
     }
 
     fn in_folder(folder: Folder, config: Config, clock: Clock) -> Result<Site, Error> {
-        let instance = folder.instance_key()?;
-        let keyring = Arc::new(Keyring::open(
-            &folder.within("keys")?.join("keyring.db"),
-            &instance,
-        )?);
+        let keyring = Arc::new(Keyring::of(&folder)?);
         let committed = Arc::new(Notify::new());
-        let system = Db::open(
-            &folder.path().join("onsight.db"),
-            &keyring.key_of(SYSTEM)?,
+        let system = store::open_single(
+            &keyring,
+            (folder.path(), "onsight", SYSTEM),
             Schema::System,
             Arc::clone(&committed),
         )?;
@@ -79,7 +77,8 @@ impl Site {
             folder.within("workspaces")?,
             Arc::clone(&keyring),
             Arc::clone(&committed),
-        );
+        )
+        .bounded(config.limits, &system.read_now(store::set_limits)?);
         let certificates = Certificates::open(&keyring, config.tls.clone(), &config.names, &clock)?;
         Ok(Site(Arc::new(Parts {
             chain: Chain::new(system.clone()),
@@ -90,8 +89,39 @@ impl Site {
             clock,
             config,
             committed,
-            _folder: folder,
+            folder,
+            changing: tokio::sync::Mutex::default(),
         })))
+    }
+
+    /// Waits until no key changes; none does while what this gives is held.
+    pub async fn key_change(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.changing.lock().await
+    }
+
+    /// Gives the instance a new key, sealing all others again; the old one is destroyed.
+    pub async fn rotate_instance(&self) -> Result<(), FolderError> {
+        let site = self.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let _alone = site.folder.alone()?;
+            site.keyring.rotate()
+        });
+        done.await
+            .map_err(|_panicked| store::Error::Closed)?
+    }
+
+    /// Gives a file a new key, and destroys the old one: `system` or the name
+    /// of a workspace's file.
+    pub async fn rotate_file(&self, file: &str) -> Result<(), FolderError> {
+        let _alone = self.folder.alone()?;
+        if file == SYSTEM {
+            let keyring = Arc::clone(&self.keyring);
+            let (folder, names) = (self.folder.path(), ("onsight", SYSTEM));
+            store::rotate(&self.system, keyring, folder, names).await?;
+        } else {
+            self.files.rotate(file).await?;
+        }
+        Ok(())
     }
 
     /// Waits until something new is on disk in any file.
@@ -100,7 +130,7 @@ impl Site {
     }
 
     /// Carries what is new in the open files' journals into the chain.
-    pub async fn carry(&self) -> Result<(), crate::store::Error> {
+    pub async fn carry(&self) -> Result<(), store::Error> {
         self.chain.carry(SYSTEM, &self.system).await?;
         for (file, db) in self.files.all_open() {
             self.chain.carry(&file, &db).await?;

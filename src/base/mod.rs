@@ -3,8 +3,10 @@
 mod clock;
 mod id;
 mod kinds;
+mod limits;
 mod secret;
 pub mod text;
 
 pub use clock::{Clock, Time};
+pub use limits::{Bound, Limits};
 pub use secret::Secret;

@@ -4,6 +4,7 @@ mod app;
 mod arguments;
 mod check;
 mod demo;
+mod keys;
 mod serve;
 mod user;
 
@@ -13,6 +14,25 @@ use std::io::Write;
 
 use arguments::Command;
 
+use crate::site;
+use crate::store;
+
+/// `EX_CONFIG`: somebody has to change a key or a setting, and a new start
+/// alone does not help.
+const EXIT_SETTING: u8 = 78;
+
+/// What the process ends with after that error.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    let is_setting = match error.downcast_ref::<site::Error>() {
+        Some(site::Error::Folder(error)) => error.is_setting(),
+        Some(site::Error::Store(error)) => {
+            matches!(error, store::Error::WrongKey(_) | store::Error::TooNew(_))
+        }
+        _ => error.downcast_ref::<crate::config::Error>().is_some(),
+    };
+    if is_setting { EXIT_SETTING } else { 1 }
+}
+
 /// Does what the command line says; what it has to tell goes to `out`.
 pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow::Result<()> {
     match arguments.command {
@@ -21,6 +41,7 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::SetupCode => serve::setup_code(&arguments.place, out).await,
         Command::User(command) => user::run(&arguments.place, command, out).await,
         Command::Check => check::check(&arguments.place, out).await,
+        Command::Keys(command) => keys::run(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Version => {
             writeln!(out, "onsight {}", env!("CARGO_PKG_VERSION"))?;

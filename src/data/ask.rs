@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{Catalog, Cell, Column, Rows};
+use crate::base::{Bound, Limits};
 use crate::store::{Error, Guarded, SqlResult, ToSql, types};
 
 /// A value on its way into a statement. It is bound, never written into SQL.
@@ -58,16 +59,43 @@ impl Caps {
         rows: 10_000,
         bytes: 16 << 20,
     };
+
+    /// A page asks for as much as its workspace may have; less stays less.
+    fn within(self, limits: &Limits) -> Caps {
+        let most = |bound| usize::try_from(limits.get(bound)).unwrap_or(usize::MAX);
+        let (rows, bytes) = (most(Bound::Rows), most(Bound::Answer) << 20);
+        let is_all = self.rows == Caps::PAGE.rows;
+        Caps {
+            rows: if is_all { rows } else { self.rows.min(rows) },
+            bytes,
+        }
+    }
 }
 
 /// The answer, whole. Rows past the cap are left out and `more` says so; an
 /// answer heavier than the cap is an error.
+///
+/// The workspace's own limits hold as well. Where the engine ran out of memory
+/// because of somebody else, it is asked once more.
 pub fn fetch(
     guarded: &Guarded,
     catalog: &Catalog,
     question: &Question,
     caps: Caps,
 ) -> Result<Rows, Error> {
+    match once(guarded, catalog, question, caps) {
+        Err(Error::NoMemory) if guarded.may_try_again() => once(guarded, catalog, question, caps),
+        answer => answer,
+    }
+}
+
+fn once(
+    guarded: &Guarded,
+    catalog: &Catalog,
+    question: &Question,
+    caps: Caps,
+) -> Result<Rows, Error> {
+    let (limits, caps) = (guarded.limits(), caps.within(&guarded.limits()));
     let mut rows = Rows::default();
     let columns = each(guarded, catalog, question, &mut |columns, cells| {
         if rows.columns.is_empty() {
@@ -81,7 +109,7 @@ pub fn fetch(
             rows.push(*cell);
         }
         if rows.size() > caps.bytes {
-            return Err(Error::TooMuch(caps.bytes >> 20));
+            return Err(Error::limit(&limits, Bound::Answer));
         }
         Ok(ControlFlow::Continue(()))
     })?;

@@ -1,17 +1,25 @@
 //! One SQLite file with its writer and its readers.
 
 use std::ops::Deref;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::Notify;
 
 use super::guarded::{Budget, Guarded};
+use super::pace::{Account, Pace};
 use super::readers::Readers;
-use super::{Error, Key, Schema, connect, migrations, mutation, writer};
+use super::{Error, Key, Schema, connect, limits, migrations, moving, mutation, writer};
+use crate::base::{Bound, Limits};
 
 const READERS: usize = 4;
+/// How long a read waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes a full file may still grow by, so that what is deleted can be noted.
+const SLACK: u64 = 1 << 20;
 /// Page cache of a connection that reads, in KiB.
 const CACHE: u32 = 8 << 10;
 
@@ -27,6 +35,16 @@ pub enum Lane {
     Export,
 }
 
+impl Lane {
+    pub(super) fn bound(self) -> Bound {
+        match self {
+            Lane::Page => Bound::Page,
+            Lane::Desk => Bound::Desk,
+            Lane::Export => Bound::Export,
+        }
+    }
+}
+
 /// One file. Cloning it is cheap and gives the same file.
 #[derive(Clone)]
 pub struct Db {
@@ -34,11 +52,36 @@ pub struct Db {
 }
 
 struct Inner {
+    place: Arc<Place>,
+    limits: Mutex<Limits>,
+    account: Arc<Account>,
+    /// Bytes the engine lets the file grow to; nothing said: zero.
+    room: Arc<AtomicU64>,
     writer: writer::Writer,
     readers: Readers<Connection>,
     pages: Readers<Guarded>,
     desk: Readers<Guarded>,
     exports: Readers<Guarded>,
+}
+
+/// Where the file lies, and what opens it: both change when its key does.
+struct Place {
+    now: Mutex<(PathBuf, Key)>,
+    generation: Arc<AtomicU64>,
+}
+
+impl Place {
+    fn now(&self) -> (PathBuf, Key) {
+        self.now
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set(&self, path: PathBuf, key: Key) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = (path, key);
+        self.generation.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 /// A transaction in flight: the connection that writes, inside the savepoint
@@ -62,28 +105,131 @@ impl Db {
         schema: Schema,
         committed: Arc<Notify>,
     ) -> Result<Db, Error> {
+        Db::open_beside((path, key), schema, committed, &Arc::default())
+    }
+
+    /// The same, sharing the processor with the other files of `pace`.
+    pub(super) fn open_beside(
+        (path, key): (&Path, &Key),
+        schema: Schema,
+        committed: Arc<Notify>,
+        pace: &Arc<Pace>,
+    ) -> Result<Db, Error> {
         let mut conn = connect::to_write(path, key)?;
         migrations::run(&mut conn, schema, &path.display().to_string())?;
         mutation::watch(&mut conn)?;
-        let reader = (path.to_owned(), key.clone());
-        let guarded = |seats: usize, cache: u32| {
-            let (path, key) = (path.to_owned(), key.clone());
-            Readers::new(seats, move || Guarded::open(&path, &key, cache))
+        let (limits, account) = (
+            Limits::default(),
+            Arc::new(Account::new(Arc::clone(pace))),
+        );
+        let place = Arc::new(Place {
+            now: Mutex::new((path.to_owned(), key.clone())),
+            generation: Arc::default(),
+        });
+        let guarded = |lane: Lane, cache: u32| {
+            let (place, account) = (Arc::clone(&place), Arc::clone(&account));
+            let generation = Arc::clone(&place.generation);
+            Readers::new(limits::seats(&limits, lane), &generation, move || {
+                let (path, key) = place.now();
+                Guarded::open(&path, &key, cache, Arc::clone(&account))
+            })
         };
+        let at = Arc::clone(&place);
+        let room = Arc::new(AtomicU64::new(0));
         Ok(Db {
             inner: Arc::new(Inner {
-                writer: writer::Writer::start(conn, committed)?,
-                readers: Readers::new(READERS, move || {
-                    connect::to_read(&reader.0, &reader.1, CACHE / 4)
+                writer: writer::Writer::start(conn, committed, Arc::clone(&room))?,
+                room,
+                readers: Readers::new(READERS, &place.generation, move || {
+                    let (path, key) = at.now();
+                    connect::to_read(&path, &key, CACHE / 4)
                 }),
                 // Pages come back to the same rows: what is in the cache needs no
                 // decryption. It grows as it is used, and only as far as the table.
-                pages: guarded(4, 4 * CACHE),
-                desk: guarded(2, CACHE),
+                pages: guarded(Lane::Page, 4 * CACHE),
+                desk: guarded(Lane::Desk, CACHE),
                 // An export walks through a table once: what it has read is of no use.
-                exports: guarded(2, CACHE / 4),
+                exports: guarded(Lane::Export, CACHE / 4),
+                limits: Mutex::new(limits),
+                place,
+                account,
             }),
         })
+    }
+
+    /// What the file may use.
+    pub fn limits(&self) -> Limits {
+        *self
+            .inner
+            .limits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another measure of what it may use, from the next piece of work on.
+    pub(super) fn allow(&self, limits: Limits) {
+        *self
+            .inner
+            .limits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = limits;
+        let room = limits.storage() + SLACK;
+        self.inner.room.store(room, Ordering::Relaxed);
+        for lane in [Lane::Page, Lane::Desk, Lane::Export] {
+            self.lane(lane).resize(limits::seats(&limits, lane));
+        }
+    }
+
+    /// Refuses what makes the file grow when it is full.
+    pub fn has_room(&self) -> Result<(), Error> {
+        let (path, limits) = (self.inner.place.now().0, self.limits());
+        let size = std::fs::metadata(path).map_or(0, |facts| facts.len());
+        if size >= limits.storage() {
+            return Err(Error::limit(&limits, Bound::Storage));
+        }
+        Ok(())
+    }
+
+    /// Goes on in a copy at `path` under `key`. Reading and writing go on
+    /// meanwhile. `commit` makes the copy the one that counts.
+    pub(super) async fn go_to(
+        &self,
+        path: PathBuf,
+        key: Key,
+        commit: impl FnOnce() -> Result<(), Error> + Send + 'static,
+    ) -> Result<(), Error> {
+        let (place, at, with) = (Arc::clone(&self.inner.place), path.clone(), key.clone());
+        let to = moving::Copy {
+            path,
+            key,
+            take_over: Box::new(move || {
+                commit()?;
+                place.set(at, with);
+                Ok(())
+            }),
+        };
+        self.inner.writer.go_to(to).await?;
+        self.inner.readers.clear();
+        for lane in [Lane::Page, Lane::Desk, Lane::Export] {
+            self.lane(lane).clear();
+        }
+        Ok(())
+    }
+
+    fn lane(&self, lane: Lane) -> &Readers<Guarded> {
+        match lane {
+            Lane::Page => &self.inner.pages,
+            Lane::Desk => &self.inner.desk,
+            Lane::Export => &self.inner.exports,
+        }
+    }
+
+    /// Runs `work` on a read-only connection, on this thread: for the start.
+    pub fn read_now<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.inner.readers.at_once(work)
     }
 
     /// Runs `work` on a read-only connection, off the async threads.
@@ -95,7 +241,8 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.inner.readers.run(work).await
+        let seat = self.inner.readers.seat(PATIENCE).await?;
+        self.inner.readers.run(seat, work).await
     }
 
     /// Runs `work` in a transaction of its own. `Ok` commits, `Err` undoes it.
@@ -123,15 +270,19 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let readers = match lane {
-            Lane::Page => &self.inner.pages,
-            Lane::Desk => &self.inner.desk,
-            Lane::Export => &self.inner.exports,
-        };
+        let (readers, limits) = (self.lane(lane), self.limits());
         let abandoned = CancelOnDrop(Some(budget.cancel.clone()));
+        // Who waits longer than work of this kind may take asks too much at once.
+        let patience = Duration::from_secs(limits.get(lane.bound()));
+        let seat = match readers.seat(patience).await {
+            Err(Error::Busy) => return Err(Error::limit(&limits, Bound::AtOnce).into()),
+            seat => seat?,
+        };
+        let account = Arc::clone(&self.inner.account);
         let done = readers
-            .run(move |guarded: &Guarded| {
-                guarded.begin(&budget);
+            .run(seat, move |guarded: &Guarded| {
+                let _turn = account.begin();
+                guarded.begin(lane, &budget, limits);
                 work(guarded)
             })
             .await;

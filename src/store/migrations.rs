@@ -30,6 +30,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0003_definitions",
         include_str!("migrations/system/0003_definitions.sql"),
     ),
+    (
+        "0010_keys_and_limits",
+        include_str!("migrations/system/0010_keys_and_limits.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

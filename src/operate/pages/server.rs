@@ -7,19 +7,11 @@ use axum::response::{IntoResponse, Response};
 
 use crate::site::Site;
 use crate::tls::Shown;
-use crate::web::{Access, Error, Page, Result, Right, Routes, Shell, Viewer, assets_prefix};
-
-pub fn routes(site: Site) -> Routes {
-    Routes::default()
-        .get("/security", Access::Needs(Right::Operate), security)
-        .get("/trust", Access::Open, trust)
-        .get("/trust/root.crt", Access::Open, root)
-        .with(site)
-}
+use crate::web::{Error, Page, Result, Shell, Viewer, assets_prefix};
 
 #[derive(Template)]
 #[template(path = "operate/security.html")]
-struct Security {
+pub(super) struct Security {
     shell: Shell,
     certificate: Shown,
     version: &'static str,
@@ -27,7 +19,7 @@ struct Security {
     data: String,
 }
 
-async fn security(State(site): State<Site>, viewer: Viewer) -> Page<Security> {
+pub(super) async fn security(State(site): State<Site>, viewer: Viewer) -> Page<Security> {
     Page(Security {
         shell: Shell::of(&viewer, "security"),
         certificate: site.certificates.shown(),
@@ -39,19 +31,19 @@ async fn security(State(site): State<Site>, viewer: Viewer) -> Page<Security> {
 
 #[derive(Template)]
 #[template(path = "operate/trust.html")]
-struct Trust {
+pub(super) struct Trust {
     assets: &'static str,
     certificate: Shown,
 }
 
-async fn trust(State(site): State<Site>) -> Page<Trust> {
+pub(super) async fn trust(State(site): State<Site>) -> Page<Trust> {
     Page(Trust {
         assets: assets_prefix(),
         certificate: site.certificates.shown(),
     })
 }
 
-async fn root(State(site): State<Site>) -> Result<Response> {
+pub(super) async fn root(State(site): State<Site>) -> Result<Response> {
     let pem = site.certificates.root().ok_or(Error::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
