@@ -76,7 +76,7 @@ impl TestSite {
         self.enter(email).await
     }
 
-    async fn enter(&self, email: &str) -> Visitor {
+    pub(crate) async fn enter(&self, email: &str) -> Visitor {
         let link = people::sign_in_link(self.site(), &Email::parse(email).unwrap())
             .await
             .unwrap();
