@@ -50,6 +50,8 @@ async fn other(site: &TestSite) -> Visitor {
         role: Role::Admin,
         operator: false,
     };
+    // So that the other one stays the first.
+    site.site().clock.advance(1);
     people::welcome(site.site(), new, "Southgate", None)
         .await
         .unwrap();
@@ -69,6 +71,7 @@ async fn program(site: &TestSite, of: &Visitor) -> Visitor {
 impl Stage {
     async fn set(who: &str) -> Stage {
         let (site, ada) = TestSite::new().await;
+        let workspace = people::first_workspace(site.site()).await.unwrap();
         let user = add(&site, "bob@example.org", Role::User, false).await;
         let visitor = match who {
             "stranger" => site.stranger(),
@@ -80,7 +83,6 @@ impl Stage {
             "other" => other(&site).await,
             _ => unreachable!(),
         };
-        let workspace = people::first_workspace(site.site()).await.unwrap();
         furnish(&site, workspace).await;
         let ids = ids(&site, workspace, &ada, &user).await;
         let program = match who {

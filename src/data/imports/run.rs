@@ -39,7 +39,6 @@ pub(super) fn file(imports: &Imports, upload: &Upload) -> Result<File, Error> {
         name: upload.name.clone(),
         len: upload.bytes,
         bytes: Contents::Sealed(staging::path(&folder, upload.id), upload.key.clone()),
-        folder,
     })
 }
 

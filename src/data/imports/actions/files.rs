@@ -141,6 +141,7 @@ pub(in crate::data::imports) async fn drop_file(
 /// Removes copies of uploads in clear that an end without warning left
 /// behind. For the start of the server.
 pub async fn clear_copies(site: &Site) -> Result<(), Error> {
+    staging::remove_copies()?;
     let workspaces = site.system.read(sql::workspaces).await?;
     for workspace in workspaces {
         let folder = site.files.staging(&workspace.to_string())?;
