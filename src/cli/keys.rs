@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use crate::base::Clock;
+use crate::base::{Clock, Time};
 use crate::config::Config;
 use crate::journal::Actor;
 use crate::operate::{self, KeyFacts, Wanted};
@@ -34,7 +34,7 @@ pub(super) async fn run(place: &Place, command: Keys, out: &mut impl Write) -> a
 }
 
 fn tell(key: &KeyFacts, out: &mut impl Write) -> anyhow::Result<()> {
-    let since = key.since.map(|since| since.rfc3339()).unwrap_or_default();
+    let since = key.since.map(Time::rfc3339).unwrap_or_default();
     let state = match (&key.fault, key.is_changing) {
         (_, true) => "changing".to_owned(),
         (Some(fault), false) => format!("last change failed: {fault}"),

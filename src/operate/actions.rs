@@ -104,7 +104,7 @@ pub async fn keys(site: &Site) -> Result<Keys, Error> {
             place: "the keyring".to_owned(),
             since: succeeded.filter_map(|change| change.done).max().or(made),
             is_changing: of().any(|change| change.done.is_none()),
-            fault: of().last().and_then(|change| change.fault.clone()),
+            fault: of().next_back().and_then(|change| change.fault.clone()),
             can_change: true,
         }
     };

@@ -108,19 +108,19 @@ impl Db {
         Db::open_beside((path, key), schema, committed, &Arc::default())
     }
 
-    /// The same, sharing the processor with the other files of `pace`.
+    /// The same, sharing the processor with other files.
     pub(super) fn open_beside(
         (path, key): (&Path, &Key),
         schema: Schema,
         committed: Arc<Notify>,
-        pace: &Arc<Pace>,
+        processor: &Arc<Pace>,
     ) -> Result<Db, Error> {
         let mut conn = connect::to_write(path, key)?;
         migrations::run(&mut conn, schema, &path.display().to_string())?;
         mutation::watch(&mut conn)?;
         let (limits, account) = (
             Limits::default(),
-            Arc::new(Account::new(Arc::clone(pace))),
+            Arc::new(Account::new(Arc::clone(processor))),
         );
         let place = Arc::new(Place {
             now: Mutex::new((path.to_owned(), key.clone())),

@@ -180,9 +180,8 @@ impl Keyring {
         &self,
         mut may: impl FnMut(Step) -> Result<(), Error>,
     ) -> Result<(), FolderError> {
-        let source = match &self.source {
-            Some(source @ Source::File(_)) => source,
-            _ => return Err(FolderError::Credential),
+        let Some(source @ Source::File(_)) = &self.source else {
+            return Err(FolderError::Credential);
         };
         may(Step::KeepNewKey)?;
         let key = Key::random()?;

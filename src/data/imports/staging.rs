@@ -219,8 +219,8 @@ impl Clear {
 /// Whether the kernel says that `MEMORY` is memory. The last line that names
 /// the place is the one that holds.
 fn is_memory(mounts: &str) -> bool {
-    let lines = mounts.lines().map(|line| line.split(' ').collect::<Vec<_>>());
-    let found = lines.filter(|words| words.get(1) == Some(&MEMORY)).last();
+    let mut lines = mounts.lines().map(|line| line.split(' ').collect::<Vec<_>>());
+    let found = lines.rfind(|words| words.get(1) == Some(&MEMORY));
     found.is_some_and(|words| words.get(2) == Some(&"tmpfs"))
 }
 

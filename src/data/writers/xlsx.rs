@@ -135,7 +135,10 @@ impl Xlsx {
     fn cell(&mut self, at: usize, cell: Cell<'_>) {
         let (kind, style) = self.columns[at];
         match cell {
-            Cell::Null => {}
+            Cell::Real(number) if number.is_finite() => {
+                self.number(at, style, ryu::Buffer::new().format_finite(number));
+            }
+            Cell::Null | Cell::Real(_) => {}
             Cell::Integer(number) if kind == Some(ColumnType::Boolean) => {
                 self.begin(at, Style::Plain, "b");
                 let _ = write!(self.sheet, "<v>{}</v></c>", u8::from(number != 0));
@@ -146,10 +149,6 @@ impl Xlsx {
             Cell::Integer(number) => {
                 self.number(at, style, itoa::Buffer::new().format(number));
             }
-            Cell::Real(number) if number.is_finite() => {
-                self.number(at, style, ryu::Buffer::new().format_finite(number));
-            }
-            Cell::Real(_) => {}
             Cell::Text(text) => match serial(style, text) {
                 Some(days) => self.number(at, style, ryu::Buffer::new().format_finite(days)),
                 None => self.text(at, Style::Plain, &cut(text)),

@@ -67,7 +67,7 @@ pub(super) async fn export(
         let done = if is_csv {
             export.run(&member, csv(pieces.clone())).await
         } else {
-            export.run(&member, xlsx(sheet, pieces.clone())).await
+            Box::pin(export.run(&member, xlsx(sheet, pieces.clone()))).await
         };
         if let Err(error) = done {
             // The file ends broken off, so that nobody takes it for whole.

@@ -85,15 +85,15 @@ fn while_it_grows_it_is_sealed_and_has_no_name() {
     for n in 0..20_000 {
         book.row([Cell::Text(&format!("canary {n}"))]).unwrap();
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     // It has no name, but the process holds it open.
-    let held = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
+    let held = fs::read_dir("/proc/self/fd").unwrap().flatten();
     let place = folder.path().to_str().unwrap().to_owned();
     let ours = held.map(|fd| fd.path()).filter(|fd| {
-        let target = std::fs::read_link(fd).unwrap_or_default();
+        let target = fs::read_link(fd).unwrap_or_default();
         target.to_string_lossy().starts_with(&place)
     });
-    let files: Vec<_> = ours.map(|fd| std::fs::read(fd).unwrap()).collect();
+    let files: Vec<_> = ours.map(|fd| fs::read(fd).unwrap()).collect();
     assert!(!files.is_empty());
     for file in files {
         assert!(!file.is_empty());
