@@ -28,7 +28,11 @@ pub(super) struct KeysPage {
 
 impl KeysPage {
     /// Whole days that a key is in use.
-    fn age(&self, since: Time) -> String {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates hand over references"
+    )]
+    fn age(&self, since: &Time) -> String {
         match (self.now.0 - since.0) / Time::DAY {
             days if days < 1 => "today".to_owned(),
             1 => "1 day".to_owned(),
