@@ -219,11 +219,11 @@ mod tests {
         let pace = Arc::new(Pace::default());
         let (busy, idle) = (Account::new(Arc::clone(&pace)), Account::new(pace));
         let (_a, _b) = (busy.begin(), idle.begin());
-        let (mut running, mut resting) = (Meter::start(), Meter::start());
+        let mut running = Meter::start();
         burn(&busy, &mut running, Duration::from_millis(60));
-        idle.look(&mut resting);
         let used = |account: &Account| faded(*account.used.lock().unwrap());
-        assert!(used(&busy) > used(&idle));
+        assert!(used(&busy) > Duration::ZERO);
+        assert_eq!(used(&idle), Duration::ZERO);
     }
 
     #[test]
@@ -239,7 +239,7 @@ mod tests {
         assert!(modest.is_out_of_memory(), "trying again helps");
         assert!(greedy.is_told_to_stop());
         assert!(!modest.is_told_to_stop());
-        assert!(burn(&greedy, &mut meter, Duration::from_secs(60)), "it stops");
+        assert!(burn(&greedy, &mut meter, Duration::from_mins(1)), "it stops");
         drop(turn);
         assert!(!greedy.is_told_to_stop(), "what comes later may run");
         assert!(!modest.is_out_of_memory(), "nobody is left to blame");

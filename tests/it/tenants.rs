@@ -35,7 +35,7 @@ async fn orders(site: &TestSite, id: WorkspaceId) -> Db {
 
 async fn ask(db: &Db, lane: Lane, sql: &str) -> Result<(), Error> {
     let sql = sql.to_owned();
-    let budget = Budget::of(Duration::from_secs(600));
+    let budget = Budget::of(Duration::from_mins(10));
     db.ask(lane, budget, move |guarded| {
         let mut statement = guarded.prepare(&sql)?;
         let mut rows = statement.raw_query();
@@ -59,7 +59,7 @@ async fn twenty_runaway_queries_of_one_workspace_leave_the_pages_of_another() {
         .map(|n| {
             let (db, running) = (a.clone(), Arc::clone(&running));
             let lane = [Lane::Page, Lane::Desk][n % 2];
-            let budget = Budget::of(Duration::from_secs(600));
+            let budget = Budget::of(Duration::from_mins(10));
             let cancel = budget.cancel.clone();
             running.fetch_add(1, Ordering::SeqCst);
             tokio::spawn(async move {

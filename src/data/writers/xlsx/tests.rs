@@ -58,8 +58,8 @@ fn cells_come_out_as_they_went_in() {
     let cell = |row, column| range.get((row, column)).cloned().unwrap_or(Data::Empty);
     assert_eq!(cell(0, 0), Data::String("Na<m>e".into()));
     assert!(matches!(cell(1, 0), Data::String(text) if text.starts_with("=1+1 & <b>\"")));
-    assert!(matches!(cell(1, 1), Data::DateTime(day) if day.as_f64() == 46_081.0));
-    assert!(matches!(cell(1, 2), Data::DateTime(at) if at.as_f64() == 46_081.5));
+    assert!(matches!(cell(1, 1), Data::DateTime(day) if (day.as_f64() - 46_081.0).abs() < 1e-9));
+    assert!(matches!(cell(1, 2), Data::DateTime(at) if (at.as_f64() - 46_081.5).abs() < 1e-9));
     assert_eq!(cell(1, 3), Data::Float(7.0));
     assert_eq!(cell(1, 4), Data::Float(0.1));
     assert_eq!(cell(1, 5), Data::Bool(true));
