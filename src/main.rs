@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nothing is left to tell it to if this cannot be written.
             let _ = writeln!(std::io::stderr(), "onsight: {error:#}");
-            ExitCode::FAILURE
+            ExitCode::from(cli::exit_code(&error))
         }
     }
 }

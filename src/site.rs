@@ -10,7 +10,7 @@ use crate::base::Clock;
 use crate::config::Config;
 use crate::egress::{self, Egress};
 use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
-use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
+use crate::store::{self, Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates, Strict};
 
 pub use crate::journal::SYSTEM;
@@ -35,7 +35,9 @@ pub struct Parts {
     pub notes: Notes,
     chain: Chain,
     signer: Signer,
-    _folder: Folder,
+    folder: Folder,
+    /// Keys change one at a time.
+    changing: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +45,7 @@ pub enum Error {
     #[error(transparent)]
     Folder(#[from] FolderError),
     #[error(transparent)]
-    Store(#[from] crate::store::Error),
+    Store(#[from] store::Error),
     #[error(transparent)]
     Tls(#[from] tls::Error),
     #[error(transparent)]
@@ -73,15 +75,11 @@ impl Site {
     }
 
     fn in_folder(folder: Folder, config: Config, clock: Clock) -> Result<Site, Error> {
-        let instance = folder.instance_key()?;
-        let keyring = Arc::new(Keyring::open(
-            &folder.within("keys")?.join("keyring.db"),
-            &instance,
-        )?);
+        let keyring = Arc::new(Keyring::of(&folder)?);
         let committed = Arc::new(Notify::new());
-        let system = Db::open(
-            &folder.path().join("onsight.db"),
-            &keyring.key_of(SYSTEM)?,
+        let system = store::open_single(
+            &keyring,
+            (folder.path(), "onsight", SYSTEM),
             Schema::System,
             Arc::clone(&committed),
         )?;
@@ -89,7 +87,8 @@ impl Site {
             folder.within("workspaces")?,
             Arc::clone(&keyring),
             Arc::clone(&committed),
-        );
+        )
+        .bounded(config.workspace, &system.read_now(store::set_limits)?);
         let certificates = Certificates::open(&keyring, config.tls.clone(), &config.names, &clock)?;
         let egress = Egress::new(&config.allow, config.listen.port())?;
         Ok(Site(Arc::new(Parts {
@@ -106,8 +105,38 @@ impl Site {
             config,
             committed,
             renamed: AtomicU64::new(0),
-            _folder: folder,
+            folder,
+            changing: tokio::sync::Mutex::default(),
         })))
+    }
+
+    /// Waits until no key changes; none does while what this gives is held.
+    pub async fn key_change(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.changing.lock().await
+    }
+
+    /// Gives the instance a new key, sealing all others again; the old one is destroyed.
+    pub async fn rotate_instance(&self) -> Result<(), FolderError> {
+        let site = self.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let _alone = site.folder.alone()?;
+            site.keyring.rotate()
+        });
+        done.await.map_err(|_panicked| store::Error::Closed)?
+    }
+
+    /// Gives a file a new key, and destroys the old one: `system` or the name
+    /// of a workspace's file.
+    pub async fn rotate_file(&self, file: &str) -> Result<(), FolderError> {
+        let _alone = self.folder.alone()?;
+        if file == SYSTEM {
+            let keyring = Arc::clone(&self.keyring);
+            let (folder, names) = (self.folder.path(), ("onsight", SYSTEM));
+            store::rotate(&self.system, keyring, folder, names).await?;
+        } else {
+            self.files.rotate(file).await?;
+        }
+        Ok(())
     }
 
     /// Waits until something new is on disk in any file.
@@ -127,7 +156,7 @@ impl Site {
     }
 
     /// Carries what is new in the open files' journals into the chain.
-    pub async fn carry(&self) -> Result<(), crate::store::Error> {
+    pub async fn carry(&self) -> Result<(), store::Error> {
         self.notes.write(&self.system, self.clock.now()).await?;
         self.chain.carry(SYSTEM, &self.system).await?;
         for (file, db) in self.files.all_open() {
@@ -138,7 +167,7 @@ impl Site {
 
     /// Signs the head of the chain and keeps that in the database and beside
     /// it. Gives the checkpoint, when there was something new to sign.
-    pub async fn checkpoint(&self) -> Result<Option<Checkpoint>, crate::store::Error> {
+    pub async fn checkpoint(&self) -> Result<Option<Checkpoint>, store::Error> {
         self.carry().await?;
         let (site, now) = (self.clone(), self.clock.now());
         let signed = self

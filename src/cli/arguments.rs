@@ -86,6 +86,9 @@ pub(super) enum Command {
     /// People of the first workspace
     #[command(subcommand)]
     User(User),
+    /// Keys that seal the files: how old they are, and changing them; beside a running server too
+    #[command(subcommand)]
+    Keys(Keys),
     /// Read every file and the whole audit chain, and say whether they are whole
     Check,
     /// The audit trail, proved
@@ -135,6 +138,18 @@ pub(super) enum App {
         /// Publish it at once
         #[arg(long)]
         publish: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Keys {
+    /// List them, never showing one
+    List,
+    /// Put a new key in the place of one, and destroy the old one
+    Rotate {
+        /// instance, system, all, or the id of a workspace
+        #[arg(default_value = "instance")]
+        what: String,
     },
 }
 

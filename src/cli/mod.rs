@@ -5,6 +5,7 @@ mod arguments;
 mod audit;
 mod check;
 mod demo;
+mod keys;
 mod routes;
 mod serve;
 mod user;
@@ -15,6 +16,25 @@ use std::io::Write;
 
 use arguments::Command;
 
+use crate::site;
+use crate::store;
+
+/// `EX_CONFIG`: somebody has to change a key or a setting, and a new start
+/// alone does not help.
+const EXIT_SETTING: u8 = 78;
+
+/// What the process ends with after that error.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    let is_setting = match error.downcast_ref::<site::Error>() {
+        Some(site::Error::Folder(error)) => error.is_setting(),
+        Some(site::Error::Store(error)) => {
+            matches!(error, store::Error::WrongKey(_) | store::Error::TooNew(_))
+        }
+        _ => error.downcast_ref::<crate::config::Error>().is_some(),
+    };
+    if is_setting { EXIT_SETTING } else { 1 }
+}
+
 /// Does what the command line says; what it has to tell goes to `out`.
 pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow::Result<()> {
     match arguments.command {
@@ -24,6 +44,7 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::User(command) => user::run(&arguments.place, command, out).await,
         Command::Audit(command) => audit::run(&arguments.place, command, out).await,
         Command::Check => check::check(&arguments.place, out).await,
+        Command::Keys(command) => keys::run(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Routes { public } => routes::list(public, out),
         Command::Version => {

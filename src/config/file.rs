@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::Item;
 
-use crate::base::text;
+use crate::base::{Bound, Limits, text};
 
 use super::edges::{self, Edges};
 
@@ -16,8 +16,9 @@ use super::edges::{self, Edges};
 pub const FILE: &str = "/etc/onsight/onsight.toml";
 pub const DATA: &str = "/var/lib/onsight";
 
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 7] = [
     "data",
+    "workspace",
     "listen",
     "names",
     "tls_cert",
@@ -35,6 +36,8 @@ pub struct Config {
     /// PEM files of a certificate of one's own; `None`: Onsight makes one.
     pub tls: Option<TlsFiles>,
     pub edges: Edges,
+    /// What a workspace may use, unless the operator says otherwise of it.
+    pub workspace: Limits,
     /// Where people reach the site, `https://onsight.corp`; `None`: nobody said.
     pub url: Option<String>,
     /// Destinations that may be called: `ldap.corp:636`, `10.0.0.0/8:5432`.
@@ -59,6 +62,7 @@ pub struct Said {
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
     pub edges: Option<Edges>,
+    pub workspace: Option<Limits>,
     pub url: Option<String>,
     pub allow: Option<Vec<String>>,
 }
@@ -116,6 +120,7 @@ impl Config {
         }
         Ok(Config {
             edges,
+            workspace: first(said, |one| &one.workspace).unwrap_or_default(),
             data: first(said, |one| &one.data).unwrap_or_else(|| DATA.into()),
             listen: first(said, |one| &one.listen)
                 .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 8443))),
@@ -229,6 +234,7 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
             let must = "a list of names, such as [\"onsight.corp\"]";
             said.names = Some(words(item).ok_or(Some(must))?);
         }
+        "workspace" => said.workspace = Some(workspace(item)?),
         "egress.allow" => {
             let must = "a list of destinations, such as [\"ldap.corp:636\"]";
             said.allow = Some(words(item).ok_or(Some(must))?);
@@ -242,6 +248,25 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
         }
     }
     Ok(())
+}
+
+/// The table of a workspace's limits: a whole number each, in its range.
+fn workspace(item: &Item) -> Result<Limits, Option<&'static str>> {
+    const MUST: &str = "a table of limits with whole numbers, such as { page_seconds = 5, storage_megabytes = 20480 }; docs/tenants.md has their names and ranges";
+    let table = item.as_table_like().ok_or(Some(MUST))?;
+    let mut limits = Limits::default();
+    for (name, value) in table.iter() {
+        let bound = Bound::named(name).ok_or(Some(MUST))?;
+        let value = value
+            .as_integer()
+            .and_then(|value| u64::try_from(value).ok());
+        let value = value.ok_or(Some(MUST))?;
+        limits = limits.with(bound, value);
+        if limits.get(bound) != value {
+            return Err(Some(MUST));
+        }
+    }
+    Ok(limits)
 }
 
 fn words(item: &Item) -> Option<Vec<String>> {
@@ -273,6 +298,23 @@ mod tests {
             error.contains("line 1") && error.contains("an address and a port"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn limits_are_known_by_name_and_stay_in_their_range() {
+        let fine = said("[workspace]\npage_seconds = 2\nstorage_megabytes = 500").unwrap();
+        let limits = fine.workspace.unwrap();
+        assert_eq!(limits.get(Bound::Page), 2);
+        assert_eq!(limits.get(Bound::Storage), 500);
+        assert_eq!(limits.get(Bound::Desk), Bound::Desk.usual());
+        for wrong in [
+            "workspace = 5",
+            "[workspace]\npage = 2",
+            "[workspace]\npage_seconds = 0",
+        ] {
+            let error = said(wrong).unwrap_err();
+            assert!(error.contains("`workspace` must be"), "{error}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{Catalog, Cell, Column, Rows};
+use crate::base::{Bound, Limits};
 use crate::store::{CachedStatement, Error, Guarded, SqlResult, ToSql, types};
 
 /// A value on its way into a statement. It is bound, never written into SQL.
@@ -58,6 +59,17 @@ impl Caps {
         rows: 10_000,
         bytes: 16 << 20,
     };
+
+    /// A page asks for as much as its workspace may have; less stays less.
+    fn within(self, limits: &Limits) -> Caps {
+        let most = |bound| usize::try_from(limits.get(bound)).unwrap_or(usize::MAX);
+        let (rows, bytes) = (most(Bound::Rows), most(Bound::Answer) << 20);
+        let is_all = self.rows == Caps::PAGE.rows;
+        Caps {
+            rows: if is_all { rows } else { self.rows.min(rows) },
+            bytes,
+        }
+    }
 }
 
 /// Rows there is room for from the start: most answers are a page of them.
@@ -65,13 +77,29 @@ const PAGE: usize = 50;
 
 /// The answer, whole. Rows past the cap are left out and `more` says so; an
 /// answer heavier than the cap is an error.
+///
+/// The workspace's own limits hold as well. Where the engine ran out of memory
+/// because of somebody else, it is asked once more.
 pub fn fetch(
     guarded: &Guarded,
     catalog: &Catalog,
     question: &Question,
     caps: Caps,
 ) -> Result<Rows, Error> {
-    let (mut statement, columns) = bound(guarded, catalog, question)?;
+    match once(guarded, catalog, question, caps) {
+        Err(Error::NoMemory) if guarded.may_try_again() => once(guarded, catalog, question, caps),
+        answer => answer,
+    }
+}
+
+fn once(
+    guarded: &Guarded,
+    catalog: &Catalog,
+    question: &Question,
+    caps: Caps,
+) -> Result<Rows, Error> {
+    let (limits, caps) = (guarded.limits(), caps.within(&guarded.limits()));
+    let (mut statement, columns) = prepared(guarded, catalog, question)?;
     let count = columns.len();
     let mut rows = Rows::new(columns);
     rows.reserve(caps.rows.min(PAGE));
@@ -87,14 +115,14 @@ pub fn fetch(
         }
         taken += 1;
         if rows.size() > caps.bytes {
-            return Err(Error::TooMuch(caps.bytes >> 20));
+            return Err(Error::limit(&limits, Bound::Answer));
         }
     }
     Ok(rows)
 }
 
 /// The statement with its values, about to run, and the columns it will give.
-fn bound<'a>(
+fn prepared<'a>(
     guarded: &'a Guarded,
     catalog: &Catalog,
     question: &Question,
@@ -129,7 +157,7 @@ pub fn each(
     question: &Question,
     see: &mut Seer<'_>,
 ) -> Result<Vec<Column>, Error> {
-    let (mut statement, columns) = bound(guarded, catalog, question)?;
+    let (mut statement, columns) = prepared(guarded, catalog, question)?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(|error| guarded.explain(error))? {
         let mut cells = Cells::default();

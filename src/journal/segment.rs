@@ -90,7 +90,7 @@ pub async fn seal_before(
         std::fs::remove_file(&path)?;
     }
     keyring.destroy(&format!("file:{}", key_name(first)))?;
-    let key = keyring.key_of(&key_name(first))?;
+    let key = keyring.key_of(&key_name(first))?.key;
     let at = path.clone();
     let mut segment = system
         .read(move |conn| {
@@ -226,7 +226,7 @@ fn along_segment(
     if keyring.secret(&name)?.is_none() {
         return Ok(Err(unreadable("its key is gone".to_owned())));
     }
-    let opened = SealedReader::open(&path, &keyring.key_of(&key_name(segment.first))?);
+    let opened = SealedReader::open(&path, &keyring.key_of(&key_name(segment.first))?.key);
     let lines = match opened {
         Ok(reader) => BufReader::new(reader),
         Err(error) => return Ok(Err(unreadable(error.to_string()))),
@@ -259,6 +259,6 @@ pub fn read(keyring: &Keyring, data: &Path, segment: &Segment) -> Result<impl Re
     let path = data.join("audit").join(&segment.file);
     Ok(SealedReader::open(
         &path,
-        &keyring.key_of(&key_name(segment.first))?,
+        &keyring.key_of(&key_name(segment.first))?.key,
     )?)
 }

@@ -1,17 +1,164 @@
-//! What an operator does about the edges.
+//! What an operator does about keys, limits and the edges.
 
 use serde_json::json;
 
-use crate::journal::{self, Entry};
-use crate::site::Site;
-use crate::store::Error;
+use crate::base::{Bound, Time};
+use crate::journal::{self, Actor, Entry};
+use crate::site::{SYSTEM, Site};
+use crate::store::{self, FolderError};
 use crate::tls::Strictness;
-use crate::web::Viewer;
+use crate::web::{Viewer, WorkspaceId};
 
+use super::model::{Change, Error, KeyFacts, Keys, NewLimits, Place, Wanted};
 use super::sql;
 
+/// The instance key, as changes name it.
+const INSTANCE: &str = "instance";
+const FILE: &str = "AEGIS-256, the whole file";
+
+/// Writes down that keys are to be changed; [`change_keys`] does it.
+pub async fn ask_for_keys(site: &Site, actor: &Actor, wanted: Wanted) -> Result<(), Error> {
+    let (now, actor) = (site.clock.now(), actor.clone());
+    let is_ours = site.keyring.place().1;
+    if wanted == Wanted::Instance && !is_ours {
+        return Err(FolderError::Credential.into());
+    }
+    site.system
+        .write(move |tx| {
+            let places = sql::workspaces(tx)?;
+            let all = [INSTANCE, SYSTEM].map(str::to_owned).into_iter();
+            let all = all.chain(places.iter().map(|place| place.id.to_string()));
+            let names: Vec<String> = match wanted {
+                Wanted::Instance => vec![INSTANCE.to_owned()],
+                Wanted::System => vec![SYSTEM.to_owned()],
+                Wanted::Workspace(id) => vec![sql::workspace(tx, id)?.id.to_string()],
+                Wanted::All => all.filter(|name| is_ours || name != INSTANCE).collect(),
+            };
+            for name in &names {
+                sql::ask(tx, name, &actor.name, now)?;
+                journal::record(tx, &Entry::new(now, &actor, "key.change_asked", name))?;
+            }
+            Ok::<_, store::Error>(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Changes the keys that wait for it, also those an end without warning left.
+/// Gives how many were changed.
+pub async fn change_keys(site: &Site) -> Result<usize, Error> {
+    let _one = site.key_change().await;
+    let mut changed = 0;
+    for change in site.system.read(sql::waiting).await? {
+        let done = match change.what.as_str() {
+            INSTANCE => site.rotate_instance().await,
+            file => site.rotate_file(file).await,
+        };
+        let fault = match done {
+            // A command has files open: the next look finds it gone.
+            Err(error @ FolderError::Shared(_)) => {
+                tracing::warn!("a change of keys waits: {error}");
+                return Ok(changed);
+            }
+            Err(error) => {
+                tracing::error!("the key of {} stays as it was: {error}", change.what);
+                Some(error.to_string())
+            }
+            Ok(()) => None,
+        };
+        changed += usize::from(fault.is_none());
+        ended(site, change, fault).await?;
+    }
+    Ok(changed)
+}
+
+async fn ended(site: &Site, change: Change, fault: Option<String>) -> Result<(), Error> {
+    let now = site.clock.now();
+    site.system
+        .write(move |tx| {
+            sql::end(tx, change.id, fault.as_deref(), now)?;
+            let action = match fault {
+                None => "key.changed",
+                Some(_) => "key.change_failed",
+            };
+            let entry = Entry::new(now, &Actor::system(), action, &change.what);
+            let detail = json!({ "asked_by": change.asked_by, "fault": fault });
+            journal::record(tx, &entry.with(detail))
+        })
+        .await?;
+    Ok(())
+}
+
+/// What is known of every key, without the keys.
+pub async fn keys(site: &Site) -> Result<Keys, Error> {
+    let read = |conn: &store::Connection| Ok((sql::workspaces(conn)?, sql::latest(conn)?));
+    let (places, changes) = site.system.read::<_, store::Error>(read).await?;
+    let first = places.iter().map(|place| place.created).min();
+    let (place, is_ours) = site.keyring.place();
+    let facts = |what: &str, title: String, made: Option<Time>| {
+        let of = || changes.iter().filter(|change| change.what == what);
+        let succeeded = of().filter(|change| change.fault.is_none());
+        KeyFacts {
+            what: what.to_owned(),
+            title,
+            algorithm: FILE,
+            place: "the keyring".to_owned(),
+            since: succeeded.filter_map(|change| change.done).max().or(made),
+            is_changing: of().any(|change| change.done.is_none()),
+            fault: of().next_back().and_then(|change| change.fault.clone()),
+            can_change: true,
+        }
+    };
+    let instance = KeyFacts {
+        place,
+        can_change: is_ours,
+        ..facts(
+            INSTANCE,
+            "Instance key: seals the keyring".to_owned(),
+            first,
+        )
+    };
+    let system = "Accounts, apps, audit".to_owned();
+    let mut list = vec![instance, facts(SYSTEM, system, first)];
+    list.extend(places.into_iter().map(|place: Place| {
+        let title = format!("Workspace {}", place.name);
+        facts(&place.id.to_string(), title, Some(place.created))
+    }));
+    Ok(Keys { list })
+}
+
+/// Sets what a workspace may use, from its next piece of work on.
+pub(super) async fn set_limits(
+    site: &Site,
+    actor: Actor,
+    id: WorkspaceId,
+    new: NewLimits,
+) -> Result<(), Error> {
+    let now = site.clock.now();
+    let allowed = new.over(site.files.usual_limits());
+    site.system
+        .write(move |tx| {
+            let (place, before) = (sql::workspace(tx, id)?, sql::limits(tx, id)?);
+            let file = id.to_string();
+            for (bound, value) in &new.0 {
+                store::set_limit(tx, &file, *bound, *value)?;
+            }
+            let said = |set: &[(Bound, u64)]| {
+                let named = set.iter().map(|(bound, value)| (bound.name(), *value));
+                named.collect::<std::collections::BTreeMap<_, _>>()
+            };
+            let after = sql::limits(tx, id)?;
+            let entry = Entry::new(now, &actor, "workspace.limits_changed", place.name);
+            let detail = json!({ "workspace": file, "from": said(&before), "to": said(&after) });
+            journal::record(tx, &entry.with(detail))
+        })
+        .await?;
+    site.files.allow(&id.to_string(), allowed);
+    Ok(())
+}
+
 /// Puts what was decided before this start at hand.
-pub async fn recall(site: &Site) -> Result<(), Error> {
+pub async fn recall(site: &Site) -> Result<(), store::Error> {
     let strictness = site.system.read(sql::strictness).await?;
     site.strict.set(strictness);
     Ok(())
@@ -22,7 +169,7 @@ pub(super) async fn be_strict(
     site: &Site,
     who: &Viewer,
     strictness: Strictness,
-) -> Result<(), Error> {
+) -> Result<(), store::Error> {
     let (now, actor) = (site.clock.now(), who.actor());
     let by = who.person.id.to_string();
     site.system
@@ -32,7 +179,7 @@ pub(super) async fn be_strict(
             let entry = Entry::new(now, &actor, "transport.changed", "instance");
             let detail = json!({ "from": before.name(), "to": strictness.name() });
             journal::record(tx, &entry.with(detail))?;
-            Ok::<_, Error>(())
+            Ok::<_, store::Error>(())
         })
         .await?;
     site.strict.set(strictness);

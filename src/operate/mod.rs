@@ -1,9 +1,11 @@
-//! How the instance stands: certificate, fingerprint, version; the root that
+//! How the instance stands: certificate, keys, limits, version; the root that
 //! browsers may trust; whether they come by TLS only; whom to tell of a hole.
 
 mod actions;
+mod model;
 mod pages;
 mod sql;
 
-pub use actions::recall;
+pub use actions::{ask_for_keys, change_keys, keys, recall};
+pub use model::{Error, KeyFacts, Keys, Wanted};
 pub use pages::routes;

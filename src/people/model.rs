@@ -243,9 +243,7 @@ impl From<Error> for web::Error {
             | Error::SetUp
             | Error::HasApp
             | Error::HasPasskey
-            | Error::GroupInUse(_) => {
-                web::Error::Conflict(error.to_string())
-            }
+            | Error::GroupInUse(_) => web::Error::Conflict(error.to_string()),
             Error::BadEmail
             | Error::EmailTaken
             | Error::Short(..)

@@ -2,6 +2,7 @@
 //! threads that serve pages.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -24,6 +25,7 @@ const NOBODY: &str = "$argon2id$v=19$m=47104,t=2,p=1$b25zaWdodC1ub2JvZHk$\
 #[derive(Clone)]
 pub struct Passwords {
     seats: Arc<Semaphore>,
+    computed: Arc<AtomicU64>,
 }
 
 impl Default for Passwords {
@@ -31,11 +33,17 @@ impl Default for Passwords {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Passwords {
             seats: Arc::new(Semaphore::new(cores)),
+            computed: Arc::default(),
         }
     }
 }
 
 impl Passwords {
+    /// How many hashes were computed so far: what an answer has cost.
+    pub fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
+    }
+
     /// What is kept of a password.
     pub async fn hash(&self, password: Password) -> Result<String, Error> {
         self.run(move || {
@@ -65,6 +73,7 @@ impl Passwords {
             .acquire_owned()
             .await
             .map_err(|_closed| Error::Hashing)?;
+        self.computed.fetch_add(1, Ordering::Relaxed);
         let done = spawn_blocking(move || {
             let done = work();
             drop(seat);

@@ -122,6 +122,12 @@ async fn keep_house(site: Site, handshakes: Vec<Arc<Handshakes>>) {
             }
             _ = hourly.tick() => {
                 site.files.tidy();
+                let asked = site.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = operate::change_keys(&asked).await {
+                        tracing::error!("keys that wait to be changed could not be: {error}");
+                    }
+                });
                 match site.certificates.refresh(&site.keyring, &site.clock) {
                     Ok(true) => tracing::info!("a new certificate is in use"),
                     Ok(false) => {}

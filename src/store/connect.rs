@@ -43,6 +43,27 @@ pub(super) fn to_write(path: &Path, key: &Key) -> Result<Connection, Error> {
     Ok(conn)
 }
 
+/// Opens a file that becomes the copy of another and is nobody's until it is
+/// whole: cut off, it is thrown away.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "store/ is where connections are opened"
+)]
+pub(super) fn to_copy(path: &Path, key: &Key) -> Result<Connection, Error> {
+    make(path)?;
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    unlock(&conn, path, key)?;
+    conn.execute_batch(
+        "pragma journal_mode = off;
+         pragma synchronous = off;
+         pragma cache_size = -2048;",
+    )?;
+    Ok(conn)
+}
+
 fn make(path: &Path) -> io::Result<()> {
     let made = OpenOptions::new()
         .write(true)

@@ -1,45 +1,46 @@
 //! One SQLite file with its writer and its readers.
 
 use std::ops::Deref;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::Notify;
 
 use super::guarded::{Budget, Guarded};
-use super::policy::{self, Asker, Bound, Kept, Layer, Rules};
+use super::lane::Lane;
+use super::pace::{Account, Pace};
+use super::policy::{self, Asker, Kept, Layer};
 use super::readers::Readers;
-use super::{Error, Key, Schema, connect, migrations, mutation, writer};
+use super::{Error, Key, Schema, connect, limits, migrations, moving, mutation, writer};
+use crate::base::{Bound, Limits};
 
 const READERS: usize = 4;
+/// How long a read waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes a full file may still grow by, so that what is deleted can be noted.
+const SLACK: u64 = 1 << 20;
 /// Page cache of a connection that reads, in KiB.
 const CACHE: u32 = 8 << 10;
-
-/// Who waits for whom: work in one lane never takes a seat in another, so a
-/// long export leaves the pages their connections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
-    /// A page somebody waits for.
-    Page,
-    /// A builder trying a query.
-    Desk,
-    /// An export that may take minutes.
-    Export,
-}
 
 /// One file. Cloning it is cheap and gives the same file, for the same person.
 #[derive(Clone)]
 pub struct Db {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
     /// Whom policies bind; nobody, for work of our own.
-    asker: Option<Arc<Asker>>,
+    pub(super) asker: Option<Arc<Asker>>,
     /// What binds besides the tables' own policies.
-    within: Arc<[(String, Layer)]>,
+    pub(super) within: Arc<[(String, Layer)]>,
 }
 
-struct Inner {
+pub(super) struct Inner {
+    place: Arc<Place>,
+    limits: Mutex<Limits>,
+    account: Arc<Account>,
+    /// Bytes the engine lets the file grow to; nothing said: zero.
+    room: Arc<AtomicU64>,
     writer: writer::Writer,
     readers: Readers<Connection>,
     pages: Readers<Guarded>,
@@ -48,7 +49,27 @@ struct Inner {
     /// The same three lanes for people whom policies bind: no connection ever
     /// serves both.
     bound: [Readers<Guarded>; 3],
-    policies: Kept,
+    pub(super) policies: Kept,
+}
+
+/// Where the file lies, and what opens it: both change when its key does.
+struct Place {
+    now: Mutex<(PathBuf, Key)>,
+    generation: Arc<AtomicU64>,
+}
+
+impl Place {
+    fn now(&self) -> (PathBuf, Key) {
+        self.now
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set(&self, path: PathBuf, key: Key) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = (path, key);
+        self.generation.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 /// A transaction in flight: the connection that writes, inside the savepoint
@@ -56,7 +77,7 @@ struct Inner {
 pub struct Transaction<'a> {
     pub(super) conn: &'a Connection,
     /// What binds whoever it is for.
-    pub(super) bound: Option<&'a Bound>,
+    pub(super) bound: Option<&'a policy::Bound>,
 }
 
 impl Transaction<'_> {
@@ -84,36 +105,159 @@ impl Db {
         schema: Schema,
         committed: Arc<Notify>,
     ) -> Result<Db, Error> {
+        Db::open_beside((path, key), schema, committed, &Arc::default())
+    }
+
+    /// The same, sharing the processor with other files.
+    pub(super) fn open_beside(
+        (path, key): (&Path, &Key),
+        schema: Schema,
+        committed: Arc<Notify>,
+        processor: &Arc<Pace>,
+    ) -> Result<Db, Error> {
         let mut conn = connect::to_write(path, key)?;
         migrations::run(&mut conn, schema, &path.display().to_string())?;
         mutation::watch(&mut conn)?;
-        let reader = (path.to_owned(), key.clone());
-        let guarded = |seats: usize, cache: u32| {
-            let (path, key) = (path.to_owned(), key.clone());
-            Readers::new(seats, move || Guarded::open(&path, &key, cache))
+        let (limits, account) = (
+            Limits::default(),
+            Arc::new(Account::new(Arc::clone(processor))),
+        );
+        let place = Arc::new(Place {
+            now: Mutex::new((path.to_owned(), key.clone())),
+            generation: Arc::default(),
+        });
+        let guarded = |lane: Lane, cache: u32| {
+            let (place, account) = (Arc::clone(&place), Arc::clone(&account));
+            let generation = Arc::clone(&place.generation);
+            Readers::new(limits::seats(&limits, lane), &generation, move || {
+                let (path, key) = place.now();
+                Guarded::open(&path, &key, cache, Arc::clone(&account))
+            })
         };
-        let bound = |seats: usize, cache: u32| {
-            let (path, key) = (path.to_owned(), key.clone());
-            Readers::new(seats, move || Guarded::governed(&path, &key, cache))
+        let bound = |lane: Lane, cache: u32| {
+            let (place, account) = (Arc::clone(&place), Arc::clone(&account));
+            let generation = Arc::clone(&place.generation);
+            Readers::new(limits::seats(&limits, lane), &generation, move || {
+                let (path, key) = place.now();
+                Guarded::governed(&path, &key, cache, Arc::clone(&account))
+            })
         };
+        let at = Arc::clone(&place);
+        let room = Arc::new(AtomicU64::new(0));
         Ok(Db {
             asker: None,
             within: Arc::default(),
             inner: Arc::new(Inner {
-                writer: writer::Writer::start(conn, committed)?,
-                readers: Readers::new(READERS, move || {
-                    connect::to_read(&reader.0, &reader.1, CACHE / 4)
+                writer: writer::Writer::start(conn, committed, Arc::clone(&room))?,
+                room,
+                readers: Readers::new(READERS, &place.generation, move || {
+                    let (path, key) = at.now();
+                    connect::to_read(&path, &key, CACHE / 4)
                 }),
                 // Pages come back to the same rows: what is in the cache needs no
                 // decryption. It grows as it is used, and only as far as the table.
-                pages: guarded(4, 4 * CACHE),
-                desk: guarded(2, CACHE),
+                pages: guarded(Lane::Page, 4 * CACHE),
+                desk: guarded(Lane::Desk, CACHE),
                 // An export walks through a table once: what it has read is of no use.
-                exports: guarded(2, CACHE / 4),
-                bound: [bound(4, CACHE), bound(2, CACHE), bound(2, CACHE / 4)],
+                exports: guarded(Lane::Export, CACHE / 4),
+                bound: [
+                    bound(Lane::Page, CACHE),
+                    bound(Lane::Desk, CACHE),
+                    bound(Lane::Export, CACHE / 4),
+                ],
                 policies: Kept::default(),
+                limits: Mutex::new(limits),
+                place,
+                account,
             }),
         })
+    }
+
+    /// What the file may use.
+    pub fn limits(&self) -> Limits {
+        *self
+            .inner
+            .limits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another measure of what it may use, from the next piece of work on.
+    pub(super) fn allow(&self, limits: Limits) {
+        *self
+            .inner
+            .limits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = limits;
+        let room = limits.storage() + SLACK;
+        self.inner.room.store(room, Ordering::Relaxed);
+        for lane in [Lane::Page, Lane::Desk, Lane::Export] {
+            self.lane(lane).resize(limits::seats(&limits, lane));
+            self.bound_lane(lane).resize(limits::seats(&limits, lane));
+        }
+    }
+
+    /// Refuses what makes the file grow when it is full.
+    pub fn has_room(&self) -> Result<(), Error> {
+        let (path, limits) = (self.inner.place.now().0, self.limits());
+        let size = std::fs::metadata(path).map_or(0, |facts| facts.len());
+        if size >= limits.storage() {
+            return Err(Error::limit(&limits, Bound::Storage));
+        }
+        Ok(())
+    }
+
+    /// Goes on in a copy at `path` under `key`. Reading and writing go on
+    /// meanwhile. `commit` makes the copy the one that counts.
+    pub(super) async fn go_to(
+        &self,
+        path: PathBuf,
+        key: Key,
+        commit: impl FnOnce() -> Result<(), Error> + Send + 'static,
+    ) -> Result<(), Error> {
+        let (place, at, with) = (Arc::clone(&self.inner.place), path.clone(), key.clone());
+        let to = moving::Copy {
+            path,
+            key,
+            take_over: Box::new(move || {
+                commit()?;
+                place.set(at, with);
+                Ok(())
+            }),
+        };
+        self.inner.writer.go_to(to).await?;
+        self.inner.readers.clear();
+        for lane in [Lane::Page, Lane::Desk, Lane::Export] {
+            self.lane(lane).clear();
+            self.bound_lane(lane).clear();
+        }
+        Ok(())
+    }
+
+    /// The lane of people whom policies bind.
+    pub(super) fn bound_lane(&self, lane: Lane) -> &Readers<Guarded> {
+        let [page, desk, export] = &self.inner.bound;
+        match lane {
+            Lane::Page => page,
+            Lane::Desk => desk,
+            Lane::Export => export,
+        }
+    }
+
+    fn lane(&self, lane: Lane) -> &Readers<Guarded> {
+        match lane {
+            Lane::Page => &self.inner.pages,
+            Lane::Desk => &self.inner.desk,
+            Lane::Export => &self.inner.exports,
+        }
+    }
+
+    /// Runs `work` on a read-only connection, on this thread: for the start.
+    pub fn read_now<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.inner.readers.at_once(work)
     }
 
     /// Runs `work` on a read-only connection, off the async threads.
@@ -125,7 +269,8 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.inner.readers.run(work).await
+        let seat = self.inner.readers.seat(PATIENCE).await?;
+        self.inner.readers.run(seat, work).await
     }
 
     /// Runs `work` in a transaction of its own. `Ok` commits, `Err` undoes it.
@@ -154,98 +299,43 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (readers, at) = match lane {
-            Lane::Page => (&self.inner.pages, 0),
-            Lane::Desk => (&self.inner.desk, 1),
-            Lane::Export => (&self.inner.exports, 2),
-        };
         let bound = self.bound().await?;
+        let (readers, limits) = match bound {
+            Some(_) => (self.bound_lane(lane), self.limits()),
+            None => (self.lane(lane), self.limits()),
+        };
         let abandoned = CancelOnDrop(Some(budget.cancel.clone()));
-        if let Some(Bound { rules, asker }) = bound {
+        // Who waits longer than work of this kind may take asks too much at once.
+        let patience = Duration::from_secs(limits.get(lane.bound()));
+        let seat = match readers.seat(patience).await {
+            Err(Error::Busy) => return Err(Error::limit(&limits, Bound::AtOnce).into()),
+            seat => seat?,
+        };
+        let account = Arc::clone(&self.inner.account);
+        if let Some(policy::Bound { rules, asker }) = bound {
             let fits = {
                 let rules = Arc::clone(&rules);
                 move |one: &Guarded| one.is_for(&rules)
             };
             let work = move |guarded: &Guarded| {
-                guarded.begin(&budget);
+                let _turn = account.begin();
+                guarded.begin(lane, &budget, limits);
                 guarded.bind(&rules)?;
                 policy::asking(&asker, || work(guarded))
             };
-            let done = self.inner.bound[at].run_fitting(fits, work).await;
+            let done = readers.run_fitting(seat, fits, work).await;
             abandoned.keep();
             return done;
         }
         let done = readers
-            .run(move |guarded: &Guarded| {
-                guarded.begin(&budget);
+            .run(seat, move |guarded: &Guarded| {
+                let _turn = account.begin();
+                guarded.begin(lane, &budget, limits);
                 work(guarded)
             })
             .await;
         abandoned.keep();
         done
-    }
-
-    /// The same file as somebody may use it: what they ask and write is bound by
-    /// the policies of its tables. What we read ourselves is not.
-    #[must_use]
-    pub fn for_person(&self, asker: Asker) -> Db {
-        Db {
-            asker: Some(Arc::new(asker)),
-            ..self.clone()
-        }
-    }
-
-    /// The same file and person, bound by these layers too: table and layer.
-    #[must_use]
-    pub fn within(&self, layers: Arc<[(String, Layer)]>) -> Db {
-        Db {
-            within: layers,
-            ..self.clone()
-        }
-    }
-
-    /// To be called after a policy was kept or forgotten.
-    pub fn policies_changed(&self) {
-        self.inner.policies.forget();
-    }
-
-    /// What binds whoever this is for; nothing, for most people and tables.
-    async fn bound(&self) -> Result<Option<Bound>, Error> {
-        let Some(asker) = &self.asker else {
-            return Ok(None);
-        };
-        let policies = match self.inner.policies.known() {
-            (_, Some(policies)) => policies,
-            (number, None) => {
-                let policies: Arc<[_]> = self.read(policy::policies).await?.into();
-                self.inner.policies.keep(number, &policies);
-                policies
-            }
-        };
-        if policies.is_empty() && self.within.is_empty() {
-            return Ok(None);
-        }
-        let rules = Rules::of(&policies, &asker.marks, &self.within);
-        Ok((!rules.is_empty()).then(|| Bound {
-            rules: Arc::new(rules),
-            asker: Arc::clone(asker),
-        }))
-    }
-
-    /// Does a policy bind whoever this is for, on that table?
-    pub async fn is_governed(&self, table: &str) -> Result<bool, Error> {
-        let bound = self.bound().await?;
-        Ok(bound.is_some_and(|bound| bound.rules.governs(table)))
-    }
-
-    /// Whether a policy of that table could be enforced: its expressions read
-    /// the table's columns and who asks, and nothing else.
-    pub async fn check_policy(&self, table: String, layer: Layer) -> Result<(), Error> {
-        let check = move |guarded: &Guarded| {
-            guarded.begin(&Budget::of(Duration::from_secs(5)));
-            guarded.check(&table, &layer)
-        };
-        self.inner.bound[1].run(check).await
     }
 
     /// Reads the whole file. Gives what is wrong with it, in the engine's

@@ -2,6 +2,8 @@
 
 use rusqlite::{ErrorCode, ffi};
 
+use crate::base::Bound;
+
 /// What can go wrong with storage, by what the caller could do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -14,10 +16,15 @@ pub enum Error {
     Busy,
     #[error("the database has shut down")]
     Closed,
-    #[error("the disk is full")]
+    #[error("the disk is full, or this workspace has used up its storage; nothing was saved")]
     Full,
     #[error("the query took longer than it may")]
     TooSlow,
+    /// A bound of what a file may use was met.
+    #[error("{}", super::limits::told(*bound, *most))]
+    Limit { bound: Bound, most: u64 },
+    #[error("it needs more memory than a query may have; sort or collect less")]
+    NoMemory,
     #[error("the query was cancelled")]
     Cancelled,
     #[error("the query gave more than {0} MB")]
@@ -84,11 +91,7 @@ impl Error {
                     Some(text) if text != "not authorized" => text,
                     _ => "a query reads tables of this workspace and does nothing else".to_owned(),
                 }),
-                ErrorCode::OutOfMemory => Error::BadSql {
-                    message: "it needs more memory than a query may have; sort or collect less"
-                        .to_owned(),
-                    offset: None,
-                },
+                ErrorCode::OutOfMemory => Error::NoMemory,
                 ErrorCode::Unknown | ErrorCode::TooBig | ErrorCode::TypeMismatch => Error::BadSql {
                     message: text.unwrap_or_else(|| failure.to_string()),
                     offset: None,

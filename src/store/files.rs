@@ -1,13 +1,16 @@
 //! The open files of the workspaces: a bounded number, closed when idle.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use super::keyring::FileKey;
+use super::pace::Pace;
 use super::{Db, Error, Keyring, Schema};
+use crate::base::{Bound, Limits};
 
 /// How many workspaces' files stay open at the most.
 const MOST: usize = 256;
@@ -19,6 +22,10 @@ pub struct Files {
     keyring: Arc<Keyring>,
     committed: Arc<Notify>,
     open: Mutex<HashMap<String, Open>>,
+    /// What a file may use when nothing was said about it.
+    usual: Limits,
+    limits: Mutex<HashMap<String, Limits>>,
+    pace: Arc<Pace>,
 }
 
 struct Open {
@@ -34,7 +41,71 @@ impl Files {
             keyring,
             committed,
             open: Mutex::default(),
+            usual: Limits::default(),
+            limits: Mutex::default(),
+            pace: Arc::default(),
         }
+    }
+
+    /// The same with other limits: `usual` for every file, and what was set for some.
+    #[must_use]
+    pub fn bounded(self, usual: Limits, set: &[(String, Bound, u64)]) -> Files {
+        let mut limits = HashMap::new();
+        for (file, bound, value) in set {
+            let known = limits.entry(file.clone()).or_insert(usual);
+            *known = known.with(*bound, *value);
+        }
+        Files {
+            usual,
+            limits: Mutex::new(limits),
+            ..self
+        }
+    }
+
+    /// What every file may use when nothing else was said.
+    pub fn usual_limits(&self) -> Limits {
+        self.usual
+    }
+
+    /// What that file may use.
+    pub fn limits(&self, id: &str) -> Limits {
+        let limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        limits.get(id).copied().unwrap_or(self.usual)
+    }
+
+    /// Another measure for that file, from its next piece of work on.
+    pub fn allow(&self, id: &str, allowed: Limits) {
+        {
+            let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+            limits.insert(id.to_owned(), allowed);
+        }
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = open.get(id) {
+            known.db.allow(allowed);
+        }
+    }
+
+    /// Bytes a workspace has on disk: its tables and its staged uploads.
+    pub fn used(&self, id: &str) -> Result<u64, Error> {
+        let folder = self.root.join(id);
+        Ok(weigh(&folder)? + weigh(&folder.join("files"))?)
+    }
+
+    /// Refuses what would not fit any more beside what is there.
+    pub fn has_room(&self, id: &str, bytes: u64) -> Result<(), Error> {
+        let limits = self.limits(id);
+        if self.used(id)?.saturating_add(bytes) > limits.storage() {
+            return Err(Error::limit(&limits, Bound::Storage));
+        }
+        Ok(())
+    }
+
+    /// Gives a workspace's file a new key: it goes on in a copy, and what the old
+    /// key opened is destroyed. Reading and writing go on meanwhile.
+    pub async fn rotate(&self, id: &str) -> Result<(), Error> {
+        let db = self.open(id)?;
+        let (keyring, folder) = (Arc::clone(&self.keyring), self.root.join(id));
+        rotate(&db, keyring, &folder, ("data", id)).await
     }
 
     /// The data file of a workspace, opened if it is not. `id` names a folder
@@ -51,12 +122,14 @@ impl Files {
         let folder = self.root.join(id);
         std::fs::create_dir_all(&folder)?;
         let key = self.keyring.key_of(id)?;
-        let db = Db::open(
-            &folder.join("data.db"),
-            &key,
+        remove_others(&folder, "data", &key)?;
+        let db = Db::open_beside(
+            (&key.path(&folder, "data"), &key.key),
             Schema::Workspace,
             Arc::clone(&self.committed),
+            &self.pace,
         )?;
+        db.allow(self.limits(id));
         open.insert(
             id.to_owned(),
             Open {
@@ -80,8 +153,9 @@ impl Files {
         let mut names = Vec::new();
         for folder in folders {
             let folder = folder?;
-            if folder.path().join("data.db").exists() {
-                names.push(folder.file_name().to_string_lossy().into_owned());
+            let name = folder.file_name().to_string_lossy().into_owned();
+            if folder.path().is_dir() && self.keyring.has_key(&name)? {
+                names.push(name);
             }
         }
         names.sort();
@@ -105,4 +179,89 @@ impl Files {
 
 fn close_idle(open: &mut HashMap<String, Open>, idle: Duration) {
     open.retain(|_, file| file.db.is_lent() || file.used.elapsed() < idle);
+}
+
+/// Opens the one file that is no workspace's, under the name `stem` in `folder`.
+pub fn open_single(
+    keyring: &Keyring,
+    (folder, stem, name): (&Path, &str, &str),
+    schema: Schema,
+    committed: Arc<Notify>,
+) -> Result<Db, Error> {
+    let key = keyring.key_of(name)?;
+    remove_others(folder, stem, &key)?;
+    Db::open(&key.path(folder, stem), &key.key, schema, committed)
+}
+
+/// Gives the file of that stem and name a new key.
+pub async fn rotate(
+    db: &Db,
+    keyring: Arc<Keyring>,
+    folder: &Path,
+    (stem, name): (&str, &str),
+) -> Result<(), Error> {
+    let old = keyring.key_of(name)?;
+    let new = old.next()?;
+    let (path, key, name) = (new.path(folder, stem), new.key.clone(), name.to_owned());
+    let kept = new.clone();
+    db.go_to(path, key, move || keyring.replace(&name, &kept))
+        .await?;
+    remove_others(folder, stem, &new)?;
+    Ok(())
+}
+
+/// Removes copies of a file that its key does not open: what a change of the
+/// key left when it was cut off, before or after the step that counts.
+fn remove_others(folder: &Path, stem: &str, key: &FileKey) -> Result<(), Error> {
+    let current = key.path(folder, stem);
+    let current = current.file_name().unwrap_or_default().to_string_lossy();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let number = name
+            .strip_prefix(stem)
+            .and_then(|rest| rest.strip_prefix('.'));
+        let is_copy = number.is_some_and(|rest| {
+            let rest = rest.trim_end_matches("-wal").trim_end_matches("-shm");
+            let number = rest
+                .strip_suffix("db")
+                .map(|number| number.trim_end_matches('.'));
+            number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
+        });
+        if is_copy && !name.starts_with(&*current) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a copy that came to nothing, and what lies beside it.
+pub(super) fn remove_copy(path: &Path) {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::warn!("{} stays: {error}", Path::new(&name).display());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Bytes of the files in a folder; what is in its folders does not count.
+fn weigh(folder: &Path) -> Result<u64, Error> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error.into()),
+    };
+    let mut bytes = 0;
+    for entry in entries {
+        // What went away meanwhile weighs nothing.
+        bytes += entry?
+            .metadata()
+            .map_or(0, |facts| if facts.is_file() { facts.len() } else { 0 });
+    }
+    Ok(bytes)
 }

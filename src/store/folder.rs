@@ -1,18 +1,21 @@
-//! The data folder: one process at a time, and the key that opens the rest.
+//! The data folder: one serving process at a time, short commands beside it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::Key;
-
-/// A data folder that this process has to itself for as long as it holds this.
+/// A data folder in use: by this process alone, or beside the one that serves it.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
     _lock: Option<File>,
+    /// Shared by everybody who has files of the folder open; see [`Folder::alone`].
+    users: File,
 }
+
+/// Nobody else has files of the folder open while this is held.
+pub struct Alone<'a>(&'a File);
 
 /// Why a data folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -21,12 +24,26 @@ pub enum Error {
     InUse { path: PathBuf, process: String },
     #[error("there is no Onsight in {}: name its data folder with --data, or start it there first with onsight serve", .0.display())]
     Nothing(PathBuf),
+    #[error("a command of onsight is at work in {}: let it end and try again", .0.display())]
+    Shared(PathBuf),
     #[error("{} can be read by others: run chmod 600 on it", .0.display())]
     Exposed(PathBuf),
     #[error("{} does not hold a key of 64 hexadecimal digits: put back the key this folder was made with", .0.display())]
     BadKey(PathBuf),
     #[error("{} holds data, but its key {} is missing: put the key back, without it nothing here can be read", folder.display(), key.display())]
     KeyMissing { folder: PathBuf, key: PathBuf },
+    #[error("{} is not the key that {} was sealed with: put back the instance key this data folder was made with, from where you keep its copy; nothing was changed", key.display(), keyring.display())]
+    WrongKey { keyring: PathBuf, key: PathBuf },
+    #[error("{} holds data, but its keyring {} is missing: restore both from the same backup", folder.display(), keyring.display())]
+    KeyringMissing { folder: PathBuf, keyring: PathBuf },
+    #[error(
+        "the environment variable {0} looks like an instance key, and what is in the environment others can see: unset it, and put the key into keys/instance.key in the data folder (chmod 600) or hand it over as the systemd credential onsight.key"
+    )]
+    InEnvironment(&'static str),
+    #[error(
+        "the instance key comes as a systemd credential, which Onsight cannot replace: hand over a new one beside it as onsight.next.key and restart; Onsight moves over to it and says when the old one can go"
+    )]
+    Credential,
     #[error("{}: {source}", path.display())]
     Io {
         path: PathBuf,
@@ -36,12 +53,29 @@ pub enum Error {
     Store(#[from] super::Error),
 }
 
+impl Error {
+    /// It stays so until somebody changes keys or settings: a new start alone
+    /// does not help.
+    pub fn is_setting(&self) -> bool {
+        matches!(
+            self,
+            Error::Exposed(_)
+                | Error::BadKey(_)
+                | Error::KeyMissing { .. }
+                | Error::WrongKey { .. }
+                | Error::KeyringMissing { .. }
+                | Error::InEnvironment(_)
+                | Error::Store(super::Error::WrongKey(_) | super::Error::TooNew(_))
+        )
+    }
+}
+
 impl Folder {
     /// Takes the folder for this process alone, making it if it is not there.
     pub fn claim(path: &Path) -> Result<Folder, Error> {
         let path = make(path)?;
         let at = path.join("onsight.lock");
-        let mut lock = private(&at, true)?;
+        let mut lock = private(&at)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -62,19 +96,27 @@ impl Folder {
         };
         lock.set_len(0).map_err(note)?;
         write!(lock, "{}", std::process::id()).map_err(note)?;
+        let users = users(&path)?;
         Ok(Folder {
             path,
             _lock: Some(lock),
+            users,
         })
     }
 
-    /// The folder beside the process that holds it, for the command line.
+    /// The folder beside the process that holds it, for the command line. Waits
+    /// while keys are exchanged.
     pub fn share(path: &Path) -> Result<Folder, Error> {
-        if !path.join("onsight.db").exists() {
+        if !path.join("keys/keyring.db").exists() {
             return Err(Error::Nothing(path.to_owned()));
         }
         let path = make(path)?;
-        Ok(Folder { path, _lock: None })
+        let users = users(&path)?;
+        Ok(Folder {
+            path,
+            _lock: None,
+            users,
+        })
     }
 
     pub fn path(&self) -> &Path {
@@ -86,44 +128,39 @@ impl Folder {
         make(&self.path.join(name))
     }
 
-    /// The instance key: from the service manager's credential when there is
-    /// one, else from `keys/instance.key`, which is made the first time.
-    pub fn instance_key(&self) -> Result<Key, Error> {
-        if let Some(folder) = std::env::var_os("CREDENTIALS_DIRECTORY") {
-            let at = Path::new(&folder).join("onsight.key");
-            if at.exists() {
-                return read_key(&at);
+    /// Keeps commands on the command line out while files change their keys:
+    /// one that has a file open would go on with the file of before.
+    pub fn alone(&self) -> Result<Alone<'_>, Error> {
+        match self.users.try_lock() {
+            Ok(()) => Ok(Alone(&self.users)),
+            Err(refused) => {
+                // Trying to have it alone gave our own share away.
+                self.users
+                    .lock_shared()
+                    .map_err(|source| io(&self.path, source))?;
+                Err(match refused {
+                    TryLockError::WouldBlock => Error::Shared(self.path.clone()),
+                    TryLockError::Error(source) => io(&self.path, source),
+                })
             }
         }
-        let at = self.within("keys")?.join("instance.key");
-        if at.exists() {
-            let mode = fs::metadata(&at)
-                .map_err(|source| io(&at, source))?
-                .permissions()
-                .mode();
-            if mode & 0o077 != 0 {
-                return Err(Error::Exposed(at));
-            }
-            return read_key(&at);
-        }
-        if self.path.join("onsight.db").exists() {
-            return Err(Error::KeyMissing {
-                folder: self.path.clone(),
-                key: at,
-            });
-        }
-        let key = Key::random()?;
-        let mut file = private(&at, true)?;
-        writeln!(file, "{}", &*key.hex())
-            .and_then(|()| file.sync_all())
-            .map_err(|source| io(&at, source))?;
-        Ok(key)
     }
 }
 
-fn read_key(at: &Path) -> Result<Key, Error> {
-    let text = zeroize::Zeroizing::new(fs::read_to_string(at).map_err(|source| io(at, source))?);
-    Key::from_hex(&text).ok_or_else(|| Error::BadKey(at.to_owned()))
+impl Drop for Alone<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.lock_shared() {
+            tracing::error!("the data folder stays closed to commands until a restart: {error}");
+        }
+    }
+}
+
+/// The lock that everybody with open files shares.
+fn users(folder: &Path) -> Result<File, Error> {
+    let at = folder.join("onsight.users");
+    let users = private(&at)?;
+    users.lock_shared().map_err(|source| io(&at, source))?;
+    Ok(users)
 }
 
 fn make(path: &Path) -> Result<PathBuf, Error> {
@@ -135,19 +172,19 @@ fn make(path: &Path) -> Result<PathBuf, Error> {
         .map_err(|source| io(path, source))
 }
 
-/// A file for its owner only.
-fn private(at: &Path, create: bool) -> Result<File, Error> {
+/// A file for its owner only, made if it is not there.
+fn private(at: &Path) -> Result<File, Error> {
     OpenOptions::new()
         .read(true)
         .write(true)
-        .create(create)
+        .create(true)
         .truncate(false)
         .mode(0o600)
         .open(at)
         .map_err(|source| io(at, source))
 }
 
-fn io(at: &Path, source: std::io::Error) -> Error {
+pub(super) fn io(at: &Path, source: std::io::Error) -> Error {
     Error::Io {
         path: at.to_owned(),
         source,

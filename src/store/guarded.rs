@@ -11,8 +11,10 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{CachedStatement, Connection};
 
+use super::pace::{Account, Meter};
 use super::policy::{Governed, Layer, Rules};
-use super::{Error, Key, allowed, connect, names};
+use super::{Error, Key, Lane, allowed, connect, limits, names};
+use crate::base::{Bound, Limits};
 
 /// How many virtual machine steps pass between two looks at the clock.
 const STEPS: i32 = 1_000;
@@ -54,18 +56,31 @@ pub struct Guarded {
     started: Cell<Instant>,
     /// For people whom policies bind.
     governed: Option<Governed>,
+    limits: Cell<Limits>,
+    /// The bound that ends the work first, unless the work asked for less.
+    ends_by: Cell<Option<Bound>>,
 }
 
 struct Watch {
     epoch: Instant,
     deadline: AtomicU64,
     cancel: Mutex<Cancel>,
+    account: Arc<Account>,
+    meter: Mutex<Meter>,
+    /// Others needed the memory it had.
+    starved: AtomicBool,
 }
 
 impl Watch {
     fn is_over(&self) -> bool {
         let now = u64::try_from(self.epoch.elapsed().as_micros()).unwrap_or(u64::MAX);
-        now > self.deadline.load(Ordering::Relaxed) || self.is_cancelled()
+        if now > self.deadline.load(Ordering::Relaxed) || self.is_cancelled() {
+            return true;
+        }
+        let mut meter = self.meter.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_to_stop = self.account.look(&mut meter);
+        self.starved.store(has_to_stop, Ordering::Relaxed);
+        has_to_stop
     }
 
     fn is_cancelled(&self) -> bool {
@@ -77,25 +92,42 @@ impl Watch {
 }
 
 impl Guarded {
-    pub(super) fn open(path: &Path, key: &Key, cache: u32) -> Result<Guarded, Error> {
+    pub(super) fn open(
+        path: &Path,
+        key: &Key,
+        cache: u32,
+        account: Arc<Account>,
+    ) -> Result<Guarded, Error> {
         let mut conn = connect::to_read(path, key, cache)?;
         conn.authorizer(Some(may_read))?;
-        Guarded::on(conn, None)
+        Guarded::on(conn, account, None)
     }
 
     /// One for people whom policies bind: nothing can be read before
     /// [`Guarded::bind`] said whose policies hold.
-    pub(super) fn governed(path: &Path, key: &Key, cache: u32) -> Result<Guarded, Error> {
+    pub(super) fn governed(
+        path: &Path,
+        key: &Key,
+        cache: u32,
+        account: Arc<Account>,
+    ) -> Result<Guarded, Error> {
         let mut conn = connect::to_read(path, key, cache)?;
         let governed = Governed::on(&mut conn)?;
-        Guarded::on(conn, Some(governed))
+        Guarded::on(conn, account, Some(governed))
     }
 
-    fn on(mut conn: Connection, governed: Option<Governed>) -> Result<Guarded, Error> {
+    fn on(
+        mut conn: Connection,
+        account: Arc<Account>,
+        governed: Option<Governed>,
+    ) -> Result<Guarded, Error> {
         let watch = Arc::new(Watch {
             epoch: Instant::now(),
             deadline: AtomicU64::new(u64::MAX),
             cancel: Mutex::default(),
+            account,
+            meter: Mutex::new(Meter::start()),
+            starved: AtomicBool::new(false),
         });
         limit(&conn)?;
         let seen = Arc::clone(&watch);
@@ -105,6 +137,8 @@ impl Guarded {
             watch,
             started: Cell::new(Instant::now()),
             governed,
+            limits: Cell::new(Limits::default()),
+            ends_by: Cell::new(None),
         })
     }
 
@@ -134,10 +168,20 @@ impl Guarded {
     }
 
     /// Sets the limits for the work that follows on this connection.
-    pub(super) fn begin(&self, budget: &Budget) {
+    pub(super) fn begin(&self, lane: Lane, budget: &Budget, allowed: Limits) {
         let now = Instant::now();
         self.started.set(now);
-        let deadline = now.duration_since(self.watch.epoch) + budget.time;
+        self.limits.set(allowed);
+        let time = limits::time(&allowed, lane, budget.time);
+        let is_the_lanes = time == Duration::from_secs(allowed.get(lane.bound()));
+        self.ends_by.set(is_the_lanes.then(|| lane.bound()));
+        self.watch.starved.store(false, Ordering::Relaxed);
+        *self
+            .watch
+            .meter
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Meter::start();
+        let deadline = now.duration_since(self.watch.epoch) + time;
         self.watch.deadline.store(
             u64::try_from(deadline.as_micros()).unwrap_or(u64::MAX),
             Ordering::Relaxed,
@@ -204,11 +248,27 @@ impl Guarded {
     pub fn explain(&self, error: rusqlite::Error) -> Error {
         match Error::of_query(error) {
             Error::TooSlow if self.watch.is_cancelled() => Error::Cancelled,
+            Error::TooSlow if self.watch.starved.load(Ordering::Relaxed) => Error::NoMemory,
+            Error::TooSlow => match self.ends_by.get() {
+                Some(bound) => Error::limit(&self.limits.get(), bound),
+                None => Error::TooSlow,
+            },
             other => match &self.governed {
                 Some(governed) => governed.told(other),
                 None => other,
             },
         }
+    }
+
+    /// What the file may use, as it was when the work began.
+    pub fn limits(&self) -> Limits {
+        self.limits.get()
+    }
+
+    /// After [`Error::NoMemory`]: whether it is worth trying once more, because
+    /// somebody else took the memory and was told to give it back.
+    pub fn may_try_again(&self) -> bool {
+        self.watch.account.is_out_of_memory()
     }
 
     /// How long the work on this connection has run.

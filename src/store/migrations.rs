@@ -50,6 +50,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0009_edges",
         include_str!("migrations/system/0009_edges.sql"),
     ),
+    (
+        "0010_keys_and_limits",
+        include_str!("migrations/system/0010_keys_and_limits.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

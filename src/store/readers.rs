@@ -1,48 +1,95 @@
 //! A bounded set of connections for reading, opened when first needed.
 
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::Error;
 
 type Open<C> = dyn Fn() -> Result<C, Error> + Send + Sync;
 
 pub(super) struct Readers<C> {
-    seats: Arc<Semaphore>,
-    most: usize,
-    idle: Arc<Mutex<Vec<C>>>,
+    seats: Mutex<Arc<Semaphore>>,
+    most: AtomicUsize,
+    idle: Arc<Idle<C>>,
     open: Arc<Open<C>>,
+}
+
+/// Connections nobody uses, all to the same copy of the file.
+struct Idle<C> {
+    conns: Mutex<Vec<C>>,
+    /// Goes up when the file moves: what was opened before is not used again.
+    generation: Arc<AtomicU64>,
 }
 
 impl<C: Send + 'static> Readers<C> {
     pub(super) fn new(
         seats: usize,
+        generation: &Arc<AtomicU64>,
         open: impl Fn() -> Result<C, Error> + Send + Sync + 'static,
     ) -> Readers<C> {
         Readers {
-            seats: Arc::new(Semaphore::new(seats)),
-            most: seats,
-            idle: Arc::default(),
+            seats: Mutex::new(Arc::new(Semaphore::new(seats))),
+            most: AtomicUsize::new(seats),
+            idle: Arc::new(Idle {
+                conns: Mutex::default(),
+                generation: Arc::clone(generation),
+            }),
             open: Arc::new(open),
         }
     }
 
+    /// Another number of seats, from the next that is taken on.
+    pub(super) fn resize(&self, seats: usize) {
+        self.most.store(seats, Ordering::Relaxed);
+        *self.seats.lock().unwrap_or_else(PoisonError::into_inner) =
+            Arc::new(Semaphore::new(seats));
+    }
+
+    /// Closes what nobody uses.
+    pub(super) fn clear(&self) {
+        self.idle.lock().clear();
+    }
+
+    /// Waits for a seat, for so long at the most.
+    pub(super) async fn seat(&self, patience: Duration) -> Result<OwnedSemaphorePermit, Error> {
+        let seats = Arc::clone(&self.seats.lock().unwrap_or_else(PoisonError::into_inner));
+        match timeout(patience, seats.acquire_owned()).await {
+            Ok(seat) => seat.map_err(|_closed| Error::Closed),
+            Err(_elapsed) => Err(Error::Busy),
+        }
+    }
+
+    /// Runs the work on this thread: for the start, before anybody waits.
+    pub(super) fn at_once<T>(&self, work: impl FnOnce(&C) -> Result<T, Error>) -> Result<T, Error> {
+        let lent = Lent::take(
+            &self.idle,
+            (&*self.open, self.most.load(Ordering::Relaxed)),
+            &|_any| true,
+        )?;
+        work(lent.conn())
+    }
+
     pub(super) async fn run<T, E>(
         &self,
+        seat: OwnedSemaphorePermit,
         work: impl FnOnce(&C) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.run_fitting(|_any| true, work).await
+        self.run_fitting(seat, |_any| true, work).await
     }
 
     /// As `run`, on a connection that fits if one is idle.
     pub(super) async fn run_fitting<T, E>(
         &self,
+        seat: OwnedSemaphorePermit,
         fits: impl Fn(&C) -> bool + Send + 'static,
         work: impl FnOnce(&C) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
@@ -50,14 +97,10 @@ impl<C: Send + 'static> Readers<C> {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let seat = Arc::clone(&self.seats)
-            .acquire_owned()
-            .await
-            .map_err(|_closed| Error::Closed)?;
-        let seats = self.most;
+        let most = self.most.load(Ordering::Relaxed);
         let (idle, open) = (Arc::clone(&self.idle), Arc::clone(&self.open));
         let reading = spawn_blocking(move || {
-            let lent = Lent::take(&idle, (&*open, seats), &fits)?;
+            let lent = Lent::take(&idle, (&*open, most), &fits)?;
             let found = work(lent.conn());
             drop(lent);
             drop(seat);
@@ -70,17 +113,27 @@ impl<C: Send + 'static> Readers<C> {
 /// A connection that finds its way back, even if the work panics.
 struct Lent<'a, C> {
     conn: Option<C>,
-    home: &'a Mutex<Vec<C>>,
+    generation: u64,
+    home: &'a Idle<C>,
+}
+
+impl<C> Idle<C> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<C>> {
+        self.conns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl<'a, C> Lent<'a, C> {
     fn take(
-        home: &'a Mutex<Vec<C>>,
+        home: &'a Idle<C>,
         (open, most): (&Open<C>, usize),
         fits: &dyn Fn(&C) -> bool,
     ) -> Result<Lent<'a, C>, Error> {
+        // Read first: a file that moves now makes the connection worthless,
+        // never one of before worth something.
+        let generation = home.generation.load(Ordering::SeqCst);
         let idle = {
-            let mut idle = home.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut idle = home.lock();
             // The one used last has the most in its cache; where none fits, the
             // one not used for longest is given away, once there are enough.
             let fitting = idle.iter().rposition(fits);
@@ -96,6 +149,7 @@ impl<'a, C> Lent<'a, C> {
         };
         Ok(Lent {
             conn: Some(conn),
+            generation,
             home,
         })
     }
@@ -108,9 +162,9 @@ impl<'a, C> Lent<'a, C> {
 impl<C> Drop for Lent<'_, C> {
     fn drop(&mut self) {
         let conn = self.conn.take().expect("dropped once");
-        self.home
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(conn);
+        let mut idle = self.home.lock();
+        if self.generation == self.home.generation.load(Ordering::SeqCst) {
+            idle.push(conn);
+        }
     }
 }

@@ -97,7 +97,11 @@ pub struct SealedReader {
 
 impl SealedReader {
     pub fn open(path: &Path, key: &Key) -> io::Result<SealedReader> {
-        let file = File::open(path)?;
+        SealedReader::of(File::open(path)?, key)
+    }
+
+    /// Reads a file that is whole, whether it has a name or not.
+    pub fn of(file: File, key: &Key) -> io::Result<SealedReader> {
         let sealed = file.metadata()?.len();
         let chunks = sealed.div_ceil((CHUNK + TAG) as u64);
         let length = sealed.checked_sub(chunks * TAG as u64).ok_or_else(broken)?;

@@ -3,12 +3,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::policy::Bound;
-use super::{Error, Transaction};
+use super::{Error, Transaction, moving};
 
 /// How many writes may wait before callers are made to wait themselves.
 const QUEUE: usize = 1024;
@@ -19,27 +20,62 @@ const EXIT_IO: i32 = 74;
 
 /// Does its work on the connection and says whether it stands; the reply is
 /// sent when the batch is on disk, or is not.
-type Job = Box<dyn FnOnce(&Connection) -> (bool, Reply) + Send>;
-type Reply = Box<dyn FnOnce(Result<(), Error>) + Send>;
+pub(super) type Job = Box<dyn FnOnce(&Connection) -> (bool, Reply) + Send>;
+pub(super) type Reply = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+/// What the thread is asked to do.
+pub(super) enum Order {
+    Write(Job),
+    /// Go on in a copy of the file.
+    Move(moving::Move),
+}
 
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Job>,
+    queue: mpsc::Sender<Order>,
 }
 
 impl Writer {
     /// `committed` is told after every batch that reached the disk.
-    pub(super) fn start(conn: Connection, committed: Arc<Notify>) -> Result<Writer, Error> {
-        let (queue, mut jobs) = mpsc::channel::<Job>(QUEUE);
+    /// The file grows to the bytes in `room` at the most, unless they are zero.
+    pub(super) fn start(
+        conn: Connection,
+        committed: Arc<Notify>,
+        room: Arc<AtomicU64>,
+    ) -> Result<Writer, Error> {
+        let (queue, mut orders) = mpsc::channel::<Order>(QUEUE);
         std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || {
-                while let Some(first) = jobs.blocking_recv() {
-                    batch(&conn, first, &mut jobs);
-                    committed.notify_one();
+                let (mut conn, mut bounded) = (conn, 0);
+                let mut next = orders.blocking_recv();
+                while let Some(order) = next.take() {
+                    match order {
+                        Order::Write(first) => {
+                            bound(&conn, &mut bounded, room.load(Ordering::Relaxed));
+                            next = batch(&conn, first, &mut orders);
+                            committed.notify_one();
+                        }
+                        Order::Move(order) => {
+                            conn = moving::follow(conn, order, &mut orders);
+                            bounded = 0;
+                            committed.notify_one();
+                        }
+                    }
+                    next = next.or_else(|| orders.blocking_recv());
                 }
             })?;
         Ok(Writer { queue })
+    }
+
+    /// Has the thread go on in a copy of the file.
+    pub(super) async fn go_to(&self, to: moving::Copy) -> Result<(), Error> {
+        let (answer, wait) = oneshot::channel();
+        self.queue
+            .send(Order::Move(moving::Move { to, answer }))
+            .await
+            .map_err(|_closed| Error::Closed)?;
+        wait.await.map_err(|_closed| Error::Closed)?
     }
 
     pub(super) async fn run<T, E>(
@@ -69,32 +105,55 @@ impl Writer {
             (stands, Box::new(reply))
         });
         self.queue
-            .send(job)
+            .send(Order::Write(job))
             .await
             .map_err(|_closed| Error::Closed)?;
         wait.await.map_err(|_closed| Error::Closed)?
     }
 }
 
-fn batch(conn: &Connection, first: Job, jobs: &mut mpsc::Receiver<Job>) {
+/// Has the engine refuse what would make the file larger than that.
+fn bound(conn: &Connection, bounded: &mut u64, room: u64) {
+    if *bounded == room {
+        return;
+    }
+    let pages = i64::try_from(room >> 12).unwrap_or(i64::MAX);
+    match conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())) {
+        Ok(()) => *bounded = room,
+        Err(error) => tracing::error!("a file's size could not be bounded: {error}"),
+    }
+}
+
+/// Gives back what came up meanwhile and is no write.
+pub(super) fn batch(
+    conn: &Connection,
+    first: Job,
+    orders: &mut mpsc::Receiver<Order>,
+) -> Option<Order> {
     if let Err(error) = conn.execute_batch("begin immediate") {
         let (_, reply) = refuse(first);
-        return reply(Err(stop_if_lost(error)));
+        reply(Err(stop_if_lost(error)));
+        return None;
     }
-    let mut replies = Vec::new();
+    let (mut replies, mut left) = (Vec::new(), None);
     let mut next = Some(first);
-    while let Some(job) = next {
+    while let Some(job) = next.take() {
         replies.extend(one(conn, job));
         // A full disk or a failed read ends the transaction under us, and with
         // it everything the batch did so far.
         if conn.is_autocommit() {
-            return replies
-                .into_iter()
-                .for_each(|reply| reply(Err(Error::Full)));
+            for reply in replies {
+                reply(Err(Error::Full));
+            }
+            return None;
         }
-        next = (replies.len() < BATCH)
-            .then(|| jobs.try_recv().ok())
-            .flatten();
+        if replies.len() < BATCH {
+            match orders.try_recv() {
+                Ok(Order::Write(job)) => next = Some(job),
+                Ok(order) => left = Some(order),
+                Err(_) => {}
+            }
+        }
     }
     match conn.execute_batch("commit") {
         Ok(()) => replies.into_iter().for_each(|reply| reply(Ok(()))),
@@ -107,6 +166,7 @@ fn batch(conn: &Connection, first: Job, jobs: &mut mpsc::Receiver<Job>) {
             }
         }
     }
+    left
 }
 
 /// Answers a job that never ran. Its work is dropped, so its caller hears `Closed`.

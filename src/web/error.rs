@@ -4,6 +4,7 @@ use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::base::Bound;
 use crate::store;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -48,7 +49,9 @@ pub enum Error {
     TooMany(i64),
     #[error("try again in a moment")]
     Busy,
-    #[error("the server's disk is full; nothing was saved")]
+    #[error(
+        "nothing was saved: the server's disk is full, or this workspace has used up the storage it may have; delete what nobody needs, or ask the operator of this server"
+    )]
     Full,
     /// We have to fix it: the text is for the log.
     #[error(transparent)]
@@ -97,7 +100,13 @@ impl From<store::Error> for Error {
             store::Error::NotFound => Error::NotFound,
             store::Error::Busy | store::Error::Closed => Error::Busy,
             store::Error::Full => Error::Full,
+            store::Error::Limit {
+                bound: Bound::AtOnce | Bound::Storage,
+                ..
+            } => Error::Conflict(error.to_string()),
             store::Error::TooSlow
+            | store::Error::Limit { .. }
+            | store::Error::NoMemory
             | store::Error::Cancelled
             | store::Error::TooMuch(_)
             | store::Error::Denied(_)

@@ -19,7 +19,11 @@ pub(super) async fn guard(access: Access, request: Request, next: Next) -> Respo
     let request = Request::from_parts(parts, body);
     let viewer = request.extensions().get::<Viewer>().cloned();
     let verdict = verdict(access, viewer.as_ref());
-    let error = match verdict.and(if is_in_scope { Ok(()) } else { Err(Error::OtherApps) }) {
+    let error = match verdict.and(if is_in_scope {
+        Ok(())
+    } else {
+        Err(Error::OtherApps)
+    }) {
         Ok(()) => return next.run(kept::restore(request, viewer.as_ref())).await,
         Err(error) => error,
     };

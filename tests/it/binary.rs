@@ -152,9 +152,60 @@ fn a_lost_key_is_said_plainly_and_nothing_is_made_over() {
         said.contains("its key") && said.contains("is missing"),
         "{said}"
     );
+    assert_eq!(refused.status.code(), Some(78));
     assert!(!key.exists());
+    std::fs::write(&key, "0123456789abcdef".repeat(4)).unwrap();
+    let mode: std::fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&key, mode.clone()).unwrap();
+
+    let refused = onsight(folder.path()).arg("serve").output().unwrap();
+
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(78), "{said}");
+    assert!(
+        said.contains("instance.key") && said.contains("put back"),
+        "{said}"
+    );
     std::fs::write(&key, kept).unwrap();
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(&key, mode).unwrap();
+    drop(Running::start(folder.path()));
+}
+
+#[test]
+fn a_key_in_the_environment_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let refused = onsight(folder.path())
+        .arg("serve")
+        .env("ONSIGHT_KEY", "0123456789abcdef".repeat(4))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(78), "{said}");
+    assert!(
+        said.contains("ONSIGHT_KEY") && !said.contains("0123456789abcdef"),
+        "{said}"
+    );
+}
+
+#[test]
+fn keys_change_from_the_command_line_and_the_server_starts_again() {
+    let folder = TempDir::new().unwrap();
+    drop(Running::start(folder.path()));
+    let key = folder.path().join("keys/instance.key");
+    let before = std::fs::read_to_string(&key).unwrap();
+
+    let changed = onsight(folder.path())
+        .args(["keys", "rotate", "all"])
+        .output()
+        .unwrap();
+
+    let said = String::from_utf8_lossy(&changed.stdout).into_owned();
+    assert!(changed.status.success(), "{changed:?}");
+    let after = std::fs::read_to_string(&key).unwrap();
+    assert_ne!(before, after);
+    assert!(
+        !said.contains(after.trim()) && !said.contains(before.trim()),
+        "{said}"
+    );
     drop(Running::start(folder.path()));
 }

@@ -1,6 +1,7 @@
 //! One test binary: one link, and a harness every file shares.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod at_rest;
 mod audit;
 mod audit_forward;
 mod binary;
@@ -13,10 +14,14 @@ mod imports;
 mod isolation;
 mod keys;
 mod map;
+mod matrix;
 mod open;
 mod people;
+mod rotation;
 mod schema;
 mod sharing;
 mod store;
+mod strangers;
 mod support;
+mod tenants;
 mod tls;

@@ -6,10 +6,14 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use onsight::base::{Clock, Time};
 use onsight::config::{Config, Said};
+use onsight::data::Data;
+use onsight::data::imports::{Bringer, Imports, import_bytes};
+use onsight::journal::Actor;
 use onsight::people::{self, Email, NewUser, People};
 use onsight::server;
 use onsight::site::Site;
-use onsight::web::Role;
+use onsight::store::Db;
+use onsight::web::{Role, WorkspaceId};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -96,7 +100,7 @@ impl TestSite {
     }
 
     /// Comes in by a link, and sets up an app where that is the way in.
-    async fn enter(&self, email: &str) -> Visitor {
+    pub(crate) async fn enter(&self, email: &str) -> Visitor {
         let visitor = self.enter_by_link(email).await;
         if visitor.get("/").await.location() == "/account/factors" {
             self.enrol(&visitor).await;
@@ -125,6 +129,23 @@ impl TestSite {
         assert_eq!(answer.status, 303, "{}", answer.text);
         visitor.keep(&answer);
         visitor
+    }
+
+    /// A table of a workspace, with its rows, as an import makes it.
+    pub(crate) async fn table(&self, workspace: WorkspaceId, name: &str, csv: &'static str) -> Db {
+        let site = self.site();
+        let db = site.files.open(&workspace.to_string()).unwrap();
+        let bringer = Bringer {
+            actor: Actor::command_line(),
+            workspace,
+            db: db.clone(),
+        };
+        let imports = Imports::new(Data::new(site.clone()));
+        let bytes = csv.as_bytes().into();
+        import_bytes(&imports, &bringer, &format!("{name}.csv"), bytes, name)
+            .await
+            .unwrap();
+        db
     }
 
     pub(crate) fn stranger(&self) -> Visitor {

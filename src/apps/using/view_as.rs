@@ -57,7 +57,9 @@ pub(super) async fn seat(apps: &Apps, member: Member, app: &str) -> web::Result<
     };
     let mut person = people::as_member(apps.site(), member.workspace, user).await?;
     if let Some(known) = &person
-        && !sharing::decision(apps, known, app, Act::Open).await?.is_given
+        && !sharing::decision(apps, known, app, Act::Open)
+            .await?
+            .is_given
     {
         person = None;
     }
@@ -92,7 +94,10 @@ pub(super) async fn begin(
 ) -> web::Result<String> {
     let person = people::as_member(apps.site(), member.workspace, user).await?;
     let person = person.ok_or(web::Error::NotFound)?;
-    if !sharing::decision(apps, &person, app, Act::Open).await?.is_given {
+    if !sharing::decision(apps, &person, app, Act::Open)
+        .await?
+        .is_given
+    {
         let name = &person.name;
         return Err(web::Error::Conflict(format!(
             "{name} may not open this app, so there is nothing they see; the page Sharing says who may"

@@ -15,8 +15,10 @@ use crate::site::Site;
 use crate::store::Cancel;
 use crate::web::WorkspaceId;
 
-/// Files read at once; more wait for their turn.
-const AT_ONCE: usize = 2;
+/// Files of one workspace read at once; more wait for their turn.
+const OWN: usize = 2;
+/// Files of all workspaces read at once.
+const AT_ONCE: usize = 4;
 
 /// What bringing data leans on. Make one per process: the first job in a
 /// workspace clears away what an earlier process left unfinished.
@@ -24,6 +26,7 @@ const AT_ONCE: usize = 2;
 pub struct Imports {
     pub(super) data: Data,
     pub(super) seats: Arc<Semaphore>,
+    own: Arc<Mutex<HashMap<WorkspaceId, Arc<Semaphore>>>>,
     jobs: Arc<Mutex<HashMap<UploadId, Arc<Job>>>>,
     pub(super) swept: Arc<tokio::sync::Mutex<HashSet<WorkspaceId>>>,
 }
@@ -73,6 +76,7 @@ impl Imports {
         Imports {
             data,
             seats: Arc::new(Semaphore::new(AT_ONCE)),
+            own: Arc::default(),
             jobs: Arc::default(),
             swept: Arc::default(),
         }
@@ -80,6 +84,14 @@ impl Imports {
 
     pub(super) fn site(&self) -> &Site {
         &self.data.site
+    }
+
+    pub(super) fn seats_of(&self, workspace: WorkspaceId) -> Arc<Semaphore> {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        let seats = own
+            .entry(workspace)
+            .or_insert_with(|| Arc::new(Semaphore::new(OWN)));
+        Arc::clone(seats)
     }
 
     /// Puts a job on the list, unless there is one for that upload.

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc as plain;
 
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::batch::Batch;
 use super::draft::Draft;
@@ -17,6 +17,7 @@ use super::{actions, keep, sql};
 use crate::data::readers::{self, Options, Problems, Progress, Refusal, Report, Stop};
 use crate::data::tables::sql::drop_table;
 use crate::store::{Error as StoreError, Transaction};
+use crate::web::WorkspaceId;
 
 /// Batches between the reader and the writer.
 const AHEAD: usize = 2;
@@ -38,7 +39,6 @@ pub(super) fn file(imports: &Imports, upload: &Upload) -> Result<File, Error> {
         name: upload.name.clone(),
         len: upload.bytes,
         bytes: Contents::Sealed(staging::path(&folder, upload.id), upload.key.clone()),
-        folder,
     })
 }
 
@@ -73,7 +73,7 @@ async fn look_at(
     upload: &Upload,
     wish: Wish,
 ) -> Result<Seen, Error> {
-    let _seat = seat(imports, job).await?;
+    let _seat = seat(imports, upload.workspace, job).await?;
     let job = Arc::clone(job);
     let read = move |upload: &readers::Upload<'_>| seen(upload, &wish, &mut |p| job.note(p));
     file(imports, upload)?.read(read).await
@@ -134,7 +134,7 @@ async fn problems(
     upload: &Upload,
     draft: Draft,
 ) -> Result<Problems, Error> {
-    let _seat = seat(imports, job).await?;
+    let _seat = seat(imports, upload.workspace, job).await?;
     let job = Arc::clone(job);
     let read = move |upload: &readers::Upload<'_>| {
         readers::problems(upload, &draft.part, &draft.plan, &mut |p| job.note(p))
@@ -174,7 +174,7 @@ async fn brought(
     upload: &Upload,
     order: Order,
 ) -> Result<Outcome, Error> {
-    let _seat = seat(imports, job).await?;
+    let _seat = seat(imports, upload.workspace, job).await?;
     keep::sweep(imports, bringer.workspace, &bringer.db).await?;
     let file = file(imports, upload)?;
     let bringing = Bringing {
@@ -188,16 +188,24 @@ async fn brought(
     bringing.all(file).await
 }
 
-async fn seat<'a>(
-    imports: &'a Imports,
+/// A seat of the workspace's own, then one of all: whoever brings ten files
+/// waits for themselves before they wait for others.
+async fn seat(
+    imports: &Imports,
+    workspace: WorkspaceId,
     job: &Job,
-) -> Result<tokio::sync::SemaphorePermit<'a>, Error> {
-    let seat = imports.seats.acquire().await;
+) -> Result<[OwnedSemaphorePermit; 2], Error> {
+    let (own, all) = (imports.seats_of(workspace), Arc::clone(&imports.seats));
+    let own = own.acquire_owned().await;
+    let all = all.acquire_owned().await;
     job.starts();
     if job.cancel.is_cancelled() {
         return Err(Error::Cancelled);
     }
-    seat.map_err(|_closed| Error::Store(StoreError::Closed))
+    match (own, all) {
+        (Ok(own), Ok(all)) => Ok([own, all]),
+        _ => Err(Error::Store(StoreError::Closed)),
+    }
 }
 
 /// One import under way. Rows are collected in a table nobody sees; one
@@ -261,6 +269,7 @@ impl Bringing<'_> {
     }
 
     async fn write(&self, insertion: &Arc<str>, batch: Batch) -> Result<Batch, Error> {
+        self.bringer.db.has_room()?;
         let (insertion, key) = (Arc::clone(insertion), self.order.key);
         let insert =
             move |tx: &Transaction<'_>| sql::insert(tx, &insertion, &batch, key).map(|()| batch);

@@ -17,6 +17,10 @@ use crate::store::{Key, SealedReader, SealedWriter};
 const WAITING: usize = 16;
 /// What the name of a copy in clear ends in.
 const CLEAR: &str = "clear";
+/// Where the kernel keeps files in memory.
+const MEMORY: &str = "/dev/shm";
+/// What a copy there is called, before its number.
+const COPY: &str = "onsight-upload-";
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
 /// Where the sealed bytes of an upload lie.
@@ -125,8 +129,6 @@ pub(super) struct File {
     pub(super) name: String,
     pub(super) len: u64,
     pub(super) bytes: Contents,
-    /// Where a copy in clear may lie while it is read.
-    pub(super) folder: PathBuf,
 }
 
 #[derive(Clone)]
@@ -146,9 +148,10 @@ impl File {
     /// Lets `read` read it on a thread of its own, however long it takes.
     ///
     /// SQLite opens files by their path and in clear only: such an upload is
-    /// copied into the staging folder, readable by this process' user alone,
-    /// and the copy goes when `read` is done, also when it fails or panics. A
-    /// copy that outlives the process is removed at the next start.
+    /// copied into the memory of the host ([`MEMORY`]), never onto a disk,
+    /// readable by this process' user alone. The copy goes when `read` is done,
+    /// also when it fails or panics; one that outlives the process goes with
+    /// the next start, or with the host's.
     pub(super) async fn read<T: Send + 'static>(
         self,
         read: impl FnOnce(&readers::Upload<'_>) -> Result<T, Refusal> + Send + 'static,
@@ -193,8 +196,14 @@ struct Clear(PathBuf);
 
 impl Clear {
     fn copy(file: &File) -> io::Result<Clear> {
-        let name = uuid::Uuid::now_v7().simple().to_string();
-        let path = file.folder.join(name).with_extension(CLEAR);
+        if !is_memory(&fs::read_to_string("/proc/mounts")?) {
+            return Err(io::Error::other(
+                "SQLite files are read in memory only, and /dev/shm of this host is not memory: export the tables as CSV files and send those",
+            ));
+        }
+        let number = uuid::Uuid::now_v7().simple();
+        let name = format!("{COPY}{}-{number}", std::process::id());
+        let path = Path::new(MEMORY).join(name).with_extension(CLEAR);
         let mut out = fs::OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -207,8 +216,52 @@ impl Clear {
     }
 }
 
+/// Whether the kernel says that `MEMORY` is memory. The last line that names
+/// the place is the one that holds.
+fn is_memory(mounts: &str) -> bool {
+    let mut lines = mounts
+        .lines()
+        .map(|line| line.split(' ').collect::<Vec<_>>());
+    let found = lines.rfind(|words| words.get(1) == Some(&MEMORY));
+    found.is_some_and(|words| words.get(2) == Some(&"tmpfs"))
+}
+
+/// Removes copies in memory of processes that are gone.
+pub(super) fn remove_copies() -> io::Result<()> {
+    for entry in fs::read_dir(MEMORY)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let process = name
+            .strip_prefix(COPY)
+            .and_then(|rest| rest.split('-').next());
+        let is_gone = |process| !Path::new("/proc").join(process).exists();
+        if process.is_some_and(is_gone) {
+            remove(&path);
+        }
+    }
+    Ok(())
+}
+
 impl Drop for Clear {
     fn drop(&mut self) {
         remove(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_memory;
+
+    #[test]
+    fn only_what_the_kernel_calls_memory_is_memory() {
+        assert!(is_memory("tmpfs /dev/shm tmpfs rw,nosuid 0 0\n"));
+        for mounts in [
+            "",
+            "/dev/sda1 /dev/shm ext4 rw 0 0\n",
+            "tmpfs /tmp tmpfs rw 0 0\n",
+            "tmpfs /dev/shm tmpfs rw 0 0\n/dev/sda1 /dev/shm ext4 rw 0 0\n",
+        ] {
+            assert!(!is_memory(mounts), "{mounts}");
+        }
     }
 }

@@ -1,11 +1,9 @@
 //! Rows as a file that is downloaded: sent while they are read, so that a
 //! million of them cost a few chunks of memory.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Seek};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,14 +11,14 @@ use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use tokio::io::AsyncReadExt;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::data::writers::{self, Csv, Xlsx};
 use crate::data::{Catalog, Cell, Column, Question, each};
-use crate::store::{Budget, Cancel, Error, Lane};
+use crate::store::{Budget, Cancel, Error, Lane, SealedReader};
 use crate::web;
 use crate::workspaces::Member;
 
@@ -103,40 +101,40 @@ impl Download {
                 let mut book = None;
                 let columns = each(guarded, &self.catalog, &self.question, &mut |c, cells| {
                     if book.is_none() {
-                        book = Some(
-                            Xlsx::new(&self.name, c, &self.folder)
-                                .map_err(|error| of_book(&error))?,
-                        );
+                        book = Some(Xlsx::new(&self.name, c, &self.folder).map_err(of_book)?);
                     }
                     if let Some(book) = &mut book {
-                        book.row(cells.iter().copied())
-                            .map_err(|error| of_book(&error))?;
+                        book.row(cells.iter().copied()).map_err(of_book)?;
                     }
                     Ok(ControlFlow::Continue(()))
                 })?;
                 let book = match book {
                     Some(book) => book,
-                    None => Xlsx::new(&self.name, &columns, &self.folder)
-                        .map_err(|error| of_book(&error))?,
+                    None => Xlsx::new(&self.name, &columns, &self.folder).map_err(of_book)?,
                 };
-                let mut file = nameless(&self.folder)?;
-                book.finish(&mut file).map_err(|error| of_book(&error))?;
-                file.rewind()?;
-                Ok::<_, Error>(file)
+                book.finish().map_err(of_book)
             })
             .await?;
-        let chunks = futures_util::stream::unfold(
-            tokio::fs::File::from_std(file_of),
-            async |mut file: tokio::fs::File| {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                match (&mut file).take(CHUNK as u64).read_to_end(&mut chunk).await {
-                    Ok(0) => None,
-                    Ok(_) => Some((Ok(Bytes::from(chunk)), file)),
-                    Err(error) => Some((Err(error), file)),
-                }
-            },
-        );
+        let chunks = futures_util::stream::unfold(Some(file_of), next_piece);
         Ok(file(&name, "xlsx", XLSX, Body::from_stream(chunks)))
+    }
+}
+
+/// The next bytes of a finished workbook, opened as they are sent.
+async fn next_piece(
+    file: Option<SealedReader>,
+) -> Option<(io::Result<Bytes>, Option<SealedReader>)> {
+    let mut file = file?;
+    let read = spawn_blocking(move || {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let read = (&mut file).take(CHUNK as u64).read_to_end(&mut chunk);
+        (read.map(|_| chunk), file)
+    });
+    match read.await {
+        Ok((Ok(chunk), _)) if chunk.is_empty() => None,
+        Ok((Ok(chunk), file)) => Some((Ok(chunk.into()), Some(file))),
+        Ok((Err(error), _)) => Some((Err(error), None)),
+        Err(panicked) => Some((Err(io::Error::other(panicked)), None)),
     }
 }
 
@@ -207,28 +205,15 @@ impl Sink {
     }
 }
 
-fn of_book(error: &writers::Error) -> Error {
+fn of_book(error: writers::Error) -> Error {
     match error {
         writers::Error::TooManyRows | writers::Error::TooManyColumns => {
             Error::Denied(error.to_string())
         }
-        writers::Error::Broken(_) => Error::Io(io::Error::other(error.to_string())),
+        writers::Error::Packing(error) => Error::Io(io::Error::other(error)),
+        writers::Error::Disk(error) => Error::Io(error),
+        writers::Error::Store(error) => error,
     }
-}
-
-/// A file without a name in the data folder, readable by this process' user
-/// alone: it holds rows in clear, and is gone when it is closed, whatever happens.
-fn nameless(folder: &Path) -> io::Result<File> {
-    let name = uuid::Uuid::now_v7().simple().to_string();
-    let path = folder.join(name).with_extension("clear");
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)?;
-    std::fs::remove_file(&path)?;
-    Ok(file)
 }
 
 fn file(name: &str, ending: &str, kind: &'static str, body: Body) -> Response {

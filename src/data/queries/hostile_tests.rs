@@ -182,7 +182,7 @@ async fn what_takes_too_much_is_stopped_in_its_budget() {
         let error = stopped.err().unwrap_or_else(|| panic!("{bomb} ran"));
         let is_told = matches!(
             error,
-            Error::TooSlow | Error::TooMuch(_) | Error::BadSql { .. }
+            Error::TooSlow | Error::TooMuch(_) | Error::NoMemory | Error::BadSql { .. }
         );
         assert!(is_told, "{bomb}: {error:?}");
         assert!(began.elapsed() < Duration::from_secs(5), "{bomb}");

@@ -171,6 +171,8 @@ impl Fault {
                 message,
             }),
             store::Error::TooSlow
+            | store::Error::Limit { .. }
+            | store::Error::NoMemory
             | store::Error::Cancelled
             | store::Error::TooMuch(_)
             | store::Error::Denied(_)

@@ -42,7 +42,7 @@ impl Purpose {
 }
 
 pub(super) fn seed_key(people: &People) -> Result<Key, StoreError> {
-    people.site.keyring.key_of(SEEDS)
+    Ok(people.site.keyring.key_of(SEEDS)?.key)
 }
 
 /// Uses a code up, in the transaction of what it is good for. Says which kind

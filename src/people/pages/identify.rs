@@ -50,8 +50,16 @@ pub async fn identify(
         None => who(&people, request.headers(), is_use).await?,
     };
     if let Some(known) = came {
-        let Known { person, standing, session } = known;
-        let method = if person.via == Via::Api { "key" } else { "session" };
+        let Known {
+            person,
+            standing,
+            session,
+        } = known;
+        let method = if person.via == Via::Api {
+            "key"
+        } else {
+            "session"
+        };
         let seen = Seen {
             session,
             method: method.to_owned(),
@@ -92,7 +100,11 @@ async fn who(people: &People, headers: &HeaderMap, is_use: bool) -> Result<Optio
     let now = people.site.clock.now();
     let session = token::name(&hash);
     if let Some((person, standing)) = people.sessions.recall(&hash, now) {
-        return Ok(Some(Known { person, standing, session }));
+        return Ok(Some(Known {
+            person,
+            standing,
+            session,
+        }));
     }
     let (asked, is_demo) = (hash.clone(), people.site.config.demo);
     let found = people
@@ -117,7 +129,11 @@ async fn who(people: &People, headers: &HeaderMap, is_use: bool) -> Result<Optio
         let people = people.clone();
         tokio::spawn(async move { actions::seen(&people, hash, now).await });
     }
-    Ok(Some(Known { person, standing, session }))
+    Ok(Some(Known {
+        person,
+        standing,
+        session,
+    }))
 }
 
 /// How sure we are of a session's owner. In a demo, whoever came in by its link

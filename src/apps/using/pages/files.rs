@@ -1,6 +1,6 @@
 //! Parts of a report fetched later, and reports as files.
 
-use std::io::Cursor;
+use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -71,7 +71,7 @@ pub(super) async fn export(
         let done = if is_csv {
             export.run(&member, csv(pieces.clone())).await
         } else {
-            export.run(&member, xlsx(sheet, pieces.clone())).await
+            Box::pin(export.run(&member, xlsx(sheet, pieces.clone()))).await
         };
         if let Err(error) = done {
             // The file ends broken off, so that nobody takes it for whole.
@@ -148,26 +148,24 @@ fn xlsx(
                 None => Ok(()),
             },
             Step::End => book.take().map_or(Ok(()), |book| {
-                let mut file = Cursor::new(Vec::new());
-                book.finish(&mut file)?;
-                let file = Bytes::from(file.into_inner());
-                for start in (0..file.len()).step_by(PIECE) {
-                    let piece = file.slice(start..file.len().min(start + PIECE));
-                    if send(&pieces, Ok(piece)).is_break() {
-                        break;
+                let mut file = book.finish()?;
+                loop {
+                    let mut piece = Vec::with_capacity(PIECE);
+                    (&mut file).take(PIECE as u64).read_to_end(&mut piece)?;
+                    if piece.is_empty() || send(&pieces, Ok(piece.into())).is_break() {
+                        return Ok(());
                     }
                 }
-                Ok(())
             }),
         };
         match done {
             Ok(()) => ControlFlow::Continue(()),
-            Err(error @ writers::Error::Broken(_)) => {
-                send(&pieces, Err(Error::broken(error)))?;
+            Err(error @ (writers::Error::TooManyRows | writers::Error::TooManyColumns)) => {
+                send(&pieces, Err(Error::Invalid(error.to_string())))?;
                 ControlFlow::Break(())
             }
             Err(error) => {
-                send(&pieces, Err(Error::Invalid(error.to_string())))?;
+                send(&pieces, Err(Error::broken(error)))?;
                 ControlFlow::Break(())
             }
         }

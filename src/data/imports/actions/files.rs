@@ -1,16 +1,18 @@
 //! Files that come, and files that go.
 
+use std::sync::{Mutex, PoisonError};
+
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::base::text;
+use crate::base::{Bound, text};
 use crate::data::imports::jobs::{Imports, Work};
 use crate::data::imports::model::{Bringer, Error, Stage, Upload, UploadId};
 use crate::data::imports::sql;
 use crate::data::imports::staging::{self, Arriving};
 use crate::journal::{self, Entry};
 use crate::site::Site;
-use crate::store::Key;
+use crate::store::{Error as StoreError, Key};
 use crate::web::WorkspaceId;
 
 /// A file being taken in; drop it, and nothing of it is left.
@@ -18,6 +20,9 @@ pub(in crate::data::imports) struct Receiving {
     id: UploadId,
     key: Key,
     arriving: Arriving,
+    /// Bytes that still fit into the workspace; `None` when too many came.
+    room: Mutex<Option<u64>>,
+    full: Error,
 }
 
 impl Receiving {
@@ -26,15 +31,29 @@ impl Receiving {
         workspace: WorkspaceId,
     ) -> Result<Receiving, Error> {
         let (id, key) = (UploadId::new(site.clock.now()), Key::random()?);
+        let file = workspace.to_string();
+        site.files.has_room(&file, 0)?;
+        let limits = site.files.limits(&file);
+        let room = limits.storage().saturating_sub(site.files.used(&file)?);
         let folder = site.files.staging(&workspace.to_string())?;
         Ok(Receiving {
             id,
             arriving: Arriving::begin(staging::path(&folder, id), key.clone()),
             key,
+            room: Mutex::new(Some(room)),
+            full: Error::Store(StoreError::limit(&limits, Bound::Storage)),
         })
     }
 
     pub(in crate::data::imports) async fn push(&self, bytes: Bytes) -> Result<(), Error> {
+        let fits = {
+            let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+            *room = room.and_then(|room| room.checked_sub(bytes.len() as u64));
+            room.is_some()
+        };
+        if !fits {
+            return Err(Error::Broken);
+        }
         self.arriving.push(bytes).await
     }
 
@@ -47,6 +66,10 @@ impl Receiving {
     ) -> Result<Upload, Error> {
         let site = imports.site();
         let now = site.clock.now();
+        let room = self.room.into_inner();
+        if room.unwrap_or_else(PoisonError::into_inner).is_none() {
+            return Err(self.full);
+        }
         let upload = Upload {
             id: self.id,
             workspace: bringer.workspace,
@@ -118,6 +141,7 @@ pub(in crate::data::imports) async fn drop_file(
 /// Removes copies of uploads in clear that an end without warning left
 /// behind. For the start of the server.
 pub async fn clear_copies(site: &Site) -> Result<(), Error> {
+    staging::remove_copies()?;
     let workspaces = site.system.read(sql::workspaces).await?;
     for workspace in workspaces {
         let folder = site.files.staging(&workspace.to_string())?;

@@ -69,16 +69,11 @@ pub async fn import_bytes(
     bytes: Bytes,
     table: &str,
 ) -> Result<Outcome, Error> {
-    let folder = imports
-        .site()
-        .files
-        .staging(&bringer.workspace.to_string())?;
     keep::sweep(imports, bringer.workspace, &bringer.db).await?;
     let file = File {
         name: file_name(name),
         len: bytes.len() as u64,
         bytes: Contents::Plain(bytes),
-        folder,
     };
     let job = Arc::new(Job::new(Work::Import));
     let noting = Arc::clone(&job);

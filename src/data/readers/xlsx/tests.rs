@@ -70,10 +70,10 @@ fn what_is_written_reads_back_the_same() {
     ];
     book.row(row).unwrap();
     book.row([Cell::Integer(2), Cell::Real(2.5)]).unwrap();
-    let mut out = std::io::Cursor::new(Vec::new());
-    book.finish(&mut out).unwrap();
+    let mut out = Vec::new();
+    std::io::Read::read_to_end(&mut book.finish().unwrap(), &mut out).unwrap();
 
-    with("rows.xlsx", out.get_ref(), |upload| {
+    with("rows.xlsx", &out, |upload| {
         let findings = look(upload).unwrap();
         assert_eq!(types(&findings), "id integer, share number, name text, day date, at datetime, ok boolean");
         let plan = Plan { on_bad: OnBad::Refuse, ..Plan::of(&findings) };

@@ -8,7 +8,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::find;
-use crate::base::text;
+use crate::base::{Bound, text};
 use crate::data::pages::Download;
 use crate::data::shown::Shown;
 use crate::data::tables::view::{Condition, Filter, Place, Sort, View};
@@ -147,7 +147,10 @@ pub(super) async fn browse(
 /// Says what to do about a long table.
 fn too_slow(error: StoreError) -> crate::web::Error {
     match error {
-        StoreError::TooSlow => crate::web::Error::Invalid(
+        StoreError::TooSlow
+        | StoreError::Limit {
+            bound: Bound::Page, ..
+        } => crate::web::Error::Invalid(
             "this table takes too long to sort or filter that way; make an index on the column \
              (Columns and settings), or filter by another"
                 .to_owned(),
@@ -310,7 +313,9 @@ pub(super) async fn count(
         Ok(Cell::Integer(1)) => "1 row".to_owned(),
         Ok(Cell::Integer(count)) if count > MOST => "more than 1,000,000 rows".to_owned(),
         Ok(Cell::Integer(count)) => format!("{} rows", text::thousands(count)),
-        Err(StoreError::TooSlow) => "many rows: counting them takes too long".to_owned(),
+        Err(StoreError::TooSlow | StoreError::Limit { .. }) => {
+            "many rows: counting them takes too long".to_owned()
+        }
         _ => String::new(),
     };
     Ok(Page(Total { said }))

@@ -44,7 +44,7 @@ pub(in crate::people::federation) fn secret_of(
     let Some(sealed) = &method.sealed else {
         return Ok(None);
     };
-    let key = people.site.keyring.key_of(super::methods::SEAL)?;
+    let key = people.site.keyring.key_of(super::methods::SEAL)?.key;
     let opened = key.open(&method.seal_place(), sealed);
     let bytes = opened.map_err(|_wrong_key| Error::SecretGone)?;
     let words = String::from_utf8(bytes.to_vec()).map_err(|_not_text| Error::SecretGone)?;

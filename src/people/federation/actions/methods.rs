@@ -27,7 +27,7 @@ fn draft_of(people: &People, id: MethodId, draft: Draft) -> Result<Method, Error
         sealed: None,
     };
     if let Some(secret) = draft.secret {
-        let key = people.site.keyring.key_of(SEAL)?;
+        let key = people.site.keyring.key_of(SEAL)?.key;
         let sealed = key.seal(&method.seal_place(), secret.reveal().as_bytes())?;
         method.sealed = Some(sealed);
     }

@@ -13,30 +13,13 @@ use crate::base::Time;
 use crate::config::Edges;
 use crate::site::Site;
 use crate::tls::{Shown, Strictness};
-use crate::web::{
-    Access, Again, Done, Error, Faults, Origin, Page, Result, Right, Routes, Shell, Viewer,
-    assets_prefix,
-};
+use crate::web::{Again, Done, Error, Faults, Origin, Page, Result, Shell, Viewer, assets_prefix};
 
-use super::actions;
-
-pub fn routes(site: Site) -> Routes {
-    Routes::default()
-        .get("/security", Access::Needs(Right::Operate), security)
-        .post(
-            "/security/transport",
-            Access::Needs(Right::Operate),
-            transport,
-        )
-        .get("/.well-known/security.txt", Access::Open, security_txt)
-        .get("/trust", Access::Open, trust)
-        .get("/trust/root.crt", Access::Open, root)
-        .with(site)
-}
+use crate::operate::actions;
 
 #[derive(Template)]
 #[template(path = "operate/security.html")]
-struct Security {
+pub(super) struct Security {
     shell: Shell,
     certificate: Shown,
     version: &'static str,
@@ -60,13 +43,13 @@ fn page(site: &Site, viewer: &Viewer, faults: Faults) -> Security {
     }
 }
 
-async fn security(State(site): State<Site>, viewer: Viewer) -> Page<Security> {
+pub(super) async fn security(State(site): State<Site>, viewer: Viewer) -> Page<Security> {
     Page(page(&site, &viewer, Faults::default()))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TransportForm {
+pub(super) struct TransportForm {
     /// `on` or `off`.
     strict: String,
     subdomains: Option<String>,
@@ -74,7 +57,7 @@ struct TransportForm {
     trusted: Option<String>,
 }
 
-async fn transport(
+pub(super) async fn transport(
     State(site): State<Site>,
     viewer: Viewer,
     Form(form): Form<TransportForm>,
@@ -98,7 +81,10 @@ async fn transport(
 
 /// Whom to tell of a hole: RFC 9116. It is true as long as this server runs, so
 /// it is always good for a while.
-async fn security_txt(State(site): State<Site>, Origin(origin): Origin) -> Result<Response> {
+pub(super) async fn security_txt(
+    State(site): State<Site>,
+    Origin(origin): Origin,
+) -> Result<Response> {
     let contact = site.config.edges.security_contact.as_ref();
     let contact = contact.ok_or(Error::NotFound)?;
     let until = site.clock.now().plus(90 * Time::DAY).rfc3339();
@@ -112,19 +98,19 @@ async fn security_txt(State(site): State<Site>, Origin(origin): Origin) -> Resul
 
 #[derive(Template)]
 #[template(path = "operate/trust.html")]
-struct Trust {
+pub(super) struct Trust {
     assets: &'static str,
     certificate: Shown,
 }
 
-async fn trust(State(site): State<Site>) -> Page<Trust> {
+pub(super) async fn trust(State(site): State<Site>) -> Page<Trust> {
     Page(Trust {
         assets: assets_prefix(),
         certificate: site.certificates.shown(),
     })
 }
 
-async fn root(State(site): State<Site>) -> Result<Response> {
+pub(super) async fn root(State(site): State<Site>) -> Result<Response> {
     let pem = site.certificates.root().ok_or(Error::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
