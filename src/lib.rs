@@ -15,6 +15,9 @@ pub mod journal;
 // The certificates the site is served under.
 pub mod tls;
 
+// Whom work is being done for, and how it is told to stop.
+pub mod running;
+
 // The running installation: files, clock, configuration.
 pub mod site;
 

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use crate::base::Clock;
 use crate::config::Config;
 use crate::journal::Chain;
+use crate::running::Running;
 use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates};
 
@@ -25,6 +26,7 @@ pub struct Parts {
     pub certificates: Arc<Certificates>,
     pub clock: Clock,
     pub config: Config,
+    pub running: Running,
     committed: Arc<Notify>,
     chain: Chain,
     _folder: Folder,
@@ -89,6 +91,7 @@ impl Site {
             keyring,
             clock,
             config,
+            running: Running::default(),
             committed,
             _folder: folder,
         })))

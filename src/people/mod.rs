@@ -1,16 +1,19 @@
 //! Who is asking: people, how they sign in, and the keys their programs hold.
 
 mod actions;
+mod bulk;
 mod model;
 mod pages;
 mod password;
+mod review;
 mod sessions;
 mod sql;
 mod throttle;
 mod token;
 
 pub use actions::{
-    add, disable, enable, first_workspace, list, members_of, offer_setup, sign_in_link, welcome,
+    MadeLink, add, disable, enable, first_workspace, invite_into, list, members_of, offer_setup,
+    patrol, sign_in_link, welcome,
 };
 pub use model::{Email, Error, Member, NewUser, Password};
 pub use pages::{People, identify, routes};

@@ -114,7 +114,7 @@ pub struct Member {
     pub role: Role,
     pub operator: bool,
     pub disabled: Option<Time>,
-    /// They have chosen a password, so the invitation was taken up.
+    /// The invitation was taken up.
     pub joined: bool,
     pub seen: Option<Time>,
 }
@@ -170,6 +170,15 @@ pub enum Error {
     SetUp,
     #[error("this is the last admin; make somebody else an admin first")]
     LastAdmin,
+    #[error("this is the last operator; make somebody else an operator first")]
+    LastOperator,
+    #[error("no workspace is open to you at the moment; ask an admin to let you in")]
+    NoWorkspace,
+    #[error(
+        "this person belongs to other workspaces too, or runs the server: they change their password \
+         themselves, or get a link from the console with: onsight user link"
+    )]
+    NotYours,
     #[error("there is nobody with that e-mail address")]
     Nobody,
     #[error("the password could not be checked")]
@@ -185,13 +194,16 @@ impl From<Error> for web::Error {
             Error::Throttled(seconds) => web::Error::TooMany(seconds),
             Error::Nobody => web::Error::NotFound,
             Error::Hashing => web::Error::broken(error),
-            Error::LastAdmin | Error::SetUp => web::Error::Conflict(error.to_string()),
+            Error::LastAdmin | Error::LastOperator | Error::SetUp | Error::NotYours => {
+                web::Error::Conflict(error.to_string())
+            }
             Error::BadEmail
             | Error::EmailTaken
             | Error::Short(_)
             | Error::Long
             | Error::Guessable
             | Error::Unknown
+            | Error::NoWorkspace
             | Error::StaleLink
             | Error::WrongCode => web::Error::Invalid(error.to_string()),
         }

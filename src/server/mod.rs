@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use tokio::time::MissedTickBehavior;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -23,6 +24,8 @@ pub use accept::{Listener, Stop};
 
 /// What a form may weigh; routes that take more say so themselves.
 const FORM: usize = 256 << 10;
+/// How often somebody looks whether what runs may go on.
+const ROUND: Duration = Duration::from_secs(2);
 
 /// Every page there is.
 pub fn routes(people: &People) -> Routes {
@@ -58,8 +61,10 @@ pub async fn serve(people: People, listener: Listener, stop: Stop) -> anyhow::Re
     let site = people.site.clone();
     data::imports::clear_copies(&site).await?;
     let background = tokio::spawn(keep_house(site.clone()));
+    let patrol = tokio::spawn(patrol(people.clone()));
     listener.serve(&site, router(&people), stop).await?;
     background.abort();
+    patrol.abort();
     site.carry().await?;
     Ok(())
 }
@@ -67,6 +72,18 @@ pub async fn serve(people: People, listener: Listener, stop: Stop) -> anyhow::Re
 /// Binds the address, so that a port in use is known before anything else.
 pub fn listen(address: SocketAddr) -> anyhow::Result<Listener> {
     Listener::bind(address)
+}
+
+/// Stops what runs for people who were shut out, also from the console.
+async fn patrol(people: People) {
+    let mut round = tokio::time::interval(ROUND);
+    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        round.tick().await;
+        if let Err(error) = people::patrol(&people).await {
+            tracing::error!("who was shut out could not be seen: {error}");
+        }
+    }
 }
 
 /// What has to be done while nobody asks for it.

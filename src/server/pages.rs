@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tower_http::csrf::ProtectionError;
 
 use crate::site::Site;
-use crate::web::{Access, Error, Result, Routes, Viewer};
+use crate::web::{Access, Error, Result, Right, Routes, Viewer};
 
 pub(super) fn routes(site: Site) -> Routes {
     Routes::default()
@@ -17,8 +17,14 @@ pub(super) fn routes(site: Site) -> Routes {
         .with(site)
 }
 
-async fn start(_: Viewer) -> Redirect {
-    Redirect::to("/apps")
+async fn start(viewer: Viewer) -> Redirect {
+    Redirect::to(if viewer.person.is_outside() {
+        "/workspace"
+    } else if viewer.may(Right::UseApps) {
+        "/apps"
+    } else {
+        "/members/review"
+    })
 }
 
 /// Answers while the system database does.

@@ -30,6 +30,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0003_definitions",
         include_str!("migrations/system/0003_definitions.sql"),
     ),
+    (
+        "0005_access",
+        include_str!("migrations/system/0005_access.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Error;
+use crate::base::Time;
 use crate::id;
 use crate::journal::{Actor, Via};
 
@@ -48,9 +49,12 @@ pub enum Role {
     User,
     /// Reads the audit trail and the settings, and no row of anybody's data.
     Auditor,
+    /// In no workspace at the moment: what an operator is who belongs to none.
+    Outsider,
 }
 
 impl Role {
+    /// Those one can be given.
     pub const ALL: [Role; 4] = [Role::Admin, Role::Builder, Role::User, Role::Auditor];
 
     pub fn name(self) -> &'static str {
@@ -59,6 +63,7 @@ impl Role {
             Role::Builder => "builder",
             Role::User => "user",
             Role::Auditor => "auditor",
+            Role::Outsider => "outsider",
         }
     }
 
@@ -77,6 +82,7 @@ impl Role {
             Role::Builder => &[Right::UseApps, Right::Build],
             Role::User => &[Right::UseApps],
             Role::Auditor => &[Right::ReadAudit],
+            Role::Outsider => &[],
         }
     }
 }
@@ -97,6 +103,48 @@ pub struct Person {
     /// What the workspace says of them, such as `region`: read by policies and
     /// parameters as `user.region`.
     pub attributes: BTreeMap<String, String>,
+    pub standing: Standing,
+}
+
+/// How somebody comes to be where they are, and where else they may go.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// `Some`: they are no member, and were let in for a while.
+    pub grant: Option<Grant>,
+    /// The workspaces that are open to them, by name.
+    pub places: Vec<(WorkspaceId, String)>,
+    /// For admins: how many operators are in their workspace, or ask to be.
+    pub visits: u32,
+}
+
+/// A stay in a workspace that one does not belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub id: String,
+    pub ends: Time,
+}
+
+impl Person {
+    /// In no workspace: there is no data for them.
+    pub fn is_outside(&self) -> bool {
+        self.role == Role::Outsider
+    }
+
+    /// What their work is done under: when one of these ends, so does the work.
+    pub fn works_under(&self) -> Vec<String> {
+        let (user, workspace) = (self.id.to_string(), self.workspace.to_string());
+        let mut names = vec![seat(self.workspace, self.id), user];
+        if !self.is_outside() {
+            names.push(workspace);
+        }
+        names.extend(self.standing.grant.as_ref().map(|grant| grant.id.clone()));
+        names
+    }
+}
+
+/// The name that somebody's work in one workspace is done under.
+pub fn seat(workspace: WorkspaceId, user: UserId) -> String {
+    format!("{workspace}/{user}")
 }
 
 /// Who is asking. `people` finds out and leaves it on the request.
@@ -171,6 +219,8 @@ pub(super) async fn guard(access: Access, request: Request, next: Next) -> Respo
 fn allow(viewer: &Viewer, right: Right) -> Result<(), Error> {
     if viewer.may(right) {
         Ok(())
+    } else if viewer.person.is_outside() && right != Right::Operate {
+        Err(Error::Outside)
     } else {
         Err(Error::Forbidden)
     }

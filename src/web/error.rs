@@ -17,6 +17,9 @@ pub enum Error {
     NoKey,
     #[error("that is not yours to do; ask an admin of your workspace")]
     Forbidden,
+    /// Signed in, and in no workspace.
+    #[error("you are in no workspace now; open /workspace to choose one")]
+    Outside,
     #[error("there is nothing here")]
     NotFound,
     /// The person can fix it: the text is for them.
@@ -55,7 +58,7 @@ impl Error {
     fn status(&self) -> StatusCode {
         match self {
             Error::SignIn | Error::NoKey => StatusCode::UNAUTHORIZED,
-            Error::Forbidden => StatusCode::FORBIDDEN,
+            Error::Forbidden | Error::Outside => StatusCode::FORBIDDEN,
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Conflict(_) => StatusCode::CONFLICT,

@@ -10,7 +10,10 @@ mod page;
 mod routes;
 mod toast;
 
-pub use access::{Access, Peer, Person, Right, Role, UserId, Viewer, WorkspaceId};
+pub use access::{
+    Access, Grant, Peer, Person, Right, Role, Standing, UserId, Viewer, WorkspaceId,
+    seat,
+};
 pub use assets::{asset, prefix as assets_prefix};
 pub use dress::{Numbers, dress};
 pub use error::{Error, Result};

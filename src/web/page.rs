@@ -4,8 +4,9 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::access::{Right, Viewer};
+use super::access::{Right, Viewer, WorkspaceId};
 use super::{Error, assets};
+use crate::base::Time;
 
 /// A template as a whole page.
 pub struct Page<T>(pub T);
@@ -40,10 +41,22 @@ pub struct Shell {
     pub builder: bool,
     pub admin: bool,
     pub operator: bool,
+    /// Reads who came in and what happened.
+    pub reviewer: bool,
+    /// They are in a workspace.
+    pub inside: bool,
+    /// The workspaces they may go to.
+    pub others: Vec<(WorkspaceId, String)>,
+    /// They are no member, and have to leave then.
+    pub visit: Option<Time>,
+    /// How many operators are here or ask to be.
+    pub visits: u32,
 }
 
 impl Shell {
     pub fn of(viewer: &Viewer, section: &'static str) -> Shell {
+        let (person, standing) = (&viewer.person, &viewer.person.standing);
+        let others = standing.places.iter();
         Shell {
             workspace: viewer.person.workspace_name.clone(),
             person: viewer.person.name.clone(),
@@ -53,6 +66,14 @@ impl Shell {
             builder: viewer.may(Right::Build),
             admin: viewer.may(Right::ManageMembers),
             operator: viewer.may(Right::Operate),
+            reviewer: viewer.may(Right::ReadAudit),
+            inside: !person.is_outside(),
+            others: others
+                .filter(|(place, _)| *place != person.workspace)
+                .cloned()
+                .collect(),
+            visit: standing.grant.as_ref().map(|grant| grant.ends),
+            visits: standing.visits,
         }
     }
 }

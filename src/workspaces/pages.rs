@@ -24,6 +24,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Member, Error> {
         let viewer = Viewer::from_request_parts(parts, state).await?;
+        if viewer.person.is_outside() {
+            return Err(Error::Outside);
+        }
         let site = Site::from_ref(state);
         let workspace = viewer.person.workspace;
         let db = site.files.open(&workspace.to_string())?;

@@ -3,23 +3,19 @@
 
 use std::net::IpAddr;
 
-use serde_json::json;
-
 use crate::base::{Secret, Time};
 use crate::journal::{self, Actor, Entry, Via};
 use crate::people::model::{Error, NewUser, Password};
 use crate::people::pages::People;
 use crate::people::sql::NewSession;
 use crate::people::{sql, token};
-use crate::store::{Error as StoreError, Transaction};
-use crate::web::{UserId, Viewer};
+use crate::store::Transaction;
+use crate::web::UserId;
 
 use super::members::found;
 
 /// A session ends after this, whatever happens in it.
 const SESSION: i64 = 7 * Time::DAY;
-/// How long an invitation is good for.
-const INVITATION: i64 = 7 * Time::DAY;
 
 /// Where a request came from.
 #[derive(Clone, Debug)]
@@ -52,7 +48,7 @@ fn open_session(
     user: UserId,
     came: &Came,
     now: Time,
-) -> Result<Secret, StoreError> {
+) -> Result<Secret, Error> {
     let made = token::token()?;
     let new = NewSession {
         hash: &token::hash(made.reveal()),
@@ -137,7 +133,7 @@ pub(in crate::people) async fn sign_in(
             let made = open_session(tx, user, &came, now)?;
             let actor = came.actor(Some(user), &account);
             journal::record(tx, &Entry::new(now, &actor, "session.opened", account))?;
-            Ok::<_, StoreError>(made)
+            Ok::<_, Error>(made)
         })
         .await?;
     Ok(made)
@@ -149,59 +145,11 @@ async fn refuse(people: &People, account: String, came: Came, now: Time) -> Resu
         .system
         .write(move |tx| {
             let actor = came.actor(None, "somebody");
+            sql::note_refusal(tx, &account, now)?;
             journal::record(tx, &Entry::new(now, &actor, "session.refused", account))?;
             Ok(())
         })
         .await
-}
-
-/// Invites somebody into the viewer's workspace. Gives the path to hand them.
-pub(in crate::people) async fn invite(
-    people: &People,
-    who: &Viewer,
-    new: NewUser,
-) -> Result<String, Error> {
-    let (now, actor, workspace) = (people.site.clock.now(), who.actor(), who.person.workspace);
-    let made = token::token()?;
-    let hash = token::hash(made.reveal());
-    people
-        .site
-        .system
-        .write(move |tx| {
-            let user = UserId::new(now);
-            sql::add_user(tx, user, &new, None, now)?;
-            sql::add_membership(tx, workspace, user, new.role, now)?;
-            sql::add_link(tx, &hash, user, "join", now.plus(INVITATION))?;
-            let entry = Entry::new(now, &actor, "member.invited", new.email.as_str());
-            journal::record(tx, &entry.with(json!({ "role": new.role.name() })))?;
-            Ok::<_, Error>(())
-        })
-        .await?;
-    Ok(format!("/link/{}", made.reveal()))
-}
-
-/// A fresh link for a member: to join, or to choose a new password.
-pub(in crate::people) async fn new_link(
-    people: &People,
-    who: &Viewer,
-    user: UserId,
-) -> Result<String, Error> {
-    let (now, actor, workspace) = (people.site.clock.now(), who.actor(), who.person.workspace);
-    let made = token::token()?;
-    let hash = token::hash(made.reveal());
-    people
-        .site
-        .system
-        .write(move |tx| {
-            let member = sql::member_of(tx, workspace, user)?;
-            sql::drop_links(tx, user)?;
-            sql::add_link(tx, &hash, user, "join", now.plus(INVITATION))?;
-            let entry = Entry::new(now, &actor, "link.made", member.email);
-            journal::record(tx, &entry.with(json!({ "purpose": "join" })))?;
-            Ok::<_, Error>(())
-        })
-        .await?;
-    Ok(format!("/link/{}", made.reveal()))
 }
 
 /// Whom a link is for: address, name, and whether it asks for a password.
@@ -241,6 +189,7 @@ pub(in crate::people) async fn take_link(
             if let Some((name, password)) = &chosen {
                 sql::set_name(tx, user, name)?;
                 sql::set_password(tx, user, password)?;
+                sql::take(tx, &hash, user, now)?;
                 sql::end_sessions(tx, user, b"")?;
                 sql::drop_links(tx, user)?;
                 action = "member.joined";

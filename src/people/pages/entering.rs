@@ -17,6 +17,7 @@ use crate::web::{self, Again, Done, Faults, Page, Peer, Result, Role, Viewer, as
 
 use super::People;
 use super::identify::COOKIE;
+use super::places;
 
 impl<S: Sync> FromRequestParts<S> for Came {
     type Rejection = std::convert::Infallible;
@@ -200,7 +201,7 @@ pub(super) async fn do_sign_in(
 ) -> Result<Response> {
     match actions::sign_in(&people, &form.email, form.password, came).await {
         Ok(session) => Ok(enter(&session, Done::to(safe(Some(&form.then))))),
-        Err(error @ (Error::Unknown | Error::Throttled(_))) => Ok(Again(SignInPage {
+        Err(error @ (Error::Unknown | Error::Throttled(_) | Error::NoWorkspace)) => Ok(Again(SignInPage {
             assets: assets_prefix(),
             faults: Faults::of("password", error.to_string()),
             email: form.email,
@@ -232,7 +233,10 @@ pub(super) struct LinkForm {
 pub(super) async fn link(
     State(people): State<People>,
     Path(link): Path<String>,
-) -> Result<Page<LinkPage>> {
+) -> Result<Response> {
+    if places::is_for_an_account(&people, &link).await? {
+        return Ok(Redirect::to(&format!("/invitation/{link}")).into_response());
+    }
     let (email, name, joins) = actions::look_at_link(&people, &link).await?;
     Ok(Page(LinkPage {
         assets: assets_prefix(),
@@ -240,7 +244,8 @@ pub(super) async fn link(
         email,
         name,
         joins,
-    }))
+    })
+    .into_response())
 }
 
 pub(super) async fn take_link(

@@ -12,6 +12,7 @@ use crate::people::{actions, sql, token};
 use crate::web::{self, Peer, Person, Result, Viewer};
 
 use super::People;
+use super::breakable::breakable;
 
 /// The cookie that carries a session's token.
 pub(super) const COOKIE: &str = "__Host-session";
@@ -26,15 +27,23 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
-    if let Some(person) = who(&people, request.headers()).await? {
-        let viewer = Viewer {
-            person,
-            address: Peer::of(request.extensions()),
-            toast: web::toast(request.headers()),
-        };
-        request.extensions_mut().insert(viewer);
+    let Some(person) = who(&people, request.headers()).await? else {
+        return Ok(next.run(request).await);
+    };
+    let told = people.site.running.under(person.works_under()).told();
+    let viewer = Viewer {
+        person,
+        address: Peer::of(request.extensions()),
+        toast: web::toast(request.headers()),
+    };
+    request.extensions_mut().insert(viewer);
+    let mut told = Box::pin(told);
+    tokio::select! {
+        // Whoever shuts themselves out is still told that it worked.
+        biased;
+        answer = next.run(request) => Ok(breakable(answer, told)),
+        () = &mut told => Err(web::Error::SignIn),
     }
-    Ok(next.run(request).await)
 }
 
 async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>> {

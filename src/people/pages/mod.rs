@@ -1,13 +1,16 @@
 //! The pages where people come in, look after their account and each other.
 
 mod account;
+mod breakable;
+mod bulk;
 mod entering;
 mod identify;
 mod members;
+mod places;
 
 use axum::extract::FromRef;
 
-use super::{Passwords, Sessions, throttle::Throttle};
+use super::{Passwords, Sessions, review, throttle::Throttle};
 use crate::site::Site;
 use crate::web::{Access, Right, Routes};
 
@@ -60,35 +63,27 @@ pub fn routes(people: People) -> Routes {
             Access::Needs(Right::UseApps),
             account::revoke_key,
         )
-        .get(
-            "/members",
-            Access::Needs(Right::ManageMembers),
-            members::list,
-        )
-        .post(
-            "/members",
-            Access::Needs(Right::ManageMembers),
-            members::invite,
-        )
-        .post(
-            "/members/{user}/role",
-            Access::Needs(Right::ManageMembers),
-            members::role,
-        )
-        .post(
-            "/members/{user}/disable",
-            Access::Needs(Right::ManageMembers),
-            members::disable,
-        )
-        .post(
-            "/members/{user}/enable",
-            Access::Needs(Right::ManageMembers),
-            members::enable,
-        )
-        .post(
-            "/members/{user}/link",
-            Access::Needs(Right::ManageMembers),
-            members::link,
-        )
+        .get("/workspace", Access::SignedIn, places::choose)
+        .post("/workspace/switch", Access::SignedIn, places::switch)
+        .get("/invitation/{link}", Access::SignedIn, places::invitation)
+        .post("/invitation/{link}", Access::SignedIn, places::join)
+        .and(of_members())
+        .and(review::routes())
         .with(people)
+}
+
+fn of_members() -> Routes<People> {
+    let admin = Access::Needs(Right::ManageMembers);
+    Routes::default()
+        .get("/members", admin, members::list)
+        .post("/members", admin, members::invite)
+        .get("/members/import", admin, bulk::page)
+        .post("/members/import", admin, bulk::preview)
+        .post("/members/import/invite", admin, bulk::invite)
+        .post("/members/disable", admin, members::disable_many)
+        .post("/members/enable", admin, members::enable_many)
+        .post("/members/{user}/role", admin, members::role)
+        .post("/members/{user}/disable", admin, members::disable)
+        .post("/members/{user}/enable", admin, members::enable)
+        .post("/members/{user}/link", admin, members::link)
 }

@@ -1,14 +1,10 @@
-//! Sessions, and whom a session or a key belongs to.
+//! Sessions: opened, used, ended.
 
-use std::collections::BTreeMap;
-
+use super::places::{self, Entered};
 use crate::base::Time;
-use crate::journal::Via;
-use crate::people::model::OpenSession;
-use crate::store::{
-    Connection, Error as StoreError, OptionalExtension, Row, Transaction, named_params,
-};
-use crate::web::{Person, Role, UserId};
+use crate::people::model::{Error, OpenSession};
+use crate::store::{Connection, Error as StoreError, Transaction, named_params};
+use crate::web::{UserId, WorkspaceId};
 
 /// A session about to be opened.
 pub(in crate::people) struct NewSession<'a> {
@@ -20,89 +16,48 @@ pub(in crate::people) struct NewSession<'a> {
     pub(in crate::people) agent: &'a str,
 }
 
-/// Opens a session in the workspace the user joined first.
+/// Opens a session in the workspace the user joined first; an operator needs none.
 pub(in crate::people) fn add_session(
     tx: &Transaction<'_>,
     new: &NewSession<'_>,
-) -> Result<(), StoreError> {
-    let added = tx.execute(
+) -> Result<(), Error> {
+    let workspace = places::first_place(tx, new.user)?;
+    if workspace.is_none() && !places::is_operator(tx, new.user)? {
+        return Err(Error::NoWorkspace);
+    }
+    tx.execute(
         "insert into session (hash, user, workspace, created, seen, expires, address, agent)
-         select :hash, :user, workspace, :now, :now, :expires, :address, :agent
-         from membership where user = :user order by created limit 1",
+         values (:hash, :user, :workspace, :now, :now, :expires, :address, :agent)",
         named_params! {
             ":hash": new.hash,
             ":user": new.user,
+            ":workspace": workspace,
             ":now": new.now.0,
             ":expires": new.expires.0,
             ":address": new.address,
             ":agent": new.agent,
         },
-    )?;
-    if added == 0 {
-        return Err(StoreError::NotFound);
+    )
+    .map_err(StoreError::from)?;
+    tx.execute(
+        "update user set entered = :now, address = :address, agent = :agent where id = :user",
+        named_params! {
+            ":user": new.user,
+            ":now": new.now.0,
+            ":address": new.address,
+            ":agent": new.agent,
+        },
+    )
+    .map_err(StoreError::from)?;
+    if let Some(workspace) = workspace {
+        let entered = Entered {
+            now: new.now,
+            address: new.address,
+            agent: new.agent,
+        };
+        places::note_entry(tx, workspace, new.user, &entered)?;
     }
     Ok(())
-}
-
-/// Who holds the session, if it is alive: not expired, not idle since `idle`,
-/// and its user neither disabled nor gone from the workspace. With it when it
-/// was last seen.
-pub(in crate::people) fn by_session(
-    conn: &Connection,
-    hash: &[u8],
-    now: Time,
-    idle: Time,
-) -> Result<Option<(Person, Time)>, StoreError> {
-    let mut find = conn.prepare_cached(
-        "select user.id, user.name, user.email, user.operator, membership.role,
-                workspace.id as workspace, workspace.name as workspace_name, session.seen
-         from session
-         join user on user.id = session.user
-         join membership on membership.user = user.id
-                        and membership.workspace = session.workspace
-         join workspace on workspace.id = session.workspace
-         where session.hash = :hash and session.expires > :now and session.seen > :idle
-           and user.disabled is null",
-    )?;
-    let found = find.query_row(
-        named_params! { ":hash": hash, ":now": now.0, ":idle": idle.0 },
-        |row| Ok((person(row, Via::Web)?, Time(row.get("seen")?))),
-    );
-    Ok(found.optional()?)
-}
-
-pub(in crate::people) fn by_key(
-    conn: &Connection,
-    hash: &[u8],
-) -> Result<Option<Person>, StoreError> {
-    let mut find = conn.prepare_cached(
-        "select user.id, user.name || ' (' || api_key.name || ')' as name, user.email,
-                0 as operator, 'user' as role, workspace.id as workspace,
-                workspace.name as workspace_name
-         from api_key
-         join user on user.id = api_key.created_by
-         join membership on membership.user = user.id
-                        and membership.workspace = api_key.workspace
-         join workspace on workspace.id = api_key.workspace
-         where api_key.hash = :hash and api_key.revoked is null and user.disabled is null",
-    )?;
-    let found = find.query_row(named_params! { ":hash": hash }, |row| person(row, Via::Api));
-    Ok(found.optional()?)
-}
-
-fn person(row: &Row<'_>, via: Via) -> rusqlite::Result<Person> {
-    Ok(Person {
-        id: row.get("id")?,
-        name: row.get("name")?,
-        email: row.get("email")?,
-        role: Role::named(&row.get::<_, String>("role")?).unwrap_or(Role::User),
-        operator: row.get("operator")?,
-        workspace: row.get("workspace")?,
-        workspace_name: row.get("workspace_name")?,
-        via,
-        groups: Vec::new(),
-        attributes: BTreeMap::new(),
-    })
 }
 
 pub(in crate::people) fn touch_session(
@@ -112,6 +67,11 @@ pub(in crate::people) fn touch_session(
 ) -> Result<(), StoreError> {
     tx.execute(
         "update session set seen = :now where hash = :hash",
+        named_params! { ":hash": hash, ":now": now.0 },
+    )?;
+    tx.execute(
+        "update membership set seen = :now
+         where (workspace, user) = (select workspace, user from session where hash = :hash)",
         named_params! { ":hash": hash, ":now": now.0 },
     )?;
     Ok(())
@@ -149,6 +109,18 @@ pub(in crate::people) fn end_sessions(
     Ok(tx.execute(
         "delete from session where user = :user and hash <> :keep",
         named_params! { ":user": user, ":keep": keep },
+    )?)
+}
+
+/// Ends a user's sessions in one workspace.
+pub(in crate::people) fn end_sessions_in(
+    tx: &Transaction<'_>,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<usize, StoreError> {
+    Ok(tx.execute(
+        "delete from session where user = :user and workspace = :workspace",
+        named_params! { ":user": user, ":workspace": workspace },
     )?)
 }
 
