@@ -12,8 +12,7 @@ use crate::running::Running;
 use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates};
 
-/// The name the system database goes by in the chain.
-pub const SYSTEM: &str = "system";
+pub use crate::journal::SYSTEM;
 
 /// Cheap to clone; every clone is the same installation.
 #[derive(Clone)]

@@ -2,5 +2,6 @@
 //! [`crate::journal`].
 
 mod pages;
+mod sql;
 
 pub use pages::routes;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 
-use crate::journal::{self, Past};
+use crate::journal::Link;
 use crate::site::Site;
 use crate::web::{Access, Page, Result, Right, Routes, Shell, Viewer};
 
@@ -20,7 +20,7 @@ pub fn routes(site: Site) -> Routes {
 #[template(path = "audit/latest.html")]
 struct Latest {
     shell: Shell,
-    lines: Vec<(i64, Past)>,
+    lines: Vec<Link>,
     /// Where the next page begins.
     older: Option<i64>,
 }
@@ -38,12 +38,14 @@ async fn latest(
     let workspace = viewer.person.workspace.to_string();
     let lines = site
         .system
-        .read(move |conn| journal::latest(conn, &workspace, asked.before, LINES))
+        .read(move |conn| {
+            super::sql::latest(conn, &workspace, asked.before.unwrap_or(i64::MAX), LINES)
+        })
         .await?;
     let is_full = u32::try_from(lines.len()).is_ok_and(|count| count == LINES);
     Ok(Page(Latest {
         shell: Shell::of(&viewer, "audit"),
-        older: lines.last().filter(|_| is_full).map(|(seq, _)| *seq),
+        older: lines.last().filter(|_| is_full).map(|link| link.seq),
         lines,
     }))
 }

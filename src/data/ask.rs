@@ -120,6 +120,7 @@ pub fn each(
         for at in 0..columns.len() {
             cells.push(cell(row.get_ref(at)?));
         }
+        guarded.count_row();
         if see(&columns, cells.all())?.is_break() {
             break;
         }

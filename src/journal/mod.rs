@@ -2,10 +2,22 @@
 //! that nothing changes without a trace and no trace tells of nothing; and the
 //! chain that binds the lines of all files together.
 
+mod actor;
 mod chain;
+mod checkpoint;
 mod entry;
+mod seal;
+mod segment;
 mod sql;
+mod walk;
 
-pub use chain::{Broken, Chain};
-pub use entry::{Actor, Entry, Past, Via};
-pub use sql::{latest, record};
+pub use actor::{Actor, Device, Seen, Via};
+pub use chain::{Chain, SYSTEM};
+pub use checkpoint::{Checkpoint, Signer, all as checkpoints, append, is_signed};
+pub use entry::{Entry, Outcome, Past};
+pub use seal::{hex, seal, sha256, unhex};
+pub use segment::{
+    Marks, Segment, Verified, from_json, read as read_segment, seal_before, to_json, verify_all,
+};
+pub use sql::{Link, as_link, each_link, head, one_link, prune, record, segments, take_out};
+pub use walk::{Broken, Fault, Walk};

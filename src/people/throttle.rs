@@ -24,6 +24,8 @@ pub struct Throttle {
 struct Failures {
     count: u32,
     last: Time,
+    /// When the journal was told of a try that had to wait.
+    told: Option<Time>,
 }
 
 impl Throttle {
@@ -37,6 +39,20 @@ impl Throttle {
         (left > 0).then_some((left + Time::SECOND - 1) / Time::SECOND)
     }
 
+    /// Whether a try that has to wait is worth a line in the journal: once a
+    /// minute, so that whoever tries does not fill the disk.
+    pub(super) fn is_news(&self, account: &str, address: IpAddr, now: Time) -> bool {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(failed) = failures.get_mut(&(account.to_owned(), network(address))) else {
+            return false;
+        };
+        let is_news = failed.told.is_none_or(|told| told.plus(Time::MINUTE) < now);
+        if is_news {
+            failed.told = Some(now);
+        }
+        is_news
+    }
+
     pub(super) fn failed(&self, account: &str, address: IpAddr, now: Time) {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() >= MOST {
@@ -47,6 +63,7 @@ impl Throttle {
             .or_insert(Failures {
                 count: 0,
                 last: now,
+                told: None,
             });
         // A day without a failure starts anew.
         if failed.last.plus(Time::DAY) < now {

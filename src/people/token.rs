@@ -3,7 +3,7 @@
 use aws_lc_rs::{digest, rand};
 
 use crate::base::Secret;
-use crate::store;
+use crate::{journal, store};
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /// Nothing that is mistaken for something else when read from a screen.
@@ -39,6 +39,12 @@ pub(super) fn hash(token: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, token.as_bytes())
         .as_ref()
         .to_vec()
+}
+
+/// What a record calls the session or key with that hash: too short to open
+/// anything, long enough to tell it from others.
+pub(super) fn name(hash: &[u8]) -> String {
+    journal::hex(&hash[..hash.len().min(6)])
 }
 
 /// A code as it was meant: case, spaces and dashes do not matter.

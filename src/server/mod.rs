@@ -18,7 +18,7 @@ use crate::data::{self, Data};
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::web::{Access, Numbers, Routes, asset, dress};
-use crate::{audit, operate, search};
+use crate::{audit, operate, search, workspaces};
 
 pub use accept::{Listener, Stop};
 
@@ -36,6 +36,7 @@ pub fn routes(people: &People) -> Routes {
         .get("/assets/{build}/{*path}", Access::Open, asset)
         .and(pages::routes(site.clone()))
         .and(people::routes(people.clone()))
+        .and(workspaces::routes(people.clone()))
         .and(data::routes(&data))
         .and(apps::routes(&apps))
         .and(audit::routes(site.clone()))

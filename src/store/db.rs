@@ -2,7 +2,9 @@
 
 use std::ops::Deref;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::Connection;
 use tokio::sync::Notify;
@@ -31,6 +33,13 @@ pub enum Lane {
 #[derive(Clone)]
 pub struct Db {
     inner: Arc<Inner>,
+    witness: Option<Arc<dyn Witness>>,
+}
+
+/// Is told of every answer given through [`Db::ask`], before it is given.
+pub trait Witness: Send + Sync {
+    /// So many rows were read. Unless this succeeds, nobody gets to see them.
+    fn saw(&self, rows: u64) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + '_>>;
 }
 
 struct Inner {
@@ -83,7 +92,17 @@ impl Db {
                 // An export walks through a table once: what it has read is of no use.
                 exports: guarded(2, CACHE / 4),
             }),
+            witness: None,
         })
+    }
+
+    /// The same file, with somebody who is told what is asked of it.
+    #[must_use]
+    pub fn witnessed(&self, witness: Arc<dyn Witness>) -> Db {
+        Db {
+            inner: Arc::clone(&self.inner),
+            witness: Some(witness),
+        }
     }
 
     /// Runs `work` on a read-only connection, off the async threads.
@@ -129,14 +148,28 @@ impl Db {
             Lane::Export => &self.inner.exports,
         };
         let abandoned = CancelOnDrop(Some(budget.cancel.clone()));
+        let rows = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&rows);
         let done = readers
             .run(move |guarded: &Guarded| {
                 guarded.begin(&budget);
-                work(guarded)
+                let done = work(guarded);
+                counted.store(guarded.rows(), Ordering::Relaxed);
+                done
             })
             .await;
         abandoned.keep();
+        self.saw(rows.load(Ordering::Relaxed)).await?;
         done
+    }
+
+    /// Tells whoever stands beside the file of rows read: for those that were
+    /// read in another way than through [`ask`](Db::ask).
+    pub async fn saw(&self, rows: u64) -> Result<(), Error> {
+        match &self.witness {
+            Some(witness) => witness.saw(rows).await,
+            None => Ok(()),
+        }
     }
 
     /// Reads the whole file. Gives what is wrong with it, in the engine's

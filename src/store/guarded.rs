@@ -51,6 +51,7 @@ pub struct Guarded {
     conn: Connection,
     watch: Arc<Watch>,
     started: Cell<Instant>,
+    rows: Cell<u64>,
 }
 
 struct Watch {
@@ -89,6 +90,7 @@ impl Guarded {
             conn,
             watch,
             started: Cell::new(Instant::now()),
+            rows: Cell::new(0),
         })
     }
 
@@ -96,6 +98,7 @@ impl Guarded {
     pub(super) fn begin(&self, budget: &Budget) {
         let now = Instant::now();
         self.started.set(now);
+        self.rows.set(0);
         let deadline = now.duration_since(self.watch.epoch) + budget.time;
         self.watch.deadline.store(
             u64::try_from(deadline.as_micros()).unwrap_or(u64::MAX),
@@ -158,6 +161,16 @@ impl Guarded {
             Error::TooSlow if self.watch.is_cancelled() => Error::Cancelled,
             other => other,
         }
+    }
+
+    /// One more row was handed out.
+    pub fn count_row(&self) {
+        self.rows.set(self.rows.get() + 1);
+    }
+
+    /// How many rows the work on this connection has handed out.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows.get()
     }
 
     /// How long the work on this connection has run.

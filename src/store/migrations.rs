@@ -34,6 +34,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0005_access",
         include_str!("migrations/system/0005_access.sql"),
     ),
+    (
+        "0008_audit",
+        include_str!("migrations/system/0008_audit.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -44,6 +48,10 @@ const WORKSPACE: &[(&str, &str)] = &[
     (
         "0002_tables",
         include_str!("migrations/workspace/0002_tables.sql"),
+    ),
+    (
+        "0004_audit",
+        include_str!("migrations/workspace/0004_audit.sql"),
     ),
 ];
 

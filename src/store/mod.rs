@@ -19,7 +19,7 @@ mod readers;
 mod sealed;
 mod writer;
 
-pub use db::{Db, Lane, Transaction, schema};
+pub use db::{Db, Lane, Transaction, Witness, schema};
 pub use error::{Error, ResultExt};
 pub use files::Files;
 pub use folder::{Error as FolderError, Folder};

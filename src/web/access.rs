@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use super::Error;
 use crate::base::Time;
 use crate::id;
-use crate::journal::{Actor, Via};
+use crate::journal::{Actor, Seen, Via};
 
 id!(UserId);
 id!(WorkspaceId);
@@ -129,17 +129,16 @@ impl Person {
     pub fn is_outside(&self) -> bool {
         self.role == Role::Outsider
     }
+}
 
-    /// What their work is done under: when one of these ends, so does the work.
-    pub fn works_under(&self) -> Vec<String> {
-        let (user, workspace) = (self.id.to_string(), self.workspace.to_string());
-        let mut names = vec![seat(self.workspace, self.id), user];
-        if !self.is_outside() {
-            names.push(workspace);
-        }
-        names.extend(self.standing.grant.as_ref().map(|grant| grant.id.clone()));
-        names
+/// What somebody's work is done under: when one of these ends, so does the work.
+pub fn works_under(actor: &Actor) -> Vec<String> {
+    let mut names = Vec::with_capacity(4);
+    if let (Some(user), Some(workspace)) = (&actor.user, &actor.workspace) {
+        names.push(format!("{workspace}/{user}"));
     }
+    names.extend([&actor.user, &actor.workspace, &actor.grant].into_iter().flatten().cloned());
+    names
 }
 
 /// The name that somebody's work in one workspace is done under.
@@ -152,6 +151,8 @@ pub fn seat(workspace: WorkspaceId, user: UserId) -> String {
 pub struct Viewer {
     pub person: Arc<Person>,
     pub address: IpAddr,
+    /// What the journal wants to know of the request.
+    pub seen: Arc<Seen>,
     /// What the page they came from wants to tell them.
     pub toast: Option<String>,
 }
@@ -169,8 +170,11 @@ impl Viewer {
         Actor {
             user: Some(self.person.id.to_string()),
             name: self.person.name.clone(),
+            email: self.person.email.clone(),
             via: self.person.via,
-            address: self.address.to_string(),
+            workspace: (!self.person.is_outside()).then(|| self.person.workspace.to_string()),
+            grant: self.person.standing.grant.as_ref().map(|grant| grant.id.clone()),
+            seen: Arc::clone(&self.seen),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::base::text;
 use super::access::Peer;
 use super::assets;
 use super::error::Failure;
-use super::toast;
+use super::{seen, toast};
 
 /// Scripts, styles, pictures and calls from here and nowhere else.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -66,7 +66,7 @@ enum Wants {
 /// Puts headers on every answer and turns a failure into a page, a part or JSON.
 pub async fn dress(
     axum::extract::State(numbers): axum::extract::State<Numbers>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let number = numbers.0.fetch_add(1, Ordering::Relaxed);
@@ -78,6 +78,8 @@ pub async fn dress(
         .path_and_query()
         .map(|path| path.as_str().to_owned());
     let address = Peer::of(request.extensions());
+    let seen = seen::look(request.extensions(), request.headers(), &id);
+    request.extensions_mut().insert(Arc::new(seen));
     let toasted = toast::was_carried(request.headers());
     let mut response = next.run(request).await;
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {

@@ -8,11 +8,12 @@ mod form;
 mod origin;
 mod page;
 mod routes;
+mod seen;
 mod toast;
 
 pub use access::{
     Access, Grant, Peer, Person, Right, Role, Standing, UserId, Viewer, WorkspaceId,
-    seat,
+    seat, works_under,
 };
 pub use assets::{asset, prefix as assets_prefix};
 pub use dress::{Numbers, dress};
@@ -21,4 +22,5 @@ pub use form::{Faults, Fields};
 pub use origin::Origin;
 pub use page::{Again, Page, Shell};
 pub use routes::{Route, Routes};
+pub use seen::{Through, seen};
 pub use toast::{Done, carried as toast, cookie};

@@ -1,13 +1,16 @@
 //! One test binary: one link, and a harness every file shares.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod access;
 mod binary;
 mod house_rules;
 mod imports;
 mod isolation;
 mod map;
 mod people;
+mod review;
 mod schema;
+mod stays;
 mod store;
 mod support;
 mod tls;

@@ -10,6 +10,7 @@ use crate::apps::widgets;
 use crate::data::Data;
 use crate::site::Site;
 use crate::web::WorkspaceId;
+use crate::workspaces::Openings;
 
 /// An app as people use it.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ pub struct Published {
 #[derive(Clone)]
 pub struct Apps {
     pub data: Data,
+    pub openings: Openings,
     kept: Arc<Mutex<Kept>>,
 }
 
@@ -30,6 +32,7 @@ type Kept = HashMap<(WorkspaceId, String), Arc<Published>>;
 impl Apps {
     pub fn new(data: Data) -> Apps {
         Apps {
+            openings: Openings::new(data.site.clone()),
             data,
             kept: Arc::default(),
         }

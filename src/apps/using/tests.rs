@@ -101,6 +101,7 @@ impl Desk {
         request.extensions_mut().insert(Viewer {
             person: Arc::new(person),
             address,
+            seen: Arc::default(),
             toast: None,
         });
         let router = super::routes().with(self.apps.clone()).router;

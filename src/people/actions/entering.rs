@@ -2,14 +2,15 @@
 //! everybody after that with their password.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use crate::base::{Secret, Time};
-use crate::journal::{self, Actor, Entry, Via};
+use crate::journal::{self, Actor, Entry, Seen};
 use crate::people::model::{Error, NewUser, Password};
 use crate::people::pages::People;
 use crate::people::sql::NewSession;
 use crate::people::{sql, token};
-use crate::store::Transaction;
+use crate::store::{Error as StoreError, Transaction};
 use crate::web::UserId;
 
 use super::members::found;
@@ -22,17 +23,31 @@ const SESSION: i64 = 7 * Time::DAY;
 pub(in crate::people) struct Came {
     pub(in crate::people) address: IpAddr,
     pub(in crate::people) agent: String,
+    /// What the journal wants to know of the request.
+    pub(in crate::people) seen: Arc<Seen>,
 }
 
-impl Came {
-    fn actor(&self, user: Option<UserId>, name: &str) -> Actor {
-        Actor {
-            user: user.map(|user| user.to_string()),
-            name: name.to_owned(),
-            via: Via::Web,
-            address: self.address.to_string(),
-        }
-    }
+/// Whoever came in by `method` just now, for the line that says so.
+fn entered(
+    tx: &Transaction<'_>,
+    user: UserId,
+    (came, method): (&Came, &str),
+    session: &Secret,
+) -> Result<Actor, StoreError> {
+    let (email, name) = sql::called(tx, user)?;
+    let seen = Seen {
+        session: token::name(&token::hash(session.reveal())),
+        method: method.to_owned(),
+        ..Seen::clone(&came.seen)
+    };
+    let actor = Actor {
+        user: Some(user.to_string()),
+        name,
+        email,
+        workspace: sql::home(tx, user)?,
+        ..Actor::stranger(&Arc::new(seen))
+    };
+    Ok(actor)
 }
 
 /// What the set-up form says.
@@ -88,7 +103,7 @@ pub(in crate::people) async fn set_up(
             }
             let (_, user) = found(tx, &new, &workspace, Some(&password), now)?;
             let made = open_session(tx, user, &came, now)?;
-            let actor = came.actor(Some(user), &new.name);
+            let actor = entered(tx, user, (&came, "code"), &made)?;
             journal::record(tx, &Entry::new(now, &actor, "instance.set_up", workspace))?;
             Ok(made)
         })
@@ -110,6 +125,15 @@ pub(in crate::people) async fn sign_in(
     let now = people.site.clock.now();
     let account = email.trim().to_lowercase();
     if let Some(seconds) = people.throttle.wait(&account, came.address, now) {
+        if people.throttle.is_news(&account, came.address, now) {
+            refuse(
+                people,
+                (account, came),
+                ("session.throttled", "too many tries"),
+                now,
+            )
+            .await?;
+        }
         return Err(Error::Throttled(seconds));
     }
     let name = account.clone();
@@ -122,7 +146,8 @@ pub(in crate::people) async fn sign_in(
     let fits = people.passwords.fits(words, hash.flatten()).await?;
     let Some(user) = user.filter(|_| fits) else {
         people.throttle.failed(&account, came.address, now);
-        refuse(people, account, came, now).await?;
+        let why = "the e-mail address or the password is wrong";
+        refuse(people, (account, came), ("session.refused", why), now).await?;
         return Err(Error::Unknown);
     };
     people.throttle.succeeded(&account, came.address);
@@ -131,7 +156,7 @@ pub(in crate::people) async fn sign_in(
         .system
         .write(move |tx| {
             let made = open_session(tx, user, &came, now)?;
-            let actor = came.actor(Some(user), &account);
+            let actor = entered(tx, user, (&came, "password"), &made)?;
             journal::record(tx, &Entry::new(now, &actor, "session.opened", account))?;
             Ok::<_, Error>(made)
         })
@@ -139,14 +164,24 @@ pub(in crate::people) async fn sign_in(
     Ok(made)
 }
 
-async fn refuse(people: &People, account: String, came: Came, now: Time) -> Result<(), Error> {
+/// Writes down that somebody did not come in. The account's workspace sees it.
+async fn refuse(
+    people: &People,
+    (account, came): (String, Came),
+    (action, why): (&'static str, &'static str),
+    now: Time,
+) -> Result<(), Error> {
     people
         .site
         .system
         .write(move |tx| {
-            let actor = came.actor(None, "somebody");
+            let mut actor = Actor::stranger(&came.seen);
+            if let Some((user, _)) = sql::credentials(tx, &account)? {
+                actor.workspace = sql::home(tx, user)?;
+            }
             sql::note_refusal(tx, &account, now)?;
-            journal::record(tx, &Entry::new(now, &actor, "session.refused", account))?;
+            let entry = Entry::new(now, &actor, action, account).refused(why);
+            journal::record(tx, &entry)?;
             Ok(())
         })
         .await
@@ -195,9 +230,9 @@ pub(in crate::people) async fn take_link(
                 action = "member.joined";
             }
             let made = open_session(tx, user, &came, now)?;
-            let (email, name) = sql::called(tx, user)?;
-            let actor = came.actor(Some(user), &name);
-            journal::record(tx, &Entry::new(now, &actor, action, email))?;
+            let actor = entered(tx, user, (&came, "link"), &made)?;
+            let entry = Entry::new(now, &actor, action, actor.email.as_str());
+            journal::record(tx, &entry)?;
             Ok::<_, Error>((made, user))
         })
         .await?;

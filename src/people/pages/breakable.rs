@@ -77,7 +77,8 @@ mod tests {
     use super::*;
 
     fn pieces() -> Response {
-        let pieces = stream::repeat(Ok::<_, io::Error>(Bytes::from_static(b"row\n")));
+        let piece = || Ok::<_, io::Error>(Bytes::from_static(b"row\n"));
+        let pieces = stream::repeat_with(piece);
         Response::new(Body::from_stream(pieces))
     }
 

@@ -28,6 +28,7 @@ impl<S: Sync> FromRequestParts<S> for Came {
         Ok(Came {
             address: Peer::of(&parts.extensions),
             agent: text::shorten(&agent.unwrap_or_default(), 200).into_owned(),
+            seen: web::seen(&parts.extensions),
         })
     }
 }

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::base::Time;
+use crate::journal::{Seen, Via};
 use crate::people::{actions, sql, token};
 use crate::web::{self, Peer, Person, Result, Viewer};
 
@@ -27,17 +28,28 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
-    let Some(person) = who(&people, request.headers()).await? else {
+    let Some((person, session)) = who(&people, request.headers()).await? else {
         return Ok(next.run(request).await);
     };
-    let told = people.site.running.under(person.works_under()).told();
+    let seen = Seen {
+        session,
+        method: if person.via == Via::Api {
+            "key"
+        } else {
+            "session"
+        }
+        .to_owned(),
+        ..Seen::clone(&web::seen(request.extensions()))
+    };
     let viewer = Viewer {
         person,
         address: Peer::of(request.extensions()),
+        seen: Arc::new(seen),
         toast: web::toast(request.headers()),
     };
+    let names = web::works_under(&viewer.actor());
+    let mut told = Box::pin(people.site.running.under(names).told());
     request.extensions_mut().insert(viewer);
-    let mut told = Box::pin(told);
     tokio::select! {
         // Whoever shuts themselves out is still told that it worked.
         biased;
@@ -46,7 +58,8 @@ pub async fn identify(
     }
 }
 
-async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>> {
+/// The person, and the letters by which the journal names their session or key.
+async fn who(people: &People, headers: &HeaderMap) -> Result<Option<(Arc<Person>, String)>> {
     let key = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -59,8 +72,9 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>
         },
     };
     let now = people.site.clock.now();
+    let name = token::name(&hash);
     if let Some(person) = people.sessions.recall(&hash, now) {
-        return Ok(Some(person));
+        return Ok(Some((person, name)));
     }
     let asked = hash.clone();
     let found = people
@@ -83,5 +97,5 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<Arc<Person>>
         let people = people.clone();
         tokio::spawn(async move { actions::seen(&people, hash, is_key, now).await });
     }
-    Ok(Some(person))
+    Ok(Some((person, name)))
 }

@@ -7,7 +7,7 @@ use crate::base::Time;
 
 /// One line of CSV. A cell that a spreadsheet would take for a formula gets an
 /// apostrophe in front.
-pub(in crate::people) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+pub(in crate::people) fn line<const N: usize>(cells: [&str; N]) -> String {
     let mut out = String::new();
     for (at, cell) in cells.into_iter().enumerate() {
         let mark = if at > 0 { "," } else { "" };

@@ -16,7 +16,7 @@ pub(super) use links::{
     add_link, close_setup, drop_links, is_empty, keep_code, link, use_code, use_link,
 };
 pub(super) use places::{
-    Entered, by_key, by_session, ended, go, is_operator, note_entry, places,
+    Entered, by_key, by_session, ended, go, note_entry, places,
 };
 pub(super) use refusals::note_refusal;
 pub(super) use sessions::{
@@ -24,6 +24,6 @@ pub(super) use sessions::{
 };
 pub(super) use users::{
     add_membership, add_user, add_workspace, called, count_admins, count_operators, credentials,
-    first_workspace, id_of, member_of, members, ruled_by, set_disabled, set_member_disabled,
+    first_workspace, home, id_of, member_of, members, ruled_by, set_disabled, set_member_disabled,
     set_name, set_operator, set_password, set_role,
 };

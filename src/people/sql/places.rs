@@ -155,7 +155,7 @@ fn visits(conn: &Connection, workspace: WorkspaceId, now: Time) -> Result<u32, S
 }
 
 /// Where somebody who signs in begins: the workspace they joined first.
-pub(in crate::people) fn first_place(
+pub(super) fn first_place(
     conn: &Connection,
     user: UserId,
 ) -> Result<Option<WorkspaceId>, StoreError> {
@@ -170,7 +170,7 @@ pub(in crate::people) fn first_place(
     Ok(found.optional()?)
 }
 
-pub(in crate::people) fn is_operator(conn: &Connection, user: UserId) -> Result<bool, StoreError> {
+pub(super) fn is_operator(conn: &Connection, user: UserId) -> Result<bool, StoreError> {
     let mut find = conn.prepare_cached("select operator from user where id = :user")?;
     Ok(find.query_row(named_params! { ":user": user }, |row| row.get(0))?)
 }

@@ -112,6 +112,20 @@ pub(in crate::people) fn called(
     })?)
 }
 
+/// The workspace a user comes into: the one they joined first.
+pub(in crate::people) fn home(
+    conn: &Connection,
+    user: UserId,
+) -> Result<Option<String>, StoreError> {
+    let mut find = conn.prepare_cached(
+        "select workspace from membership
+         where user = :user and joined is not null and disabled is null
+         order by created limit 1",
+    )?;
+    let home = find.query_row(named_params! { ":user": user }, |row| row.get(0));
+    Ok(home.optional()?)
+}
+
 pub(in crate::people) fn set_password(
     tx: &Transaction<'_>,
     user: UserId,

@@ -73,6 +73,7 @@ pub(super) async fn show(
         is_preview: false,
     };
     let drawn = render::draw(apps, member, ask, tried).await?;
+    apps.openings.note(member, &app.id);
     let shell = Shell::of(&member.viewer, "apps");
     let is_builder = shell.builder;
     let entry = |other: &&'_ Page| other.id == page.id;

@@ -65,6 +65,7 @@ pub(super) async fn held(member: &Member, table: &Table, key: i64) -> Result<Vec
         .db
         .read(move |conn| sql::written(conn, &table, key))
         .await?;
+    member.db.saw(u64::from(row.is_some())).await?;
     row.ok_or(web::Error::NotFound)
 }
 

@@ -1,11 +1,14 @@
 //! The extractor that opens a member's workspace.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 
 use crate::site::Site;
 use crate::store::Db;
 use crate::web::{Error, Viewer, WorkspaceId};
+use crate::workspaces::actions::UnderGrant;
 
 /// Somebody signed in, with the file of the workspace they are in.
 #[derive(Clone)]
@@ -29,7 +32,16 @@ where
         }
         let site = Site::from_ref(state);
         let workspace = viewer.person.workspace;
-        let db = site.files.open(&workspace.to_string())?;
+        let mut db = site.files.open(&workspace.to_string())?;
+        if viewer.person.standing.grant.is_some() {
+            let witness = UnderGrant {
+                db: db.clone(),
+                clock: site.clock.clone(),
+                actor: viewer.actor(),
+                what: parts.uri.path().to_owned(),
+            };
+            db = db.witnessed(Arc::new(witness));
+        }
         Ok(Member {
             viewer,
             workspace,

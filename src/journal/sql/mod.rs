@@ -1,0 +1,9 @@
+//! The journal of a file, the chain in the system database, and its proofs.
+
+mod proofs;
+mod records;
+
+pub(super) use proofs::{add_checkpoint, checkpoints, hash_before, newest_checkpoint, old_links};
+pub use proofs::{prune, segments, take_out};
+pub use records::{Link, as_link, each_link, head, one_link, record};
+pub(super) use records::{after, carried, link, set_carried};
