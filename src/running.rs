@@ -96,7 +96,10 @@ mod tests {
         assert!(!is_told(lasting).await);
         running.stop("north");
         assert!(is_told(bob).await);
-        assert!(!is_told(under(&["north"])).await, "what begins later goes on");
+        assert!(
+            !is_told(under(&["north"])).await,
+            "what begins later goes on"
+        );
     }
 
     #[tokio::test]

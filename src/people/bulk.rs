@@ -46,16 +46,18 @@ impl Columns {
     fn find(heading: &csv::StringRecord) -> Result<Columns, String> {
         let place = |name: &str| {
             let mut cells = heading.iter();
-            cells.position(|cell| cell.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
+            cells.position(|cell| {
+                cell.trim_start_matches('\u{feff}')
+                    .eq_ignore_ascii_case(name)
+            })
         };
         let known = ["email", "name", "role"];
         let odd = heading.iter().find(|cell| {
             let cell = cell.trim_start_matches('\u{feff}');
             !known.iter().any(|name| cell.eq_ignore_ascii_case(name))
         });
-        let email = place("email").ok_or(
-            "the first line names the columns: email, and if you like name and role",
-        )?;
+        let email = place("email")
+            .ok_or("the first line names the columns: email, and if you like name and role")?;
         if let Some(odd) = odd {
             return Err(format!(
                 "there is no column “{odd}”; the columns are email, name and role"
@@ -104,7 +106,9 @@ pub(super) fn read(text: &str, here: &HashSet<String>) -> Result<List, String> {
             continue;
         }
         if list.lines.len() == MOST {
-            return Err(format!("this has more than {MOST} people; send a part of it"));
+            return Err(format!(
+                "this has more than {MOST} people; send a part of it"
+            ));
         }
         let mut line = columns.line(&record);
         match check(&line, &mut seen) {
@@ -162,7 +166,14 @@ mod tests {
             .collect();
         assert_eq!(
             faults,
-            [(2, false), (4, true), (5, true), (6, true), (7, true), (8, false)]
+            [
+                (2, false),
+                (4, true),
+                (5, true),
+                (6, true),
+                (7, true),
+                (8, false)
+            ]
         );
         assert_eq!(list.faults(), 4);
         assert_eq!(list.fine[0].role, Role::Builder);
@@ -174,7 +185,11 @@ mod tests {
     fn a_list_that_is_none_is_refused_as_a_whole() {
         assert!(read_alone("").unwrap_err().contains("columns"));
         assert!(read_alone("name\nBob").unwrap_err().contains("email"));
-        assert!(read_alone("email,phone\nx@y,1").unwrap_err().contains("phone"));
+        assert!(
+            read_alone("email,phone\nx@y,1")
+                .unwrap_err()
+                .contains("phone")
+        );
         assert!(read_alone("email\n\n").unwrap_err().contains("nobody"));
         let long = format!("email\n{}", "x@y.org\n".repeat(MOST + 1));
         assert!(read_alone(&long).unwrap_err().contains("more than"));

@@ -172,6 +172,8 @@ pub enum Error {
     LastAdmin,
     #[error("this is the last operator; make somebody else an operator first")]
     LastOperator,
+    #[error("a visitor does not make a member of themselves; the workspace's own admins can")]
+    Visitor,
     #[error("no workspace is open to you at the moment; ask an admin to let you in")]
     NoWorkspace,
     #[error(
@@ -194,9 +196,11 @@ impl From<Error> for web::Error {
             Error::Throttled(seconds) => web::Error::TooMany(seconds),
             Error::Nobody => web::Error::NotFound,
             Error::Hashing => web::Error::broken(error),
-            Error::LastAdmin | Error::LastOperator | Error::SetUp | Error::NotYours => {
-                web::Error::Conflict(error.to_string())
-            }
+            Error::LastAdmin
+            | Error::LastOperator
+            | Error::SetUp
+            | Error::NotYours
+            | Error::Visitor => web::Error::Conflict(error.to_string()),
             Error::BadEmail
             | Error::EmailTaken
             | Error::Short(_)

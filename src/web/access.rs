@@ -137,7 +137,12 @@ pub fn works_under(actor: &Actor) -> Vec<String> {
     if let (Some(user), Some(workspace)) = (&actor.user, &actor.workspace) {
         names.push(format!("{workspace}/{user}"));
     }
-    names.extend([&actor.user, &actor.workspace, &actor.grant].into_iter().flatten().cloned());
+    names.extend(
+        [&actor.user, &actor.workspace, &actor.grant]
+            .into_iter()
+            .flatten()
+            .cloned(),
+    );
     names
 }
 
@@ -173,7 +178,12 @@ impl Viewer {
             email: self.person.email.clone(),
             via: self.person.via,
             workspace: (!self.person.is_outside()).then(|| self.person.workspace.to_string()),
-            grant: self.person.standing.grant.as_ref().map(|grant| grant.id.clone()),
+            grant: self
+                .person
+                .standing
+                .grant
+                .as_ref()
+                .map(|grant| grant.id.clone()),
             seen: Arc::clone(&self.seen),
         }
     }

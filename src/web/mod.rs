@@ -12,8 +12,8 @@ mod seen;
 mod toast;
 
 pub use access::{
-    Access, Grant, Peer, Person, Right, Role, Standing, UserId, Viewer, WorkspaceId,
-    seat, works_under,
+    Access, Grant, Peer, Person, Right, Role, Standing, UserId, Viewer, WorkspaceId, seat,
+    works_under,
 };
 pub use assets::{asset, prefix as assets_prefix};
 pub use dress::{Numbers, dress};

@@ -8,5 +8,6 @@ mod openings;
 mod pages;
 mod sql;
 
+pub use model::{OfferId, StayId};
 pub use openings::Openings;
 pub use pages::{Member, routes};

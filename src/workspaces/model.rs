@@ -186,7 +186,9 @@ pub(super) enum Error {
     Asked,
     #[error("you are a member of this workspace and need nobody's leave")]
     Member,
-    #[error("nobody agrees to their own request; another operator or an admin of the workspace can")]
+    #[error(
+        "nobody agrees to their own request; another operator or an admin of the workspace can"
+    )]
     OwnRequest,
     #[error("this request is no longer waiting")]
     NotWaiting,

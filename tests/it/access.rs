@@ -40,12 +40,25 @@ async fn an_operator_in_no_workspace_operates_and_sees_no_data() {
     let op = site.operator(&ada, "op@example.org").await;
 
     assert_eq!(op.get("/").await.location(), "/workspace");
-    for path in ["/workspaces", "/accounts", "/security", "/account", "/workspace"] {
+    for path in [
+        "/workspaces",
+        "/accounts",
+        "/security",
+        "/account",
+        "/workspace",
+    ] {
         let answer = op.get(path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);
         assert!(!answer.text.contains("enguins"), "{path}");
     }
-    for path in ["/apps", "/apps/penguins", "/data", "/data/penguins", "/members", "/audit"] {
+    for path in [
+        "/apps",
+        "/apps/penguins",
+        "/data",
+        "/data/penguins",
+        "/members",
+        "/audit",
+    ] {
         assert_eq!(op.get(path).await.status, 403, "{path}");
     }
     assert_eq!(op.post("/account/keys", "name=x").await.status, 403);
@@ -60,7 +73,10 @@ async fn one_person_goes_between_the_workspaces_open_to_them_and_to_no_other() {
     assert!(!eve.get("/members").await.text.contains("ada@example.org"));
 
     let invited = eve
-        .post("/members", "email=ada%40example.org&name=Ada+L&role=builder")
+        .post(
+            "/members",
+            "email=ada%40example.org&name=Ada+L&role=builder",
+        )
         .await;
     assert!(eve.get("/members").await.text.contains("Ada L"));
     let link = invited.link();
@@ -81,10 +97,14 @@ async fn one_person_goes_between_the_workspaces_open_to_them_and_to_no_other() {
 
     let menu = ada.get("/apps").await;
     let north = menu.between("name=\"workspace\" value=\"", "\"").to_owned();
-    let switched = ada.post("/workspace/switch", &format!("workspace={north}")).await;
+    let switched = ada
+        .post("/workspace/switch", &format!("workspace={north}"))
+        .await;
     assert_eq!(switched.status, 303, "{}", switched.text);
     assert_eq!(ada.get("/members").await.status, 200, "an admin here");
-    let refused = eve.post("/workspace/switch", &format!("workspace={north}")).await;
+    let refused = eve
+        .post("/workspace/switch", &format!("workspace={north}"))
+        .await;
     assert_eq!(refused.status, 404);
 }
 
@@ -93,25 +113,36 @@ async fn an_admin_resets_no_password_of_somebody_who_is_not_theirs_alone() {
     let (site, ada) = TestSite::new().await;
     let made = make_workspace(&ada, "Southgate", "eve@example.org").await;
     let eve = site.join(&made).await;
-    eve.post("/members", "email=op%40example.org&name=Op&role=user").await;
-    eve.post("/members", "email=ada%40example.org&name=Ada&role=user").await;
+    eve.post("/members", "email=op%40example.org&name=Op&role=user")
+        .await;
+    eve.post("/members", "email=ada%40example.org&name=Ada&role=user")
+        .await;
     let id = id_of(&eve, "ada@example.org").await;
 
     // Not joined yet: a new invitation, which opens no account.
     let again = eve.post(&format!("/members/{id}/link"), "").await;
-    let invitation = site.stranger().get(&again.link()).await.location().to_owned();
+    let invitation = site
+        .stranger()
+        .get(&again.link())
+        .await
+        .location()
+        .to_owned();
     assert!(invitation.starts_with("/invitation/"), "{invitation}");
     assert_eq!(ada.post(&invitation, "").await.status, 303);
     let refused = eve.post(&format!("/members/{id}/link"), "").await;
     assert_eq!(refused.status, 409, "{}", refused.text);
 
     // Of an operator who has not come in yet, nobody else makes the account.
-    ada.post("/accounts", "email=root%40example.org&name=Root").await;
+    ada.post("/accounts", "email=root%40example.org&name=Root")
+        .await;
     let invited = eve
         .post("/members", "email=root%40example.org&name=Root&role=user")
         .await;
     let taken = "name=Mallory&password=correct+horse+battery+staple";
-    assert_eq!(site.stranger().post(&invited.link(), taken).await.status, 422);
+    assert_eq!(
+        site.stranger().post(&invited.link(), taken).await.status,
+        422
+    );
 }
 
 #[tokio::test]
@@ -125,10 +156,21 @@ async fn a_closed_workspace_lets_nobody_in_and_keeps_everything() {
     let closed = op.post(&format!("/workspaces/{workspace}/close"), "").await;
     assert_eq!(closed.status, 303, "{}", closed.text);
 
-    assert!(bob.get("/data/penguins").await.location().starts_with("/sign-in"));
-    assert_eq!(ada.get("/data").await.status, 403, "an operator stays signed in");
+    assert!(
+        bob.get("/data/penguins")
+            .await
+            .location()
+            .starts_with("/sign-in")
+    );
+    assert_eq!(
+        ada.get("/data").await.status,
+        403,
+        "an operator stays signed in"
+    );
     let reason = "role=user&reason=ticket+4711+totals&hours=1";
-    let asked = op.post(&format!("/workspaces/{workspace}/break-glass"), reason).await;
+    let asked = op
+        .post(&format!("/workspaces/{workspace}/break-glass"), reason)
+        .await;
     assert_eq!(asked.status, 404);
 
     op.post(&format!("/workspaces/{workspace}/open"), "").await;
@@ -139,7 +181,9 @@ async fn a_closed_workspace_lets_nobody_in_and_keeps_everything() {
         .await;
     assert_eq!(renamed.status, 303);
     assert!(bob.get("/apps").await.text.contains("Northern"));
-    let nameless = op.post(&format!("/workspaces/{workspace}/rename"), "name=+").await;
+    let nameless = op
+        .post(&format!("/workspaces/{workspace}/rename"), "name=+")
+        .await;
     assert_eq!(nameless.status, 422);
 }
 
@@ -191,14 +235,20 @@ async fn the_last_operator_and_the_last_admin_stay() {
     };
     let (one, other) = (out(&ada, &op_id), out(&op, &ada_id));
     let done = [one.await.unwrap(), other.await.unwrap()];
-    assert_eq!(done.iter().filter(|status| **status == 303).count(), 1, "{done:?}");
+    assert_eq!(
+        done.iter().filter(|status| **status == 303).count(),
+        1,
+        "{done:?}"
+    );
 
     let (site, ada) = TestSite::new().await;
     let op = site.operator(&ada, "op@example.org").await;
     let ada_id = account_of(&op, "ada@example.org").await;
     let refused = op.post(&format!("/accounts/{ada_id}/disable"), "").await;
     assert_eq!(refused.status, 409, "the only admin of Northgate");
-    let role = ada.post(&format!("/members/{ada_id}/role"), "role=user").await;
+    let role = ada
+        .post(&format!("/members/{ada_id}/role"), "role=user")
+        .await;
     assert_eq!(role.status, 409);
 }
 
@@ -210,7 +260,12 @@ async fn whoever_is_shut_out_of_one_workspace_stays_in_the_other() {
     let invited = ada
         .post("/members", "email=eve%40example.org&name=Eve&role=builder")
         .await;
-    let invitation = site.stranger().get(&invited.link()).await.location().to_owned();
+    let invitation = site
+        .stranger()
+        .get(&invited.link())
+        .await
+        .location()
+        .to_owned();
     eve.post(&invitation, "").await;
     assert_eq!(eve.get("/data").await.status, 200);
     let id = id_of(&ada, "eve@example.org").await;

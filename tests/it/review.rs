@@ -54,10 +54,17 @@ async fn the_review_tells_who_came_in_and_what_they_opened() {
         "sessions, keys, key use, refusals, apps: {line}"
     );
     assert_eq!(
-        count(&site, "select count(*) from journal where action = 'access.reviewed'").await,
+        count(
+            &site,
+            "select count(*) from journal where action = 'access.reviewed'"
+        )
+        .await,
         2
     );
-    let id = page.text.split("/members/review/").find(|part| part.contains("bob@example.org"));
+    let id = page
+        .text
+        .split("/members/review/")
+        .find(|part| part.contains("bob@example.org"));
     let id = id.unwrap().split('"').next().unwrap();
     let one = ada.get(&format!("/members/review/{id}")).await;
     assert!(one.text.contains("penguins"), "{}", one.text);
@@ -74,7 +81,9 @@ async fn accounts_are_reviewed_without_what_is_in_the_workspaces() {
     let csv = op.get("/accounts.csv").await;
     assert!(csv.text.contains("ada@example.org"));
     assert!(!csv.text.contains("Northgate"));
-    let stranger = ada.get("/members/review/0190a0b0c0d0e0f0a0b0c0d0e0f0a0b0").await;
+    let stranger = ada
+        .get("/members/review/0190a0b0c0d0e0f0a0b0c0d0e0f0a0b0")
+        .await;
     assert_eq!(stranger.status, 404);
 }
 
@@ -100,7 +109,10 @@ async fn a_list_is_looked_at_and_then_invited_in_one_go() {
     let path = links[0].split("https://localhost").nth(1).unwrap();
     let joined = site
         .stranger()
-        .post(path.trim_end_matches('"'), "name=Bob&password=correct+horse+battery+staple")
+        .post(
+            path.trim_end_matches('"'),
+            "name=Bob&password=correct+horse+battery+staple",
+        )
         .await;
     assert_eq!(joined.status, 303, "{}", joined.text);
     let again = list(&ada, lines).await;

@@ -92,7 +92,9 @@ impl TestSite {
 
     /// Somebody who runs the server and is in no workspace, signed in.
     pub(crate) async fn operator(&self, by: &Visitor, email: &str) -> Visitor {
-        let invited = by.post("/accounts", &format!("email={email}&name=Op")).await;
+        let invited = by
+            .post("/accounts", &format!("email={email}&name=Op"))
+            .await;
         self.join(&invited).await
     }
 

@@ -28,6 +28,10 @@ pub(in crate::people) async fn invite(
     who: &Viewer,
     all: Vec<NewUser>,
 ) -> Result<Vec<MadeLink>, Error> {
+    let is_own = |new: &NewUser| new.email.as_str() == who.person.email;
+    if who.person.standing.grant.is_some() && all.iter().any(is_own) {
+        return Err(Error::Visitor);
+    }
     let (now, actor, workspace) = (people.site.clock.now(), who.actor(), who.person.workspace);
     people
         .site

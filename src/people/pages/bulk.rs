@@ -130,7 +130,10 @@ pub(super) async fn invite(
 fn file(links: &[MadeLink], origin: &str) -> Response {
     let mut out = review::line(["email", "link"]);
     for link in links {
-        out.push_str(&review::line([&*link.email, &format!("{origin}{}", link.path)]));
+        out.push_str(&review::line([
+            &*link.email,
+            &format!("{origin}{}", link.path),
+        ]));
     }
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),

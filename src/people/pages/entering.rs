@@ -202,13 +202,15 @@ pub(super) async fn do_sign_in(
 ) -> Result<Response> {
     match actions::sign_in(&people, &form.email, form.password, came).await {
         Ok(session) => Ok(enter(&session, Done::to(safe(Some(&form.then))))),
-        Err(error @ (Error::Unknown | Error::Throttled(_) | Error::NoWorkspace)) => Ok(Again(SignInPage {
-            assets: assets_prefix(),
-            faults: Faults::of("password", error.to_string()),
-            email: form.email,
-            then: form.then,
-        })
-        .into_response()),
+        Err(error @ (Error::Unknown | Error::Throttled(_) | Error::NoWorkspace)) => {
+            Ok(Again(SignInPage {
+                assets: assets_prefix(),
+                faults: Faults::of("password", error.to_string()),
+                email: form.email,
+                then: form.then,
+            })
+            .into_response())
+        }
         Err(error) => Err(error.into()),
     }
 }

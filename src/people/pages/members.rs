@@ -69,21 +69,20 @@ pub(super) async fn invite(
     origin: Origin,
     Form(form): Form<InviteForm>,
 ) -> Result<Response> {
-    let role = Role::named(&form.role)
-        .ok_or_else(|| web::Error::Invalid("a role is one of: admin, builder, user, auditor".to_owned()))?;
+    let role = Role::named(&form.role).ok_or_else(|| {
+        web::Error::Invalid("a role is one of: admin, builder, user, auditor".to_owned())
+    })?;
     let faults = match NewUser::parse(&form.email, &form.name, role) {
         Err(faults) => faults,
-        Ok(new) => {
-            match actions::invite(&people, &viewer, vec![new]).await {
-                Ok(mut links) => {
-                    let page = page(&people.site, &viewer, origin).await?;
-                    let link = links.pop();
-                    return Ok(Page(MembersPage { link, ..page }).into_response());
-                }
-                Err(error @ Error::EmailTaken) => Faults::of("email", error.to_string()),
-                Err(error) => return Err(error.into()),
+        Ok(new) => match actions::invite(&people, &viewer, vec![new]).await {
+            Ok(mut links) => {
+                let page = page(&people.site, &viewer, origin).await?;
+                let link = links.pop();
+                return Ok(Page(MembersPage { link, ..page }).into_response());
             }
-        }
+            Err(error @ Error::EmailTaken) => Faults::of("email", error.to_string()),
+            Err(error) => return Err(error.into()),
+        },
     };
     let page = page(&people.site, &viewer, origin).await?;
     Ok(Again(MembersPage {
@@ -110,8 +109,9 @@ pub(super) async fn role(
     Path(id): Path<String>,
     Form(form): Form<RoleForm>,
 ) -> Result<Done> {
-    let role = Role::named(&form.role)
-        .ok_or_else(|| web::Error::Invalid("a role is one of: admin, builder, user, auditor".to_owned()))?;
+    let role = Role::named(&form.role).ok_or_else(|| {
+        web::Error::Invalid("a role is one of: admin, builder, user, auditor".to_owned())
+    })?;
     let member = actions::change_role(&people.site, &viewer, user(&id)?, role).await?;
     people.sessions.forget(member.id);
     let said = format!("{} is now {}", member.name, role.name());

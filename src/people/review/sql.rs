@@ -66,10 +66,7 @@ pub(super) fn accounts(conn: &Connection, now: Time) -> Result<Vec<Line>, Error>
                 0 as apps
          from user order by user.name, user.email",
     )?;
-    let lines = list.query_map(
-        named_params! { ":now": now.0, ":since": since(now) },
-        line,
-    )?;
+    let lines = list.query_map(named_params! { ":now": now.0, ":since": since(now) }, line)?;
     Ok(lines.collect::<Result<_, _>>()?)
 }
 
@@ -178,8 +175,14 @@ fn refusals(conn: &Connection, user: UserId, now: Time) -> Result<Vec<(Time, i64
     let mut list = conn.prepare_cached(
         "select day, count from refusal where user = :user and day > :since order by day desc",
     )?;
-    let days = list.query_map(named_params! { ":user": user, ":since": since(now) }, |row| {
-        Ok((Time(row.get::<_, i64>("day")? * Time::DAY), row.get("count")?))
-    })?;
+    let days = list.query_map(
+        named_params! { ":user": user, ":since": since(now) },
+        |row| {
+            Ok((
+                Time(row.get::<_, i64>("day")? * Time::DAY),
+                row.get("count")?,
+            ))
+        },
+    )?;
     Ok(days.collect::<Result<_, _>>()?)
 }

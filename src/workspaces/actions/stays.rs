@@ -86,7 +86,8 @@ pub(in crate::workspaces) async fn agree(
             let ends = sql::agree(tx, id, Some(me), None, now)?;
             let actor = acting_on(&who, stay.workspace);
             let entry = Entry::new(now, &actor, "grant.agreed", &*stay.email);
-            let detail = json!({ "role": stay.role, "reason": stay.reason, "ends": ends.rfc3339() });
+            let detail =
+                json!({ "role": stay.role, "reason": stay.reason, "ends": ends.rfc3339() });
             journal::record(tx, &entry.on("grant", id.to_string()).with(detail))?;
             Ok(stay)
         })

@@ -18,7 +18,11 @@ pub fn routes(people: People) -> Routes {
     Routes::default()
         .get("/workspaces", operator, workspaces::list)
         .post("/workspaces", operator, workspaces::make)
-        .post("/workspaces/{workspace}/rename", operator, workspaces::rename)
+        .post(
+            "/workspaces/{workspace}/rename",
+            operator,
+            workspaces::rename,
+        )
         .post("/workspaces/{workspace}/close", operator, workspaces::close)
         .post("/workspaces/{workspace}/open", operator, workspaces::open)
         .get("/workspaces/{workspace}/break-glass", operator, stays::form)

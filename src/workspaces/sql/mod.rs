@@ -9,6 +9,6 @@ pub(super) use places::{
     all, insert, is_member, needs_second, one, rename, set_closed, set_second,
 };
 pub(super) use stays::{
-    agree, clear_away, end, end_of_offer, end_offer, insert_offer, insert_stay, offer_for, offers,
-    of_everybody, of_workspace, stay,
+    agree, clear_away, end, end_of_offer, end_offer, insert_offer, insert_stay, of_everybody,
+    of_workspace, offer_for, offers, stay,
 };

@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::csv;
+use crate::people::People;
 use crate::people::actions::{self, MadeLink};
 use crate::people::model::{Error, NewUser};
-use crate::people::People;
 use crate::people::review::actions::{Of, look};
 use crate::people::review::file;
 use crate::people::review::model::Line;
@@ -146,6 +146,10 @@ pub(super) async fn operator(
         format!("{name} is no longer an operator")
     };
     // Whoever gives it up has no business on the page they came from.
-    let to = if user(&id)? == viewer.person.id { "/" } else { "/accounts" };
+    let to = if user(&id)? == viewer.person.id {
+        "/"
+    } else {
+        "/accounts"
+    };
     Ok(Done::to(to).saying(said))
 }

@@ -18,10 +18,7 @@ pub(super) struct ReviewPage {
     lines: Vec<Line>,
 }
 
-pub(super) async fn all(
-    State(people): State<People>,
-    viewer: Viewer,
-) -> Result<Page<ReviewPage>> {
+pub(super) async fn all(State(people): State<People>, viewer: Viewer) -> Result<Page<ReviewPage>> {
     Ok(Page(ReviewPage {
         shell: Shell::of(&viewer, "review"),
         lines: actions::look(&people.site, &viewer, Of::Members).await?,
