@@ -70,18 +70,41 @@ impl Columns {
         })
     }
 
-    fn line(&self, record: &csv::StringRecord) -> Line {
+    fn line(&self, record: &csv::StringRecord, number: u64) -> Line {
         let cell = |at: Option<usize>| {
             let cell = at.and_then(|at| record.get(at));
             cell.unwrap_or_default().to_owned()
         };
         Line {
-            number: record.position().map_or(0, csv::Position::line),
+            number,
             email: cell(Some(self.email)),
             name: cell(self.name),
             role: cell(self.role),
             fault: None,
         }
+    }
+}
+
+/// Numbers lines as an editor does, blank ones included.
+struct Numbers<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Numbers<'_> {
+    fn of(&mut self, record: &csv::StringRecord) -> u64 {
+        let begins = record.position().map_or(0, csv::Position::byte);
+        let mut begins = usize::try_from(begins).unwrap_or(0).min(self.text.len());
+        let bytes = self.text.as_bytes();
+        // What is between two records belongs to neither.
+        while matches!(bytes.get(begins), Some(b'\r' | b'\n')) {
+            begins += 1;
+        }
+        let passed = bytes.get(self.at..begins).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at = begins;
+        self.line
     }
 }
 
@@ -100,6 +123,11 @@ pub(super) fn read(text: &str, here: &HashSet<String>) -> Result<List, String> {
     let unreadable = |error: csv::Error| format!("this cannot be read as CSV: {error}");
     let columns = Columns::find(reader.headers().map_err(unreadable)?)?;
     let (mut list, mut seen) = (List::default(), here.clone());
+    let mut numbers = Numbers {
+        text,
+        at: 0,
+        line: 1,
+    };
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
         if record.iter().all(str::is_empty) {
@@ -110,7 +138,7 @@ pub(super) fn read(text: &str, here: &HashSet<String>) -> Result<List, String> {
                 "this has more than {MOST} people; send a part of it"
             ));
         }
-        let mut line = columns.line(&record);
+        let mut line = columns.line(&record, numbers.of(&record));
         match check(&line, &mut seen) {
             Ok(new) => list.fine.push(new),
             Err(fault) => line.fault = Some(fault),
