@@ -101,8 +101,8 @@ impl Numbers<'_> {
         while matches!(bytes.get(begins), Some(b'\r' | b'\n')) {
             begins += 1;
         }
-        let passed = bytes.get(self.at..begins).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let passed = self.text.get(self.at..begins).unwrap_or_default();
+        self.line += passed.matches('\n').count() as u64;
         self.at = begins;
         self.line
     }

@@ -30,6 +30,10 @@ impl<T: Template> IntoResponse for Again<T> {
 }
 
 /// The frame of a page for somebody signed in: what `layout.html` asks for.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of the layout"
+)]
 pub struct Shell {
     pub workspace: String,
     pub person: String,

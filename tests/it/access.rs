@@ -1,5 +1,7 @@
 //! Workspaces, who is in them, and how somebody is shut out.
 
+use std::fmt::Write;
+
 use axum::body::Body;
 use http_body_util::BodyExt;
 use onsight::people::{self, Email};
@@ -325,7 +327,7 @@ async fn endless(visitor: &Visitor) -> Body {
 fn form_urlencoded(sql: &str) -> String {
     let mut form = String::from("sql=");
     for byte in sql.bytes() {
-        form.push_str(&format!("%{byte:02X}"));
+        write!(form, "%{byte:02X}").unwrap();
     }
     form
 }

@@ -92,10 +92,10 @@ async fn a_list_is_looked_at_and_then_invited_in_one_go() {
     let (site, ada) = TestSite::new().await;
     let lines = "email,name,role\nbob@example.org,Bob,builder\nnobody,,\ncyd@example.org,Cyd,\n";
 
-    let seen = list(&ada, lines).await;
-    assert_eq!(seen.status, 200, "{}", seen.text);
-    assert!(seen.text.contains("2 of 3 can be invited"));
-    assert!(seen.text.contains("write an e-mail address"));
+    let looked = list(&ada, lines).await;
+    assert_eq!(looked.status, 200, "{}", looked.text);
+    assert!(looked.text.contains("2 of 3 can be invited"));
+    assert!(looked.text.contains("write an e-mail address"));
     assert_eq!(count(&site, "select count(*) from membership").await, 1);
 
     let encoded = lines.replace('@', "%40").replace('\n', "%0A");
@@ -104,9 +104,9 @@ async fn a_list_is_looked_at_and_then_invited_in_one_go() {
         .await;
 
     assert_eq!(invited.status, 200, "{}", invited.text);
-    let links: Vec<&str> = invited.text.lines().skip(1).collect();
-    assert_eq!(links.len(), 2);
-    let path = links[0].split("https://localhost").nth(1).unwrap();
+    let made: Vec<&str> = invited.text.lines().skip(1).collect();
+    assert_eq!(made.len(), 2);
+    let path = made[0].split("https://localhost").nth(1).unwrap();
     let joined = site
         .stranger()
         .post(

@@ -61,7 +61,7 @@ pub(super) async fn preview(
             text = String::from_utf8_lossy(&bytes).into_owned();
         }
     }
-    Ok(looked_at(&people, &viewer, text, None).await?)
+    looked_at(&people, &viewer, text, None).await
 }
 
 async fn looked_at(

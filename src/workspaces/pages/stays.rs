@@ -73,14 +73,13 @@ pub(super) async fn ask(
         }
     };
     let ends = actions::ask(&people, &viewer, workspace.id, new).await?;
-    Ok(match ends {
-        Some(_) => Done::to("/workspace").saying(format!("{} is open to you", workspace.name)),
-        None => {
-            let said = "Asked; another operator or an admin of the workspace has to agree";
-            Done::to("/workspaces/break-glass").saying(said)
-        }
-    }
-    .into_response())
+    let done = if ends.is_some() {
+        Done::to("/workspace").saying(format!("{} is open to you", workspace.name))
+    } else {
+        let said = "Asked; another operator or an admin of the workspace has to agree";
+        Done::to("/workspaces/break-glass").saying(said)
+    };
+    Ok(done.into_response())
 }
 
 #[derive(Template)]
