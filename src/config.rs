@@ -13,7 +13,9 @@ use crate::base::text;
 pub const FILE: &str = "/etc/onsight/onsight.toml";
 pub const DATA: &str = "/var/lib/onsight";
 
-const KEYS: [&str; 5] = ["data", "listen", "names", "tls_cert", "tls_key"];
+const KEYS: [&str; 7] = [
+    "data", "listen", "names", "tls_cert", "tls_key", "site", "egress",
+];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -24,6 +26,13 @@ pub struct Config {
     pub names: Vec<String>,
     /// PEM files of a certificate of one's own; `None`: Onsight makes one.
     pub tls: Option<TlsFiles>,
+    /// Where people reach the site, `https://onsight.corp`; `None`: nobody said.
+    pub url: Option<String>,
+    /// Destinations that may be called: `ldap.corp:636`, `10.0.0.0/8:5432`.
+    pub allow: Vec<String>,
+    /// Whoever came in by the demo's link needs no second factor. No file, flag
+    /// or variable can say this: see [`Config::for_demo`].
+    pub demo: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +49,8 @@ pub struct Said {
     pub names: Option<Vec<String>>,
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
+    pub url: Option<String>,
+    pub allow: Option<Vec<String>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +104,20 @@ impl Config {
                 .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 8443))),
             names: first(said, |one| &one.names).unwrap_or_default(),
             tls,
+            url: first(said, |one| &one.url),
+            allow: first(said, |one| &one.allow).unwrap_or_default(),
+            demo: false,
         })
+    }
+
+    /// The same for `onsight demo`. Off the loopback address nothing changes:
+    /// there a demo is a site like any other.
+    #[must_use]
+    pub fn for_demo(self) -> Config {
+        Config {
+            demo: self.listen.ip().is_loopback(),
+            ..self
+        }
     }
 }
 
@@ -160,15 +184,44 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
             ))?);
         }
         "names" => {
-            let names = item.as_array().and_then(|names| {
-                let words = names.iter().map(|name| name.as_str().map(str::to_owned));
-                words.collect::<Option<Vec<_>>>()
-            });
-            said.names = Some(names.ok_or(Some("a list of names, such as [\"onsight.corp\"]"))?);
+            let must = "a list of names, such as [\"onsight.corp\"]";
+            said.names = Some(words(item).ok_or(Some(must))?);
+        }
+        "site" => {
+            let url = only(item, "url").and_then(Item::as_str).and_then(origin);
+            let must = "a table with `url`, such as url = \"https://onsight.corp\"";
+            said.url = Some(url.ok_or(Some(must))?);
+        }
+        "egress" => {
+            let allow = only(item, "allow").and_then(words);
+            let must = "a table with `allow`, such as allow = [\"ldap.corp:636\"]";
+            said.allow = Some(allow.ok_or(Some(must))?);
         }
         _ => return Err(None),
     }
     Ok(())
+}
+
+fn words(item: &Item) -> Option<Vec<String>> {
+    let words = item.as_array()?.iter();
+    words.map(|word| word.as_str().map(str::to_owned)).collect()
+}
+
+/// The value of the one key that the table has.
+fn only<'a>(item: &'a Item, key: &str) -> Option<&'a Item> {
+    let table = item.as_table_like()?;
+    (table.len() == 1).then(|| table.get(key)).flatten()
+}
+
+/// `https://host` or `https://host:port`, without a slash at the end.
+fn origin(text: &str) -> Option<String> {
+    let host = text
+        .strip_suffix('/')
+        .unwrap_or(text)
+        .strip_prefix("https://")?;
+    let letters = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+    let is_host = !host.is_empty() && host.chars().all(letters);
+    is_host.then(|| format!("https://{}", host.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -195,6 +248,40 @@ mod tests {
             error.contains("line 1") && error.contains("an address and a port"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn where_the_site_is_and_what_it_may_call() {
+        let file =
+            said("[site]\nurl = \"https://Onsight.corp/\"\n[egress]\nallow = [\"ldap.corp:636\"]");
+        let config = Config::of(&[file.unwrap()]).unwrap();
+        assert_eq!(config.url.as_deref(), Some("https://onsight.corp"));
+        assert_eq!(config.allow, ["ldap.corp:636"]);
+        for wrong in [
+            "site = 1",
+            "[site]\nurl = \"http://onsight.corp\"",
+            "[site]\nurl = \"https://user@onsight.corp\"",
+            "[site]\nurl = \"https://onsight.corp/path\"",
+            "[site]\nurl = \"https://onsight.corp\"\nname = \"x\"",
+            "[egress]\nallow = \"ldap.corp:636\"",
+        ] {
+            assert!(said(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_a_demo_on_loopback_is_a_demo() {
+        let at = |address: &str| {
+            let said = Said {
+                listen: Some(address.parse().unwrap()),
+                ..Said::default()
+            };
+            Config::of(&[said]).unwrap()
+        };
+        assert!(!at("127.0.0.1:1").demo);
+        assert!(at("127.0.0.1:1").for_demo().demo);
+        assert!(!at("0.0.0.0:1").for_demo().demo);
+        assert!(said("demo = true").unwrap_err().contains("unknown key"));
     }
 
     #[test]

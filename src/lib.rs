@@ -15,6 +15,9 @@ pub mod journal;
 // The certificates the site is served under.
 pub mod tls;
 
+// The one way out to other machines.
+pub mod egress;
+
 // Whom work is being done for, and how it is told to stop.
 pub mod running;
 

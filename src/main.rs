@@ -7,6 +7,10 @@ use clap::Parser;
 use onsight::cli::{self, Arguments};
 use tracing_subscriber::EnvFilter;
 
+/// Pages make and drop many small strings on several threads at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()

@@ -2,12 +2,14 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
 use crate::base::Clock;
 use crate::config::Config;
-use crate::journal::Chain;
+use crate::egress::{self, Egress};
+use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
 use crate::running::Running;
 use crate::store::{Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates};
@@ -26,8 +28,14 @@ pub struct Parts {
     pub clock: Clock,
     pub config: Config,
     pub running: Running,
+    pub egress: Egress,
     committed: Arc<Notify>,
+    /// How often the names of groups have changed.
+    renamed: AtomicU64,
+    /// Reads that wait for their record.
+    pub notes: Notes,
     chain: Chain,
+    signer: Signer,
     _folder: Folder,
 }
 
@@ -39,6 +47,8 @@ pub enum Error {
     Store(#[from] crate::store::Error),
     #[error(transparent)]
     Tls(#[from] tls::Error),
+    #[error(transparent)]
+    Egress(#[from] egress::Error),
 }
 
 impl Deref for Site {
@@ -82,8 +92,12 @@ impl Site {
             Arc::clone(&committed),
         );
         let certificates = Certificates::open(&keyring, config.tls.clone(), &config.names, &clock)?;
+        let egress = Egress::new(&config.allow, config.listen.port())?;
         Ok(Site(Arc::new(Parts {
+            egress,
             chain: Chain::new(system.clone()),
+            signer: Signer::of(&keyring)?,
+            notes: Notes::new(Arc::clone(&committed)),
             certificates: Arc::new(certificates),
             system,
             files,
@@ -92,6 +106,7 @@ impl Site {
             config,
             running: Running::default(),
             committed,
+            renamed: AtomicU64::new(0),
             _folder: folder,
         })))
     }
@@ -101,12 +116,44 @@ impl Site {
         self.committed.notified().await;
     }
 
+    /// To be called when a group has another name, or is gone: who remembers
+    /// names asks anew when [`Site::names`] gives another number.
+    pub fn renamed(&self) {
+        self.renamed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Which state of the groups' names this is.
+    pub fn names(&self) -> u64 {
+        self.renamed.load(Ordering::SeqCst)
+    }
+
     /// Carries what is new in the open files' journals into the chain.
     pub async fn carry(&self) -> Result<(), crate::store::Error> {
+        self.notes.write(&self.system, self.clock.now()).await?;
         self.chain.carry(SYSTEM, &self.system).await?;
         for (file, db) in self.files.all_open() {
             self.chain.carry(&file, &db).await?;
         }
         Ok(())
+    }
+
+    /// Signs the head of the chain and keeps that in the database and beside
+    /// it. Gives the checkpoint, when there was something new to sign.
+    pub async fn checkpoint(&self) -> Result<Option<Checkpoint>, crate::store::Error> {
+        self.carry().await?;
+        let (site, now) = (self.clone(), self.clock.now());
+        let signed = self
+            .system
+            .write(move |tx| Checkpoint::sign(tx, &site.signer, now))
+            .await?;
+        if let Some(checkpoint) = &signed {
+            journal::append(&self.config.data, checkpoint)?;
+        }
+        Ok(signed)
+    }
+
+    /// What signs for this instance.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
     }
 }

@@ -19,6 +19,9 @@ const MODULES = {
   "form[data-upload]": () => import("./upload.js"),
   "[data-poll]": () => import("./progress.js"),
   "table[data-grid]": () => import("./grid.js"),
+  "[data-passkey], [data-passkey-new]": () => import("./passkey.js"),
+  "[data-go-on]": () => import("./go-on.js"),
+  ".shell": () => import("./idle.js"),
 };
 
 function fetchWhatItNeeds(root) {

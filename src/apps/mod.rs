@@ -5,9 +5,10 @@ mod library;
 mod making;
 mod pages;
 mod render;
+mod sharing;
 mod using;
 pub mod widgets;
 
-pub use library::{Apps, Draft, Error, Listed, Version};
-pub use making::{Author, Import, check, export, find, import, make};
+pub use library::{Apps, Draft, Error, Listed, RequestId, Version};
+pub use making::{Author, Found, Import, Made, check, export, find, import, make};
 pub use pages::routes;

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRef;
 
-use super::{Apps, making, using};
+use super::{Apps, making, sharing, using};
 use crate::site::Site;
 use crate::web::Routes;
 
@@ -15,5 +15,6 @@ impl FromRef<Apps> for Site {
 pub fn routes(apps: &Apps) -> Routes {
     Routes::default()
         .and(making::routes().with(apps.clone()))
+        .and(sharing::routes().with(apps.clone()))
         .and(using::routes().with(apps.clone()))
 }

@@ -1,7 +1,16 @@
-//! The chain, for reading. Writing the journal is everyone's business; see
-//! [`crate::journal`].
+//! The trail: looked at, filtered, exported, sealed, sent on and proved.
+//! Writing the journal is everyone's business; see [`crate::journal`].
 
+mod actions;
+mod file;
+mod filter;
+mod forward;
 mod pages;
 mod sql;
+mod watch;
 
-pub use pages::routes;
+pub use actions::seal_old;
+pub use file::{Checked, Flaw, check};
+pub use forward::{JOURNALD, SYSLOG, Sender};
+pub use pages::{notice, routes};
+pub use watch::watch;

@@ -54,6 +54,8 @@ impl Place {
             names: (!self.names.is_empty()).then(|| self.names.clone()),
             tls_cert: self.tls_cert.clone(),
             tls_key: self.tls_key.clone(),
+            // Only the file says where one may go, and under which name.
+            ..Said::default()
         }
     }
 
@@ -86,11 +88,28 @@ pub(super) enum Command {
     User(User),
     /// Read every file and the whole audit chain, and say whether they are whole
     Check,
+    /// The audit trail, proved
+    #[command(subcommand)]
+    Audit(Audit),
     /// App files: checked, taken out, taken in; beside a running server too
     #[command(subcommand)]
     App(App),
     /// Print the version
     Version,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Audit {
+    /// Check every record, signature and sealed file of this instance, or of an exported file
+    Verify {
+        /// A CSV or NDJSON file that was exported; needs no instance
+        file: Option<PathBuf>,
+        /// The public key the file must be signed with
+        #[arg(long, value_name = "HEX", requires = "file")]
+        key: Option<String>,
+    },
+    /// Print the public key that exports and checkpoints are signed with
+    Key,
 }
 
 #[derive(Debug, Subcommand)]
@@ -120,7 +139,7 @@ pub(super) enum User {
         email: String,
         #[arg(long)]
         name: String,
-        /// admin, builder or user
+        /// admin, builder, user or auditor
         #[arg(long, default_value = "user")]
         role: String,
     },
@@ -132,4 +151,6 @@ pub(super) enum User {
     Disable { email: String },
     /// Let somebody in again
     Enable { email: String },
+    /// Take away somebody's second factors, which they lost, and end their sessions
+    ForgetFactors { email: String },
 }

@@ -31,7 +31,7 @@ pub(super) async fn check(place: &Place, out: &mut impl Write) -> anyhow::Result
         Ok(links) => writeln!(out, "chain: {} links, whole", text::thousands(links))?,
         Err(broken) => {
             is_whole = false;
-            writeln!(out, "chain: broken at record {}", broken.seq)?;
+            writeln!(out, "chain: broken: {broken}")?;
         }
     }
     if is_whole {

@@ -27,7 +27,7 @@ pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<
         listen: Some(SocketAddr::from(([127, 0, 0, 1], 8443))),
         ..Said::default()
     })?;
-    let (site, listener) = open(config)?;
+    let (site, listener) = open(config.for_demo())?;
     if people::offer_setup(&site).await?.is_some() {
         let new = NewUser {
             email: Email::parse(EMAIL)?,

@@ -2,6 +2,7 @@
 
 mod app;
 mod arguments;
+mod audit;
 mod check;
 mod demo;
 mod serve;
@@ -20,6 +21,7 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Demo => demo::demo(&arguments.place, out).await,
         Command::SetupCode => serve::setup_code(&arguments.place, out).await,
         Command::User(command) => user::run(&arguments.place, command, out).await,
+        Command::Audit(command) => audit::run(&arguments.place, command, out).await,
         Command::Check => check::check(&arguments.place, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Version => {

@@ -15,8 +15,9 @@ pub(super) async fn run(place: &Place, command: User, out: &mut impl Write) -> a
     let site = Site::beside(place.config()?, Clock::system())?;
     match command {
         User::Add { email, name, role } => {
-            let role = Role::named(&role)
-                .with_context(|| format!("{role} is no role; a role is admin, builder or user"))?;
+            let role = Role::named(&role).with_context(|| {
+                format!("{role} is no role; a role is admin, builder, user or auditor")
+            })?;
             let new = NewUser::parse(&email, &name, role).map_err(|faults| {
                 let faults: Vec<_> = faults.iter().map(|(_, fault)| fault.to_owned()).collect();
                 anyhow!("{}", faults.join("; "))
@@ -48,6 +49,9 @@ pub(super) async fn run(place: &Place, command: User, out: &mut impl Write) -> a
         }
         User::Disable { email } => people::disable(&site, &Email::parse(&email)?).await?,
         User::Enable { email } => people::enable(&site, &Email::parse(&email)?).await?,
+        User::ForgetFactors { email } => {
+            people::forget_factors_of(&site, &Email::parse(&email)?).await?;
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{Catalog, Cell, Column, Rows};
-use crate::store::{Error, Guarded, SqlResult, ToSql, types};
+use crate::store::{CachedStatement, Error, Guarded, SqlResult, ToSql, types};
 
 /// A value on its way into a statement. It is bound, never written into SQL.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +60,9 @@ impl Caps {
     };
 }
 
+/// Rows there is room for from the start: most answers are a page of them.
+const PAGE: usize = 50;
+
 /// The answer, whole. Rows past the cap are left out and `more` says so; an
 /// answer heavier than the cap is an error.
 pub fn fetch(
@@ -68,27 +71,52 @@ pub fn fetch(
     question: &Question,
     caps: Caps,
 ) -> Result<Rows, Error> {
-    let mut rows = Rows::default();
-    let columns = each(guarded, catalog, question, &mut |columns, cells| {
-        if rows.columns.is_empty() {
-            rows = Rows::new(columns.to_vec());
-        }
-        if rows.len() >= caps.rows {
+    let (mut statement, columns) = bound(guarded, catalog, question)?;
+    let count = columns.len();
+    let mut rows = Rows::new(columns);
+    rows.reserve(caps.rows.min(PAGE));
+    let mut found = statement.raw_query();
+    let mut taken = 0;
+    while let Some(row) = found.next().map_err(|error| guarded.explain(error))? {
+        if taken >= caps.rows {
             rows.more = true;
-            return Ok(ControlFlow::Break(()));
+            break;
         }
-        for cell in cells {
-            rows.push(*cell);
+        for at in 0..count {
+            rows.push(cell(row.get_ref(at)?));
         }
+        taken += 1;
         if rows.size() > caps.bytes {
             return Err(Error::TooMuch(caps.bytes >> 20));
         }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    if rows.columns.is_empty() {
-        rows = Rows::new(columns);
     }
     Ok(rows)
+}
+
+/// The statement with its values, about to run, and the columns it will give.
+fn bound<'a>(
+    guarded: &'a Guarded,
+    catalog: &Catalog,
+    question: &Question,
+) -> Result<(CachedStatement<'a>, Vec<Column>), Error> {
+    let mut statement = guarded.prepare(&question.sql)?;
+    let columns = catalog.columns_of(&statement);
+    let mut place = String::with_capacity(32);
+    for (name, value) in &question.values {
+        place.clear();
+        place.push(':');
+        place.push_str(name);
+        let at = statement
+            .parameter_index(&place)
+            .map_err(|error| guarded.explain(error))?;
+        // A value the statement has no place for was decided on before it ran.
+        if let Some(at) = at {
+            statement
+                .raw_bind_parameter(at, value)
+                .map_err(|error| guarded.explain(error))?;
+        }
+    }
+    Ok((statement, columns))
 }
 
 /// Takes the columns and the cells of one row, and says whether to go on.
@@ -101,19 +129,7 @@ pub fn each(
     question: &Question,
     see: &mut Seer<'_>,
 ) -> Result<Vec<Column>, Error> {
-    let mut statement = guarded.prepare(&question.sql)?;
-    let columns = catalog.columns_of(&statement);
-    for (name, value) in &question.values {
-        let at = statement
-            .parameter_index(&format!(":{name}"))
-            .map_err(|error| guarded.explain(error))?;
-        // A value the statement has no place for was decided on before it ran.
-        if let Some(at) = at {
-            statement
-                .raw_bind_parameter(at, value)
-                .map_err(|error| guarded.explain(error))?;
-        }
-    }
+    let (mut statement, columns) = bound(guarded, catalog, question)?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(|error| guarded.explain(error))? {
         let mut cells = Cells::default();

@@ -28,7 +28,8 @@ pub struct Rows {
     /// There were more rows than were asked for.
     pub more: bool,
     cells: Vec<Packed>,
-    words: Vec<u8>,
+    words: String,
+    bytes: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +49,13 @@ impl Rows {
         }
     }
 
+    /// Makes room for that many rows, with words of a usual length.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        let cells = rows * self.columns.len();
+        self.cells.reserve(cells);
+        self.words.reserve(cells * 8);
+    }
+
     /// The number of whole rows.
     pub fn len(&self) -> usize {
         self.cells
@@ -62,7 +70,7 @@ impl Rows {
 
     /// Bytes held, roughly: what a cap on memory counts.
     pub fn size(&self) -> usize {
-        self.cells.len() * size_of::<Packed>() + self.words.len()
+        self.cells.len() * size_of::<Packed>() + self.words.len() + self.bytes.len()
     }
 
     /// Adds the next cell of the row being filled, left to right.
@@ -72,21 +80,19 @@ impl Rows {
             Cell::Integer(number) => Packed::Integer(number),
             Cell::Real(number) => Packed::Real(number),
             Cell::Text(text) => {
-                let (start, end) = self.keep(text.as_bytes());
+                let start = self.words.len();
+                self.words.push_str(text);
+                let end = self.words.len();
                 Packed::Text { start, end }
             }
             Cell::Blob(bytes) => {
-                let (start, end) = self.keep(bytes);
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(bytes);
+                let end = self.bytes.len();
                 Packed::Blob { start, end }
             }
         };
         self.cells.push(packed);
-    }
-
-    fn keep(&mut self, bytes: &[u8]) -> (usize, usize) {
-        let start = self.words.len();
-        self.words.extend_from_slice(bytes);
-        (start, self.words.len())
     }
 
     /// Takes back the last row, whole.
@@ -102,10 +108,8 @@ impl Rows {
             None | Some(Packed::Null) => Cell::Null,
             Some(Packed::Integer(number)) => Cell::Integer(*number),
             Some(Packed::Real(number)) => Cell::Real(*number),
-            Some(Packed::Text { start, end }) => {
-                Cell::Text(std::str::from_utf8(&self.words[*start..*end]).expect("kept from a str"))
-            }
-            Some(Packed::Blob { start, end }) => Cell::Blob(&self.words[*start..*end]),
+            Some(Packed::Text { start, end }) => Cell::Text(&self.words[*start..*end]),
+            Some(Packed::Blob { start, end }) => Cell::Blob(&self.bytes[*start..*end]),
         }
     }
 

@@ -6,6 +6,7 @@ mod actor;
 mod chain;
 mod checkpoint;
 mod entry;
+mod notes;
 mod seal;
 mod segment;
 mod sql;
@@ -15,9 +16,10 @@ pub use actor::{Actor, Device, Seen, Via};
 pub use chain::{Chain, SYSTEM};
 pub use checkpoint::{Checkpoint, Signer, all as checkpoints, append, is_signed};
 pub use entry::{Entry, Outcome, Past};
-pub use seal::{hex, seal, sha256, unhex};
+pub use notes::Notes;
+pub use seal::{hex, holds, seal, sha256, unhex};
 pub use segment::{
     Marks, Segment, Verified, from_json, read as read_segment, seal_before, to_json, verify_all,
 };
-pub use sql::{Link, as_link, each_link, head, one_link, prune, record, segments, take_out};
+pub use sql::{Link, as_link, carried, each_link, head, prune, record, segments, take_out};
 pub use walk::{Broken, Fault, Walk};

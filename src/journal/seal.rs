@@ -3,6 +3,7 @@
 use aws_lc_rs::digest;
 
 use super::entry::Past;
+use super::sql::Link;
 
 /// SHA-256 over a mark, the hash before, and every field with its length in
 /// front, so that no two different lines give the same bytes. A line is sealed
@@ -35,6 +36,34 @@ pub fn seal(before: &[u8], seq: i64, file: &str, line: &Past) -> Vec<u8> {
         }
     }
     context.finish().as_ref().to_vec()
+}
+
+/// Whether a record is what was sealed as `hash`. What form 1 did not know it
+/// did not seal, so there it must say nothing.
+pub fn holds(before: &[u8], link: &Link) -> bool {
+    let past = &link.past;
+    let is_of_form = match past.version {
+        1 => {
+            *past
+                == Past {
+                    line: past.line,
+                    version: 1,
+                    at: past.at,
+                    actor: past.actor.clone(),
+                    actor_name: past.actor_name.clone(),
+                    via: past.via.clone(),
+                    address: past.address.clone(),
+                    action: past.action.clone(),
+                    object: past.object.clone(),
+                    detail: past.detail.clone(),
+                    result: "ok".to_owned(),
+                    diff: "null".to_owned(),
+                    ..Past::default()
+                }
+        }
+        version => version == 2,
+    };
+    is_of_form && seal(before, link.seq, &link.file, past) == link.hash
 }
 
 /// The words of a record, in the order they are sealed.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::Chain;
-use super::seal::seal;
+use super::seal::holds;
 use super::sql::{self, Link};
 use crate::store::{Connection, Error};
 
@@ -103,7 +103,7 @@ impl Walk {
                 fault,
             })
         };
-        if seal(&self.hash, link.seq, &link.file, &link.past) != link.hash {
+        if !holds(&self.hash, link) {
             return broken(Fault::Changed);
         }
         let before = self.lines.insert(link.file.clone(), link.past.line);

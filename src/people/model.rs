@@ -1,11 +1,15 @@
 //! What a person is, and which words may be a password.
 
+use super::breached::is_common;
+use super::device::device;
 use crate::base::{Secret, Time};
 use crate::web::{Faults, Role, UserId};
 use crate::{store, web};
 
-/// Shortest password when it is the only factor (NIST SP 800-63B-4, 3.1.1.2).
+/// Shortest password when it is the only factor, and when it never is
+/// (NIST SP 800-63B-4, 3.1.1.2).
 const SHORTEST: usize = 15;
+const SHORTEST_BESIDE_FACTOR: usize = 8;
 const LONGEST: usize = 256;
 
 /// The name people sign in with, in lower case.
@@ -37,12 +41,33 @@ impl Email {
 pub struct Password(pub(super) Secret);
 
 impl Password {
+    fn shortest(beside_factor: bool) -> usize {
+        if beside_factor {
+            SHORTEST_BESIDE_FACTOR
+        } else {
+            SHORTEST
+        }
+    }
+
+    /// What stands under the field where one is chosen.
+    pub(super) fn help(beside_factor: bool) -> String {
+        let shortest = Password::shortest(beside_factor);
+        format!("At least {shortest} characters; four words in a row are easy to remember")
+    }
+
     /// Long enough, not made of one's own name, not one thing over and over.
-    pub fn choose(words: &Secret, email: &str, name: &str) -> Result<Password, Error> {
+    /// It may be shorter where a second factor is always asked for as well.
+    pub fn choose(
+        words: &Secret,
+        email: &str,
+        name: &str,
+        beside_factor: bool,
+    ) -> Result<Password, Error> {
         let text = words.reveal();
         let length = text.chars().count();
-        if length < SHORTEST {
-            return Err(Error::Short(length));
+        let shortest = Password::shortest(beside_factor);
+        if length < shortest {
+            return Err(Error::Short(shortest, length));
         }
         if length > LONGEST {
             return Err(Error::Long);
@@ -62,6 +87,9 @@ impl Password {
         let different: std::collections::HashSet<char> = rest.chars().collect();
         if different.len() < 5 || is_run(&rest) {
             return Err(Error::Guessable);
+        }
+        if is_common(text) {
+            return Err(Error::Common);
         }
         Ok(Password(words.clone()))
     }
@@ -128,6 +156,8 @@ pub(super) struct OpenSession {
     pub seen: Time,
     pub address: String,
     pub agent: String,
+    /// How its owner came in: `password+app`.
+    pub method: String,
     pub is_this: bool,
 }
 
@@ -141,6 +171,12 @@ pub(super) struct KeyShown {
     pub used: Option<Time>,
 }
 
+impl OpenSession {
+    pub(super) fn device(&self) -> String {
+        device(&self.agent)
+    }
+}
+
 /// What can go wrong with people, in the words of people.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -148,14 +184,28 @@ pub enum Error {
     BadEmail,
     #[error("somebody with that e-mail address is here already")]
     EmailTaken,
-    #[error(
-        "use at least {SHORTEST} characters; this has {0}. Four words in a row are easy to remember"
-    )]
-    Short(usize),
+    #[error("use at least {0} characters; this has {1}. Four words in a row are easy to remember")]
+    Short(usize, usize),
     #[error("use at most {LONGEST} characters")]
     Long,
     #[error("this is easy to guess; use words that have nothing to do with you or each other")]
     Guessable,
+    #[error("this is among the passwords that everybody tries first; use words of your own")]
+    Common,
+    #[error("the code is wrong, too old or was used before; wait for the next one")]
+    WrongFactor,
+    #[error("that took too long; sign in again")]
+    HalfOver,
+    #[error(
+        "your own second factors, an operator's, and those of somebody who is in other workspaces too, are not reset here: remove your own on your account, or use onsight user forget-factors on the server"
+    )]
+    NotYours,
+    #[error("there is an authenticator app already; remove it first")]
+    HasApp,
+    #[error("this passkey is known here already")]
+    HasPasskey,
+    #[error("the passkey was refused; try again, or use another way")]
+    WrongPasskey,
     #[error("the e-mail address or the password is wrong")]
     Unknown,
     #[error("too many tries; wait {0} seconds and try again")]
@@ -180,9 +230,23 @@ pub enum Error {
         "this person belongs to other workspaces too, or runs the server: they change their password \
          themselves, or get a link from the console with: onsight user link"
     )]
-    NotYours,
+    PasswordNotYours,
     #[error("there is nobody with that e-mail address")]
     Nobody,
+    /// Somebody else vouched for them, and they have no place here.
+    #[error("{0}")]
+    Elsewhere(String),
+    #[error("name the group in letters, digits, spaces, - and _, at most 60 characters")]
+    BadGroup,
+    #[error("there is a group of that name already")]
+    GroupTaken,
+    /// Holds the titles of the apps.
+    #[error(
+        "this group stays for now, because these apps are shared with it: {0}; take it off their sharing pages first"
+    )]
+    GroupInUse(String),
+    #[error("nobody in this workspace has that e-mail address; invite them first")]
+    NoMember,
     #[error("the password could not be checked")]
     Hashing,
     #[error(transparent)]
@@ -199,16 +263,28 @@ impl From<Error> for web::Error {
             Error::LastAdmin
             | Error::LastOperator
             | Error::SetUp
-            | Error::NotYours
-            | Error::Visitor => web::Error::Conflict(error.to_string()),
+            | Error::PasswordNotYours
+            | Error::Visitor
+            | Error::HasApp
+            | Error::HasPasskey
+            | Error::GroupInUse(_) => web::Error::Conflict(error.to_string()),
             Error::BadEmail
             | Error::EmailTaken
-            | Error::Short(_)
+            | Error::Short(..)
+            | Error::Common
+            | Error::WrongFactor
+            | Error::HalfOver
+            | Error::NotYours
+            | Error::WrongPasskey
             | Error::Long
             | Error::Guessable
+            | Error::BadGroup
+            | Error::GroupTaken
+            | Error::NoMember
             | Error::Unknown
             | Error::NoWorkspace
             | Error::StaleLink
+            | Error::Elsewhere(_)
             | Error::WrongCode => web::Error::Invalid(error.to_string()),
         }
     }
@@ -220,7 +296,20 @@ mod tests {
 
     fn choose(words: &str) -> Result<Password, String> {
         let words = Secret::from(words.to_owned());
-        Password::choose(&words, "ada@example.org", "Ada Lovelace").map_err(|e| e.to_string())
+        Password::choose(&words, "ada@example.org", "Ada Lovelace", false)
+            .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn beside_a_second_factor_eight_characters_do_and_known_ones_never() {
+        let choose = |words: &str| {
+            let words = Secret::from(words.to_owned());
+            Password::choose(&words, "ada@example.org", "Ada", true).map_err(|e| e.to_string())
+        };
+        assert!(choose("kö7-moor").is_ok());
+        assert!(choose("kö7-moo").unwrap_err().contains("at least 8"));
+        assert!(choose("football").unwrap_err().contains("everybody"));
+        assert!(choose("dragonballz99").unwrap_err().contains("everybody"));
     }
 
     #[test]

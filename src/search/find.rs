@@ -56,7 +56,7 @@ pub(super) async fn find(apps: &Apps, member: &Member, words: &str) -> Result<Ve
             hits: found_queries(apps, member, words).await?,
         });
     }
-    if member.viewer.may(Right::ManageMembers) {
+    if member.viewer.may(Right::ReadSettings) {
         groups.push(Group {
             title: "People",
             icon: "user",
@@ -68,19 +68,21 @@ pub(super) async fn find(apps: &Apps, member: &Member, words: &str) -> Result<Ve
 }
 
 async fn found_apps(apps: &Apps, member: &Member, words: &str) -> Result<Vec<Hit>, Error> {
-    let is_builder = member.viewer.may(Right::Build);
-    let found = apps::find(apps, member.workspace, words, is_builder).await?;
-    let hits = found.into_iter().take(MOST).map(|app| match app.version {
-        Some(_) => Hit {
-            address: format!("/apps/{}", app.id),
+    let found = apps::find(apps, &member.viewer.person, words).await?;
+    let hits = found.into_iter().take(MOST).map(|found| {
+        let app = found.app;
+        let (address, detail) = if found.may_open {
+            (format!("/apps/{}", app.id), app.id)
+        } else if found.may_edit {
+            (format!("/edit/{}", app.id), "draft".to_owned())
+        } else {
+            (format!("/edit/{}/publish", app.id), "draft".to_owned())
+        };
+        Hit {
+            address,
             title: app.title,
-            detail: app.id,
-        },
-        None => Hit {
-            address: format!("/edit/{}", app.id),
-            title: app.title,
-            detail: "draft".to_owned(),
-        },
+            detail,
+        }
     });
     Ok(hits.collect())
 }
@@ -116,7 +118,7 @@ async fn found_people(apps: &Apps, member: &Member, words: &str) -> Result<Vec<H
         .into_iter()
         .filter(|one| has_all(&format!("{} {}", one.name, one.email), words));
     let hits = found.take(MOST).map(|one| Hit {
-        address: "/members".to_owned(),
+        address: format!("/members/{}", one.id),
         title: one.name,
         detail: one.email,
     });

@@ -50,6 +50,7 @@ pub fn router(people: &People) -> Router {
         .router
         .fallback(pages::nothing)
         .method_not_allowed_fallback(pages::nothing)
+        .layer(from_fn_with_state(people.site.clone(), audit::notice))
         .layer(from_fn_with_state(people.clone(), people::identify))
         .layer(CsrfLayer::new().with_rejection_response(pages::foreign))
         .layer(CatchPanicLayer::custom(pages::panicked))
@@ -63,10 +64,12 @@ pub async fn serve(people: People, listener: Listener, stop: Stop) -> anyhow::Re
     data::imports::clear_copies(&site).await?;
     let background = tokio::spawn(keep_house(site.clone()));
     let patrol = tokio::spawn(patrol(people.clone()));
+    let watch = tokio::spawn(audit::watch(site.clone()));
     listener.serve(&site, router(&people), stop).await?;
     background.abort();
     patrol.abort();
-    site.carry().await?;
+    watch.abort();
+    site.checkpoint().await?;
     Ok(())
 }
 
@@ -94,7 +97,7 @@ async fn keep_house(site: Site) {
         tokio::select! {
             () = site.news() => {
                 // News comes in crowds: one look a moment later serves them all.
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
                 if let Err(error) = site.carry().await {
                     tracing::error!("the journal could not be carried into the chain: {error}");
                 }

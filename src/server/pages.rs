@@ -17,14 +17,18 @@ pub(super) fn routes(site: Site) -> Routes {
         .with(site)
 }
 
+/// Where somebody begins: at the first thing they may open.
 async fn start(viewer: Viewer) -> Redirect {
-    Redirect::to(if viewer.person.is_outside() {
-        "/workspace"
-    } else if viewer.may(Right::UseApps) {
-        "/apps"
-    } else {
-        "/members/review"
-    })
+    if viewer.person.is_outside() {
+        return Redirect::to("/workspace");
+    }
+    let begins = [
+        (Right::UseApps, "/apps"),
+        (Right::ReadAudit, "/audit"),
+        (Right::Operate, "/security"),
+    ];
+    let begin = begins.into_iter().find(|(right, _)| viewer.may(*right));
+    Redirect::to(begin.map_or("/account", |(_, to)| to))
 }
 
 /// Answers while the system database does.

@@ -113,8 +113,7 @@ impl Guarded {
 
     /// Everything until the end of `work` sees one state of the data.
     pub fn at_once<T, E: From<Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        // Reading only: there is nothing to lose when it ends, however it ends.
-        let _snapshot = self.conn.unchecked_transaction().map_err(Error::from)?;
+        let _snapshot = Snapshot::begin(&self.conn)?;
         work()
     }
 
@@ -176,6 +175,26 @@ impl Guarded {
     /// How long the work on this connection has run.
     pub fn elapsed(&self) -> Duration {
         self.started.get().elapsed()
+    }
+}
+
+/// One state of the data, until dropped.
+struct Snapshot<'a>(&'a Connection);
+
+impl<'a> Snapshot<'a> {
+    fn begin(conn: &'a Connection) -> Result<Snapshot<'a>, Error> {
+        conn.prepare_cached("begin")?.execute([])?;
+        Ok(Snapshot(conn))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // Reading only: there is nothing to lose when it ends, however it ends.
+        let end = self.0.prepare_cached("rollback");
+        if let Err(error) = end.and_then(|mut end| end.execute([])) {
+            tracing::error!("a read could not be ended: {error}");
+        }
     }
 }
 

@@ -31,8 +31,20 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0003_definitions.sql"),
     ),
     (
+        "0004_groups",
+        include_str!("migrations/system/0004_groups.sql"),
+    ),
+    (
         "0005_access",
         include_str!("migrations/system/0005_access.sql"),
+    ),
+    (
+        "0006_factors",
+        include_str!("migrations/system/0006_factors.sql"),
+    ),
+    (
+        "0007_federation",
+        include_str!("migrations/system/0007_federation.sql"),
     ),
     (
         "0008_audit",

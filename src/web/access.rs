@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 
 use super::Error;
 use crate::base::Time;
@@ -27,16 +25,19 @@ pub enum Right {
     /// Invite, disable, change roles.
     ManageMembers,
     ReadAudit,
+    /// See how the workspace is set up: who is in it, and who may do what.
+    ReadSettings,
     /// See how the instance is run.
     Operate,
 }
 
 impl Right {
-    pub const ALL: [Right; 5] = [
+    pub const ALL: [Right; 6] = [
         Right::UseApps,
         Right::Build,
         Right::ManageMembers,
         Right::ReadAudit,
+        Right::ReadSettings,
         Right::Operate,
     ];
 }
@@ -78,12 +79,17 @@ impl Role {
                 Right::Build,
                 Right::ManageMembers,
                 Right::ReadAudit,
+                Right::ReadSettings,
             ],
             Role::Builder => &[Right::UseApps, Right::Build],
             Role::User => &[Right::UseApps],
-            Role::Auditor => &[Right::ReadAudit],
+            Role::Auditor => &[Right::ReadAudit, Right::ReadSettings],
             Role::Outsider => &[],
         }
+    }
+
+    pub fn may(self, right: Right) -> bool {
+        self.rights().contains(&right)
     }
 }
 
@@ -103,12 +109,12 @@ pub struct Person {
     /// What the workspace says of them, such as `region`: read by policies and
     /// parameters as `user.region`.
     pub attributes: BTreeMap<String, String>,
-    pub standing: Standing,
+    pub whereabouts: Whereabouts,
 }
 
 /// How somebody comes to be where they are, and where else they may go.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
+pub struct Whereabouts {
     /// `Some`: they are no member, and were let in for a while.
     pub grant: Option<Grant>,
     /// The workspaces that are open to them, by name.
@@ -151,10 +157,22 @@ pub fn seat(workspace: WorkspaceId, user: UserId) -> String {
     format!("{workspace}/{user}")
 }
 
+/// How sure we are of who is asking, just now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Nobody used the session for a while: it has to be unlocked first.
+    pub is_locked: bool,
+    /// They must have a second factor and have none yet.
+    pub owes_factor: bool,
+    /// They proved who they are within the last five minutes.
+    pub is_fresh: bool,
+}
+
 /// Who is asking. `people` finds out and leaves it on the request.
 #[derive(Clone, Debug)]
 pub struct Viewer {
     pub person: Arc<Person>,
+    pub standing: Standing,
     pub address: IpAddr,
     /// What the journal wants to know of the request.
     pub seen: Arc<Seen>,
@@ -166,7 +184,7 @@ impl Viewer {
     pub fn may(&self, right: Right) -> bool {
         match right {
             Right::Operate => self.person.operator,
-            _ => self.person.role.rights().contains(&right),
+            _ => self.person.role.may(right),
         }
     }
 
@@ -180,7 +198,7 @@ impl Viewer {
             workspace: (!self.person.is_outside()).then(|| self.person.workspace.to_string()),
             grant: self
                 .person
-                .standing
+                .whereabouts
                 .grant
                 .as_ref()
                 .map(|grant| grant.id.clone()),
@@ -207,37 +225,17 @@ pub enum Access {
     Open,
     SignedIn,
     Needs(Right),
+    /// The same, proved within the last five minutes: for what cannot be taken
+    /// back and what takes a lot away.
+    Fresh(Right),
+    /// One's own account: also for who still owes a second factor.
+    Own,
+    /// The same, proved within the last five minutes.
+    OwnFresh,
+    /// Any session, locked or not: the lock screen and the way out.
+    Session,
     /// A program with a key that carries the right.
     Key(Right),
-}
-
-pub(super) async fn guard(access: Access, request: Request, next: Next) -> Response {
-    let viewer = request.extensions().get::<Viewer>();
-    let by_key = viewer.is_some_and(|viewer| viewer.person.via == Via::Api);
-    let verdict = match (access, viewer) {
-        (Access::Open, _) => Ok(()),
-        (Access::Key(right), Some(viewer)) if by_key => allow(viewer, right),
-        // A key opens no page, and a page's session is no key.
-        (Access::Key(_), _) => Err(Error::NoKey),
-        (_, Some(_)) if by_key => Err(Error::SignIn),
-        (Access::SignedIn, Some(_)) => Ok(()),
-        (Access::Needs(right), Some(viewer)) => allow(viewer, right),
-        (Access::SignedIn | Access::Needs(_), None) => Err(Error::SignIn),
-    };
-    match verdict {
-        Ok(()) => next.run(request).await,
-        Err(error) => error.into_response(),
-    }
-}
-
-fn allow(viewer: &Viewer, right: Right) -> Result<(), Error> {
-    if viewer.may(right) {
-        Ok(())
-    } else if viewer.person.is_outside() && right != Right::Operate {
-        Err(Error::Outside)
-    } else {
-        Err(Error::Forbidden)
-    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Viewer {

@@ -72,11 +72,7 @@ pub async fn dress(
     let number = numbers.0.fetch_add(1, Ordering::Relaxed);
     let id = format!("{:x}-{number}", std::process::id());
     let wants = wants(&request);
-    let is_get = request.method() == Method::GET;
-    let path = request
-        .uri()
-        .path_and_query()
-        .map(|path| path.as_str().to_owned());
+    let then = whence(&wants, &request);
     let address = Peer::of(request.extensions());
     let seen = seen::look(request.extensions(), request.headers(), &id);
     request.extensions_mut().insert(Arc::new(seen));
@@ -88,8 +84,7 @@ pub async fn dress(
             tracing::error!(request = id, peer = %address, "request {id} failed: {cause}");
         }
         let extra = std::mem::take(response.headers_mut());
-        let then = path.as_deref().filter(|_| is_get);
-        response = tell(&wants, status, &failure, &id, then);
+        response = tell(&wants, status, &failure, &id, then.as_deref());
         response.headers_mut().extend(extra);
     }
     let is_page = is_html(response.headers());
@@ -149,21 +144,14 @@ fn tell(
             let kind = [(header::CONTENT_TYPE, "application/problem+json")];
             (status, kind, problem.to_string()).into_response()
         }
-        Wants::Page if failure.sign_in => {
-            let to = match then {
-                Some(path) if path != "/" => {
-                    let then = form_urlencoded::byte_serialize(path.as_bytes());
-                    format!("/sign-in?then={}", then.collect::<String>())
-                }
-                _ => "/sign-in".to_owned(),
-            };
-            Redirect::to(&to).into_response()
+        Wants::Page if failure.detour.is_some() => {
+            Redirect::to(&detour(failure, then)).into_response()
         }
-        Wants::Part if failure.sign_in => (
-            status,
-            [(HeaderName::from_static("hx-redirect"), "/sign-in")],
-        )
-            .into_response(),
+        Wants::Part if failure.detour.is_some() => {
+            let to = HeaderValue::from_str(&detour(failure, then))
+                .unwrap_or(HeaderValue::from_static("/"));
+            (status, [(HeaderName::from_static("hx-redirect"), to)]).into_response()
+        }
         Wants::Page | Wants::Part => {
             let page = ErrorPage {
                 assets: assets::prefix(),
@@ -177,6 +165,35 @@ fn tell(
                 Err(_) => (status, failure.text.clone()).into_response(),
             }
         }
+    }
+}
+
+/// The page to come back to after a detour: what was asked for, or the page
+/// that asked for a part of itself or sent a form.
+fn whence(wants: &Wants, request: &Request) -> Option<String> {
+    let page = match (wants, request.method()) {
+        (Wants::Part, _) => request.headers().get("hx-current-url")?,
+        (_, &Method::GET) => return Some(request.uri().path_and_query()?.to_string()),
+        _ => request.headers().get(header::REFERER)?,
+    };
+    let page: axum::http::Uri = page.to_str().ok()?.parse().ok()?;
+    Some(page.path_and_query()?.to_string())
+}
+
+/// The page that comes first, told where to go on.
+fn detour(failure: &Failure, then: Option<&str>) -> String {
+    let to = failure.detour.unwrap_or("/");
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if let Some(kept) = &failure.kept {
+        query.append_pair("kept", kept);
+    } else if let Some(then) = then.filter(|then| *then != "/") {
+        query.append_pair("then", then);
+    }
+    let query = query.finish();
+    if query.is_empty() {
+        to.to_owned()
+    } else {
+        format!("{to}?{query}")
     }
 }
 

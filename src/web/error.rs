@@ -13,6 +13,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     #[error("sign in first")]
     SignIn,
+    #[error("this session is locked because nobody used it for a while; unlock it")]
+    Locked,
+    #[error("set up a second factor first")]
+    OwesFactor,
+    #[error("confirm that it is you first")]
+    Unsure,
     #[error("send a key that is valid: Authorization: Bearer …")]
     NoKey,
     #[error("that is not yours to do; ask an admin of your workspace")]
@@ -47,7 +53,10 @@ pub enum Error {
 pub(super) struct Failure {
     pub(super) text: String,
     pub(super) cause: Option<String>,
-    pub(super) sign_in: bool,
+    /// The page that has to come first.
+    pub(super) detour: Option<&'static str>,
+    /// What was sent, to go on with after the detour.
+    pub(super) kept: Option<String>,
 }
 
 impl Error {
@@ -57,8 +66,10 @@ impl Error {
 
     fn status(&self) -> StatusCode {
         match self {
-            Error::SignIn | Error::NoKey => StatusCode::UNAUTHORIZED,
-            Error::Forbidden | Error::Outside => StatusCode::FORBIDDEN,
+            Error::SignIn | Error::NoKey | Error::Locked | Error::Unsure => {
+                StatusCode::UNAUTHORIZED
+            }
+            Error::Forbidden | Error::Outside | Error::OwesFactor => StatusCode::FORBIDDEN,
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Conflict(_) => StatusCode::CONFLICT,
@@ -104,7 +115,14 @@ impl From<std::io::Error> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let failure = Failure {
-            sign_in: matches!(self, Error::SignIn),
+            detour: match &self {
+                Error::SignIn => Some("/sign-in"),
+                Error::Locked => Some("/locked"),
+                Error::OwesFactor => Some("/account/factors"),
+                Error::Unsure => Some("/confirm-it-is-you"),
+                _ => None,
+            },
+            kept: None,
             cause: match &self {
                 Error::Broken(cause) => Some(format!("{cause:#}")),
                 _ => None,

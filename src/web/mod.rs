@@ -5,6 +5,8 @@ mod assets;
 mod dress;
 mod error;
 mod form;
+mod guard;
+mod kept;
 mod origin;
 mod page;
 mod routes;
@@ -12,13 +14,14 @@ mod seen;
 mod toast;
 
 pub use access::{
-    Access, Grant, Peer, Person, Right, Role, Standing, UserId, Viewer, WorkspaceId, seat,
-    works_under,
+    Access, Grant, Peer, Person, Right, Role, Standing, UserId, Viewer, Whereabouts, WorkspaceId,
+    seat, works_under,
 };
 pub use assets::{asset, prefix as assets_prefix};
 pub use dress::{Numbers, dress};
 pub use error::{Error, Result};
 pub use form::{Faults, Fields};
+pub use kept::Kept;
 pub use origin::Origin;
 pub use page::{Again, Page, Shell};
 pub use routes::{Route, Routes};

@@ -32,7 +32,7 @@ impl<T: Template> IntoResponse for Again<T> {
 /// The frame of a page for somebody signed in: what `layout.html` asks for.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a question of the layout"
+    reason = "each is a question a template asks"
 )]
 pub struct Shell {
     pub workspace: String,
@@ -42,11 +42,15 @@ pub struct Shell {
     /// Where this build's files lie.
     pub assets: &'static str,
     pub toast: Option<String>,
+    /// They use apps; an auditor does not.
+    pub user: bool,
     pub builder: bool,
     pub admin: bool,
-    pub operator: bool,
     /// Reads who came in and what happened.
-    pub reviewer: bool,
+    pub audits: bool,
+    /// They see how the workspace is set up, whether or not they may change it.
+    pub settings: bool,
+    pub operator: bool,
     /// They are in a workspace.
     pub inside: bool,
     /// The workspaces they may go to.
@@ -59,25 +63,27 @@ pub struct Shell {
 
 impl Shell {
     pub fn of(viewer: &Viewer, section: &'static str) -> Shell {
-        let (person, standing) = (&viewer.person, &viewer.person.standing);
-        let others = standing.places.iter();
+        let (person, whereabouts) = (&viewer.person, &viewer.person.whereabouts);
+        let others = whereabouts.places.iter();
         Shell {
             workspace: viewer.person.workspace_name.clone(),
             person: viewer.person.name.clone(),
             section,
             assets: assets::prefix(),
             toast: viewer.toast.clone(),
+            user: viewer.may(Right::UseApps),
             builder: viewer.may(Right::Build),
             admin: viewer.may(Right::ManageMembers),
+            audits: viewer.may(Right::ReadAudit),
+            settings: viewer.may(Right::ReadSettings),
             operator: viewer.may(Right::Operate),
-            reviewer: viewer.may(Right::ReadAudit),
             inside: !person.is_outside(),
             others: others
                 .filter(|(place, _)| *place != person.workspace)
                 .cloned()
                 .collect(),
-            visit: standing.grant.as_ref().map(|grant| grant.ends),
-            visits: standing.visits,
+            visit: whereabouts.grant.as_ref().map(|grant| grant.ends),
+            visits: whereabouts.visits,
         }
     }
 }

@@ -7,7 +7,8 @@ use axum::http::Method;
 use axum::middleware::from_fn;
 use axum::routing::{MethodRouter, get, post};
 
-use super::access::{Access, guard};
+use super::access::Access;
+use super::guard::guard;
 
 #[derive(Clone, Debug)]
 pub struct Route {

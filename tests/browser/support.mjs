@@ -1,5 +1,6 @@
 // A server of its own for a story, and a browser to tell it with.
 import { spawn, execFile } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -103,7 +104,32 @@ export async function setUp(page, code, email = "ada@example.org") {
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Set up" }).click();
+  await page.waitForURL("**/account/factors");
+  const app = await enrol(page);
+  await page.getByRole("link", { name: "I have kept them" }).click();
   await page.waitForURL("**/apps");
+  return app;
+}
+
+/** Sets up an authenticator app on the page of second factors: its seed, the recovery codes. */
+export async function enrol(page) {
+  const seed = await page.locator("#seed").innerText();
+  await page.getByLabel("Code from the app").fill(codeOf(seed));
+  await page.getByRole("button", { name: "Set up the app" }).click();
+  const codes = (await page.locator("#codes").innerText()).trim().split(/\s+/);
+  return { seed, codes };
+}
+
+/** What an authenticator app shows for a seed (RFC 6238), so many steps from now. */
+export function codeOf(seed, steps = 0) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...seed].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bytes = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const tag = createHmac("sha1", bytes).update(counter).digest();
+  const number = tag.readUInt32BE(tag[19] & 15) & 0x7fffffff;
+  return String(number % 1e6).padStart(6, "0");
 }
 
 /** What axe finds that matters: nothing, or a list to read. */

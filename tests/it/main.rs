@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod audit;
+mod audit_forward;
 mod binary;
+mod factors;
 mod house_rules;
 mod imports;
 mod isolation;
@@ -10,6 +13,7 @@ mod map;
 mod people;
 mod review;
 mod schema;
+mod sharing;
 mod stays;
 mod store;
 mod support;

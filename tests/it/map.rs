@@ -81,7 +81,7 @@ async fn who_lacks_the_right_is_refused() {
     let user = site.member("bob@example.org", Role::User).await;
     let builder = site.member("cyd@example.org", Role::Builder).await;
     for route in routes(&site) {
-        let Access::Needs(right) = route.access else {
+        let (Access::Needs(right) | Access::Fresh(right)) = route.access else {
             continue;
         };
         for (visitor, role) in [(&user, Role::User), (&builder, Role::Builder)] {

@@ -20,6 +20,9 @@ async fn the_first_admin_comes_in_by_the_code_and_then_by_password() {
 
     assert_eq!(entered.status, 303, "{}", entered.text);
     ada.keep(&entered);
+    let to = "/account/factors?then=%2Fmembers";
+    assert_eq!(ada.get("/members").await.location(), to);
+    site.enrol(&ada).await;
     assert_eq!(ada.get("/members").await.status, 200);
     let again = site
         .stranger()
@@ -28,7 +31,12 @@ async fn the_first_admin_comes_in_by_the_code_and_then_by_password() {
             &format!("email=ADA@example.org&then=%2F&password={PASSWORD}"),
         )
         .await;
-    assert_eq!(again.status, 303, "{}", again.text);
+    assert_eq!(
+        again.location(),
+        "/sign-in/second?then=%2F",
+        "{}",
+        again.text
+    );
     let closed = site.stranger().post("/set-up", &form).await;
     assert_eq!(closed.status, 409);
 }
@@ -150,11 +158,15 @@ async fn disabling_shuts_out_on_the_next_request_and_the_last_admin_stays() {
 }
 
 #[tokio::test]
-async fn a_session_ends_when_nobody_uses_it() {
+async fn a_session_locks_when_nobody_uses_it_and_ends_in_any_case() {
     let (site, admin) = TestSite::new().await;
     assert_eq!(admin.get("/account").await.status, 200);
-    site.site().clock.advance(13 * Time::HOUR);
-    assert_eq!(admin.get("/account").await.status, 303);
+    site.site().clock.advance(15 * Time::MINUTE);
+    let locked = admin.get("/account").await;
+    assert_eq!(locked.location(), "/locked?then=%2Faccount");
+    site.site().clock.advance(12 * Time::HOUR);
+    let over = admin.get("/account").await;
+    assert_eq!(over.location(), "/sign-in?then=%2Faccount");
 }
 
 #[tokio::test]

@@ -27,13 +27,22 @@ pub(crate) struct TestSite {
 impl TestSite {
     /// A site nobody has set up yet.
     pub(crate) fn empty() -> TestSite {
+        TestSite::with(|config| config)
+    }
+
+    /// The same, which may call those destinations.
+    pub(crate) fn calling(allow: Vec<String>) -> TestSite {
+        TestSite::with(|config| Config { allow, ..config })
+    }
+
+    pub(crate) fn with(change: impl FnOnce(Config) -> Config) -> TestSite {
         let folder = TempDir::new().unwrap();
         let said = Said {
             data: Some(folder.path().to_owned()),
             listen: Some(([127, 0, 0, 1], 0).into()),
             ..Said::default()
         };
-        let site = Site::open(Config::of(&[said]).unwrap(), Clock::set_to(NOON)).unwrap();
+        let site = Site::open(change(Config::of(&[said]).unwrap()), Clock::set_to(NOON)).unwrap();
         let people = People::new(site);
         TestSite {
             router: server::router(&people),
@@ -55,6 +64,12 @@ impl TestSite {
 
     /// A workspace of its own with its admin, signed in.
     pub(crate) async fn found(&self, workspace: &str, email: &str) -> Visitor {
+        self.make(workspace, email).await;
+        self.enter(email).await
+    }
+
+    /// A workspace of its own with its admin, who is nowhere yet.
+    pub(crate) async fn make(&self, workspace: &str, email: &str) {
         let new = NewUser {
             email: Email::parse(email).unwrap(),
             name: email.split('@').next().unwrap().to_owned(),
@@ -64,7 +79,6 @@ impl TestSite {
         people::welcome(self.site(), new, workspace, None)
             .await
             .unwrap();
-        self.enter(email).await
     }
 
     /// Somebody else in the first workspace, signed in.
@@ -79,7 +93,28 @@ impl TestSite {
         self.enter(email).await
     }
 
+    /// Comes in by a link, and sets up an app where that is the way in.
     async fn enter(&self, email: &str) -> Visitor {
+        let visitor = self.enter_by_link(email).await;
+        if visitor.get("/").await.location() == "/account/factors" {
+            self.enrol(&visitor).await;
+        }
+        visitor
+    }
+
+    /// Sets up an authenticator app. Gives its seed and the recovery codes.
+    pub(crate) async fn enrol(&self, visitor: &Visitor) -> (String, Vec<String>) {
+        let page = visitor.get("/account/factors").await;
+        let seed = page.between("id=\"seed\">", "<").to_owned();
+        let form = format!("code={}", code_of(&seed, self.site().clock.now()));
+        let answer = visitor.post("/account/factors/app", &form).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let codes = answer.between("id=\"codes\">", "</code>");
+        (seed, codes.split("<br>").map(str::to_owned).collect())
+    }
+
+    /// Comes in by a link, as far as that leads.
+    pub(crate) async fn enter_by_link(&self, email: &str) -> Visitor {
         let link = people::sign_in_link(self.site(), &Email::parse(email).unwrap())
             .await
             .unwrap();
@@ -142,6 +177,26 @@ impl TestSite {
     }
 }
 
+/// What an authenticator app shows for a seed, counted here once more from the
+/// standard.
+pub(crate) fn code_of(seed: &str, at: Time) -> String {
+    use aws_lc_rs::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, sign};
+
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bits: String = seed
+        .chars()
+        .map(|letter| format!("{:05b}", letters.find(letter).unwrap()))
+        .collect();
+    let bytes: Vec<u8> = (0..bits.len() / 8)
+        .map(|at| u8::from_str_radix(&bits[8 * at..8 * at + 8], 2).unwrap())
+        .collect();
+    let key = Key::new(HMAC_SHA1_FOR_LEGACY_USE_ONLY, &bytes);
+    let tag = sign(&key, &(at.0 / 30_000).to_be_bytes());
+    let from = usize::from(tag.as_ref()[19] & 15);
+    let number = u32::from_be_bytes(tag.as_ref()[from..from + 4].try_into().unwrap());
+    format!("{:06}", (number & 0x7fff_ffff) % 1_000_000)
+}
+
 /// Somebody with a browser.
 #[derive(Clone)]
 pub(crate) struct Visitor {
@@ -161,11 +216,16 @@ impl Visitor {
 
     /// Keeps the session a sign-in gave.
     pub(crate) fn keep(&mut self, answer: &Answer) {
+        self.keep_named("__Host-session=", answer);
+    }
+
+    /// Keeps that cookie in place of the one there was.
+    pub(crate) fn keep_named(&mut self, name: &str, answer: &Answer) {
         let set = answer.headers.get_all(header::SET_COOKIE);
         let session = set
             .iter()
             .filter_map(|cookie| cookie.to_str().ok())
-            .find(|cookie| cookie.starts_with("__Host-session="));
+            .find(|cookie| cookie.starts_with(name));
         session
             .and_then(|cookie| cookie.split(';').next())
             .unwrap()

@@ -1,5 +1,7 @@
 //! From the text of an address or a form to a value a statement can be given.
 
+use std::collections::BTreeMap;
+
 use crate::base::Time;
 use crate::base::text::thousands;
 
@@ -24,6 +26,10 @@ pub struct User<'a> {
     pub name: &'a str,
     pub email: &'a str,
     pub role: &'a str,
+    /// The names of their groups.
+    pub groups: &'a [String],
+    /// What the workspace says of them.
+    pub attributes: &'a BTreeMap<String, String>,
 }
 
 /// A value ready for a placeholder.
@@ -85,6 +91,9 @@ impl Param {
     /// a list takes them all, anything else the last.
     pub fn bind_all(&self, raw: &[&str], context: &Context<'_>) -> Result<Bound, Fault> {
         if !self.source.is_from_browser() {
+            if self.list {
+                return self.groups(context);
+            }
             return match known(&self.source, self.kind, context) {
                 Some(text) => self.one(&text),
                 None if self.null => Ok(Bound::Null),
@@ -103,11 +112,25 @@ impl Param {
         }
     }
 
+    /// Whoever is in no group has a list with a name that no group has, so that
+    /// a condition on it is not dropped as one on a list that was left out.
+    fn groups(&self, context: &Context<'_>) -> Result<Bound, Fault> {
+        let user = context.user.ok_or_else(|| self.unknown(context))?;
+        let names = user.groups.iter().map(|name| Bound::Text(name.clone()));
+        let mut all: Vec<Bound> = names.collect();
+        if all.is_empty() {
+            all.push(Bound::Text(String::new()));
+        }
+        Ok(Bound::List(all))
+    }
+
     fn unknown(&self, context: &Context<'_>) -> Fault {
         let key = self.source.key();
         Fault(match context.user {
             None => "needs somebody who is signed in; sign in first".to_owned(),
-            Some(_) => format!("needs your {key}, which is not known here"),
+            Some(_) => format!(
+                "needs your {key}, which is not known here; ask an admin to set it on your member page"
+            ),
         })
     }
 
@@ -159,6 +182,7 @@ fn known(source: &Source, kind: ParamType, context: &Context<'_>) -> Option<Stri
         (Source::User(_), "name") => user?.name.to_owned(),
         (Source::User(_), "email") => user?.email.to_owned(),
         (Source::User(_), "role") => user?.role.to_owned(),
+        (Source::User(_), attribute) => user?.attributes.get(attribute)?.clone(),
         (Source::App(_), "id") => context.app.to_owned(),
         (Source::Server(_), "now") if kind != ParamType::Date => context.now.rfc3339(),
         (Source::Server(_), "now" | "today") => dates::day(context.now),

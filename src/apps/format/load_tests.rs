@@ -103,9 +103,8 @@ fn the_example_loads() {
     let problems = app.problems.iter();
     let lines: Vec<String> = problems.map(|p| format!("{:?} {p}", p.level)).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
-    Refused 9:2: an app's own access lists are not enforced in this version; remove `access` to publish
+    Refused 12:11: there is no role `publisher`; known here: admin, builder, user, auditor
     Refused 14:9: policies are not enforced in this version; remove this one to publish
-    Refused 64:21: `user.region` is not known in this version; known here: id, name, email, role
     Note 114:7: tests are kept and not run in this version; check this by hand
     Note 120:7: tests are kept and not run in this version; check this by hand
     ");

@@ -1,5 +1,6 @@
 //! The app file: one TOML document that says everything an app is, `format = 1`.
 
+mod access;
 mod bind;
 mod checks;
 mod dates;
@@ -19,6 +20,7 @@ mod statement;
 mod values;
 mod widgets;
 
+pub use access::Name;
 pub use bind::{Bound, Context, Fault, User};
 pub use document::{Document, NewParam, NewQuery, NewWidget, Unfit};
 pub use keys::{Key, KeyKind, KindSchema, Kinds};

@@ -1,6 +1,7 @@
 //! One app file as types: what is here was checked when the file was loaded.
 
 use super::Problem;
+use super::statement::Texts;
 
 /// A loaded app.
 #[derive(Clone, Debug)]
@@ -37,6 +38,7 @@ pub struct Use {
     pub needs: Vec<QueryKind>,
 }
 
+/// Who may do what, as the file writes it; [`super::Name`] reads an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     pub open: Vec<String>,
@@ -76,6 +78,8 @@ pub struct Query {
     pub expect: Option<u64>,
     /// Where its name stands.
     pub position: Position,
+    /// What [`Query::statement`] worked out before.
+    pub(super) texts: Texts,
 }
 
 /// How a long result is cut: by `key` where there is one, by offset where not.
@@ -114,7 +118,7 @@ pub enum Source {
     Form(String),
     Row(String),
     Page(String),
-    /// `id`, `name`, `email` or `role`.
+    /// `id`, `name`, `email`, `role`, `groups`, or an attribute of the person.
     User(String),
     /// `now` or `today`.
     Server(String),

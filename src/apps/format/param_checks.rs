@@ -143,16 +143,7 @@ impl Check<'_> {
                 return self.error("from", message);
             }
             Some(Source::User(key)) => {
-                let known = ["id", "name", "email", "role"];
-                if !known.contains(&key.as_str()) {
-                    let at = self.at("from");
-                    let message = format!(
-                        "`user.{key}` is not known in this version{}",
-                        suggestion(&key, &known)
-                    );
-                    self.notes.add(at, Level::Refused, message);
-                }
-                return;
+                return self.person(&key);
             }
             Some(Source::Server(_)) => &["server.now", "server.today"],
             Some(Source::App(_)) => &["app.id"],
@@ -164,6 +155,28 @@ impl Check<'_> {
         if !known.contains(&from) {
             let message = format!("there is no `{from}`{}", suggestion(from, known));
             self.error("from", message);
+        }
+    }
+
+    /// `user.…`: what is known of everybody, or an attribute.
+    fn person(&mut self, key: &str) {
+        let known = ["id", "name", "email", "role", "groups"];
+        let is_known = known.contains(&key);
+        if !is_known && !super::checks::is_slug(key) {
+            let near = suggestion(key, &known);
+            let message = format!("`user.{key}` cannot be an attribute's name{near}");
+            return self.error("from", message);
+        }
+        if let Some(near) = crate::base::text::nearest(key, known).filter(|_| !is_known) {
+            let at = self.at("from");
+            let message = format!(
+                "`user.{key}` is an attribute that admins give to members; or did you mean `user.{near}`?"
+            );
+            self.notes.add(at, Level::Note, message);
+        }
+        if key == "groups" && (!self.param.list || self.param.kind != ParamType::Text) {
+            let message = "groups are many; write type = \"list<text>\" and `in (:name)`";
+            self.error("type", message);
         }
     }
 
@@ -190,15 +203,11 @@ impl Check<'_> {
                 format!("`max` is below `min`, which is {min}; exchange them"),
             );
         }
-        if self.param.list
-            && matches!(
-                self.param.source,
-                Source::User(_) | Source::Server(_) | Source::App(_)
-            )
-        {
+        let is_groups = self.param.source == Source::User("groups".to_owned());
+        if self.param.list && !self.param.source.is_from_browser() && !is_groups {
             self.error(
                 "type",
-                "a list comes from url, form, row or page; use a plain type here",
+                "a list comes from url, form, row, page or user.groups; use a plain type here",
             );
         }
         if kind == ParamType::File {

@@ -4,6 +4,7 @@ use toml_edit::TableLike;
 
 use super::file::File;
 use super::settings::Settings;
+use super::statement::Texts;
 use super::{
     Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test, Use,
 };
@@ -114,6 +115,7 @@ fn query(file: &File<'_>, name: &str, table: Table<'_>) -> Query {
             .integer("expect")
             .and_then(|rows| u64::try_from(rows).ok()),
         position: file.position(&["query", name]),
+        texts: Texts::default(),
     }
 }
 

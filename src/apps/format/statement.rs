@@ -1,15 +1,69 @@
 //! A query with its values, ready for SQLite: conditions decided, lists written out.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::data::sql_text;
 
 use super::{Bound, Query};
 
+/// How many texts are kept of one query. Lists of many lengths could make any number.
+const KEPT: usize = 256;
+
 /// What is prepared, and what is bound to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
+    /// Without a semicolon or a comment at its end, so that more can be put around it.
     pub sql: String,
     /// A value for each `:name` in `sql`, the name without its colon, once each; never a list.
     pub values: Vec<(String, Bound)>,
+}
+
+/// The texts of a query worked out before, so that a page in use reads no SQL.
+#[derive(Debug, Default)]
+pub(super) struct Texts(Mutex<HashMap<Vec<Shape>, Arc<Text>>>);
+
+/// A copy starts with none.
+impl Clone for Texts {
+    fn clone(&self) -> Texts {
+        Texts::default()
+    }
+}
+
+/// What of a value decides the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Shape {
+    Missing,
+    There,
+    List(usize),
+}
+
+impl Shape {
+    fn of(value: &Bound) -> Shape {
+        match value {
+            Bound::Null => Shape::Missing,
+            Bound::List(all) => Shape::List(all.len()),
+            Bound::Integer(_) | Bound::Real(_) | Bound::Text(_) => Shape::There,
+        }
+    }
+
+    fn is_null(self) -> bool {
+        matches!(self, Shape::Missing | Shape::List(0))
+    }
+}
+
+#[derive(Debug)]
+struct Text {
+    sql: String,
+    binds: Vec<Bind>,
+}
+
+/// A placeholder, and the parameter (and the item of its list) whose value it takes.
+#[derive(Debug)]
+struct Bind {
+    name: String,
+    param: usize,
+    item: Option<usize>,
 }
 
 impl Query {
@@ -20,26 +74,68 @@ impl Query {
     ///
     /// When the text is not one statement with `:name`s, which a loaded app's is.
     pub fn statement(&self, values: &[(&str, Bound)]) -> Result<Statement, sql_text::Error> {
-        let of = |name: &str| {
+        let of = |at: usize| {
+            let name = self.params[at].name.as_str();
             let found = values.iter().find(|(known, _)| *known == name);
             found.map_or(&Bound::Null, |(_, value)| value)
         };
-        let mut sql = sql_text::specialise(&self.sql, &|name| of(name).is_null()).into_owned();
-        let mut flat = Vec::new();
-        for param in &self.params {
+        let shapes: Vec<Shape> = (0..self.params.len()).map(|at| Shape::of(of(at))).collect();
+        let text = self.text(shapes)?;
+        let value = |bind: &Bind| match (of(bind.param), bind.item) {
+            (Bound::List(all), Some(item)) => all[item].clone(),
+            (value, _) => value.clone(),
+        };
+        Ok(Statement {
+            sql: text.sql.clone(),
+            values: { text.binds.iter() }
+                .map(|bind| (bind.name.clone(), value(bind)))
+                .collect(),
+        })
+    }
+
+    fn text(&self, shapes: Vec<Shape>) -> Result<Arc<Text>, sql_text::Error> {
+        let kept = || self.texts.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = kept().get(&shapes) {
+            return Ok(Arc::clone(text));
+        }
+        let text = Arc::new(self.written(&shapes)?);
+        let mut kept = kept();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(shapes, Arc::clone(&text));
+        Ok(text)
+    }
+
+    /// Conditions decided, lists written out.
+    fn written(&self, shapes: &[Shape]) -> Result<Text, sql_text::Error> {
+        let known = || self.params.iter().zip(shapes);
+        let is_null = |name: &str| {
+            let found = known().find(|(param, _)| param.name == name);
+            found.is_none_or(|(_, shape)| shape.is_null())
+        };
+        let mut sql = sql_text::specialise(sql_text::bare(&self.sql), &is_null).into_owned();
+        let mut binds = Vec::new();
+        for (at, (param, shape)) in known().enumerate() {
             let name = &param.name;
-            match of(name) {
-                Bound::List(all) => {
-                    sql = sql_text::spread_list(&sql, name, all.len());
-                    let each = all.iter().enumerate();
-                    flat.extend(each.map(|(at, value)| (format!("{name}_{at}"), value.clone())));
-                }
-                value => flat.push((name.clone(), value.clone())),
+            if let Shape::List(count) = *shape {
+                sql = sql_text::spread_list(&sql, name, count);
+                binds.extend((0..count).map(|item| Bind {
+                    name: format!("{name}_{item}"),
+                    param: at,
+                    item: Some(item),
+                }));
+            } else {
+                binds.push(Bind {
+                    name: name.clone(),
+                    param: at,
+                    item: None,
+                });
             }
         }
         let left = sql_text::placeholders(&sql)?;
-        flat.retain(|(name, _)| left.iter().any(|placeholder| placeholder.name == *name));
-        Ok(Statement { sql, values: flat })
+        binds.retain(|bind| left.iter().any(|placeholder| placeholder.name == bind.name));
+        Ok(Text { sql, binds })
     }
 }
 
@@ -106,5 +202,44 @@ b = { from = "url.b", type = "bool", default = true }
         select 1 from t where (a = :q) and (id in (:ids_0, :ids_1)) and b = :b
         [("q", Text("x")), ("ids_0", Integer(4)), ("ids_1", Integer(5)), ("b", Integer(1))]
         "#);
+    }
+
+    #[test]
+    fn a_text_worked_out_before_takes_the_values_of_now() {
+        let app = App::parse(TEXT, &Few).unwrap();
+        let query = app.query("some").unwrap();
+        let asked = |q: &str, ids: &[i64]| {
+            let ids = ids.iter().copied().map(Bound::Integer).collect();
+            let values = [("q", Bound::Text(q.into())), ("ids", Bound::List(ids))];
+            query.statement(&values).unwrap()
+        };
+        let (one, two, more) = (asked("x", &[1]), asked("y", &[2]), asked("z", &[3, 4]));
+
+        assert_eq!(one.sql, two.sql);
+        assert_ne!(two.sql, more.sql);
+        assert_eq!(two.values[0].1, Bound::Text("y".into()));
+        assert_eq!(two.values[1], ("ids_0".into(), Bound::Integer(2)));
+        assert_eq!(more.values[2], ("ids_1".into(), Bound::Integer(4)));
+    }
+
+    #[test]
+    fn lists_of_every_length_do_not_fill_the_memory() {
+        let app = App::parse(TEXT, &Few).unwrap();
+        let query = app.query("some").unwrap();
+        for count in 0..2 * KEPT {
+            let ids = vec![Bound::Integer(1); count];
+            query.statement(&[("ids", Bound::List(ids))]).unwrap();
+        }
+
+        assert!(query.texts.0.lock().unwrap().len() <= KEPT);
+    }
+
+    #[test]
+    fn what_stands_behind_a_statement_is_left_behind() {
+        let text = TEXT.replace("b = :b", "b = :b ; -- all of them");
+        let app = App::parse(&text, &Few).unwrap();
+        let statement = app.query("some").unwrap().statement(&[]).unwrap();
+
+        assert!(statement.sql.ends_with("b = :b"), "{}", statement.sql);
     }
 }

@@ -5,7 +5,7 @@ mod model;
 mod shelf;
 pub(super) mod sql;
 
-pub(super) use model::NewVersion;
-pub use model::{Draft, Error, Listed, Version};
+pub use model::{Draft, Error, Listed, RequestId, Version};
+pub(super) use model::{NewVersion, Request, Verdict};
 pub use shelf::Apps;
 pub(super) use shelf::Published;

@@ -2,6 +2,7 @@
 
 use crate::apps::format::Problem;
 use crate::base::Time;
+use crate::id;
 use crate::{store, web};
 
 /// An app in the list of apps.
@@ -40,6 +41,54 @@ pub struct Draft {
     pub version: Option<i64>,
 }
 
+id!(RequestId);
+
+/// A draft somebody wants published, in a workspace where that takes two.
+#[derive(Clone, Debug)]
+pub(in crate::apps) struct Request {
+    pub(in crate::apps) id: String,
+    pub(in crate::apps) app: String,
+    pub(in crate::apps) title: String,
+    /// Which state of the draft is meant.
+    pub(in crate::apps) draft_at: Time,
+    pub(in crate::apps) note: String,
+    pub(in crate::apps) at: Time,
+    /// The id and the name of whoever asks.
+    pub(in crate::apps) by: String,
+    pub(in crate::apps) by_name: String,
+    /// `None` while it is open.
+    pub(in crate::apps) verdict: Option<Verdict>,
+    pub(in crate::apps) reason: String,
+    pub(in crate::apps) decided: Option<Time>,
+    pub(in crate::apps) decided_by: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::apps) enum Verdict {
+    Approved,
+    Refused,
+    Withdrawn,
+}
+
+impl Verdict {
+    pub(in crate::apps) fn name(self) -> &'static str {
+        match self {
+            Verdict::Approved => "approved",
+            Verdict::Refused => "refused",
+            Verdict::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// What this build does not know was no approval.
+    pub(in crate::apps) fn named(name: &str) -> Verdict {
+        match name {
+            "approved" => Verdict::Approved,
+            "refused" => Verdict::Refused,
+            _ => Verdict::Withdrawn,
+        }
+    }
+}
+
 /// A version to be.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::apps) struct NewVersion<'a> {
@@ -55,6 +104,9 @@ pub(in crate::apps) struct NewVersion<'a> {
 pub enum Error {
     #[error("there is no such app")]
     Missing,
+    /// They may open it, and no more.
+    #[error("this app is for others to change; ask an admin of your workspace")]
+    NotYours,
     #[error("there is an app called `{0}` already; choose another id")]
     Exists(String),
     /// The file is not a whole app; the problems say where.
@@ -76,6 +128,7 @@ impl From<Error> for web::Error {
         match error {
             Error::Store(error) => error.into(),
             Error::Missing => web::Error::NotFound,
+            Error::NotYours => web::Error::Forbidden,
             Error::Exists(_) | Error::Stale(_) => web::Error::Conflict(error.to_string()),
             Error::Problems(_) | Error::Refused(_) => web::Error::Invalid(error.to_string()),
         }

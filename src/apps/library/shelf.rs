@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::model::Error;
 use super::sql;
 use crate::apps::format::App;
-use crate::apps::widgets;
+use crate::apps::{sharing, widgets};
 use crate::data::Data;
 use crate::site::Site;
 use crate::web::WorkspaceId;
@@ -25,6 +25,7 @@ pub struct Apps {
     pub data: Data,
     pub openings: Openings,
     kept: Arc<Mutex<Kept>>,
+    sharing: sharing::Kept,
 }
 
 type Kept = HashMap<(WorkspaceId, String), Arc<Published>>;
@@ -35,6 +36,7 @@ impl Apps {
             openings: Openings::new(data.site.clone()),
             data,
             kept: Arc::default(),
+            sharing: sharing::Kept::default(),
         }
     }
 
@@ -65,9 +67,15 @@ impl Apps {
         Ok(published)
     }
 
-    /// To be called when another version of an app is published.
+    pub(in crate::apps) fn sharing(&self) -> &sharing::Kept {
+        &self.sharing
+    }
+
+    /// To be called when another version of an app is published, or it is
+    /// shared with others.
     pub fn changed(&self, workspace: WorkspaceId, id: &str) {
         self.lock().remove(&(workspace, id.to_owned()));
+        self.sharing.changed(workspace, id);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {

@@ -6,6 +6,6 @@ mod generate;
 mod model;
 mod pages;
 
-pub use actions::{check, export, find, import, make};
-pub use model::{Author, Import};
+pub use actions::{Made, check, export, find, import, make};
+pub use model::{Author, Found, Import};
 pub(super) use pages::routes;

@@ -1,6 +1,7 @@
 //! Who makes an app, and what its text must be before it is kept.
 
 use crate::apps::format::{App, Level, Problem};
+use crate::apps::library::Listed;
 use crate::apps::{Error, widgets};
 use crate::base::text::slug;
 use crate::journal::Actor;
@@ -31,9 +32,18 @@ impl Author {
     pub fn command_line(workspace: WorkspaceId) -> Author {
         Author {
             workspace,
-            actor: Actor::command_line(),
+            actor: Actor::command_line().in_workspace(workspace.to_string()),
         }
     }
+}
+
+/// An app, and what whoever looked for it may do with it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub app: Listed,
+    /// It is published, and they may use it.
+    pub may_open: bool,
+    pub may_edit: bool,
 }
 
 /// An app file on its way in.

@@ -32,6 +32,8 @@ impl<'a> Who<'a> {
                 name: &self.person.name,
                 email: &self.person.email,
                 role: self.person.role.name(),
+                groups: &self.person.groups,
+                attributes: &self.person.attributes,
             }),
             app: self.app,
         }

@@ -1,7 +1,6 @@
 //! Statements put around an app's query: sorted, cut into pages, counted, added up.
 
 use crate::apps::format::Order;
-use crate::data::sql_text::bare;
 
 /// Names of our own values; no parameter of an app begins like that.
 pub(super) const LIMIT: &str = "onsight__limit";
@@ -54,7 +53,6 @@ pub(super) fn keyed(query: &str, order: &Order, key: &str, which: Which) -> Stri
     } else {
         format!("{sort} {way}, {key} {way}")
     };
-    let query = bare(query);
     format!("select * from (\n{query}\n){condition} order by {order} limit :{LIMIT}")
 }
 
@@ -68,7 +66,7 @@ pub(super) fn counted_off(query: &str, order: Option<&Order>) -> String {
 
 /// All rows, in order.
 pub(super) fn sorted(query: &str, order: Option<&Order>, key: Option<&str>) -> String {
-    let mut sql = format!("select * from (\n{}\n)", bare(query));
+    let mut sql = format!("select * from (\n{query}\n)");
     if let Some(order) = order {
         let way = if order.descending { "desc" } else { "asc" };
         let sort = quoted(&order.column);
@@ -82,16 +80,13 @@ pub(super) fn sorted(query: &str, order: Option<&Order>, key: Option<&str>) -> S
 
 /// One row, for its columns.
 pub(super) fn sample(query: &str) -> String {
-    format!("select * from (\n{}\n) limit 1", bare(query))
+    format!("select * from (\n{query}\n) limit 1")
 }
 
 /// How many rows there are, as far as it is worth knowing.
 pub(super) fn count(query: &str) -> String {
     let most = COUNTED + 1;
-    format!(
-        "select count(*) from (select 1 from (\n{}\n) limit {most})",
-        bare(query)
-    )
+    format!("select count(*) from (select 1 from (\n{query}\n) limit {most})")
 }
 
 /// One row with the sums, averages and so on of columns.
@@ -107,5 +102,5 @@ pub(super) fn totals(query: &str, totals: &[(&str, &str)]) -> String {
         format!("{how}({})", quoted(column))
     });
     let each = each.collect::<Vec<_>>().join(", ");
-    format!("select {each} from (\n{}\n)", bare(query))
+    format!("select {each} from (\n{query}\n)")
 }

@@ -53,6 +53,24 @@ pub(super) async fn delete(data: &Data, member: &Member, name: String) -> Result
     deleted.await
 }
 
+/// Notes that a builder ran a statement: its hash, never its text, and how many
+/// rows were shown or why there are none.
+pub(super) fn ran(data: &Data, member: &Member, draft: &Draft, rows: Result<usize, String>) {
+    let hash = journal::hex(&journal::sha256(draft.sql.as_bytes()));
+    let actor = member.viewer.actor();
+    let name = if draft.was.is_empty() {
+        "a draft"
+    } else {
+        &draft.was
+    };
+    let entry = Entry::new(data.site.clock.now(), &actor, "query.run", name);
+    let entry = entry.on("query", &*hash);
+    data.site.notes.add(match rows {
+        Ok(rows) => entry.with(json!({ "sha256": hash, "rows": rows })),
+        Err(why) => entry.with(json!({ "sha256": hash })).failed(why),
+    });
+}
+
 /// Says in the journal that somebody takes the rows of a query away, before the
 /// first leaves. `name` is the one it is kept under, or nothing.
 pub(super) async fn exported(data: &Data, member: &Member, name: &str) -> Result<(), Error> {

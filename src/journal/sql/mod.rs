@@ -5,5 +5,5 @@ mod records;
 
 pub(super) use proofs::{add_checkpoint, checkpoints, hash_before, newest_checkpoint, old_links};
 pub use proofs::{prune, segments, take_out};
-pub use records::{Link, as_link, each_link, head, one_link, record};
-pub(super) use records::{after, carried, link, set_carried};
+pub use records::{Link, as_link, carried, each_link, head, record};
+pub(super) use records::{after, link, set_carried};

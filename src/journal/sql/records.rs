@@ -8,32 +8,16 @@ use crate::store::{Connection, Error, OptionalExtension, Row, Transaction};
 /// The form in which new lines are sealed.
 const VERSION: i64 = 2;
 
-/// The columns that a journal and the chain share, the number of the line apart.
-macro_rules! columns {
-    () => {
-        "version, at, actor_kind, actor, actor_name, email, \"grant\", workspace, via, address,
-         proxies, device, browser, system, session, method, request, action, kind, object_id,
-         object, result, reason, row_count, detail, diff"
-    };
-}
-
-macro_rules! values {
-    () => {
-        ":version, :at, :actor_kind, :actor, :actor_name, :email, :grant, :workspace, :via,
-         :address, :proxies, :device, :browser, :system, :session, :method, :request, :action,
-         :kind, :object_id, :object, :result, :reason, :row_count, :detail, :diff"
-    };
-}
-
 /// Writes the line. The transaction is the one that does what it tells.
 pub fn record(tx: &Transaction<'_>, entry: &Entry) -> Result<(), Error> {
-    let mut insert = tx.prepare_cached(concat!(
-        "insert into journal (",
-        columns!(),
-        ") values (",
-        values!(),
-        ")"
-    ))?;
+    let mut insert = tx.prepare_cached(
+        "insert into journal (version, at, actor_kind, actor, actor_name, email, grant, workspace, via,
+             address, proxies, device, browser, system, session, method, request, action, kind,
+             object_id, object, result, reason, row_count, detail, diff)
+         values (:version, :at, :actor_kind, :actor, :actor_name, :email, :grant, :workspace, :via,
+             :address, :proxies, :device, :browser, :system, :session, :method, :request,
+             :action, :kind, :object_id, :object, :result, :reason, :row_count, :detail, :diff)",
+    )?;
     let (actor, seen) = (&entry.actor, &entry.actor.seen);
     insert.execute(named_params! {
         ":version": VERSION,
@@ -72,17 +56,18 @@ pub(in crate::journal) fn after(
     line: i64,
     most: u32,
 ) -> Result<Vec<Past>, Error> {
-    let mut list = conn.prepare_cached(concat!(
-        "select id as line, ",
-        columns!(),
-        " from journal where id > :line order by id limit :most"
-    ))?;
+    let mut list = conn.prepare_cached(
+        "select id as line, version, at, actor_kind, actor, actor_name, email, grant, workspace, via,
+             address, proxies, device, browser, system, session, method, request, action, kind,
+             object_id, object, result, reason, row_count, detail, diff
+         from journal where id > :line order by id limit :most",
+    )?;
     let lines = list.query_map(named_params! { ":line": line, ":most": most }, past)?;
     Ok(lines.collect::<Result<_, _>>()?)
 }
 
 /// How far the chain has carried the journal of `file`.
-pub(in crate::journal) fn carried(conn: &Connection, file: &str) -> Result<i64, Error> {
+pub fn carried(conn: &Connection, file: &str) -> Result<i64, Error> {
     let mut find = conn.prepare_cached("select line from chain_carried where file = :file")?;
     let line = find.query_row(named_params! { ":file": file }, |row| row.get(0));
     Ok(line.optional()?.unwrap_or(0))
@@ -119,13 +104,15 @@ pub struct Link {
 }
 
 pub(in crate::journal) fn link(tx: &Transaction<'_>, link: &Link) -> Result<(), Error> {
-    let mut insert = tx.prepare_cached(concat!(
-        "insert into chain (seq, file, line, hash, ",
-        columns!(),
-        ") values (:seq, :file, :line, :hash, ",
-        values!(),
-        ")"
-    ))?;
+    let mut insert = tx.prepare_cached(
+        "insert into chain (seq, file, line, hash, version, at, actor_kind, actor, actor_name, email,
+             grant, workspace, via, address, proxies, device, browser, system, session, method,
+             request, action, kind, object_id, object, result, reason, row_count, detail, diff)
+         values (:seq, :file, :line, :hash, :version, :at, :actor_kind, :actor, :actor_name, :email,
+             :grant, :workspace, :via, :address, :proxies, :device, :browser, :system, :session,
+             :method, :request, :action, :kind, :object_id, :object, :result, :reason,
+             :row_count, :detail, :diff)",
+    )?;
     let past = &link.past;
     insert.execute(named_params! {
         ":seq": link.seq,
@@ -168,11 +155,12 @@ pub fn each_link(
     from: i64,
     mut see: impl FnMut(Link) -> Result<bool, Error>,
 ) -> Result<(), Error> {
-    let mut list = conn.prepare(concat!(
-        "select seq, file, line, hash, ",
-        columns!(),
-        " from chain where seq >= :from order by seq"
-    ))?;
+    let mut list = conn.prepare(
+        "select seq, file, line, hash, version, at, actor_kind, actor, actor_name, email, grant,
+             workspace, via, address, proxies, device, browser, system, session, method,
+             request, action, kind, object_id, object, result, reason, row_count, detail, diff
+         from chain where seq >= :from order by seq",
+    )?;
     let mut rows = list.query(named_params! { ":from": from })?;
     while let Some(row) = rows.next()? {
         if !see(as_link(row)?)? {
@@ -180,17 +168,6 @@ pub fn each_link(
         }
     }
     Ok(())
-}
-
-/// The link with that number.
-pub fn one_link(conn: &Connection, seq: i64) -> Result<Option<Link>, Error> {
-    let mut find = conn.prepare_cached(concat!(
-        "select seq, file, line, hash, ",
-        columns!(),
-        " from chain where seq = :seq"
-    ))?;
-    let found = find.query_row(named_params! { ":seq": seq }, as_link);
-    Ok(found.optional()?)
 }
 
 pub fn as_link(row: &Row<'_>) -> rusqlite::Result<Link> {

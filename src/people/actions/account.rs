@@ -74,12 +74,12 @@ pub(in crate::people) async fn end_all_sessions(
     Ok(ended)
 }
 
-/// Takes a new password from somebody who knows the old one, and ends their
-/// other sessions.
+/// Takes a new password from somebody who knows the old one, or has none and
+/// proved otherwise who they are just now; ends their other sessions.
 pub(in crate::people) async fn change_password(
     people: &People,
     who: &Viewer,
-    old: Secret,
+    old: Option<Secret>,
     new: Password,
     session: &str,
 ) -> Result<(), Error> {
@@ -95,7 +95,11 @@ pub(in crate::people) async fn change_password(
         .read(move |conn| sql::credentials(conn, &name))
         .await?;
     let kept = known.and_then(|(_, hash)| hash);
-    if !people.passwords.fits(old, kept).await? {
+    let is_theirs = match old {
+        Some(old) => people.passwords.fits(old, kept).await?,
+        None => kept.is_none() && who.standing.is_fresh,
+    };
+    if !is_theirs {
         people.throttle.failed(&email, who.address, now);
         return Err(Error::Unknown);
     }
@@ -106,6 +110,7 @@ pub(in crate::people) async fn change_password(
         .write(move |tx| {
             sql::set_password(tx, user, &hash)?;
             sql::end_sessions(tx, user, &keep)?;
+            sql::end_halves(tx, user)?;
             sql::drop_links(tx, user)?;
             journal::record(tx, &Entry::new(now, &actor, "password.changed", email))
         })

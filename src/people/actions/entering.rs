@@ -4,8 +4,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use crate::base::{Secret, Time};
 use crate::journal::{self, Actor, Entry, Seen};
+use crate::people::factors::SignIn;
+use crate::people::federation;
 use crate::people::model::{Error, NewUser, Password};
 use crate::people::pages::People;
 use crate::people::sql::NewSession;
@@ -15,8 +19,8 @@ use crate::web::UserId;
 
 use super::members::found;
 
-/// A session ends after this, whatever happens in it.
-const SESSION: i64 = 7 * Time::DAY;
+/// How long the second factor may take after the first.
+const HALF: i64 = 10 * Time::MINUTE;
 
 /// Where a request came from.
 #[derive(Clone, Debug)]
@@ -25,6 +29,16 @@ pub(in crate::people) struct Came {
     pub(in crate::people) agent: String,
     /// What the journal wants to know of the request.
     pub(in crate::people) seen: Arc<Seen>,
+}
+
+impl Came {
+    pub(in crate::people) fn actor(&self, user: Option<UserId>, name: &str) -> Actor {
+        Actor {
+            user: user.map(|user| user.to_string()),
+            name: name.to_owned(),
+            ..Actor::stranger(&self.seen)
+        }
+    }
 }
 
 /// Whoever came in by `method` just now, for the line that says so.
@@ -58,23 +72,72 @@ pub(in crate::people) struct SetUp {
     pub(in crate::people) password: Password,
 }
 
-fn open_session(
+/// What the way in led to.
+pub(in crate::people) enum Entered {
+    /// A session's token.
+    In(Secret),
+    /// The token of a half session: the second factor is still owed.
+    Half(Secret),
+}
+
+/// Opens a session for somebody who proved all there is to prove. `method` says
+/// with what: `password+app`. Gives the line for the journal.
+pub(in crate::people) fn open_session(
     tx: &Transaction<'_>,
     user: UserId,
+    method: &str,
     came: &Came,
     now: Time,
-) -> Result<Secret, Error> {
+) -> Result<(Secret, Entry), Error> {
     let made = token::token()?;
+    let address = came.address.to_string();
     let new = NewSession {
         hash: &token::hash(made.reveal()),
         user,
         now,
-        expires: now.plus(SESSION),
-        address: &came.address.to_string(),
+        address: &address,
         agent: &came.agent,
+        method,
     };
     sql::add_session(tx, &new)?;
-    Ok(made)
+    let sign_in = SignIn {
+        at: now,
+        address,
+        agent: came.agent.clone(),
+        method: method.to_owned(),
+    };
+    sql::add_sign_in(tx, user, &sign_in)?;
+    let actor = entered(tx, user, (came, method), &made)?;
+    let entry = Entry::new(now, &actor, "session.opened", actor.email.as_str());
+    Ok((made, entry.with(json!({ "method": method }))))
+}
+
+/// Lets in whoever proved a first factor: whole, or half when they have a
+/// second one. Gives the line for the journal.
+pub(in crate::people) fn admit(
+    tx: &Transaction<'_>,
+    user: UserId,
+    method: &str,
+    came: &Came,
+    now: Time,
+) -> Result<(Entered, Entry), Error> {
+    if !sql::holds(tx, user)?.has_factor() {
+        let (session, entry) = open_session(tx, user, method, came, now)?;
+        return Ok((Entered::In(session), entry));
+    }
+    let made = token::token()?;
+    sql::add_half(
+        tx,
+        &token::hash(made.reveal()),
+        user,
+        method,
+        now.plus(HALF),
+    )?;
+    let (email, name) = sql::called(tx, user)?;
+    let actor = came.actor(Some(user), &name);
+    let entry = Entry::new(now, &actor, "session.begun", email);
+    let entry = entry.with(json!({ "method": method }));
+    Ok((Entered::Half(made), entry))
 }
 
 /// Uses the code up, makes the workspace and its first admin, and signs them
@@ -102,9 +165,10 @@ pub(in crate::people) async fn set_up(
                 return Err(Error::WrongCode);
             }
             let (_, user) = found(tx, &new, &workspace, Some(&password), now)?;
-            let made = open_session(tx, user, &came, now)?;
-            let actor = entered(tx, user, (&came, "code"), &made)?;
+            let actor = came.actor(Some(user), &new.name);
             journal::record(tx, &Entry::new(now, &actor, "instance.set_up", workspace))?;
+            let (made, opened) = open_session(tx, user, "password", &came, now)?;
+            journal::record(tx, &opened)?;
             Ok(made)
         })
         .await;
@@ -121,7 +185,7 @@ pub(in crate::people) async fn sign_in(
     email: &str,
     words: Secret,
     came: Came,
-) -> Result<Secret, Error> {
+) -> Result<Entered, Error> {
     let now = people.site.clock.now();
     let account = email.trim().to_lowercase();
     if let Some(seconds) = people.throttle.wait(&account, came.address, now) {
@@ -130,7 +194,6 @@ pub(in crate::people) async fn sign_in(
                 people,
                 (account, came),
                 ("session.throttled", "too many tries"),
-                now,
             )
             .await?;
         }
@@ -143,34 +206,48 @@ pub(in crate::people) async fn sign_in(
         .read(move |conn| sql::credentials(conn, &name))
         .await?;
     let (user, hash) = known.unzip();
-    let fits = people.passwords.fits(words, hash.flatten()).await?;
+    let fits = people.passwords.fits(words.clone(), hash.flatten()).await?;
     let Some(user) = user.filter(|_| fits) else {
+        if let Some(made) = elsewhere(people, &account, &words, &came).await? {
+            people.throttle.succeeded(&account, came.address);
+            return Ok(made);
+        }
         people.throttle.failed(&account, came.address, now);
         let why = "the e-mail address or the password is wrong";
-        refuse(people, (account, came), ("session.refused", why), now).await?;
+        refuse(people, (account, came), ("session.refused", why)).await?;
         return Err(Error::Unknown);
     };
     people.throttle.succeeded(&account, came.address);
-    let made = people
-        .site
-        .system
-        .write(move |tx| {
-            let made = open_session(tx, user, &came, now)?;
-            let actor = entered(tx, user, (&came, "password"), &made)?;
-            journal::record(tx, &Entry::new(now, &actor, "session.opened", account))?;
-            Ok::<_, Error>(made)
-        })
-        .await?;
-    Ok(made)
+    let entered = people.site.system.write(move |tx| {
+        let (entered, entry) = admit(tx, user, "password", &came, now)?;
+        journal::record(tx, &entry)?;
+        Ok(entered)
+    });
+    entered.await
+}
+
+/// The password may be one that a directory keeps.
+async fn elsewhere(
+    people: &People,
+    account: &str,
+    words: &Secret,
+    came: &Came,
+) -> Result<Option<Entered>, Error> {
+    let entered = federation::by_directory(people, account, words, came).await;
+    entered.map_err(|error| match error {
+        federation::Error::People(error) => error,
+        federation::Error::Store(error) => error.into(),
+        other => Error::Elsewhere(other.to_string()),
+    })
 }
 
 /// Writes down that somebody did not come in. The account's workspace sees it.
-async fn refuse(
+pub(super) async fn refuse(
     people: &People,
     (account, came): (String, Came),
     (action, why): (&'static str, &'static str),
-    now: Time,
 ) -> Result<(), Error> {
+    let now = people.site.clock.now();
     people
         .site
         .system
@@ -187,57 +264,77 @@ async fn refuse(
         .await
 }
 
-/// Whom a link is for: address, name, and whether it asks for a password.
+/// Whom a link is for.
+pub(in crate::people) struct LinkOwner {
+    pub(in crate::people) email: String,
+    pub(in crate::people) name: String,
+    /// An invitation: it asks for a name and a password.
+    pub(in crate::people) joins: bool,
+    pub(in crate::people) must_have_factor: bool,
+}
+
+impl LinkOwner {
+    /// What a page says under the field for a password.
+    pub(in crate::people) fn password_help(&self) -> String {
+        Password::help(self.must_have_factor)
+    }
+}
+
 pub(in crate::people) async fn look_at_link(
     people: &People,
     link: &str,
-) -> Result<(String, String, bool), Error> {
+) -> Result<LinkOwner, Error> {
     let (now, hash) = (people.site.clock.now(), token::hash(link));
-    let found = people
-        .site
-        .system
-        .read(move |conn| sql::link(conn, &hash, now))
-        .await?;
-    let (_, email, name, purpose) = found.ok_or(Error::StaleLink)?;
-    Ok((email, name, purpose == "join"))
+    let owner = people.site.system.read(move |conn| {
+        let Some((user, email, name, purpose)) = sql::link(conn, &hash, now)? else {
+            return Ok::<_, StoreError>(None);
+        };
+        Ok(Some(LinkOwner {
+            email,
+            name,
+            joins: purpose == "join",
+            must_have_factor: sql::must_have_factor(conn, user)?,
+        }))
+    });
+    owner.await?.ok_or(Error::StaleLink)
 }
 
-/// Uses a link up and signs its owner in; with a name and a password if it
-/// was an invitation.
+/// Uses a link up and lets its owner in; with a name and a password if it was
+/// an invitation. A link stands in for the password, not for the second factor.
 pub(in crate::people) async fn take_link(
     people: &People,
     link: &str,
     chosen: Option<(String, Password)>,
     came: Came,
-) -> Result<Secret, Error> {
+) -> Result<Entered, Error> {
     let (now, hash) = (people.site.clock.now(), token::hash(link));
     let chosen = match chosen {
         Some((name, password)) => Some((name, people.passwords.hash(password).await?)),
         None => None,
     };
-    let (made, user) = people
+    let (entered, user) = people
         .site
         .system
         .write(move |tx| {
             let user = sql::use_link(tx, &hash, now)?.ok_or(Error::StaleLink)?;
-            let mut action = "session.opened";
             if let Some((name, password)) = &chosen {
                 sql::set_name(tx, user, name)?;
                 sql::set_password(tx, user, password)?;
                 sql::take(tx, &hash, user, now)?;
                 sql::end_sessions(tx, user, b"")?;
+                sql::end_halves(tx, user)?;
                 sql::drop_links(tx, user)?;
-                action = "member.joined";
+                let (email, name) = sql::called(tx, user)?;
+                let actor = came.actor(Some(user), &name);
+                journal::record(tx, &Entry::new(now, &actor, "member.joined", email))?;
             }
-            let made = open_session(tx, user, &came, now)?;
-            let actor = entered(tx, user, (&came, "link"), &made)?;
-            let entry = Entry::new(now, &actor, action, actor.email.as_str());
+            let (entered, entry) = admit(tx, user, "link", &came, now)?;
             journal::record(tx, &entry)?;
-            Ok::<_, Error>((made, user))
+            Ok::<_, Error>((entered, user))
         })
         .await?;
     people.sessions.forget(user);
-    Ok(made)
+    Ok(entered)
 }
 
 /// Notes that a session or a key was in use. News of no importance: it is the

@@ -29,7 +29,7 @@ pub(in crate::people) async fn invite(
     all: Vec<NewUser>,
 ) -> Result<Vec<MadeLink>, Error> {
     let is_own = |new: &NewUser| new.email.as_str() == who.person.email;
-    if who.person.standing.grant.is_some() && all.iter().any(is_own) {
+    if who.person.whereabouts.grant.is_some() && all.iter().any(is_own) {
         return Err(Error::Visitor);
     }
     let (now, actor, workspace) = (people.site.clock.now(), who.actor(), who.person.workspace);
@@ -129,7 +129,7 @@ pub(in crate::people) async fn new_link(
             let (_, has_account) = sql::stranger_of(tx, &email)?.ok_or(Error::Nobody)?;
             let opens_account = member.joined || !has_account;
             if opens_account && !sql::is_only_here(tx, workspace, user)? && has_account {
-                return Err(Error::NotYours);
+                return Err(Error::PasswordNotYours);
             }
             sql::drop_invitations(tx, workspace, user)?;
             if opens_account && has_account {

@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::base::{Secret, text};
+use crate::people::factors::{Holds, SignIn};
 use crate::people::model::{Error, KeyShown, OpenSession, Password};
-use crate::people::{actions, sql, token};
+use crate::people::{actions, sql, strength, token};
 use crate::web::{self, Again, Done, Faults, Page, Result, Shell, Viewer};
 
 use super::People;
@@ -22,6 +23,11 @@ pub(super) struct AccountPage {
     name: String,
     email: String,
     sessions: Vec<OpenSession>,
+    holds: Holds,
+    /// When they came in the last time before this one.
+    before: Option<SignIn>,
+    /// What stands under the field for a new password.
+    password_help: String,
     keys: Vec<KeyShown>,
     faults: Faults,
     /// A key just made: shown this once.
@@ -32,19 +38,27 @@ async fn page(people: &People, viewer: &Viewer, headers: &HeaderMap) -> Result<A
     let (now, user) = (people.site.clock.now(), viewer.person.id);
     let this = token::hash(&session(headers));
     let workspace = viewer.person.workspace;
-    let (sessions, keys) = people
+    let (sessions, keys, holds, sign_ins, must) = people
         .site
         .system
         .read(move |conn| {
             let sessions = sql::sessions(conn, user, now, &this)?;
-            Ok::<_, crate::store::Error>((sessions, sql::keys(conn, workspace, user)?))
+            let keys = sql::keys(conn, workspace, user)?;
+            let (holds, sign_ins) = (sql::holds(conn, user)?, sql::sign_ins(conn, user)?);
+            let must = sql::must_have_factor(conn, user)?;
+            Ok::<_, crate::store::Error>((sessions, keys, holds, sign_ins, must))
         })
         .await?;
+    let since = sessions.iter().find(|session| session.is_this);
+    let since = since.map_or(now, |session| session.created);
     Ok(AccountPage {
         shell: Shell::of(viewer, "account"),
         name: viewer.person.name.clone(),
         email: viewer.person.email.clone(),
         sessions,
+        holds,
+        before: sign_ins.into_iter().find(|sign_in| sign_in.at < since),
+        password_help: Password::help(must),
         keys,
         faults: Faults::default(),
         made: None,
@@ -66,7 +80,7 @@ pub(super) async fn show(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PasswordForm {
-    old: Secret,
+    old: Option<Secret>,
     new: Secret,
 }
 
@@ -77,13 +91,25 @@ pub(super) async fn password(
     Form(form): Form<PasswordForm>,
 ) -> Result<Response> {
     let person = &viewer.person;
-    let changed = match Password::choose(&form.new, &person.email, &person.name) {
+    let user = person.id;
+    let must = people
+        .site
+        .system
+        .read(move |conn| sql::must_have_factor(conn, user))
+        .await?;
+    let advice = strength::advice(&form.new, &person.email, &person.name);
+    let asked_old = form.old.is_some();
+    let changed = match Password::choose(&form.new, &person.email, &person.name, must) {
         Err(error) => Err(Faults::of("new", error.to_string())),
         Ok(new) => {
             let session = session(&headers);
             match actions::change_password(&people, &viewer, form.old, new, &session).await {
                 Ok(()) => Ok(()),
-                Err(Error::Unknown) => Err(Faults::of("old", "that is not your password now")),
+                Err(Error::Unknown) if asked_old => {
+                    Err(Faults::of("old", "that is not your password now"))
+                }
+                // They have none, so they have to be sure by other means.
+                Err(Error::Unknown) => return Err(web::Error::Unsure),
                 Err(error @ Error::Throttled(_)) => Err(Faults::of("old", error.to_string())),
                 Err(error) => return Err(error.into()),
             }
@@ -91,7 +117,11 @@ pub(super) async fn password(
     };
     match changed {
         Ok(()) => {
-            let said = "Password changed; your other sessions have ended";
+            let said = format!(
+                "Password changed; your other sessions have ended. {}",
+                advice.unwrap_or_default()
+            );
+            let said = said.trim_end();
             Ok(Done::to("/account").saying(said).into_response())
         }
         Err(faults) => {

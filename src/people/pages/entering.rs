@@ -10,10 +10,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::base::{Secret, text};
-use crate::people::actions::{self, Came, SetUp};
+use crate::people::actions::{self, Came, Entered, LinkOwner, SetUp};
+use crate::people::factors::host;
+use crate::people::federation::{self, Offer};
 use crate::people::model::{Error, NewUser, Password};
-use crate::people::sql;
-use crate::web::{self, Again, Done, Faults, Page, Peer, Result, Role, Viewer, assets_prefix};
+use crate::people::{sql, strength};
+use crate::web::{
+    self, Again, Done, Faults, Origin, Page, Peer, Result, Role, Viewer, assets_prefix,
+};
 
 use super::People;
 use super::identify::COOKIE;
@@ -33,21 +37,42 @@ impl<S: Sync> FromRequestParts<S> for Came {
     }
 }
 
-/// Goes to `to` with a session in the cookie.
-fn enter(session: &Secret, done: Done) -> Response {
-    let cookie = format!(
-        "{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=604800",
-        session.reveal()
-    );
-    let mut response = done.into_response();
+/// The cookie of whoever still owes the second factor.
+pub(super) const HALF: &str = "__Host-entry";
+
+/// Sets a cookie that no script reads, for so many seconds.
+pub(super) fn set(response: &mut Response, name: &str, value: &str, seconds: u32) {
+    let cookie =
+        format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
+}
+
+/// An answer with a session in the cookie.
+pub(super) fn enter(session: &Secret, answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
+    set(&mut response, COOKIE, session.reveal(), 86_400);
+    set(&mut response, HALF, "", 0);
     response
 }
 
+/// Goes to `to`, by way of the second factor if it is owed.
+pub(in crate::people) fn go_in(entered: &Entered, to: &str) -> Response {
+    match entered {
+        Entered::In(session) => enter(session, Done::to(to)),
+        Entered::Half(half) => {
+            let then: String = form_urlencoded::byte_serialize(to.as_bytes()).collect();
+            let mut response =
+                Redirect::to(&format!("/sign-in/second?then={then}")).into_response();
+            set(&mut response, HALF, half.reveal(), 600);
+            response
+        }
+    }
+}
+
 /// A path on this site, or the front page.
-fn safe(then: Option<&str>) -> &str {
+pub(in crate::people) fn safe(then: Option<&str>) -> &str {
     match then {
         Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') => {
             path
@@ -112,8 +137,15 @@ pub(super) async fn do_set_up(
             .into_response());
         }
     };
+    let advice = strength::advice(&form.password, &form.email, &form.name);
     match actions::set_up(&people, checked, came).await {
-        Ok(session) => Ok(enter(&session, Done::to("/").saying("Welcome to Onsight"))),
+        Ok(session) => {
+            let said = match advice {
+                Some(advice) => format!("Welcome to Onsight. About your password: {advice}"),
+                None => "Welcome to Onsight".to_owned(),
+            };
+            Ok(enter(&session, Done::to("/account/factors").saying(said)))
+        }
         Err(error @ Error::WrongCode) => {
             let faults = Faults::of("code", error.to_string());
             Ok(Again(SetUpPage {
@@ -134,7 +166,8 @@ fn check(form: &SetUpForm) -> Result<SetUp, Faults> {
         faults.add("workspace", "write a name of at most 80 characters");
     }
     let new = NewUser::parse(&form.email, &form.name, Role::Admin);
-    let password = Password::choose(&form.password, &form.email, &form.name);
+    // Whoever sets up is an operator and always has a second factor.
+    let password = Password::choose(&form.password, &form.email, &form.name, true);
     if let Err(error) = &password {
         faults.add("password", error.to_string());
     }
@@ -164,11 +197,15 @@ pub(super) struct SignInPage {
     faults: Faults,
     email: String,
     then: String,
+    /// There can be passkeys under this address.
+    passkeys: bool,
+    /// Other ways in.
+    elsewhere: Vec<Offer>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Then {
-    then: Option<String>,
+    pub(super) then: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -182,6 +219,7 @@ pub(super) struct SignInForm {
 pub(super) async fn sign_in(
     State(people): State<People>,
     Query(query): Query<Then>,
+    Origin(origin): Origin,
 ) -> Result<Response> {
     if people.site.system.read(sql::is_empty).await? {
         return Ok(Redirect::to("/set-up").into_response());
@@ -191,6 +229,8 @@ pub(super) async fn sign_in(
         faults: Faults::default(),
         email: String::new(),
         then: safe(query.then.as_deref()).to_owned(),
+        passkeys: host(&origin).is_ok(),
+        elsewhere: federation::offers(&people).await?,
     })
     .into_response())
 }
@@ -198,16 +238,24 @@ pub(super) async fn sign_in(
 pub(super) async fn do_sign_in(
     State(people): State<People>,
     came: Came,
+    Origin(origin): Origin,
     Form(form): Form<SignInForm>,
 ) -> Result<Response> {
     match actions::sign_in(&people, &form.email, form.password, came).await {
-        Ok(session) => Ok(enter(&session, Done::to(safe(Some(&form.then))))),
-        Err(error @ (Error::Unknown | Error::Throttled(_) | Error::NoWorkspace)) => {
+        Ok(entered) => Ok(go_in(&entered, safe(Some(&form.then)))),
+        Err(
+            error @ (Error::Unknown
+            | Error::Throttled(_)
+            | Error::NoWorkspace
+            | Error::Elsewhere(_)),
+        ) => {
             Ok(Again(SignInPage {
                 assets: assets_prefix(),
                 faults: Faults::of("password", error.to_string()),
                 email: form.email,
-                then: form.then,
+                then: safe(Some(&form.then)).to_owned(),
+                passkeys: host(&origin).is_ok(),
+                elsewhere: federation::offers(&people).await?,
             })
             .into_response())
         }
@@ -220,10 +268,8 @@ pub(super) async fn do_sign_in(
 pub(super) struct LinkPage {
     assets: &'static str,
     faults: Faults,
-    email: String,
     name: String,
-    /// An invitation: it asks for a name and a password.
-    joins: bool,
+    owner: LinkOwner,
 }
 
 #[derive(Deserialize)]
@@ -240,13 +286,12 @@ pub(super) async fn link(
     if places::is_for_an_account(&people, &link).await? {
         return Ok(Redirect::to(&format!("/invitation/{link}")).into_response());
     }
-    let (email, name, joins) = actions::look_at_link(&people, &link).await?;
+    let owner = actions::look_at_link(&people, &link).await?;
     Ok(Page(LinkPage {
         assets: assets_prefix(),
         faults: Faults::default(),
-        email,
-        name,
-        joins,
+        name: owner.name.clone(),
+        owner,
     })
     .into_response())
 }
@@ -257,31 +302,30 @@ pub(super) async fn take_link(
     Path(link): Path<String>,
     Form(form): Form<LinkForm>,
 ) -> Result<Response> {
-    let (email, name, joins) = actions::look_at_link(&people, &link).await?;
-    let chosen = joins.then(|| choose(&form, &email)).transpose();
+    let owner = actions::look_at_link(&people, &link).await?;
+    let chosen = owner.joins.then(|| choose(&form, &owner)).transpose();
     let chosen = match chosen {
         Ok(chosen) => chosen,
         Err(faults) => {
             return Ok(Again(LinkPage {
                 assets: assets_prefix(),
                 faults,
-                email,
-                name: form.name.unwrap_or(name),
-                joins,
+                name: form.name.unwrap_or_else(|| owner.name.clone()),
+                owner,
             })
             .into_response());
         }
     };
-    let session = actions::take_link(&people, &link, chosen, came).await?;
-    Ok(enter(&session, Done::to("/")))
+    let entered = actions::take_link(&people, &link, chosen, came).await?;
+    Ok(go_in(&entered, "/"))
 }
 
-fn choose(form: &LinkForm, email: &str) -> Result<(String, Password), Faults> {
+fn choose(form: &LinkForm, owner: &LinkOwner) -> Result<(String, Password), Faults> {
     let name = form.name.as_deref().unwrap_or_default();
-    let new = NewUser::parse(email, name, Role::User)?;
+    let new = NewUser::parse(&owner.email, name, Role::User)?;
     let none = Secret::from(String::new());
     let words = form.password.as_ref().unwrap_or(&none);
-    match Password::choose(words, email, name) {
+    match Password::choose(words, &owner.email, name, owner.must_have_factor) {
         Ok(password) => Ok((new.name, password)),
         Err(error) => Err(Faults::of("password", error.to_string())),
     }
@@ -294,11 +338,8 @@ pub(super) async fn sign_out(
 ) -> Result<Response> {
     let session = web::cookie(&headers, COOKIE).unwrap_or_default();
     actions::sign_out(&people, &viewer, &session).await?;
-    let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
     let mut response = Redirect::to("/sign-in").into_response();
-    if let Ok(gone) = HeaderValue::from_str(&gone) {
-        response.headers_mut().append(SET_COOKIE, gone);
-    }
+    set(&mut response, COOKIE, "", 0);
     Ok(response)
 }
 

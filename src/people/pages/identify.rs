@@ -10,15 +10,16 @@ use axum::response::Response;
 use crate::base::Time;
 use crate::journal::{Seen, Via};
 use crate::people::{actions, sql, token};
-use crate::web::{self, Peer, Person, Result, Viewer};
+use crate::store::Error as StoreError;
+use crate::web::{self, Peer, Person, Result, Standing, Viewer};
 
 use super::People;
 use super::breakable::breakable;
 
 /// The cookie that carries a session's token.
 pub(super) const COOKIE: &str = "__Host-session";
-/// A session nobody used for this long has ended.
-const IDLE: i64 = 12 * Time::HOUR;
+/// For how long a proof of who one is counts as fresh.
+const FRESH: i64 = 5 * Time::MINUTE;
 /// When a session was last seen is kept this exactly.
 const NOTE: i64 = Time::MINUTE;
 
@@ -28,21 +29,29 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
-    let Some((person, session)) = who(&people, request.headers()).await? else {
+    request.extensions_mut().insert(people.kept.clone());
+    // A page that asks whether it is locked by now is not somebody at work.
+    let is_use = request.uri().path() != "/locked";
+    let Some(known) = who(&people, request.headers(), is_use).await? else {
         return Ok(next.run(request).await);
+    };
+    let Known {
+        person,
+        standing,
+        session,
+    } = known;
+    let method = match person.via {
+        Via::Api => "key",
+        _ => "session",
     };
     let seen = Seen {
         session,
-        method: if person.via == Via::Api {
-            "key"
-        } else {
-            "session"
-        }
-        .to_owned(),
+        method: method.to_owned(),
         ..Seen::clone(&web::seen(request.extensions()))
     };
     let viewer = Viewer {
         person,
+        standing,
         address: Peer::of(request.extensions()),
         seen: Arc::new(seen),
         toast: web::toast(request.headers()),
@@ -58,8 +67,15 @@ pub async fn identify(
     }
 }
 
-/// The person, and the letters by which the journal names their session or key.
-async fn who(people: &People, headers: &HeaderMap) -> Result<Option<(Arc<Person>, String)>> {
+/// Whom a session or a key belongs to.
+struct Known {
+    person: Arc<Person>,
+    standing: Standing,
+    /// The letters by which the journal names the session or key.
+    session: String,
+}
+
+async fn who(people: &People, headers: &HeaderMap, is_use: bool) -> Result<Option<Known>> {
     let key = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -72,30 +88,52 @@ async fn who(people: &People, headers: &HeaderMap) -> Result<Option<(Arc<Person>
         },
     };
     let now = people.site.clock.now();
-    let name = token::name(&hash);
-    if let Some(person) = people.sessions.recall(&hash, now) {
-        return Ok(Some((person, name)));
+    let session = token::name(&hash);
+    if let Some((person, standing)) = people.sessions.recall(&hash, now) {
+        return Ok(Some(Known { person, standing, session }));
     }
-    let asked = hash.clone();
+    let (asked, is_demo) = (hash.clone(), people.site.config.demo);
     let found = people
         .site
         .system
         .read(move |conn| {
             if is_key {
-                Ok(sql::by_key(conn, &asked)?.map(|person| (person, Time(0))))
-            } else {
-                sql::by_session(conn, &asked, now, now.plus(-IDLE))
+                let person = sql::by_key(conn, &asked)?;
+                return Ok(person.map(|person| (person, Standing::default(), Time(0))));
             }
+            let live = sql::by_session(conn, &asked, now)?;
+            Ok::<_, StoreError>(live.map(|live| {
+                let standing = standing(&live, now, is_demo);
+                (live.person, standing, live.seen)
+            }))
         })
         .await?;
-    let Some((person, seen)) = found else {
+    let Some((person, standing, seen)) = found else {
         return Ok(None);
     };
     let person = Arc::new(person);
-    people.sessions.remember(hash.clone(), &person, now);
-    if seen.plus(NOTE) < now {
+    people
+        .sessions
+        .remember(hash.clone(), (&person, standing), now);
+    if is_use && seen.plus(NOTE) < now && !standing.is_locked {
         let people = people.clone();
         tokio::spawn(async move { actions::seen(&people, hash, is_key, now).await });
     }
-    Ok(Some((person, name)))
+    Ok(Some(Known { person, standing, session }))
+}
+
+/// How sure we are of a session's owner. In a demo, whoever came in by its link
+/// and has neither password nor second factor could prove nothing, and need not.
+fn standing(live: &sql::Live, now: Time, is_demo: bool) -> Standing {
+    if is_demo && live.method == "link" && !live.has_password && !live.has_factor {
+        return Standing {
+            is_fresh: true,
+            ..Standing::default()
+        };
+    }
+    Standing {
+        is_locked: live.seen.plus(live.idle * Time::MINUTE) <= now,
+        owes_factor: live.must_have_factor && !live.has_factor,
+        is_fresh: live.proven.plus(FRESH) > now,
+    }
 }

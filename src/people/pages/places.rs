@@ -29,7 +29,7 @@ pub(super) async fn choose(viewer: Viewer) -> Page<ChoosePage> {
     Page(ChoosePage {
         shell: Shell::of(&viewer, "workspace"),
         here: viewer.person.workspace,
-        places: viewer.person.standing.places.clone(),
+        places: viewer.person.whereabouts.places.clone(),
     })
 }
 

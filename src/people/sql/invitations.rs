@@ -134,6 +134,7 @@ pub(in crate::people) fn stranger_of(
 ) -> Result<Option<(UserId, bool)>, StoreError> {
     let mut find = conn.prepare_cached(
         "select id, password is not null or entered is not null or operator = 1
+                or exists (select 1 from identity where identity.user = user.id)
                 or exists (select 1 from membership
                            where membership.user = user.id and membership.joined is not null)
          from user where email = :email",

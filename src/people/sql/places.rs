@@ -1,32 +1,62 @@
 //! Which workspaces are open to whom, and as what.
 
-use std::collections::BTreeMap;
-
 use crate::base::Time;
 use crate::journal::Via;
+use crate::people::factors::Rules;
 use crate::store::{
     Connection, Error as StoreError, OptionalExtension, Row, Transaction, named_params,
 };
-use crate::web::{Grant, Person, Role, Standing, UserId, WorkspaceId};
+use crate::web::{Grant, Person, Role, UserId, Whereabouts, WorkspaceId};
 
 /// How long a request to come in waits for somebody to agree.
 const WAITS: i64 = Time::DAY;
 
-/// Who holds the session, if it is alive: not expired, not idle since `idle`,
-/// its user not disabled. With it when it was last seen. Somebody whose
-/// workspace is closed to them stays signed in as an outsider, as long as they
-/// have anywhere to go.
+/// A session that is alive.
+pub(in crate::people) struct Live {
+    pub(in crate::people) person: Person,
+    pub(in crate::people) seen: Time,
+    /// When its owner last proved who they are.
+    pub(in crate::people) proven: Time,
+    pub(in crate::people) method: String,
+    /// Minutes without use after which it locks.
+    pub(in crate::people) idle: i64,
+    pub(in crate::people) must_have_factor: bool,
+    pub(in crate::people) has_factor: bool,
+    pub(in crate::people) has_password: bool,
+}
+
+/// Who holds the session, if it is alive: it has not ended, by its own time or
+/// by the workspace's rule, and its user is not disabled. It may be locked.
+/// Somebody whose workspace is closed to them stays signed in as an outsider,
+/// as long as they have anywhere to go.
 pub(in crate::people) fn by_session(
     conn: &Connection,
     hash: &[u8],
     now: Time,
-    idle: Time,
-) -> Result<Option<(Person, Time)>, StoreError> {
+) -> Result<Option<Live>, StoreError> {
     let mut find = conn.prepare_cached(
-        "select user.id, user.name, user.email, user.operator, session.seen,
+        "select user.id, user.name, user.email, user.operator,
                 workspace.id as workspace, workspace.name as workspace_name,
                 coalesce(membership.role, access_grant.role) as role,
-                access_grant.id as grant_id, access_grant.ends as grant_ends
+                access_grant.id as grant_id, access_grant.ends as grant_ends,
+                session.seen, session.proven, session.method,
+                coalesce(sign_in_rule.idle, :idle) as idle,
+                user.password is not null as has_password,
+                exists (select 1 from totp where totp.user = user.id)
+                    or exists (select 1 from passkey where passkey.user = user.id) as has_factor,
+                user.operator = 1 or coalesce(membership.role, '') = 'admin' or exists (
+                    select 1 from factor_rule
+                    where factor_rule.workspace = membership.workspace
+                      and factor_rule.role = membership.role) as must_have_factor,
+                (select json_group_array(name) from (
+                     select people_group.name from people_group_member
+                     join people_group on people_group.id = people_group_member.people_group
+                     where people_group_member.user = user.id
+                       and people_group.workspace = membership.workspace
+                     order by people_group.name)) as groups,
+                (select json_group_object(name, value) from attribute
+                 where attribute.workspace = membership.workspace
+                   and attribute.user = user.id) as attributes
          from session
          join user on user.id = session.user
          left join workspace on workspace.id = session.workspace and workspace.closed is null
@@ -38,24 +68,42 @@ pub(in crate::people) fn by_session(
                                and membership.role is null and user.operator = 1
                                and access_grant.ended is null
                                and access_grant.starts is not null and access_grant.ends > :now
-         where session.hash = :hash and session.expires > :now and session.seen > :idle
+         left join sign_in_rule on sign_in_rule.workspace = session.workspace
+         where session.hash = :hash and session.expires > :now
+           and session.created + coalesce(sign_in_rule.longest, :longest) * 3600000 > :now
            and user.disabled is null",
     )?;
-    let found = find.query_row(
-        named_params! { ":hash": hash, ":now": now.0, ":idle": idle.0 },
-        |row| Ok((person(row, Via::Web)?, Time(row.get("seen")?))),
-    );
-    let Some((mut person, seen)) = found.optional()? else {
+    let values = named_params! {
+        ":hash": hash,
+        ":now": now.0,
+        ":idle": Rules::IDLE,
+        ":longest": Rules::LONGEST,
+    };
+    let Some(mut live) = find.query_row(values, live).optional()? else {
         return Ok(None);
     };
-    person.standing.places = places(conn, person.id, now)?;
-    if person.is_outside() && !person.operator && person.standing.places.is_empty() {
+    let person = &mut live.person;
+    person.whereabouts.places = places(conn, person.id, now)?;
+    if person.is_outside() && !person.operator && person.whereabouts.places.is_empty() {
         return Ok(None);
     }
     if person.role == Role::Admin {
-        person.standing.visits = visits(conn, person.workspace, now)?;
+        person.whereabouts.visits = visits(conn, person.workspace, now)?;
     }
-    Ok(Some((person, seen)))
+    Ok(Some(live))
+}
+
+fn live(row: &Row<'_>) -> rusqlite::Result<Live> {
+    Ok(Live {
+        person: person(row, Via::Web)?,
+        seen: Time(row.get("seen")?),
+        proven: Time(row.get("proven")?),
+        method: row.get("method")?,
+        idle: row.get("idle")?,
+        must_have_factor: row.get("must_have_factor")?,
+        has_factor: row.get("has_factor")?,
+        has_password: row.get("has_password")?,
+    })
 }
 
 pub(in crate::people) fn by_key(
@@ -64,8 +112,19 @@ pub(in crate::people) fn by_key(
 ) -> Result<Option<Person>, StoreError> {
     let mut find = conn.prepare_cached(
         "select user.id, user.name || ' (' || api_key.name || ')' as name, user.email,
-                0 as operator, 'user' as role, workspace.id as workspace,
-                workspace.name as workspace_name, null as grant_id, null as grant_ends
+                0 as operator,
+                case membership.role when 'auditor' then 'auditor' else 'user' end as role,
+                workspace.id as workspace, workspace.name as workspace_name,
+                null as grant_id, null as grant_ends,
+                (select json_group_array(name) from (
+                     select people_group.name from people_group_member
+                     join people_group on people_group.id = people_group_member.people_group
+                     where people_group_member.user = user.id
+                       and people_group.workspace = workspace.id
+                     order by people_group.name)) as groups,
+                (select json_group_object(name, value) from attribute
+                 where attribute.workspace = workspace.id
+                   and attribute.user = user.id) as attributes
          from api_key
          join user on user.id = api_key.created_by
          join membership on membership.user = user.id
@@ -101,15 +160,27 @@ fn person(row: &Row<'_>, via: Via) -> rusqlite::Result<Person> {
             .filter(|_| role != Role::Outsider)
             .unwrap_or_else(|| "No workspace".to_owned()),
         via,
-        groups: Vec::new(),
-        attributes: BTreeMap::new(),
-        standing: Standing {
+        groups: parts(&row.get::<_, String>("groups")?)?,
+        attributes: parts(&row.get::<_, String>("attributes")?)?,
+        whereabouts: Whereabouts {
             grant: grant.zip(ends).map(|(id, ends)| Grant {
                 id,
                 ends: Time(ends),
             }),
-            ..Standing::default()
+            ..Whereabouts::default()
         },
+    })
+}
+
+/// What SQLite put together as JSON. Most people are in no group and have no
+/// attribute.
+fn parts<T: Default + serde::de::DeserializeOwned>(json: &str) -> rusqlite::Result<T> {
+    if json.len() == 2 {
+        return Ok(T::default());
+    }
+    serde_json::from_str(json).map_err(|error| {
+        let kind = rusqlite::types::Type::Text;
+        rusqlite::Error::FromSqlConversionFailure(0, kind, Box::new(error))
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::places::{self, Entered};
 use crate::base::Time;
+use crate::people::factors::Rules;
 use crate::people::model::{Error, OpenSession};
 use crate::store::{Connection, Error as StoreError, Transaction, named_params};
 use crate::web::{UserId, WorkspaceId};
@@ -11,9 +12,10 @@ pub(in crate::people) struct NewSession<'a> {
     pub(in crate::people) hash: &'a [u8],
     pub(in crate::people) user: UserId,
     pub(in crate::people) now: Time,
-    pub(in crate::people) expires: Time,
     pub(in crate::people) address: &'a str,
     pub(in crate::people) agent: &'a str,
+    /// How its owner came in: `password+app`.
+    pub(in crate::people) method: &'a str,
 }
 
 /// Opens a session in the workspace the user joined first; an operator needs none.
@@ -26,16 +28,21 @@ pub(in crate::people) fn add_session(
         return Err(Error::NoWorkspace);
     }
     tx.execute(
-        "insert into session (hash, user, workspace, created, seen, expires, address, agent)
-         values (:hash, :user, :workspace, :now, :now, :expires, :address, :agent)",
+        "insert into session
+             (hash, user, workspace, created, seen, proven, expires, address, agent, method)
+         values (:hash, :user, :workspace, :now, :now, :now,
+                 :now + coalesce((select longest from sign_in_rule
+                                  where sign_in_rule.workspace = :workspace), :longest) * 3600000,
+                 :address, :agent, :method)",
         named_params! {
             ":hash": new.hash,
             ":user": new.user,
             ":workspace": workspace,
             ":now": new.now.0,
-            ":expires": new.expires.0,
+            ":longest": Rules::LONGEST,
             ":address": new.address,
             ":agent": new.agent,
+            ":method": new.method,
         },
     )
     .map_err(StoreError::from)?;
@@ -56,6 +63,31 @@ pub(in crate::people) fn add_session(
             agent: new.agent,
         };
         places::note_entry(tx, workspace, new.user, &entered)?;
+    }
+    Ok(())
+}
+
+/// Its owner is there again: it is unlocked, and fresh if they proved all they
+/// can prove.
+pub(in crate::people) fn prove_session(
+    tx: &Transaction<'_>,
+    user: UserId,
+    hash: &[u8],
+    now: Time,
+    is_fresh: bool,
+) -> Result<(), StoreError> {
+    let proven = tx.execute(
+        "update session set seen = :now, proven = iif(:is_fresh, :now, proven)
+         where user = :user and hash = :hash",
+        named_params! {
+            ":user": user,
+            ":hash": hash,
+            ":now": now.0,
+            ":is_fresh": is_fresh,
+        },
+    )?;
+    if proven == 0 {
+        return Err(StoreError::NotFound);
     }
     Ok(())
 }
@@ -131,7 +163,8 @@ pub(in crate::people) fn sessions(
     this: &[u8],
 ) -> Result<Vec<OpenSession>, StoreError> {
     let mut list = conn.prepare_cached(
-        "select lower(hex(hash)) as id, hash = :this as is_this, created, seen, address, agent
+        "select lower(hex(hash)) as id, hash = :this as is_this, created, seen, address, agent,
+                method
          from session where user = :user and expires > :now order by seen desc",
     )?;
     let sessions = list.query_map(
@@ -143,6 +176,7 @@ pub(in crate::people) fn sessions(
                 seen: Time(row.get("seen")?),
                 address: row.get("address")?,
                 agent: row.get("agent")?,
+                method: row.get("method")?,
                 is_this: row.get("is_this")?,
             })
         },

@@ -15,7 +15,7 @@ pub(in crate::workspaces) async fn offer(
     who: &Viewer,
     new: NewOffer,
 ) -> Result<(), Error> {
-    if who.person.standing.grant.is_some() {
+    if who.person.whereabouts.grant.is_some() {
         return Err(Error::Visitor);
     }
     let (now, actor, workspace) = (people.site.clock.now(), who.actor(), who.person.workspace);

@@ -105,7 +105,7 @@ pub(in crate::workspaces) async fn set_second(
     who: &Viewer,
     is_needed: bool,
 ) -> Result<(), Error> {
-    if who.person.standing.grant.is_some() {
+    if who.person.whereabouts.grant.is_some() {
         return Err(Error::Visitor);
     }
     let (now, actor, id) = (people.site.clock.now(), who.actor(), who.person.workspace);

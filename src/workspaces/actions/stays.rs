@@ -68,7 +68,7 @@ pub(in crate::workspaces) async fn agree(
     id: StayId,
     of: Option<WorkspaceId>,
 ) -> Result<Stay, Error> {
-    if of.is_some() && who.person.standing.grant.is_some() {
+    if of.is_some() && who.person.whereabouts.grant.is_some() {
         return Err(Error::Visitor);
     }
     let (now, me, who) = (people.site.clock.now(), who.person.id, who.clone());

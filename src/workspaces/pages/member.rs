@@ -33,7 +33,7 @@ where
         let site = Site::from_ref(state);
         let workspace = viewer.person.workspace;
         let mut db = site.files.open(&workspace.to_string())?;
-        if viewer.person.standing.grant.is_some() {
+        if viewer.person.whereabouts.grant.is_some() {
             let witness = UnderGrant {
                 db: db.clone(),
                 clock: site.clock.clone(),

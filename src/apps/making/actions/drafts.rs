@@ -8,8 +8,20 @@ use crate::apps::making::model::{Author, Read, fits, ids_for};
 use crate::apps::{Apps, Error};
 use crate::base::Time;
 use crate::journal::{self, Entry};
-use crate::store::{Connection, Error as StoreError};
+use crate::store::{Connection, Error as StoreError, Transaction};
 use crate::web::WorkspaceId;
+
+/// Whoever changes a draft is not the second person who approves it.
+pub(super) fn note_author(
+    tx: &Transaction<'_>,
+    author: &Author,
+    app: &str,
+) -> Result<(), StoreError> {
+    match &author.actor.user {
+        Some(user) => sql::note_author(tx, author.workspace, app, user),
+        None => Ok(()),
+    }
+}
 
 /// The first id an app of that title could have which nobody has.
 pub(super) fn free_id(
@@ -51,6 +63,7 @@ pub(in crate::apps::making) async fn start(
                 version: None,
             };
             sql::insert(tx, author.workspace, &draft)?;
+            note_author(tx, &author, &draft.id)?;
             let entry = Entry::new(now, &author.actor, "app.made", &*draft.id);
             journal::record(tx, &entry.with(json!({ "from": "nothing" })))?;
             Ok(draft.id)
@@ -99,6 +112,7 @@ pub(in crate::apps::making) async fn save(
             if !sql::save(tx, author.workspace, &new, seen)? {
                 return Err(Error::Stale(new.by));
             }
+            note_author(tx, &author, &new.id)?;
             let entry = Entry::new(now, &author.actor, "app.draft_saved", &*new.id);
             journal::record(tx, &entry.with(json!({ "bytes": new.text.len() })))?;
             Ok(new.at)

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::drafts::free_id;
+use super::drafts::{free_id, note_author};
 use crate::apps::format::{App, Document, Level, Problem, QueryKind};
-use crate::apps::library::{Draft, Listed, NewVersion, sql};
-use crate::apps::making::model::{Author, Import, Read, fits, is_id};
+use crate::apps::library::{Draft, NewVersion, sql};
+use crate::apps::making::model::{Author, Found, Import, Read, fits, is_id};
+use crate::apps::sharing::{self, Act};
 use crate::apps::{Apps, Error};
 use crate::journal::{self, Entry};
 use crate::store::{Budget, Db, Error as StoreError, Lane};
-use crate::web::WorkspaceId;
+use crate::web::{Person, WorkspaceId};
 
 /// Preparing every query of an app takes this long at the most.
 const PREPARING: Duration = Duration::from_secs(2);
@@ -105,7 +106,14 @@ async fn take_in(
         .site()
         .system
         .write(move |tx| {
+            if publish && sql::needs_two(tx, workspace)? {
+                return Err(Error::Refused(
+                    "publishing takes a second person in this workspace: import the app as a draft, and ask for approval"
+                        .to_owned(),
+                ));
+            }
             sql::insert(tx, workspace, &draft)?;
+            note_author(tx, &author, &draft.id)?;
             let entry = Entry::new(now, &author.actor, "app.imported", &*draft.id);
             journal::record(tx, &entry.with(json!({ "bytes": draft.text.len() })))?;
             if publish {
@@ -170,24 +178,38 @@ pub(in crate::apps::making) async fn look(
         .await
 }
 
-/// The apps of a workspace whose title or id has all the words in it; all of
-/// them for no words. Those never published are for builders only.
-pub async fn find(
-    apps: &Apps,
-    workspace: WorkspaceId,
-    words: &str,
-    with_drafts: bool,
-) -> Result<Vec<Listed>, Error> {
-    let mut found = apps
+/// The apps whose title or id has all the words in it, of those the person may
+/// open or works on; all of them for no words. Those never published are for
+/// whoever works on them only.
+pub async fn find(apps: &Apps, person: &Person, words: &str) -> Result<Vec<Found>, Error> {
+    let workspace = person.workspace;
+    let listed = apps
         .site()
         .system
         .read(move |conn| sql::list(conn, workspace))
         .await?;
     let words = words.to_lowercase();
-    found.retain(|app| {
+    let mut found = Vec::new();
+    for app in listed {
         let place = format!("{} {}", app.title.to_lowercase(), app.id);
-        (with_drafts || app.version.is_some())
-            && words.split_whitespace().all(|word| place.contains(word))
-    });
+        if !words.split_whitespace().all(|word| place.contains(word)) {
+            continue;
+        }
+        let may = async |act| match sharing::decision(apps, person, &app.id, act).await {
+            Ok(decision) => Ok(decision.is_given),
+            // Deleted since it was listed.
+            Err(Error::Missing) => Ok(false),
+            Err(error) => Err(error),
+        };
+        let may_edit = may(Act::Edit).await?;
+        let may_open = app.version.is_some() && may(Act::Open).await?;
+        if may_open || may_edit || may(Act::Publish).await? {
+            found.push(Found {
+                app,
+                may_open,
+                may_edit,
+            });
+        }
+    }
     Ok(found)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::drafts::free_id;
+use super::drafts::{free_id, note_author};
 use crate::apps::format::{App, Level};
 use crate::apps::library::{Draft, NewVersion, sql};
 use crate::apps::making::generate::{Parts, app_text, survey};
@@ -12,9 +12,17 @@ use crate::data::tables::add_index;
 use crate::journal::{self, Entry};
 use crate::store::{Db, Error as StoreError};
 
-/// Makes an app from a table, publishes it as version 1 and gives its id. `db`
-/// is the file of the author's workspace.
-pub async fn make(apps: &Apps, db: &Db, author: &Author, table: &str) -> Result<String, Error> {
+/// An app that was made in one go.
+#[derive(Clone, Debug)]
+pub struct Made {
+    pub id: String,
+    /// `false` where publishing takes a second person.
+    pub is_published: bool,
+}
+
+/// Makes an app from a table and publishes it as version 1, if one person may.
+/// `db` is the file of the author's workspace.
+pub async fn make(apps: &Apps, db: &Db, author: &Author, table: &str) -> Result<Made, Error> {
     let catalog = apps.data.catalog(author.workspace, db).await?;
     let Some(table) = catalog.table(table).cloned() else {
         return Err(Error::Refused(format!(
@@ -54,9 +62,9 @@ pub async fn make(apps: &Apps, db: &Db, author: &Author, table: &str) -> Result<
         version: None,
         id: id.clone(),
     };
-    keep(apps, author, draft, shape.table.name).await?;
+    let is_published = keep(apps, author, draft, shape.table.name).await?;
     apps.changed(workspace, &id);
-    Ok(id)
+    Ok(Made { id, is_published })
 }
 
 /// Filters and the first sorting then cost the same in a long table as in a
@@ -88,7 +96,8 @@ async fn index(
     Ok(())
 }
 
-async fn keep(apps: &Apps, author: &Author, draft: Draft, table: String) -> Result<(), Error> {
+/// `true` when it is published at once: where that takes two, it stays a draft.
+async fn keep(apps: &Apps, author: &Author, draft: Draft, table: String) -> Result<bool, Error> {
     let (author, now) = (author.clone(), draft.at);
     apps.site()
         .system
@@ -96,6 +105,10 @@ async fn keep(apps: &Apps, author: &Author, draft: Draft, table: String) -> Resu
             sql::insert(tx, author.workspace, &draft)?;
             let entry = Entry::new(now, &author.actor, "app.made", &*draft.id);
             journal::record(tx, &entry.with(json!({ "from": table })))?;
+            note_author(tx, &author, &draft.id)?;
+            if sql::needs_two(tx, author.workspace)? {
+                return Ok(false);
+            }
             let note = format!("Made from the table {table}");
             let new = NewVersion {
                 app: &draft.id,
@@ -108,7 +121,8 @@ async fn keep(apps: &Apps, author: &Author, draft: Draft, table: String) -> Resu
             sql::use_version(tx, author.workspace, &draft.id, version)?;
             let entry = Entry::new(now, &author.actor, "app.published", &*draft.id);
             journal::record(tx, &entry.with(json!({ "version": version })))?;
-            Ok(())
+            sql::forget_authors(tx, author.workspace, &draft.id)?;
+            Ok(true)
         })
         .await
 }

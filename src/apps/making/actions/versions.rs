@@ -7,9 +7,10 @@ use crate::apps::making::model::{Author, Read};
 use crate::apps::{Apps, Error};
 use crate::base::Time;
 use crate::journal::{self, Entry};
+use crate::store::Transaction;
 
 /// The longest note, in characters.
-const NOTE: usize = 500;
+pub(super) const NOTE: usize = 500;
 
 /// Makes the draft of `seen` the next version, which people use from then on.
 /// Gives its number.
@@ -43,24 +44,40 @@ pub(in crate::apps::making) async fn publish(
             if current.at != draft.at {
                 return Err(Error::Stale(current.by));
             }
-            let version = sql::add(
-                tx,
-                author.workspace,
-                &NewVersion {
-                    app: &draft.id,
-                    text: &draft.text,
-                    note: &note,
-                    at: now,
-                    by: &author.actor.name,
-                },
-            )?;
-            sql::use_version(tx, author.workspace, &draft.id, version)?;
+            if sql::needs_two(tx, author.workspace)? {
+                return Err(Error::Refused(
+                    "publishing takes a second person in this workspace; ask for approval"
+                        .to_owned(),
+                ));
+            }
+            let version = put_in_use(tx, &author, &draft, &note, now)?;
             let entry = Entry::new(now, &author.actor, "app.published", &*draft.id);
             journal::record(tx, &entry.with(json!({ "version": version, "note": note })))?;
             Ok(version)
         })
         .await?;
     apps.changed(workspace, id);
+    Ok(version)
+}
+
+/// Makes a draft the version people use. Its line in the journal is the caller's.
+pub(super) fn put_in_use(
+    tx: &Transaction<'_>,
+    author: &Author,
+    draft: &Draft,
+    note: &str,
+    now: Time,
+) -> Result<i64, Error> {
+    let new = NewVersion {
+        app: &draft.id,
+        text: &draft.text,
+        note,
+        at: now,
+        by: &author.actor.name,
+    };
+    let version = sql::add(tx, author.workspace, &new)?;
+    sql::use_version(tx, author.workspace, &draft.id, version)?;
+    sql::forget_authors(tx, author.workspace, &draft.id)?;
     Ok(version)
 }
 
@@ -80,6 +97,11 @@ pub(in crate::apps::making) async fn roll_back(
         .write(move |tx| {
             let draft = sql::draft(tx, workspace, &name)?;
             let text = sql::version_text(tx, workspace, &name, to)?.ok_or(Error::Missing)?;
+            if sql::needs_two(tx, workspace)? && !sql::was_approved(tx, workspace, &name, &text)? {
+                return Err(Error::Refused(format!(
+                    "version {to} was never approved by a second person; put its text in the draft and ask for approval"
+                )));
+            }
             let published = sql::published(tx, workspace, &name)?;
             let note = format!("Back to version {to}");
             let version = sql::add(

@@ -60,8 +60,11 @@ pub(super) async fn make(
 ) -> Result<Response> {
     let author = Author::of(&member.viewer);
     match actions::make(&apps, &member.db, &author, &form.table).await {
-        Ok(id) => Ok(Done::to(format!("/apps/{id}"))
+        Ok(made) if made.is_published => Ok(Done::to(format!("/apps/{}", made.id))
             .saying("App made and published as version 1")
+            .into_response()),
+        Ok(made) => Ok(Done::to(format!("/edit/{}/publish", made.id))
+            .saying("App made; a second person must approve it")
             .into_response()),
         Err(error) => {
             let faults = Faults::of("table", fault(error)?);

@@ -11,6 +11,7 @@ use super::{
     Apps, Author, Difference, Draft, Error, Level, Line, Problem, Read, Told, actions, fault, fits,
     told,
 };
+use crate::apps::sharing::MayEdit;
 use crate::apps::{format, widgets};
 use crate::base::Time;
 use crate::web::{self, Again, Done, Fields, Page, Result, Shell};
@@ -53,7 +54,7 @@ struct Note {
 
 pub(super) async fn open(
     State(apps): State<Apps>,
-    member: Member,
+    MayEdit(member): MayEdit,
     Path(app): Path<String>,
 ) -> Result<Page<Editor>> {
     let draft = actions::look(&apps, member.workspace, &app).await?;
@@ -79,7 +80,7 @@ async fn page(member: &Member, draft: Draft) -> Editor {
 /// Saves the draft: for a script with a line about it, for a form with a page.
 pub(super) async fn save(
     State(apps): State<Apps>,
-    member: Member,
+    MayEdit(member): MayEdit,
     Path(app): Path<String>,
     headers: HeaderMap,
     fields: Fields,
@@ -199,7 +200,7 @@ pub(super) fn lines(difference: &Difference<'_>) -> String {
 
 /// What is wrong with a text, for the editor.
 pub(super) async fn check(
-    member: Member,
+    MayEdit(member): MayEdit,
     Path(app): Path<String>,
     fields: Fields,
 ) -> Result<Json<Value>> {

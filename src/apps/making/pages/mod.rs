@@ -1,5 +1,6 @@
 //! The pages on which apps are made.
 
+mod approvals;
 mod beginning;
 mod editor;
 mod preview;
@@ -39,11 +40,26 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
         .get("/edit/{app}/preview/p/{*path}", build, preview::page)
         .get("/edit/{app}/publish", build, versions::review)
         .post("/edit/{app}/publish", build, versions::publish)
+        .post("/edit/{app}/ask", build, approvals::ask)
+        .get("/publishing", Access::SignedIn, approvals::list)
+        .post(
+            "/publishing/two",
+            Access::Needs(Right::ManageMembers),
+            approvals::set,
+        )
+        .get("/publishing/{request}", build, approvals::show)
+        .post("/publishing/{request}/approve", build, approvals::approve)
+        .post("/publishing/{request}/refuse", build, approvals::refuse)
+        .post("/publishing/{request}/withdraw", build, approvals::withdraw)
         .get("/edit/{app}/versions", build, versions::list)
         .post("/edit/{app}/roll-back", build, versions::roll_back)
         .get("/edit/{app}/settings", build, settings::open)
         .post("/edit/{app}/rename", build, settings::rename)
-        .post("/edit/{app}/delete", build, settings::delete)
+        .post(
+            "/edit/{app}/delete",
+            Access::Fresh(Right::Build),
+            settings::delete,
+        )
         .get("/edit/{app}/export", build, settings::export)
         .get("/schema/app.json", Access::Open, editor::schema)
 }
@@ -69,7 +85,7 @@ fn told(problems: &[Problem]) -> Vec<Told> {
 /// What a person can put right is said on the page again; the rest is a failure.
 fn fault(error: Error) -> Result<String, web::Error> {
     match error {
-        Error::Store(_) | Error::Missing => Err(error.into()),
+        Error::Store(_) | Error::Missing | Error::NotYours => Err(error.into()),
         Error::Exists(_) | Error::Problems(_) | Error::Stale(_) | Error::Refused(_) => {
             Ok(error.to_string())
         }

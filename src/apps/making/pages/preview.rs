@@ -9,6 +9,7 @@ use super::editor::{app_of, text};
 use super::{Apps, Read, actions};
 use crate::apps::format::{App, Page as AppPage};
 use crate::apps::render::{self, Ask};
+use crate::apps::sharing::{MayEdit, MayLook};
 use crate::web::{self, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
 
@@ -24,7 +25,7 @@ struct Part<'a> {
 /// One page of the text in the editor, saved or not.
 pub(super) async fn part(
     State(apps): State<Apps>,
-    member: Member,
+    MayEdit(member): MayEdit,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response> {
@@ -66,7 +67,7 @@ pub(super) struct Whole {
 
 pub(super) async fn home(
     State(apps): State<Apps>,
-    member: Member,
+    MayLook(member): MayLook,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Page<Whole>> {
@@ -75,7 +76,7 @@ pub(super) async fn home(
 
 pub(super) async fn page(
     State(apps): State<Apps>,
-    member: Member,
+    MayLook(member): MayLook,
     Path((id, path)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Page<Whole>> {

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::{Apps, Author, Draft, actions, fault};
+use crate::apps::sharing::{MayDelete, MayEdit};
 use crate::web::{self, Again, Done, Faults, Page, Result, Shell};
 use crate::workspaces::Member;
 
@@ -37,7 +38,7 @@ async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Settings> {
 
 pub(super) async fn open(
     State(apps): State<Apps>,
-    member: Member,
+    MayEdit(member): MayEdit,
     Path(app): Path<String>,
 ) -> Result<Page<Settings>> {
     Ok(Page(page(&apps, &member, &app).await?))
@@ -51,7 +52,7 @@ pub(super) struct TitleForm {
 
 pub(super) async fn rename(
     State(apps): State<Apps>,
-    member: Member,
+    MayEdit(member): MayEdit,
     Path(app): Path<String>,
     Form(form): Form<TitleForm>,
 ) -> Result<Response> {
@@ -81,7 +82,7 @@ pub(super) struct DeleteForm {
 
 pub(super) async fn delete(
     State(apps): State<Apps>,
-    member: Member,
+    MayDelete(member): MayDelete,
     Path(app): Path<String>,
     Form(form): Form<DeleteForm>,
 ) -> Result<Response> {
@@ -101,7 +102,7 @@ pub(super) async fn delete(
 /// The text of the draft, byte for byte.
 pub(super) async fn export(
     State(apps): State<Apps>,
-    member: Member,
+    MayEdit(member): MayEdit,
     Path(app): Path<String>,
 ) -> Result<Response> {
     let text = actions::export(&apps, &Author::of(&member.viewer), &app).await?;

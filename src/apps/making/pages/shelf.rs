@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Apps, actions};
 use crate::apps::library::Listed;
+use crate::apps::making::model::Found;
 use crate::web::{Page, Result, Right, Shell};
 use crate::workspaces::Member;
 
@@ -22,6 +23,8 @@ pub(super) struct Shelf {
 
 struct Card {
     app: Listed,
+    may_open: bool,
+    may_edit: bool,
     description: String,
 }
 
@@ -37,8 +40,9 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Page<Shelf>> {
     let is_builder = member.viewer.may(Right::Build);
-    let all = actions::find(&apps, member.workspace, "", is_builder).await?;
-    let found = actions::find(&apps, member.workspace, &asked.q, is_builder).await?;
+    let person = &member.viewer.person;
+    let found = actions::find(&apps, person, &asked.q).await?;
+    let is_bare = found.is_empty() && actions::find(&apps, person, "").await?.is_empty();
     let tables = if is_builder {
         let catalog = apps.data.catalog(member.workspace, &member.db).await?;
         catalog.tables.len()
@@ -46,7 +50,12 @@ pub(super) async fn list(
         0
     };
     let mut cards = Vec::with_capacity(found.len());
-    for app in found {
+    for Found {
+        app,
+        may_open,
+        may_edit,
+    } in found
+    {
         let published = match app.version {
             Some(_) => apps.published(member.workspace, &app.id).await.ok(),
             None => None,
@@ -54,13 +63,15 @@ pub(super) async fn list(
         let description = published.and_then(|published| published.app.description.clone());
         cards.push(Card {
             app,
+            may_open,
+            may_edit,
             description: description.unwrap_or_default(),
         });
     }
     Ok(Page(Shelf {
         shell: Shell::of(&member.viewer, "apps"),
         q: asked.q,
-        is_bare: all.is_empty(),
+        is_bare,
         apps: cards,
         tables,
     }))

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::editor::lines;
 use super::{Apps, Author, Difference, Draft, Error, Level, Told, actions, fault, told};
-use crate::apps::library::Version;
+use crate::apps::library::{Request, Version};
+use crate::apps::sharing::{self, Act, MayLook, MayPublish};
 use crate::base::Time;
 use crate::web::{self, Again, Done, Page, Result, Shell};
 use crate::workspaces::Member;
@@ -31,6 +32,20 @@ pub(super) struct Review {
     is_ready: bool,
     note: String,
     fault: String,
+    way: Way,
+    /// What was asked for and is not decided.
+    open: Option<Request>,
+}
+
+/// How the draft gets to people.
+#[derive(PartialEq)]
+enum Way {
+    /// Whoever looks may publish it.
+    Alone,
+    /// A second person has to approve it.
+    Together,
+    /// Others publish it.
+    ByOthers,
 }
 
 async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
@@ -41,7 +56,15 @@ async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
     let used = current.map(|_| used).unwrap_or_default();
     let difference = Difference::between(&used, &history.draft.text);
     let problems = actions::problems(&member.db, app, &history.draft.text).await;
+    let (takes_two, open) = actions::open_request(apps, member.workspace, app).await?;
+    let publishing = sharing::decision(apps, &member.viewer.person, app, Act::Publish);
     Ok(Review {
+        way: match (takes_two, publishing.await?.is_given) {
+            (true, _) => Way::Together,
+            (false, true) => Way::Alone,
+            (false, false) => Way::ByOthers,
+        },
+        open,
         shell: Shell::of(&member.viewer, "apps"),
         tab: "",
         next: history.versions.first().map_or(0, |newest| newest.version) + 1,
@@ -59,7 +82,7 @@ async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
 
 pub(super) async fn review(
     State(apps): State<Apps>,
-    member: Member,
+    MayLook(member): MayLook,
     Path(app): Path<String>,
 ) -> Result<Page<Review>> {
     Ok(Page(page(&apps, &member, &app).await?))
@@ -74,7 +97,7 @@ pub(super) struct PublishForm {
 
 pub(super) async fn publish(
     State(apps): State<Apps>,
-    member: Member,
+    MayPublish(member): MayPublish,
     Path(app): Path<String>,
     Form(form): Form<PublishForm>,
 ) -> Result<Response> {
@@ -84,23 +107,32 @@ pub(super) async fn publish(
         Ok(version) => Ok(Done::to(format!("/apps/{app}"))
             .saying(format!("Version {version} is published"))
             .into_response()),
-        Err(error) => {
-            let fault = match error {
-                Error::Stale(by) => {
-                    format!("{by} saved the draft meanwhile: look at it again, then publish")
-                }
-                Error::Problems(_) => "the problems below stand in the way".to_owned(),
-                other => fault(other)?,
-            };
-            let page = page(&apps, &member, &app).await?;
-            Ok(Again(Review {
-                fault,
-                note: form.note,
-                ..page
-            })
-            .into_response())
-        }
+        Err(error) => again(&apps, &member, &app, form.note, error).await,
     }
+}
+
+/// The page again, with what stood in the way.
+pub(super) async fn again(
+    apps: &Apps,
+    member: &Member,
+    app: &str,
+    note: String,
+    error: Error,
+) -> Result<Response> {
+    let fault = match error {
+        Error::Stale(by) => {
+            format!("{by} saved the draft meanwhile: look at it again, then publish")
+        }
+        Error::Problems(_) => "the problems below stand in the way".to_owned(),
+        other => fault(other)?,
+    };
+    let page = page(apps, member, app).await?;
+    Ok(Again(Review {
+        note,
+        fault,
+        ..page
+    })
+    .into_response())
 }
 
 #[derive(Template)]
@@ -124,7 +156,7 @@ pub(super) struct Asked {
 
 pub(super) async fn list(
     State(apps): State<Apps>,
-    member: Member,
+    MayLook(member): MayLook,
     Path(app): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Versions>> {
@@ -160,7 +192,7 @@ pub(super) struct VersionForm {
 
 pub(super) async fn roll_back(
     State(apps): State<Apps>,
-    member: Member,
+    MayPublish(member): MayPublish,
     Path(app): Path<String>,
     Form(form): Form<VersionForm>,
 ) -> Result<Done> {

@@ -29,19 +29,20 @@ pub(super) async fn rows(
 /// The rows as objects, and where the next and the previous ones are.
 fn json(page: &PageOfRows, here: &str, fields: &Fields) -> serde_json::Result<Vec<u8>> {
     let rows = &page.rows;
-    let names: Vec<Vec<u8>> = { rows.columns.iter() }
-        .map(|column| serde_json::to_vec(&column.name))
-        .collect::<Result<_, _>>()?;
+    // Each with what stands before and behind it.
+    let mut names: Vec<Vec<u8>> = Vec::with_capacity(rows.columns.len());
+    for (at, column) in rows.columns.iter().enumerate() {
+        let mut name = if at == 0 { Vec::new() } else { b",".to_vec() };
+        serde_json::to_writer(&mut name, &column.name)?;
+        name.push(b':');
+        names.push(name);
+    }
     let mut out = Vec::with_capacity(rows.size() * 2 + 256);
     out.extend_from_slice(b"{\"rows\":[");
     for row in 0..rows.len() {
         out.extend_from_slice(if row == 0 { b"{" } else { b",{" });
         for (at, name) in names.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
             out.extend_from_slice(name);
-            out.push(b':');
             let is_truth = rows.columns[at].kind == Some(ColumnType::Boolean);
             value(rows.get(row, at), is_truth, &mut out)?;
         }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::apps::Apps;
 use crate::apps::library::Published;
+use crate::apps::sharing::{self, Act};
 use crate::web::{Access, Fields, Result, Right, Routes};
 use crate::workspaces::Member;
 
@@ -35,7 +36,9 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
         )
 }
 
+/// The one way to a published app: an app one may not open is not there.
 async fn published(apps: &Apps, member: &Member, app: &str) -> Result<Arc<Published>> {
+    sharing::hold(apps, &member.viewer.person, app, &[Act::Open]).await?;
     Ok(apps.published(member.workspace, app).await?)
 }
 

@@ -12,6 +12,7 @@ use super::{fields, published};
 use crate::apps::Apps;
 use crate::apps::format::{App, Page};
 use crate::apps::render::{self, Ask};
+use crate::apps::sharing::{self, Act};
 use crate::apps::widgets::{Tried, address};
 use crate::web::{self, Fields, Result, Shell};
 use crate::workspaces::Member;
@@ -22,6 +23,7 @@ struct UsePage<'a> {
     shell: Shell,
     app: &'a App,
     base: &'a str,
+    may_edit: bool,
     page: &'a Page,
     /// Title, address and whether it is this one.
     menu: Vec<(&'a str, String, bool)>,
@@ -76,12 +78,15 @@ pub(super) async fn show(
     apps.openings.note(member, &app.id);
     let shell = Shell::of(&member.viewer, "apps");
     let is_builder = shell.builder;
+    let editing = sharing::decision(apps, &member.viewer.person, &app.id, Act::Edit);
+    let may_edit = is_builder && editing.await?.is_given;
     let entry = |other: &&'_ Page| other.id == page.id;
     let menu = app.menu();
     let view = UsePage {
         shell,
         app,
         base: &base,
+        may_edit,
         page,
         menu: menu
             .iter()

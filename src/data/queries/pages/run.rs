@@ -127,10 +127,14 @@ pub(super) async fn run(
             let catalog = data.catalog(member.workspace, &member.db).await?;
             let work = member.db.ask(Lane::Desk, Budget::of(TIME), move |guarded| {
                 let rows = fetch(guarded, &catalog, &question, Caps::PAGE)?;
-                Ok::<_, store::Error>(Table::of(&rows, guarded.elapsed()))
+                let count = rows.len();
+                Ok::<_, store::Error>((Table::of(&rows, guarded.elapsed()), count))
             });
-            match work.await {
-                Ok(table) => Outcome::Rows(table),
+            let done = work.await;
+            let rows = done.as_ref().map(|(_, count)| *count);
+            actions::ran(&data, &member, &draft, rows.map_err(ToString::to_string));
+            match done {
+                Ok((table, _)) => Outcome::Rows(table),
                 Err(error) => fault(&draft, error)?,
             }
         }

@@ -14,6 +14,8 @@ use crate::web::{self, Access, Right, Routes};
 use crate::workspaces::Member;
 
 const BUILD: Access = Access::Needs(Right::Build);
+/// What takes a whole table out, or away.
+const TAKE: Access = Access::Fresh(Right::Build);
 
 /// The table of that name with the catalog it stands in, or nothing there.
 async fn find(data: &Data, member: &Member, name: &str) -> web::Result<(Arc<Catalog>, Table)> {
@@ -30,8 +32,8 @@ pub(in crate::data) fn routes(data: Data) -> Routes {
         .get("/data/{table}", BUILD, browse::browse)
         .get("/data/{table}/count", BUILD, browse::count)
         .get("/data/{table}/conditions", BUILD, browse::conditions)
-        .get("/data/{table}/export.csv", BUILD, browse::csv)
-        .get("/data/{table}/export.xlsx", BUILD, browse::xlsx)
+        .get("/data/{table}/export.csv", TAKE, browse::csv)
+        .get("/data/{table}/export.xlsx", TAKE, browse::xlsx)
         .get("/data/{table}/rows/new", BUILD, rows::new)
         .post("/data/{table}/rows/new", BUILD, rows::add)
         .post("/data/{table}/rows/delete", BUILD, rows::delete)
@@ -43,6 +45,6 @@ pub(in crate::data) fn routes(data: Data) -> Routes {
         .post("/data/{table}/title", BUILD, settings::retitle)
         .post("/data/{table}/columns", BUILD, settings::add_column)
         .post("/data/{table}/indexes", BUILD, settings::add_index)
-        .post("/data/{table}/delete", BUILD, settings::delete)
+        .post("/data/{table}/delete", TAKE, settings::delete)
         .with(data)
 }

@@ -1,0 +1,169 @@
+//! One question to another machine by HTTPS, and its answer: nothing is
+//! followed, nothing is remembered, and a megabyte is the most that is read.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1;
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use hyper::{Method, Request, Uri};
+use hyper_util::rt::TokioIo;
+use tokio::time::timeout;
+
+use super::{Client, Egress, Error, Purpose};
+use crate::base::Secret;
+
+const LARGEST: usize = 1 << 20;
+const WHOLE: Duration = Duration::from_secs(20);
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Ask<'a> {
+    pub url: &'a str,
+    pub purpose: Purpose,
+    /// Sent by POST as a form; a GET without.
+    pub form: Option<Secret>,
+    /// What stands after `Authorization:`.
+    pub authorization: Option<Secret>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Bytes,
+}
+
+/// The parts of an address that is fit to be called.
+struct Place {
+    host: String,
+    port: u16,
+    authority: String,
+    path: String,
+}
+
+impl Place {
+    fn parse(url: &str) -> Result<Place, Error> {
+        let bad = || Error::BadAddress(url.to_owned());
+        let uri: Uri = url.parse().map_err(|_not_uri| bad())?;
+        let authority = uri.authority().ok_or_else(bad)?;
+        if uri.scheme_str() != Some("https")
+            || authority.as_str().contains('@')
+            || url.contains('#')
+        {
+            return Err(bad());
+        }
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(Place {
+            host: uri.host().ok_or_else(bad)?.to_owned(),
+            port: uri.port_u16().unwrap_or(443),
+            authority: authority.to_string(),
+            path: path.to_owned(),
+        })
+    }
+}
+
+impl Egress {
+    /// Host and port of an address on the web, if it is one that may be called.
+    pub fn place(url: &str) -> Result<(String, u16), Error> {
+        let place = Place::parse(url)?;
+        Ok((place.host, place.port))
+    }
+
+    pub async fn ask(&self, client: &Client, ask: Ask<'_>) -> Result<Answer, Error> {
+        let place = Place::parse(ask.url)?;
+        let whole = timeout(WHOLE, self.exchange(client, &place, ask)).await;
+        whole.map_err(|_elapsed| Error::TimedOut(place.authority.clone()))?
+    }
+
+    async fn exchange(
+        &self,
+        client: &Client,
+        place: &Place,
+        ask: Ask<'_>,
+    ) -> Result<Answer, Error> {
+        let broke = |error: &dyn std::fmt::Display| {
+            Error::Broke(place.authority.clone(), error.to_string())
+        };
+        let stream = self.connect(&place.host, place.port, ask.purpose).await?;
+        let stream = self.secure(stream, &place.host, client).await?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| broke(&error))?;
+        // Ends by itself when the sender is dropped; what breaks is told there.
+        let driver = tokio::spawn(connection);
+        let request = request(place, &ask).map_err(|error| broke(&error))?;
+        let answer = sender
+            .send_request(request)
+            .await
+            .map_err(|error| broke(&error))?;
+        let status = answer.status().as_u16();
+        let read = Limited::new(answer.into_body(), LARGEST).collect().await;
+        driver.abort();
+        let body = read.map_err(|error| {
+            if error.is::<http_body_util::LengthLimitError>() {
+                Error::TooLarge(place.authority.clone())
+            } else {
+                broke(&error)
+            }
+        })?;
+        Ok(Answer {
+            status,
+            body: body.to_bytes(),
+        })
+    }
+}
+
+fn request(place: &Place, ask: &Ask<'_>) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
+    let mut request = Request::builder()
+        .uri(&place.path)
+        .header(HOST, &place.authority)
+        .header(ACCEPT, "application/json")
+        .header(USER_AGENT, "Onsight");
+    if let Some(words) = &ask.authorization {
+        let mut value = HeaderValue::from_str(words.reveal())?;
+        value.set_sensitive(true);
+        request = request.header(AUTHORIZATION, value);
+    }
+    match &ask.form {
+        None => request.method(Method::GET).body(Full::default()),
+        Some(form) => request
+            .method(Method::POST)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Full::from(form.reveal().to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_is_called_is_https_and_says_no_user() {
+        assert_eq!(
+            Egress::place("https://idp.corp/realms/x?y=1").unwrap(),
+            ("idp.corp".to_owned(), 443)
+        );
+        assert_eq!(
+            Egress::place("https://[::1]:8443").unwrap(),
+            ("[::1]".to_owned(), 8443)
+        );
+        for wrong in [
+            "http://idp.corp/",
+            "ftp://idp.corp/",
+            "file:///etc/passwd",
+            "//idp.corp/",
+            "idp.corp",
+            "https://",
+            "https:///x",
+            "https://good.corp@evil.example/",
+            "https://user:word@idp.corp/",
+            "https://idp.corp/#x",
+            "https://idp.corp\r\nX: y/",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert!(Egress::place(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What beside a password shows who somebody is: codes of an app, recovery
+//! codes, passkeys.
+
+mod model;
+mod passkeys;
+mod qr;
+mod totp;
+mod waiting;
+
+pub(super) use model::{Holds, PasskeyShown, Rules, SignIn};
+pub(super) use passkeys::{Ceremony, host, relying_party};
+pub(super) use qr::{Picture, picture};
+pub(super) use totp::Seed;
+pub(super) use waiting::Waiting;

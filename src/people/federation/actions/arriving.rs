@@ -1,0 +1,234 @@
+//! Somebody a method vouches for becomes a person here, with their places, and
+//! comes in: one transaction.
+
+use serde_json::json;
+
+use crate::base::Time;
+use crate::journal::{self, Actor, Entry};
+use crate::people::actions::{Came, Entered, admit, open_session};
+use crate::people::federation::model::{Known, Method, MethodId, Places, places};
+use crate::people::federation::{Error, sql};
+use crate::people::model::{Error as PeopleError, NewUser};
+use crate::people::pages::People;
+use crate::people::sql as people_sql;
+use crate::store::Transaction;
+use crate::web::{Role, UserId, WorkspaceId};
+
+/// Opens a session for whoever the method vouches for.
+pub(super) async fn arrive(
+    people: &People,
+    method: &Method,
+    known: Known,
+    came: Came,
+) -> Result<Entered, Error> {
+    let (now, method, refused) = (people.site.clock.now(), method.clone(), came.clone());
+    let (name, subject) = (method.name.clone(), known.name.clone());
+    let entered = people
+        .site
+        .system
+        .write(move |tx| {
+            let user = person(tx, &method, &known, &came, now)?;
+            let (email, name) = people_sql::called(tx, user)?;
+            let actor = came.actor(Some(user), &name);
+            place(
+                tx,
+                &method,
+                user,
+                &known,
+                &(now, actor.clone(), email.clone()),
+            )?;
+            // Invited by hand: whom the method vouches for has taken that up.
+            people_sql::join_first(tx, user, now)?;
+            if sql::is_shut(tx, user)? {
+                return Err(Error::Shut);
+            }
+            let (made, entry) = open(tx, user, (&method, &known), &came, now)?;
+            sql::saw(tx, method.id, &known.subject, now)?;
+            journal::record(tx, &entry)?;
+            Ok((made, user))
+        })
+        .await;
+    match entered {
+        Ok((made, user)) => {
+            people.sessions.forget(user);
+            Ok(made)
+        }
+        Err(error) => {
+            refuse(people, (&name, subject), &error, refused).await?;
+            Err(error)
+        }
+    }
+}
+
+/// A whole session when the provider asked for a second factor itself, else
+/// whatever the account's own factors ask for.
+fn open(
+    tx: &Transaction<'_>,
+    user: UserId,
+    (method, known): (&Method, &Known),
+    came: &Came,
+    now: Time,
+) -> Result<(Entered, Entry), Error> {
+    let opened = if known.second_factor {
+        let whole = open_session(tx, user, &format!("{}+its own factor", method.name), came, now);
+        whole.map(|(session, entry)| (Entered::In(session), entry))
+    } else {
+        admit(tx, user, &method.name, came, now)
+    };
+    opened.map_err(|error| match error {
+        PeopleError::NoWorkspace => Error::NoPlace,
+        other => other.into(),
+    })
+}
+
+/// Notes that somebody did not come in, and why.
+pub(super) async fn refuse(
+    people: &People,
+    who: (&str, String),
+    error: &Error,
+    came: Came,
+) -> Result<(), Error> {
+    let now = people.site.clock.now();
+    let detail = json!({ "method": who.0, "reason": error.to_string() });
+    let object = who.1;
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let actor = came.actor(None, "somebody");
+            let entry = Entry::new(now, &actor, "session.refused", object);
+            journal::record(tx, &entry.with(detail))?;
+            Ok(())
+        })
+        .await
+}
+
+/// Whose account it is: the one that came by this method before, else the one
+/// under the same verified address if an operator allows that, else a new one
+/// if an operator allows that.
+fn person(
+    tx: &Transaction<'_>,
+    method: &Method,
+    known: &Known,
+    came: &Came,
+    now: Time,
+) -> Result<UserId, Error> {
+    if let Some(user) = sql::identity(tx, method.id, &known.subject)? {
+        return Ok(user);
+    }
+    let Some(email) = known.email.clone() else {
+        return Err(Error::NoEmail(method.name.clone()));
+    };
+    let (user, action) = match sql::owner_of(tx, &email)? {
+        // Never an operator: who runs this server is not for others to say.
+        Some((user, false)) if method.links_by_email => (user, "identity.linked"),
+        Some(_) => return Err(Error::Apart(method.name.clone())),
+        None if method.makes_accounts => {
+            let user = UserId::new(now);
+            let new = NewUser {
+                email: email.clone(),
+                name: known.name.clone(),
+                role: Role::User,
+                operator: false,
+            };
+            people_sql::add_user(tx, user, &new, None, now)?;
+            (user, "member.joined")
+        }
+        None => return Err(Error::Stranger(method.name.clone())),
+    };
+    sql::add_identity(tx, method.id, &known.subject, user, now)?;
+    let actor = came.actor(Some(user), &known.name);
+    let entry = Entry::new(now, &actor, action, email.as_str());
+    journal::record(tx, &entry.with(json!({ "method": method.name })))?;
+    Ok(user)
+}
+
+/// When, who, and under which address the journal knows them.
+type Told = (Time, Actor, String);
+
+/// Gives and takes what their groups mean. What was given by hand stays.
+fn place(
+    tx: &Transaction<'_>,
+    method: &Method,
+    user: UserId,
+    known: &Known,
+    told: &Told,
+) -> Result<(), Error> {
+    let meant = places(&sql::placements(tx, method.id)?, known);
+    let before = sql::given(tx, method.id, user)?;
+    for (workspace, role) in &meant.roles {
+        let had = before.iter().find(|(place, _)| place == workspace);
+        match had {
+            Some((_, had)) if had == role => {}
+            Some((_, had)) if may_go(tx, *workspace, *had)? => {
+                people_sql::set_role(tx, *workspace, user, *role)?;
+                tell(
+                    tx,
+                    told,
+                    "member.role_changed",
+                    json!({ "from": had.name(), "to": role.name(), "method": method.name }),
+                )?;
+            }
+            Some(_) => {}
+            None => {
+                if sql::give(tx, method.id, user, (*workspace, *role), told.0)? {
+                    tell(
+                        tx,
+                        told,
+                        "member.added",
+                        json!({ "role": role.name(), "workspace": workspace.to_string(), "method": method.name }),
+                    )?;
+                }
+            }
+        }
+    }
+    for (workspace, role) in before {
+        let is_meant = meant.roles.iter().any(|(place, _)| *place == workspace);
+        if !is_meant && may_go(tx, workspace, role)? {
+            sql::take(tx, method.id, user, workspace)?;
+            tell(
+                tx,
+                told,
+                "member.removed",
+                json!({ "workspace": workspace.to_string(), "method": method.name }),
+            )?;
+        }
+    }
+    place_in_groups(tx, method.id, user, &meant, told)
+}
+
+fn place_in_groups(
+    tx: &Transaction<'_>,
+    method: MethodId,
+    user: UserId,
+    meant: &Places,
+    told: &Told,
+) -> Result<(), Error> {
+    let before = sql::given_groups(tx, method, user)?;
+    for group in &meant.groups {
+        if !before.contains(group) && sql::give_group(tx, method, user, group, told.0)? {
+            tell(tx, told, "group.member_added", json!({ "group": group }))?;
+        }
+    }
+    for group in before.iter().filter(|group| !meant.groups.contains(group)) {
+        sql::take_group(tx, method, user, group)?;
+        tell(tx, told, "group.member_removed", json!({ "group": group }))?;
+    }
+    Ok(())
+}
+
+/// The last admin of a workspace stays one, whatever a directory says.
+fn may_go(tx: &Transaction<'_>, workspace: WorkspaceId, role: Role) -> Result<bool, Error> {
+    Ok(role != Role::Admin || people_sql::count_admins(tx, workspace)? > 1)
+}
+
+fn tell(
+    tx: &Transaction<'_>,
+    told: &Told,
+    action: &str,
+    detail: serde_json::Value,
+) -> Result<(), Error> {
+    let (now, actor, email) = told;
+    let entry = Entry::new(*now, actor, action, email.as_str());
+    Ok(journal::record(tx, &entry.with(detail))?)
+}

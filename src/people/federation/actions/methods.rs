@@ -1,0 +1,231 @@
+//! What operators do about sign-in methods: one transaction and its lines in
+//! the journal each. Secrets are sealed here and come out for use alone.
+
+use serde_json::json;
+
+use crate::journal::{self, Entry};
+use crate::people::federation::form::Draft;
+use crate::people::federation::model::{Method, MethodId, Placement, PlacementId};
+use crate::people::federation::settings::Settings;
+use crate::people::federation::{Error, sql};
+use crate::people::pages::People;
+use crate::store::Error as StoreError;
+use crate::web::Viewer;
+
+/// The key in the keyring that seals secrets of methods.
+pub(super) const SEAL: &str = "sign-in methods";
+
+/// The draft as a method that nobody kept yet.
+fn draft_of(people: &People, id: MethodId, draft: Draft) -> Result<Method, Error> {
+    let mut method = Method {
+        id,
+        name: draft.name,
+        is_on: false,
+        makes_accounts: draft.makes_accounts,
+        links_by_email: draft.links_by_email,
+        settings: draft.settings,
+        sealed: None,
+    };
+    if let Some(secret) = draft.secret {
+        let key = people.site.keyring.key_of(SEAL)?;
+        let sealed = key.seal(&method.seal_place(), secret.reveal().as_bytes())?;
+        method.sealed = Some(sealed);
+    }
+    Ok(method)
+}
+
+fn settings(method: &Method) -> Result<String, Error> {
+    serde_json::to_string(&method.settings)
+        .map_err(|error| StoreError::Io(std::io::Error::other(error)).into())
+}
+
+/// Keeps a new method; it is off until somebody switches it on.
+pub(in crate::people::federation) async fn add(
+    people: &People,
+    who: &Viewer,
+    draft: Draft,
+) -> Result<MethodId, Error> {
+    let (now, actor) = (people.site.clock.now(), who.actor());
+    let method = draft_of(people, MethodId::new(now), draft)?;
+    let (id, text) = (method.id, settings(&method)?);
+    people
+        .site
+        .system
+        .write(move |tx| {
+            sql::add(tx, &method, &text, now)?;
+            let entry = Entry::new(now, &actor, "sign_in_method.added", method.name.as_str());
+            journal::record(tx, &entry.with(described(&method)))?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(id)
+}
+
+/// What a change did besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::people::federation) struct Saved {
+    /// The destination is another one, so the secret is gone and the method off.
+    pub(in crate::people::federation) lost_secret: bool,
+}
+
+/// Changes a method. A secret given for one destination goes to no other: when
+/// that changes and none is entered, it is forgotten and the method is off.
+pub(in crate::people::federation) async fn save(
+    people: &People,
+    who: &Viewer,
+    id: MethodId,
+    draft: Draft,
+) -> Result<Saved, Error> {
+    let (now, actor) = (people.site.clock.now(), who.actor());
+    let mut method = draft_of(people, id, draft)?;
+    let text = settings(&method)?;
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let before = sql::method(tx, id)?;
+            if before.settings.kind() != method.settings.kind() {
+                return Err(StoreError::NotFound.into());
+            }
+            let is_moved = before.settings.destination() != method.settings.destination();
+            let has_new = method.sealed.is_some();
+            let lost_secret = is_moved && !has_new && before.sealed.is_some();
+            if !is_moved && !has_new {
+                method.sealed.clone_from(&before.sealed);
+            }
+            method.is_on = before.is_on && !lost_secret;
+            sql::save(tx, &method, &text, now)?;
+            let entry = Entry::new(now, &actor, "sign_in_method.changed", method.name.as_str());
+            let mut detail = described(&method);
+            detail["before"] = described(&before);
+            detail["secret_changed"] = (has_new || lost_secret).into();
+            journal::record(tx, &entry.with(detail))?;
+            Ok(Saved { lost_secret })
+        })
+        .await
+}
+
+/// As an auditor wants to know it: never the secret.
+fn described(method: &Method) -> serde_json::Value {
+    let mut told = json!({
+        "kind": method.settings.kind(),
+        "destination": method.settings.summary(),
+        "on": method.is_on,
+        "makes_accounts": method.makes_accounts,
+        "links_by_email": method.links_by_email,
+    });
+    match &method.settings {
+        Settings::Oidc(oidc) => {
+            told["vouches_for_email"] = oidc.vouches_for_email.into();
+            told["counts_factor"] = oidc.counts_factor.into();
+        }
+        Settings::Ldap(ldap) => {
+            told["security"] = ldap.security.name().into();
+            told["filter"] = ldap.filter.as_str().into();
+        }
+    }
+    told
+}
+
+pub(in crate::people::federation) async fn switch(
+    people: &People,
+    who: &Viewer,
+    id: MethodId,
+    is_on: bool,
+) -> Result<String, Error> {
+    let (now, actor) = (people.site.clock.now(), who.actor());
+    let has_url = people.site.config.url.is_some();
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let method = sql::method(tx, id)?;
+            if is_on && !has_url && method.settings.kind() == "oidc" {
+                return Err(Error::NoUrl);
+            }
+            sql::switch(tx, id, is_on)?;
+            let action = if is_on {
+                "sign_in_method.switched_on"
+            } else {
+                "sign_in_method.switched_off"
+            };
+            let entry = Entry::new(now, &actor, action, method.name.as_str());
+            journal::record(tx, &entry.with(described(&method)))?;
+            Ok(method.name)
+        })
+        .await
+}
+
+pub(in crate::people::federation) async fn drop(
+    people: &People,
+    who: &Viewer,
+    id: MethodId,
+) -> Result<String, Error> {
+    let (now, actor) = (people.site.clock.now(), who.actor());
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let method = sql::method(tx, id)?;
+            sql::drop(tx, id)?;
+            let entry = Entry::new(now, &actor, "sign_in_method.deleted", method.name.as_str());
+            journal::record(tx, &entry.with(described(&method)))?;
+            Ok(method.name)
+        })
+        .await
+}
+
+/// From the next sign-in on, that group has that place.
+pub(in crate::people::federation) async fn add_placement(
+    people: &People,
+    who: &Viewer,
+    id: MethodId,
+    new: Placement,
+) -> Result<(), Error> {
+    let (now, actor) = (people.site.clock.now(), who.actor());
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let method = sql::method(tx, id)?;
+            sql::add_placement(tx, id, &new)?;
+            let entry = Entry::new(now, &actor, "placement.added", method.name);
+            journal::record(tx, &entry.with(placed(&new)))?;
+            Ok(())
+        })
+        .await
+}
+
+pub(in crate::people::federation) async fn drop_placement(
+    people: &People,
+    who: &Viewer,
+    id: MethodId,
+    placement: PlacementId,
+) -> Result<(), Error> {
+    let (now, actor) = (people.site.clock.now(), who.actor());
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let method = sql::method(tx, id)?;
+            let all = sql::placements(tx, id)?;
+            let gone = all
+                .iter()
+                .find(|one| one.id == placement)
+                .ok_or(StoreError::NotFound)?;
+            sql::drop_placement(tx, id, placement)?;
+            let entry = Entry::new(now, &actor, "placement.deleted", method.name);
+            journal::record(tx, &entry.with(placed(gone)))?;
+            Ok(())
+        })
+        .await
+}
+
+fn placed(placement: &Placement) -> serde_json::Value {
+    json!({
+        "theirs": placement.theirs,
+        "workspace": placement.workspace_name,
+        "role": placement.role.name(),
+        "group": placement.group.as_ref().map(|(_, name)| name),
+    })
+}
