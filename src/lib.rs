@@ -18,6 +18,9 @@ pub mod tls;
 // The one way out to other machines.
 pub mod egress;
 
+// Whom work is being done for, and how it is told to stop.
+pub mod running;
+
 // The running installation: files, clock, configuration.
 pub mod site;
 

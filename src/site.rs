@@ -10,6 +10,7 @@ use crate::base::Clock;
 use crate::config::Config;
 use crate::egress::{self, Egress};
 use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
+use crate::running::Running;
 use crate::store::{self, Db, Files, Folder, FolderError, Keyring, Schema};
 use crate::tls::{self, Certificates, Strict};
 
@@ -27,6 +28,7 @@ pub struct Parts {
     pub strict: Strict,
     pub clock: Clock,
     pub config: Config,
+    pub running: Running,
     pub egress: Egress,
     committed: Arc<Notify>,
     /// How often the names of groups have changed.
@@ -103,6 +105,7 @@ impl Site {
             keyring,
             clock,
             config,
+            running: Running::default(),
             committed,
             renamed: AtomicU64::new(0),
             folder,

@@ -114,6 +114,7 @@ fn once(
             rows.push(cell(row.get_ref(at)?));
         }
         taken += 1;
+        guarded.count_row();
         if rows.size() > caps.bytes {
             return Err(Error::limit(&limits, Bound::Answer));
         }
@@ -164,6 +165,7 @@ pub fn each(
         for at in 0..columns.len() {
             cells.push(cell(row.get_ref(at)?));
         }
+        guarded.count_row();
         if see(&columns, cells.all())?.is_break() {
             break;
         }

@@ -3,6 +3,7 @@
 mod actions;
 mod belonging;
 mod breached;
+mod bulk;
 mod device;
 mod factors;
 mod federation;
@@ -11,6 +12,7 @@ mod model;
 mod pages;
 mod password;
 mod refusals;
+mod review;
 mod sessions;
 mod sql;
 mod strength;
@@ -18,8 +20,8 @@ mod throttle;
 mod token;
 
 pub use actions::{
-    add, as_member, disable, enable, first_workspace, forget_factors_of, groups_of, list,
-    members_of, offer_setup, profile, sign_in_link, welcome,
+    MadeLink, add, as_member, disable, enable, first_workspace, forget_factors_of, groups_of,
+    invite_into, list, members_of, offer_setup, patrol, profile, sign_in_link, welcome,
 };
 pub use belonging::{Group, GroupId, Profile};
 pub use federation::{MethodId, PlacementId};

@@ -142,7 +142,7 @@ pub struct Member {
     pub role: Role,
     pub operator: bool,
     pub disabled: Option<Time>,
-    /// They have chosen a password, so the invitation was taken up.
+    /// The invitation was taken up.
     pub joined: bool,
     pub seen: Option<Time>,
 }
@@ -187,7 +187,7 @@ pub enum Error {
     #[error("that took too long; sign in again")]
     HalfOver,
     #[error(
-        "your own second factors, and an operator's, are not reset here: remove your own on your account, or use onsight user forget-factors on the server"
+        "your own second factors, an operator's, and those of somebody who is in other workspaces too, are not reset here: remove your own on your account, or use onsight user forget-factors on the server"
     )]
     NotYours,
     #[error("there is an authenticator app already; remove it first")]
@@ -210,6 +210,17 @@ pub enum Error {
     SetUp,
     #[error("this is the last admin; make somebody else an admin first")]
     LastAdmin,
+    #[error("this is the last operator; make somebody else an operator first")]
+    LastOperator,
+    #[error("a visitor does not make a member of themselves; the workspace's own admins can")]
+    Visitor,
+    #[error("no workspace is open to you at the moment; ask an admin to let you in")]
+    NoWorkspace,
+    #[error(
+        "this person belongs to other workspaces too, or runs the server: they change their password \
+         themselves, or get a link from the console with: onsight user link"
+    )]
+    PasswordNotYours,
     #[error("there is nobody with that e-mail address")]
     Nobody,
     /// Somebody else vouched for them, and they have no place here.
@@ -240,7 +251,10 @@ impl From<Error> for web::Error {
             Error::Nobody => web::Error::NotFound,
             Error::Hashing => web::Error::broken(error),
             Error::LastAdmin
+            | Error::LastOperator
             | Error::SetUp
+            | Error::PasswordNotYours
+            | Error::Visitor
             | Error::HasApp
             | Error::HasPasskey
             | Error::GroupInUse(_) => web::Error::Conflict(error.to_string()),
@@ -258,6 +272,7 @@ impl From<Error> for web::Error {
             | Error::GroupTaken
             | Error::NoMember
             | Error::Unknown
+            | Error::NoWorkspace
             | Error::StaleLink
             | Error::Elsewhere(_)
             | Error::WrongCode => web::Error::Invalid(error.to_string()),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::Time;
-use crate::web::{Person, Standing, UserId};
+use crate::web::{Person, Standing, UserId, WorkspaceId};
 
 /// How long an answer is trusted. The command line changes people from another
 /// process, and nobody tells us.
@@ -30,6 +30,9 @@ impl Sessions {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let found = known.get(hash)?;
         let is_fresh = now.0 - found.asked.0 < TRUSTED;
+        // A stay ends to the second, not when the memory of it does.
+        let grant = found.person.whereabouts.grant.as_ref();
+        let is_fresh = is_fresh && grant.is_none_or(|grant| grant.ends > now);
         is_fresh.then(|| (Arc::clone(&found.person), found.standing))
     }
 
@@ -58,8 +61,16 @@ impl Sessions {
         known.clear();
     }
 
+    /// Asks anew about everybody in that workspace, from the next request on.
+    pub fn forget_all_in(&self, workspace: WorkspaceId) {
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|_, known| known.person.workspace != workspace);
+    }
+
     /// Asks anew about everything that person holds, from the next request on.
-    pub(super) fn forget(&self, user: UserId) {
+    pub fn forget(&self, user: UserId) {
         self.known
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -13,6 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use tokio::time::MissedTickBehavior;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -22,7 +23,7 @@ use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
-use crate::{audit, operate, search};
+use crate::{audit, operate, search, workspaces};
 
 use accept::Entrance;
 
@@ -31,6 +32,8 @@ pub use doors::Doors;
 
 /// What a form may weigh; routes that take more say so themselves.
 const FORM: usize = 256 << 10;
+/// How often somebody looks whether what runs may go on.
+const ROUND: Duration = Duration::from_secs(2);
 
 /// Every page there is.
 pub fn routes(people: &People) -> Routes {
@@ -41,6 +44,7 @@ pub fn routes(people: &People) -> Routes {
         .get("/assets/{build}/{*path}", Access::Open, asset)
         .and(pages::routes(site.clone()))
         .and(people::routes(people.clone()))
+        .and(workspaces::routes(people.clone()))
         .and(data::routes(&data))
         .and(apps::routes(&apps))
         .and(audit::routes(site.clone()))
@@ -94,6 +98,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let mut handshakes = vec![Arc::clone(&public.handshakes)];
     handshakes.extend(admin.iter().map(|(_, admin)| Arc::clone(&admin.handshakes)));
     let background = tokio::spawn(keep_house(site.clone(), handshakes));
+    let patrol = tokio::spawn(patrol(people.clone()));
     let watch = tokio::spawn(audit::watch(site.clone()));
     let administration = async {
         match admin {
@@ -103,9 +108,22 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     };
     tokio::try_join!(public.open(doors.public, stop.clone()), administration)?;
     background.abort();
+    patrol.abort();
     watch.abort();
     site.checkpoint().await?;
     Ok(())
+}
+
+/// Stops what runs for people who were shut out, also from the console.
+async fn patrol(people: People) {
+    let mut round = tokio::time::interval(ROUND);
+    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        round.tick().await;
+        if let Err(error) = people::patrol(&people).await {
+            tracing::error!("who was shut out could not be seen: {error}");
+        }
+    }
 }
 
 /// What has to be done while nobody asks for it.

@@ -19,6 +19,9 @@ pub(super) fn routes(site: Site) -> Routes {
 
 /// Where somebody begins: at the first thing they may open.
 async fn start(viewer: Viewer) -> Redirect {
+    if viewer.person.is_outside() {
+        return Redirect::to("/workspace");
+    }
     let begins = [
         (Right::UseApps, "/apps"),
         (Right::ReadAudit, "/audit"),

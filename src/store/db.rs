@@ -9,7 +9,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::Notify;
 
-use super::guarded::{Budget, Guarded};
+use super::asking::Witness;
+use super::guarded::Guarded;
 use super::lane::Lane;
 use super::pace::{Account, Pace};
 use super::policy::{self, Asker, Kept, Layer};
@@ -33,12 +34,14 @@ pub struct Db {
     pub(super) asker: Option<Arc<Asker>>,
     /// What binds besides the tables' own policies.
     pub(super) within: Arc<[(String, Layer)]>,
+    /// Who is told of what is read.
+    pub(super) witness: Option<Arc<dyn Witness>>,
 }
 
 pub(super) struct Inner {
     place: Arc<Place>,
     limits: Mutex<Limits>,
-    account: Arc<Account>,
+    pub(super) account: Arc<Account>,
     /// Bytes the engine lets the file grow to; nothing said: zero.
     room: Arc<AtomicU64>,
     writer: writer::Writer,
@@ -146,6 +149,7 @@ impl Db {
         let room = Arc::new(AtomicU64::new(0));
         Ok(Db {
             asker: None,
+            witness: None,
             within: Arc::default(),
             inner: Arc::new(Inner {
                 writer: writer::Writer::start(conn, committed, Arc::clone(&room))?,
@@ -244,7 +248,7 @@ impl Db {
         }
     }
 
-    fn lane(&self, lane: Lane) -> &Readers<Guarded> {
+    pub(super) fn lane(&self, lane: Lane) -> &Readers<Guarded> {
         match lane {
             Lane::Page => &self.inner.pages,
             Lane::Desk => &self.inner.desk,
@@ -287,57 +291,6 @@ impl Db {
         self.inner.writer.run(bound, work).await
     }
 
-    /// Runs `work` on a connection where SQL that we did not write may run,
-    /// within `budget`. Dropping the future cancels the work.
-    pub async fn ask<T, E>(
-        &self,
-        lane: Lane,
-        budget: Budget,
-        work: impl FnOnce(&Guarded) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let bound = self.bound().await?;
-        let (readers, limits) = match bound {
-            Some(_) => (self.bound_lane(lane), self.limits()),
-            None => (self.lane(lane), self.limits()),
-        };
-        let abandoned = CancelOnDrop(Some(budget.cancel.clone()));
-        // Who waits longer than work of this kind may take asks too much at once.
-        let patience = Duration::from_secs(limits.get(lane.bound()));
-        let seat = match readers.seat(patience).await {
-            Err(Error::Busy) => return Err(Error::limit(&limits, Bound::AtOnce).into()),
-            seat => seat?,
-        };
-        let account = Arc::clone(&self.inner.account);
-        if let Some(policy::Bound { rules, asker }) = bound {
-            let fits = {
-                let rules = Arc::clone(&rules);
-                move |one: &Guarded| one.is_for(&rules)
-            };
-            let work = move |guarded: &Guarded| {
-                let _turn = account.begin();
-                guarded.begin(lane, &budget, limits);
-                guarded.bind(&rules)?;
-                policy::asking(&asker, || work(guarded))
-            };
-            let done = readers.run_fitting(seat, fits, work).await;
-            abandoned.keep();
-            return done;
-        }
-        let done = readers
-            .run(seat, move |guarded: &Guarded| {
-                let _turn = account.begin();
-                guarded.begin(lane, &budget, limits);
-                work(guarded)
-            })
-            .await;
-        abandoned.keep();
-        done
-    }
-
     /// Reads the whole file. Gives what is wrong with it, in the engine's
     /// words; nothing when it is whole.
     pub async fn check(&self) -> Result<Vec<String>, Error> {
@@ -360,22 +313,6 @@ impl Db {
     /// Somebody besides the registry holds it.
     pub(super) fn is_lent(&self) -> bool {
         Arc::strong_count(&self.inner) > 1
-    }
-}
-
-struct CancelOnDrop(Option<super::Cancel>);
-
-impl CancelOnDrop {
-    fn keep(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        if let Some(cancel) = &self.0 {
-            cancel.cancel();
-        }
     }
 }
 

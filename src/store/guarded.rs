@@ -59,6 +59,7 @@ pub struct Guarded {
     limits: Cell<Limits>,
     /// The bound that ends the work first, unless the work asked for less.
     ends_by: Cell<Option<Bound>>,
+    rows: Cell<u64>,
 }
 
 struct Watch {
@@ -139,6 +140,7 @@ impl Guarded {
             governed,
             limits: Cell::new(Limits::default()),
             ends_by: Cell::new(None),
+            rows: Cell::new(0),
         })
     }
 
@@ -171,6 +173,7 @@ impl Guarded {
     pub(super) fn begin(&self, lane: Lane, budget: &Budget, allowed: Limits) {
         let now = Instant::now();
         self.started.set(now);
+        self.rows.set(0);
         self.limits.set(allowed);
         let time = limits::time(&allowed, lane, budget.time);
         let is_the_lanes = time == Duration::from_secs(allowed.get(lane.bound()));
@@ -269,6 +272,16 @@ impl Guarded {
     /// somebody else took the memory and was told to give it back.
     pub fn may_try_again(&self) -> bool {
         self.watch.account.is_out_of_memory()
+    }
+
+    /// One more row was handed out.
+    pub fn count_row(&self) {
+        self.rows.set(self.rows.get() + 1);
+    }
+
+    /// How many rows the work on this connection has handed out.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows.get()
     }
 
     /// How long the work on this connection has run.

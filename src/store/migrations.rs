@@ -35,6 +35,10 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0004_groups.sql"),
     ),
     (
+        "0005_access",
+        include_str!("migrations/system/0005_access.sql"),
+    ),
+    (
         "0006_factors",
         include_str!("migrations/system/0006_factors.sql"),
     ),

@@ -5,6 +5,7 @@
 //! closure, so no caller can hold a connection across an `await`.
 
 mod allowed;
+mod asking;
 mod connect;
 mod db;
 mod error;
@@ -27,6 +28,7 @@ mod sealed;
 mod whose;
 mod writer;
 
+pub use asking::Witness;
 pub use db::{Db, Transaction, schema};
 pub use error::{Error, ResultExt};
 use files::remove_copy;

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 
 use super::Error;
 use super::surface::Door;
+use crate::base::Time;
 use crate::id;
 use crate::journal::{Actor, Seen, Via};
 
@@ -50,9 +51,12 @@ pub enum Role {
     User,
     /// Reads the audit trail and the settings, and no row of anybody's data.
     Auditor,
+    /// In no workspace at the moment: what an operator is who belongs to none.
+    Outsider,
 }
 
 impl Role {
+    /// Those one can be given.
     pub const ALL: [Role; 4] = [Role::Admin, Role::Builder, Role::User, Role::Auditor];
 
     pub fn name(self) -> &'static str {
@@ -61,6 +65,7 @@ impl Role {
             Role::Builder => "builder",
             Role::User => "user",
             Role::Auditor => "auditor",
+            Role::Outsider => "outsider",
         }
     }
 
@@ -80,6 +85,7 @@ impl Role {
             Role::Builder => &[Right::UseApps, Right::Build],
             Role::User => &[Right::UseApps],
             Role::Auditor => &[Right::ReadAudit, Right::ReadSettings],
+            Role::Outsider => &[],
         }
     }
 
@@ -104,6 +110,52 @@ pub struct Person {
     /// What the workspace says of them, such as `region`: read by policies and
     /// parameters as `user.region`.
     pub attributes: BTreeMap<String, String>,
+    pub whereabouts: Whereabouts,
+}
+
+/// How somebody comes to be where they are, and where else they may go.
+#[derive(Clone, Debug, Default)]
+pub struct Whereabouts {
+    /// `Some`: they are no member, and were let in for a while.
+    pub grant: Option<Grant>,
+    /// The workspaces that are open to them, by name.
+    pub places: Vec<(WorkspaceId, String)>,
+    /// For admins: how many operators are in their workspace, or ask to be.
+    pub visits: u32,
+}
+
+/// A stay in a workspace that one does not belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub id: String,
+    pub ends: Time,
+}
+
+impl Person {
+    /// In no workspace: there is no data for them.
+    pub fn is_outside(&self) -> bool {
+        self.role == Role::Outsider
+    }
+}
+
+/// What somebody's work is done under: when one of these ends, so does the work.
+pub fn works_under(actor: &Actor) -> Vec<String> {
+    let mut names = Vec::with_capacity(4);
+    if let (Some(user), Some(workspace)) = (&actor.user, &actor.workspace) {
+        names.push(format!("{workspace}/{user}"));
+    }
+    names.extend(
+        [&actor.user, &actor.workspace, &actor.grant]
+            .into_iter()
+            .flatten()
+            .cloned(),
+    );
+    names
+}
+
+/// The name that somebody's work in one workspace is done under.
+pub fn seat(workspace: WorkspaceId, user: UserId) -> String {
+    format!("{workspace}/{user}")
 }
 
 /// How sure we are of who is asking, just now.
@@ -147,8 +199,13 @@ impl Viewer {
             name: self.person.name.clone(),
             email: self.person.email.clone(),
             via: self.person.via,
-            workspace: Some(self.person.workspace.to_string()),
-            grant: None,
+            workspace: (!self.person.is_outside()).then(|| self.person.workspace.to_string()),
+            grant: self
+                .person
+                .whereabouts
+                .grant
+                .as_ref()
+                .map(|grant| grant.id.clone()),
             seen: Arc::clone(&self.seen),
         }
     }

@@ -25,6 +25,9 @@ pub enum Error {
     NoKey,
     #[error("that is not yours to do; ask an admin of your workspace")]
     Forbidden,
+    /// Signed in, and in no workspace.
+    #[error("you are in no workspace now; open /workspace to choose one")]
+    Outside,
     #[error("this key is for other apps; make one that names this app too")]
     OtherApps,
     #[error("there is nothing here")]
@@ -79,7 +82,9 @@ impl Error {
             Error::SignIn | Error::NoKey | Error::Locked | Error::Unsure => {
                 StatusCode::UNAUTHORIZED
             }
-            Error::Forbidden | Error::OtherApps | Error::OwesFactor => StatusCode::FORBIDDEN,
+            Error::Forbidden | Error::Outside | Error::OtherApps | Error::OwesFactor => {
+                StatusCode::FORBIDDEN
+            }
             Error::NotOurs => StatusCode::MISDIRECTED_REQUEST,
             Error::LongAddress => StatusCode::URI_TOO_LONG,
             Error::NotFound => StatusCode::NOT_FOUND,

@@ -76,6 +76,8 @@ fn verdict(access: Access, viewer: Option<&Viewer>) -> Result<(), Error> {
 fn allow(viewer: &Viewer, right: Right) -> Result<(), Error> {
     if viewer.may(right) {
         Ok(())
+    } else if viewer.person.is_outside() && right != Right::Operate {
+        Err(Error::Outside)
     } else {
         Err(Error::Forbidden)
     }
@@ -88,7 +90,7 @@ mod tests {
 
     use super::*;
     use crate::base::Time;
-    use crate::web::{Person, Role, Standing, UserId, WorkspaceId};
+    use crate::web::{Person, Role, Standing, UserId, Whereabouts, WorkspaceId};
 
     fn viewer(role: Role, standing: Standing) -> Viewer {
         Viewer {
@@ -103,6 +105,7 @@ mod tests {
                 via: Via::Web,
                 groups: Vec::new(),
                 attributes: BTreeMap::new(),
+                whereabouts: Whereabouts::default(),
             }),
             standing,
             address: [127, 0, 0, 1].into(),

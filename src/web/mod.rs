@@ -16,7 +16,8 @@ mod surface;
 mod toast;
 
 pub use access::{
-    Access, KeyScope, Peer, Person, Right, Role, Standing, UserId, Viewer, WorkspaceId,
+    Access, Grant, KeyScope, Peer, Person, Right, Role, Standing, UserId, Viewer, Whereabouts,
+    WorkspaceId, seat, works_under,
 };
 pub use assets::{asset, prefix as assets_prefix};
 pub use dress::{Dress, dress};

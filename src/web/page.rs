@@ -4,8 +4,9 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::access::{Right, Viewer};
+use super::access::{Right, Viewer, WorkspaceId};
 use super::{Error, assets};
+use crate::base::Time;
 
 /// A template as a whole page.
 pub struct Page<T>(pub T);
@@ -45,14 +46,25 @@ pub struct Shell {
     pub user: bool,
     pub builder: bool,
     pub admin: bool,
+    /// Reads who came in and what happened.
     pub audits: bool,
     /// They see how the workspace is set up, whether or not they may change it.
     pub settings: bool,
     pub operator: bool,
+    /// They are in a workspace.
+    pub inside: bool,
+    /// The workspaces they may go to.
+    pub others: Vec<(WorkspaceId, String)>,
+    /// They are no member, and have to leave then.
+    pub visit: Option<Time>,
+    /// How many operators are here or ask to be.
+    pub visits: u32,
 }
 
 impl Shell {
     pub fn of(viewer: &Viewer, section: &'static str) -> Shell {
+        let (person, whereabouts) = (&viewer.person, &viewer.person.whereabouts);
+        let others = whereabouts.places.iter();
         Shell {
             workspace: viewer.person.workspace_name.clone(),
             person: viewer.person.name.clone(),
@@ -65,6 +77,13 @@ impl Shell {
             audits: viewer.may(Right::ReadAudit),
             settings: viewer.may(Right::ReadSettings),
             operator: viewer.may(Right::Operate),
+            inside: !person.is_outside(),
+            others: others
+                .filter(|(place, _)| *place != person.workspace)
+                .cloned()
+                .collect(),
+            visit: whereabouts.grant.as_ref().map(|grant| grant.ends),
+            visits: whereabouts.visits,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One test binary: one link, and a harness every file shares.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod access;
 mod at_rest;
 mod audit;
 mod audit_forward;
@@ -17,9 +18,11 @@ mod map;
 mod matrix;
 mod open;
 mod people;
+mod review;
 mod rotation;
 mod schema;
 mod sharing;
+mod stays;
 mod store;
 mod strangers;
 mod support;

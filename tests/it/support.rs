@@ -4,6 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
+use onsight::apps::{self, Apps, Author};
 use onsight::base::{Clock, Time};
 use onsight::config::{Config, Said};
 use onsight::data::Data;
@@ -148,6 +149,49 @@ impl TestSite {
         db
     }
 
+    /// Somebody who runs the server and is in no workspace, signed in.
+    pub(crate) async fn operator(&self, by: &Visitor, email: &str) -> Visitor {
+        let invited = by
+            .post("/accounts", &format!("email={email}&name=Op"))
+            .await;
+        self.join(&invited).await
+    }
+
+    /// Takes up the invitation that an answer shows, with a new account.
+    pub(crate) async fn join(&self, invited: &Answer) -> Visitor {
+        let mut visitor = self.stranger();
+        let joined = visitor
+            .post(
+                &invited.link(),
+                "name=Joined&password=correct+horse+battery+staple",
+            )
+            .await;
+        assert_eq!(joined.status, 303, "{}", joined.text);
+        visitor.keep(&joined);
+        visitor
+    }
+
+    /// A table of penguins and an app of it, in the first workspace.
+    pub(crate) async fn furnish(&self) -> WorkspaceId {
+        let site = self.site();
+        let workspace = people::first_workspace(site).await.unwrap();
+        let db = site.files.open(&workspace.to_string()).unwrap();
+        let (data, author) = (Data::new(site.clone()), Author::command_line(workspace));
+        let bringer = Bringer {
+            actor: author.actor.clone(),
+            workspace,
+            db: db.clone(),
+        };
+        let imports = Imports::new(data.clone());
+        let rows = include_bytes!("../../assets/sample/penguins.csv").as_slice();
+        import_bytes(&imports, &bringer, "penguins.csv", rows.into(), "penguins")
+            .await
+            .unwrap();
+        let apps = Apps::new(data);
+        apps::make(&apps, &db, &author, "penguins").await.unwrap();
+        workspace
+    }
+
     pub(crate) fn stranger(&self) -> Visitor {
         Visitor {
             router: self.router.clone(),
@@ -218,6 +262,24 @@ impl Visitor {
     }
 
     pub(crate) async fn send_as(&self, method: &str, path: &str, kind: &str, body: Body) -> Answer {
+        let response = self.ask(method, path, kind, body).await;
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// The answer as it comes, for a test that takes it piece by piece.
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: Body,
+    ) -> axum::response::Response {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -228,14 +290,7 @@ impl Visitor {
             request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
         }
         let request = request.body(body).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        self.router.clone().oneshot(request).await.unwrap()
     }
 }
 
@@ -251,6 +306,11 @@ impl Answer {
         self.headers
             .get(header::LOCATION)
             .map_or("", |to| to.to_str().unwrap())
+    }
+
+    /// The path of the link it shows.
+    pub(crate) fn link(&self) -> String {
+        format!("/link/{}", self.between("https://localhost/link/", "<"))
     }
 
     /// What stands between two marks, for a test that follows a link.

@@ -11,6 +11,7 @@ use crate::apps::{sharing, widgets};
 use crate::data::Data;
 use crate::site::Site;
 use crate::web::WorkspaceId;
+use crate::workspaces::Openings;
 
 /// An app as people use it.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub struct Published {
 #[derive(Clone)]
 pub struct Apps {
     pub data: Data,
+    pub openings: Openings,
     kept: Arc<Mutex<Kept>>,
     sharing: sharing::Kept,
     pub(in crate::apps) views: Arc<Views>,
@@ -33,6 +35,7 @@ type Kept = HashMap<(WorkspaceId, String), Arc<Published>>;
 impl Apps {
     pub fn new(data: Data) -> Apps {
         Apps {
+            openings: Openings::new(data.site.clone()),
             data,
             kept: Arc::default(),
             sharing: sharing::Kept::default(),

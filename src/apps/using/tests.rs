@@ -16,7 +16,7 @@ use crate::data::Data;
 use crate::journal::Via;
 use crate::site::Site;
 use crate::store::Error;
-use crate::web::{Door, Person, Role, UserId, Viewer, WorkspaceId};
+use crate::web::{Door, Person, Role, Standing, UserId, Viewer, Whereabouts, WorkspaceId};
 
 const SAMPLE: &str = include_str!("../widgets/sample.toml");
 const NOON: Time = Time(1_795_262_400_000);
@@ -73,6 +73,7 @@ impl Desk {
             via: Via::Web,
             groups: Vec::new(),
             attributes: BTreeMap::new(),
+            whereabouts: Whereabouts::default(),
         };
         Desk {
             apps: Apps::new(Data::new(site)),
@@ -93,11 +94,12 @@ impl Desk {
             },
             groups: self.person.groups.clone(),
             attributes: self.person.attributes.clone(),
+            whereabouts: self.person.whereabouts.clone(),
             ..self.person
         };
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         request.extensions_mut().insert(Viewer {
-            standing: crate::web::Standing::default(),
+            standing: Standing::default(),
             person: Arc::new(person),
             address,
             door: Door::Only,

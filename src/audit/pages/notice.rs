@@ -16,7 +16,6 @@ use crate::web::{self, Viewer};
 /// Reads that leave a record: route, action, and for how long one record stands
 /// for the same person, session and page.
 const READS: &[(&str, &str, i64)] = &[
-    ("/apps/{app}", "app.opened", Time::HOUR),
     ("/apps/{app}/p/{*path}", "report.viewed", Time::HOUR),
     ("/api/v1/apps/{app}/queries/{query}", "api.read", Time::HOUR),
     ("/data/{table}", "table.viewed", Time::HOUR),

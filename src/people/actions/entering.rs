@@ -15,14 +15,12 @@ use crate::people::pages::People;
 use crate::people::sql::NewSession;
 use crate::people::{sql, token};
 use crate::store::{Error as StoreError, Transaction};
-use crate::web::{UserId, Viewer};
+use crate::web::UserId;
 
 use super::members::found;
 
 /// How long the second factor may take after the first.
 const HALF: i64 = 10 * Time::MINUTE;
-/// How long an invitation is good for.
-const INVITATION: i64 = 7 * Time::DAY;
 
 /// Where a request came from.
 #[derive(Clone, Debug)]
@@ -90,7 +88,7 @@ pub(in crate::people) fn open_session(
     method: &str,
     came: &Came,
     now: Time,
-) -> Result<(Secret, Entry), StoreError> {
+) -> Result<(Secret, Entry), Error> {
     let made = token::token()?;
     let address = came.address.to_string();
     let new = NewSession {
@@ -122,7 +120,7 @@ pub(in crate::people) fn admit(
     method: &str,
     came: &Came,
     now: Time,
-) -> Result<(Entered, Entry), StoreError> {
+) -> Result<(Entered, Entry), Error> {
     if !sql::holds(tx, user)?.has_factor() {
         let (session, entry) = open_session(tx, user, method, came, now)?;
         return Ok((Entered::In(session), entry));
@@ -223,9 +221,9 @@ pub(in crate::people) async fn sign_in(
     let entered = people.site.system.write(move |tx| {
         let (entered, entry) = admit(tx, user, "password", &came, now)?;
         journal::record(tx, &entry)?;
-        Ok::<_, StoreError>(entered)
+        Ok(entered)
     });
-    Ok(entered.await?)
+    entered.await
 }
 
 /// The password may be one that a directory keeps.
@@ -258,60 +256,12 @@ pub(super) async fn refuse(
             if let Some((user, _)) = sql::credentials(tx, &account)? {
                 actor.workspace = sql::home(tx, user)?;
             }
+            sql::note_refusal(tx, &account, now)?;
             let entry = Entry::new(now, &actor, action, account).refused(why);
             journal::record(tx, &entry)?;
             Ok(())
         })
         .await
-}
-
-/// Invites somebody into the viewer's workspace. Gives the path to hand them.
-pub(in crate::people) async fn invite(
-    people: &People,
-    who: &Viewer,
-    new: NewUser,
-) -> Result<String, Error> {
-    let (now, actor, workspace) = (people.site.clock.now(), who.actor(), who.person.workspace);
-    let made = token::token()?;
-    let hash = token::hash(made.reveal());
-    people
-        .site
-        .system
-        .write(move |tx| {
-            let user = UserId::new(now);
-            sql::add_user(tx, user, &new, None, now)?;
-            sql::add_membership(tx, workspace, user, new.role, now)?;
-            sql::add_link(tx, &hash, user, "join", now.plus(INVITATION))?;
-            let entry = Entry::new(now, &actor, "member.invited", new.email.as_str());
-            journal::record(tx, &entry.with(json!({ "role": new.role.name() })))?;
-            Ok::<_, Error>(())
-        })
-        .await?;
-    Ok(format!("/link/{}", made.reveal()))
-}
-
-/// A fresh link for a member: to join, or to choose a new password.
-pub(in crate::people) async fn new_link(
-    people: &People,
-    who: &Viewer,
-    user: UserId,
-) -> Result<String, Error> {
-    let (now, actor, workspace) = (people.site.clock.now(), who.actor(), who.person.workspace);
-    let made = token::token()?;
-    let hash = token::hash(made.reveal());
-    people
-        .site
-        .system
-        .write(move |tx| {
-            let member = sql::member_of(tx, workspace, user)?;
-            sql::drop_links(tx, user)?;
-            sql::add_link(tx, &hash, user, "join", now.plus(INVITATION))?;
-            let entry = Entry::new(now, &actor, "link.made", member.email);
-            journal::record(tx, &entry.with(json!({ "purpose": "join" })))?;
-            Ok::<_, Error>(())
-        })
-        .await?;
-    Ok(format!("/link/{}", made.reveal()))
 }
 
 /// Whom a link is for.
@@ -370,6 +320,7 @@ pub(in crate::people) async fn take_link(
             if let Some((name, password)) = &chosen {
                 sql::set_name(tx, user, name)?;
                 sql::set_password(tx, user, password)?;
+                sql::take(tx, &hash, user, now)?;
                 sql::end_sessions(tx, user, b"")?;
                 sql::end_halves(tx, user)?;
                 sql::drop_links(tx, user)?;

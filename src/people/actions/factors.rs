@@ -285,7 +285,9 @@ pub(in crate::people) async fn reset_factors(
         .system
         .write(move |tx| {
             let member = sql::member_of(tx, workspace, user)?;
-            if user == me || member.operator {
+            // An account that others rely on too is no single admin's to weaken.
+            let is_ours = sql::is_only_here(tx, workspace, user)?;
+            if user == me || member.operator || !is_ours {
                 return Err(Error::NotYours);
             }
             let entry = forget_factors(tx, user, &actor, now)?;

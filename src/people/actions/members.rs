@@ -12,6 +12,8 @@ use crate::web::{Person, Role, UserId, Viewer, WorkspaceId};
 use crate::people::model::{Email, Error, Member, NewUser};
 use crate::people::{sql, token};
 
+use super::shutting::keeping_an_admin;
+
 /// How long a set-up code is good for.
 pub(in crate::people) const CODE: i64 = 30 * Time::MINUTE;
 /// How long a sign-in link from the command line is good for.
@@ -68,7 +70,8 @@ pub(in crate::people) fn found(
     let (place, user) = (WorkspaceId::new(now), UserId::new(now));
     sql::add_workspace(tx, place, workspace, now)?;
     sql::add_user(tx, user, new, password, now)?;
-    sql::add_membership(tx, place, user, new.role, now)?;
+    sql::add_membership(tx, place, user, new, now)?;
+    sql::join_first(tx, user, now)?;
     Ok((place, user))
 }
 
@@ -79,7 +82,8 @@ pub async fn add(site: &Site, new: NewUser) -> Result<UserId, Error> {
         .write(move |tx| {
             let (workspace, user) = (sql::first_workspace(tx)?, UserId::new(now));
             sql::add_user(tx, user, &new, None, now)?;
-            sql::add_membership(tx, workspace, user, new.role, now)?;
+            sql::add_membership(tx, workspace, user, &new, now)?;
+            sql::join_first(tx, user, now)?;
             let entry = Entry::new(
                 now,
                 &Actor::command_line(),
@@ -134,6 +138,7 @@ pub async fn sign_in_link(site: &Site, email: &Email) -> Result<String, Error> {
     site.system
         .write(move |tx| {
             let user = sql::id_of(tx, &email)?;
+            sql::join_first(tx, user, now)?;
             sql::add_link(tx, &hash, user, "sign-in", now.plus(SIGN_IN))?;
             let entry = Entry::new(now, &Actor::command_line(), "link.made", email.as_str());
             journal::record(tx, &entry.with(json!({ "purpose": "sign-in" })))?;
@@ -141,75 +146,6 @@ pub async fn sign_in_link(site: &Site, email: &Email) -> Result<String, Error> {
         })
         .await?;
     Ok(format!("/link/{}", made.reveal()))
-}
-
-/// Shuts a person out, from their next request on; their work stays.
-pub async fn disable(site: &Site, email: &Email) -> Result<(), Error> {
-    set_disabled(site, email, true).await
-}
-
-pub async fn enable(site: &Site, email: &Email) -> Result<(), Error> {
-    set_disabled(site, email, false).await
-}
-
-async fn set_disabled(site: &Site, email: &Email, is_out: bool) -> Result<(), Error> {
-    let (now, email) = (site.clock.now(), email.clone());
-    site.system
-        .write(move |tx| {
-            let user = sql::id_of(tx, &email)?;
-            let workspace = sql::first_workspace(tx)?;
-            shut(tx, workspace, user, is_out.then_some(now))?;
-            let action = if is_out {
-                "member.disabled"
-            } else {
-                "member.enabled"
-            };
-            let entry = Entry::new(now, &Actor::command_line(), action, email.as_str());
-            journal::record(tx, &entry)?;
-            Ok(())
-        })
-        .await
-}
-
-/// Disables, or enables when `at` is `None`. The last admin stays.
-fn shut(
-    tx: &crate::store::Transaction<'_>,
-    workspace: WorkspaceId,
-    user: UserId,
-    at: Option<Time>,
-) -> Result<(), Error> {
-    sql::set_disabled(tx, user, at)?;
-    if at.is_some() {
-        sql::end_sessions(tx, user, b"")?;
-        sql::drop_links(tx, user)?;
-        if sql::count_admins(tx, workspace)? == 0 {
-            return Err(Error::LastAdmin);
-        }
-    }
-    Ok(())
-}
-
-/// Shuts out, or lets in again, a member of the viewer's own workspace.
-pub(in crate::people) async fn set_member_disabled(
-    site: &Site,
-    who: &Viewer,
-    user: UserId,
-    is_out: bool,
-) -> Result<Member, Error> {
-    let (now, actor, workspace) = (site.clock.now(), who.actor(), who.person.workspace);
-    site.system
-        .write(move |tx| {
-            let member = sql::member_of(tx, workspace, user)?;
-            shut(tx, workspace, user, is_out.then_some(now))?;
-            let action = if is_out {
-                "member.disabled"
-            } else {
-                "member.enabled"
-            };
-            journal::record(tx, &Entry::new(now, &actor, action, &*member.email))?;
-            Ok(member)
-        })
-        .await
 }
 
 /// Makes a member of the viewer's own workspace something else there.
@@ -223,10 +159,9 @@ pub(in crate::people) async fn change_role(
     site.system
         .write(move |tx| {
             let member = sql::member_of(tx, workspace, user)?;
-            sql::set_role(tx, workspace, user, role)?;
-            if sql::count_admins(tx, workspace)? == 0 {
-                return Err(Error::LastAdmin);
-            }
+            keeping_an_admin(tx, workspace, || {
+                Ok(sql::set_role(tx, workspace, user, role)?)
+            })?;
             let entry = Entry::new(now, &actor, "member.role_changed", &*member.email);
             let detail = json!({ "from": member.role.name(), "to": role.name() });
             journal::record(tx, &entry.with(detail))?;

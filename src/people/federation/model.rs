@@ -104,7 +104,7 @@ pub(super) fn places(placements: &[Placement], known: &Known) -> Places {
 
 fn strength(role: Role) -> u8 {
     match role {
-        Role::Auditor => 0,
+        Role::Auditor | Role::Outsider => 0,
         Role::User => 1,
         Role::Builder => 2,
         Role::Admin => 3,

@@ -21,6 +21,7 @@ use crate::web::{
 
 use super::People;
 use super::identify::COOKIE;
+use super::places;
 
 impl<S: Sync> FromRequestParts<S> for Came {
     type Rejection = std::convert::Infallible;
@@ -245,18 +246,21 @@ pub(super) async fn do_sign_in(
 ) -> Result<Response> {
     match actions::sign_in(&people, &form.email, form.password, came).await {
         Ok(entered) => Ok(go_in(&entered, safe(Some(&form.then)))),
-        Err(error @ (Error::Unknown | Error::Throttled(_) | Error::Elsewhere(_))) => {
-            Ok(Again(SignInPage {
-                assets: assets_prefix(),
-                faults: Faults::of("password", error.to_string()),
-                email: form.email,
-                then: safe(Some(&form.then)).to_owned(),
-                passkeys: host(&origin).is_ok(),
-                support: people.site.config.edges.support.clone(),
-                elsewhere: federation::offers(&people).await?,
-            })
-            .into_response())
-        }
+        Err(
+            error @ (Error::Unknown
+            | Error::Throttled(_)
+            | Error::NoWorkspace
+            | Error::Elsewhere(_)),
+        ) => Ok(Again(SignInPage {
+            assets: assets_prefix(),
+            faults: Faults::of("password", error.to_string()),
+            email: form.email,
+            then: safe(Some(&form.then)).to_owned(),
+            passkeys: host(&origin).is_ok(),
+            support: people.site.config.edges.support.clone(),
+            elsewhere: federation::offers(&people).await?,
+        })
+        .into_response()),
         Err(error) => Err(error.into()),
     }
 }
@@ -280,14 +284,18 @@ pub(super) struct LinkForm {
 pub(super) async fn link(
     State(people): State<People>,
     Path(link): Path<String>,
-) -> Result<Page<LinkPage>> {
+) -> Result<Response> {
+    if places::is_for_an_account(&people, &link).await? {
+        return Ok(Redirect::to(&format!("/invitation/{link}")).into_response());
+    }
     let owner = actions::look_at_link(&people, &link).await?;
     Ok(Page(LinkPage {
         assets: assets_prefix(),
         faults: Faults::default(),
         name: owner.name.clone(),
         owner,
-    }))
+    })
+    .into_response())
 }
 
 pub(super) async fn take_link(

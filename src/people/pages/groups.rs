@@ -177,7 +177,7 @@ pub(super) async fn join(
     Form(form): Form<JoinForm>,
 ) -> Result<Response> {
     let id = id(&group)?;
-    match actions::join(&people, &viewer, id, &form.email).await {
+    match actions::join_group(&people, &viewer, id, &form.email).await {
         Ok(member) => Ok(Done::to(format!("/groups/{id}"))
             .saying(format!("{} is in the group", member.name))
             .into_response()),

@@ -14,6 +14,7 @@ use crate::store::Error as StoreError;
 use crate::web::{self, Door, Peer, Person, Result, Standing, Viewer};
 
 use super::People;
+use super::breakable::breakable;
 
 /// The cookie that carries a session's token.
 pub(super) const COOKIE: &str = "__Host-session";
@@ -49,33 +50,40 @@ pub async fn identify(
         },
         None => who(&people, request.headers(), is_use).await?,
     };
-    if let Some(known) = came {
-        let Known {
-            person,
-            standing,
-            session,
-        } = known;
-        let method = if person.via == Via::Api {
-            "key"
-        } else {
-            "session"
-        };
-        let seen = Seen {
-            session,
-            method: method.to_owned(),
-            ..Seen::clone(&seen)
-        };
-        let viewer = Viewer {
-            person,
-            standing,
-            address,
-            door: Door::of(request.extensions()),
-            seen: Arc::new(seen),
-            toast: web::toast(request.headers()),
-        };
-        request.extensions_mut().insert(viewer);
+    let Some(known) = came else {
+        return Ok(next.run(request).await);
+    };
+    let Known {
+        person,
+        standing,
+        session,
+    } = known;
+    let method = match person.via {
+        Via::Api => "key",
+        _ => "session",
+    };
+    let seen = Seen {
+        session,
+        method: method.to_owned(),
+        ..Seen::clone(&seen)
+    };
+    let viewer = Viewer {
+        person,
+        standing,
+        address,
+        door: Door::of(request.extensions()),
+        seen: Arc::new(seen),
+        toast: web::toast(request.headers()),
+    };
+    let names = web::works_under(&viewer.actor());
+    let mut told = Box::pin(people.site.running.under(names).told());
+    request.extensions_mut().insert(viewer);
+    tokio::select! {
+        // Whoever shuts themselves out is still told that it worked.
+        biased;
+        answer = next.run(request) => Ok(breakable(answer, told)),
+        () = &mut told => Err(web::Error::SignIn),
     }
-    Ok(next.run(request).await)
 }
 
 /// What a program shows instead of a cookie.

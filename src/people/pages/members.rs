@@ -6,11 +6,13 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::people::actions;
+use crate::people::actions::{self, MadeLink};
 use crate::people::model::{Error, Member, NewUser};
 use crate::people::sql;
 use crate::site::Site;
-use crate::web::{self, Again, Done, Faults, Origin, Page, Result, Role, Shell, UserId, Viewer};
+use crate::web::{
+    self, Again, Done, Faults, Fields, Origin, Page, Result, Role, Shell, UserId, Viewer,
+};
 
 use super::People;
 
@@ -22,8 +24,8 @@ pub(super) struct MembersPage {
     me: UserId,
     faults: Faults,
     form: InviteForm,
-    /// A link just made, with the address it is for.
-    link: Option<(String, String)>,
+    /// A link just made.
+    link: Option<MadeLink>,
     /// `https://host:port`, as the browser that asks reaches us.
     origin: String,
 }
@@ -72,18 +74,15 @@ pub(super) async fn invite(
     })?;
     let faults = match NewUser::parse(&form.email, &form.name, role) {
         Err(faults) => faults,
-        Ok(new) => {
-            let email = new.email.as_str().to_owned();
-            match actions::invite(&people, &viewer, new).await {
-                Ok(link) => {
-                    let page = page(&people.site, &viewer, origin).await?;
-                    let link = Some((email, link));
-                    return Ok(Page(MembersPage { link, ..page }).into_response());
-                }
-                Err(error @ Error::EmailTaken) => Faults::of("email", error.to_string()),
-                Err(error) => return Err(error.into()),
+        Ok(new) => match actions::invite(&people, &viewer, vec![new]).await {
+            Ok(mut links) => {
+                let page = page(&people.site, &viewer, origin).await?;
+                let link = links.pop();
+                return Ok(Page(MembersPage { link, ..page }).into_response());
             }
-        }
+            Err(error @ Error::EmailTaken) => Faults::of("email", error.to_string()),
+            Err(error) => return Err(error.into()),
+        },
     };
     let page = page(&people.site, &viewer, origin).await?;
     Ok(Again(MembersPage {
@@ -124,9 +123,7 @@ pub(super) async fn disable(
     viewer: Viewer,
     Path(id): Path<String>,
 ) -> Result<Done> {
-    let member = actions::set_member_disabled(&people.site, &viewer, user(&id)?, true).await?;
-    people.sessions.forget(member.id);
-    Ok(Done::to("/members").saying(format!("{} can no longer sign in", member.name)))
+    set_disabled(&people, &viewer, vec![user(&id)?], true).await
 }
 
 pub(super) async fn enable(
@@ -134,8 +131,56 @@ pub(super) async fn enable(
     viewer: Viewer,
     Path(id): Path<String>,
 ) -> Result<Done> {
-    let member = actions::set_member_disabled(&people.site, &viewer, user(&id)?, false).await?;
-    Ok(Done::to("/members").saying(format!("{} can sign in again", member.name)))
+    set_disabled(&people, &viewer, vec![user(&id)?], false).await
+}
+
+/// The members that were ticked, all in one go.
+pub(super) async fn disable_many(
+    State(people): State<People>,
+    viewer: Viewer,
+    fields: Fields,
+) -> Result<Done> {
+    set_disabled(&people, &viewer, ticked(&fields)?, true).await
+}
+
+pub(super) async fn enable_many(
+    State(people): State<People>,
+    viewer: Viewer,
+    fields: Fields,
+) -> Result<Done> {
+    set_disabled(&people, &viewer, ticked(&fields)?, false).await
+}
+
+fn ticked(fields: &Fields) -> Result<Vec<UserId>> {
+    let users: Vec<UserId> = fields.all("user").map(user).collect::<Result<_>>()?;
+    if users.is_empty() {
+        let said = "nobody was ticked; go back, tick the members this is about, and repeat";
+        return Err(web::Error::Invalid(said.to_owned()));
+    }
+    Ok(users)
+}
+
+async fn set_disabled(
+    people: &People,
+    viewer: &Viewer,
+    users: Vec<UserId>,
+    is_out: bool,
+) -> Result<Done> {
+    if is_out && users.contains(&viewer.person.id) {
+        let said = "nobody shuts themselves out; another admin can";
+        return Err(web::Error::Conflict(said.to_owned()));
+    }
+    let changed = actions::set_members_disabled(people, viewer, users, is_out).await?;
+    let who = match changed.as_slice() {
+        [one] => one.name.clone(),
+        many => format!("{} members", many.len()),
+    };
+    let said = if is_out {
+        format!("{who} can no longer sign in here")
+    } else {
+        format!("{who} can sign in again")
+    };
+    Ok(Done::to("/members").saying(said))
 }
 
 pub(super) async fn link(
@@ -144,10 +189,8 @@ pub(super) async fn link(
     origin: Origin,
     Path(id): Path<String>,
 ) -> Result<Page<MembersPage>> {
-    let id = user(&id)?;
-    let link = actions::new_link(&people, &viewer, id).await?;
+    let link = actions::new_link(&people, &viewer, user(&id)?).await?;
     let mut page = page(&people.site, &viewer, origin).await?;
-    let member = page.members.iter().find(|member| member.id == id);
-    page.link = member.map(|member| (member.email.clone(), link));
+    page.link = Some(link);
     Ok(Page(page))
 }

@@ -1,6 +1,8 @@
 //! The pages where people come in, look after their account and each other.
 
 mod account;
+mod breakable;
+mod bulk;
 mod entering;
 mod factors;
 mod groups;
@@ -9,6 +11,7 @@ mod keys;
 mod member;
 mod members;
 mod passkeys;
+mod places;
 mod proving;
 mod rules;
 mod second;
@@ -18,7 +21,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use super::factors::{Ceremony, Seed, Waiting};
-use super::{Passwords, Sessions, federation, refusals::Refusals, throttle::Throttle};
+use super::{Passwords, Sessions, federation, refusals::Refusals, review, throttle::Throttle};
 use crate::site::Site;
 use crate::web::{Access, Kept, Right, Routes};
 
@@ -128,55 +131,37 @@ fn own_account() -> Routes<People> {
             Access::OwnFresh,
             factors::remove_passkey,
         )
+        .get("/workspace", Access::SignedIn, places::choose)
+        .post("/workspace/switch", Access::SignedIn, places::switch)
+        .get("/invitation/{link}", Access::SignedIn, places::invitation)
+        .post("/invitation/{link}", Access::SignedIn, places::join)
 }
 
 fn members_and_rules() -> Routes<People> {
+    let (admin, sure) = (
+        Access::Needs(Right::ManageMembers),
+        Access::Fresh(Right::ManageMembers),
+    );
     Routes::default()
         .get(
             "/members",
             Access::Needs(Right::ReadSettings),
             members::list,
         )
-        .post(
-            "/members",
-            Access::Needs(Right::ManageMembers),
-            members::invite,
-        )
-        .post(
-            "/members/{user}/role",
-            Access::Fresh(Right::ManageMembers),
-            members::role,
-        )
-        .post(
-            "/members/{user}/disable",
-            Access::Fresh(Right::ManageMembers),
-            members::disable,
-        )
-        .post(
-            "/members/{user}/enable",
-            Access::Needs(Right::ManageMembers),
-            members::enable,
-        )
-        .post(
-            "/members/{user}/link",
-            Access::Needs(Right::ManageMembers),
-            members::link,
-        )
-        .post(
-            "/members/{user}/factors/reset",
-            Access::Fresh(Right::ManageMembers),
-            rules::reset_factors,
-        )
-        .get(
-            "/sign-in-rules",
-            Access::Needs(Right::ManageMembers),
-            rules::show,
-        )
-        .post(
-            "/sign-in-rules",
-            Access::Fresh(Right::ManageMembers),
-            rules::save,
-        )
+        .post("/members", admin, members::invite)
+        .get("/members/import", admin, bulk::page)
+        .post("/members/import", admin, bulk::preview)
+        .post("/members/import/invite", sure, bulk::invite)
+        .post("/members/disable", sure, members::disable_many)
+        .post("/members/enable", admin, members::enable_many)
+        .post("/members/{user}/role", sure, members::role)
+        .post("/members/{user}/disable", sure, members::disable)
+        .post("/members/{user}/enable", admin, members::enable)
+        .post("/members/{user}/link", admin, members::link)
+        .post("/members/{user}/factors/reset", sure, rules::reset_factors)
+        .get("/sign-in-rules", admin, rules::show)
+        .post("/sign-in-rules", sure, rules::save)
+        .and(review::routes())
 }
 
 /// Groups, and the page of one member.

@@ -53,23 +53,26 @@ pub(in crate::people) fn add_user(
     Ok(())
 }
 
+/// Adds somebody to a workspace. They are in it once they take up an invitation.
 pub(in crate::people) fn add_membership(
     tx: &Transaction<'_>,
     workspace: WorkspaceId,
     user: UserId,
-    role: Role,
+    new: &NewUser,
     now: Time,
-) -> Result<(), StoreError> {
+) -> Result<(), Error> {
     tx.execute(
-        "insert into membership (workspace, user, role, created)
-         values (:workspace, :user, :role, :now)",
+        "insert into membership (workspace, user, role, called, created)
+         values (:workspace, :user, :role, :called, :now)",
         named_params! {
             ":workspace": workspace,
             ":user": user,
-            ":role": role.name(),
+            ":role": new.role.name(),
+            ":called": new.name,
             ":now": now.0,
         },
-    )?;
+    )
+    .on_taken("membership.workspace, membership.user", Error::EmailTaken)?;
     Ok(())
 }
 
@@ -115,7 +118,9 @@ pub(in crate::people) fn home(
     user: UserId,
 ) -> Result<Option<String>, StoreError> {
     let mut find = conn.prepare_cached(
-        "select workspace from membership where user = :user order by created limit 1",
+        "select workspace from membership
+         where user = :user and joined is not null and disabled is null
+         order by created limit 1",
     )?;
     let home = find.query_row(named_params! { ":user": user }, |row| row.get(0));
     Ok(home.optional()?)
@@ -173,6 +178,58 @@ pub(in crate::people) fn set_role(
     Ok(())
 }
 
+/// Shuts the member out of that workspace, or lets them in again.
+pub(in crate::people) fn set_member_disabled(
+    tx: &Transaction<'_>,
+    workspace: WorkspaceId,
+    user: UserId,
+    at: Option<Time>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "update membership set disabled = :at where workspace = :workspace and user = :user",
+        named_params! { ":workspace": workspace, ":user": user, ":at": at.map(|at| at.0) },
+    )?;
+    Ok(())
+}
+
+/// The open workspaces where that person is an admin who can sign in.
+pub(in crate::people) fn ruled_by(
+    conn: &Connection,
+    user: UserId,
+) -> Result<Vec<WorkspaceId>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select membership.workspace from membership
+         join workspace on workspace.id = membership.workspace
+         join user on user.id = membership.user
+         where membership.user = :user and membership.role = 'admin'
+           and membership.joined is not null and membership.disabled is null
+           and user.disabled is null and workspace.closed is null",
+    )?;
+    let ruled = list.query_map(named_params! { ":user": user }, |row| row.get(0))?;
+    Ok(ruled.collect::<Result<_, _>>()?)
+}
+
+pub(in crate::people) fn set_operator(
+    tx: &Transaction<'_>,
+    user: UserId,
+    is_operator: bool,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "update user set operator = :operator where id = :user",
+        named_params! { ":user": user, ":operator": is_operator },
+    )?;
+    Ok(())
+}
+
+/// Operators who can still sign in.
+pub(in crate::people) fn count_operators(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(conn.query_row(
+        "select count(*) from user where operator = 1 and disabled is null",
+        [],
+        |row| row.get(0),
+    )?)
+}
+
 /// Admins of the workspace who can still sign in.
 pub(in crate::people) fn count_admins(
     conn: &Connection,
@@ -181,6 +238,7 @@ pub(in crate::people) fn count_admins(
     Ok(conn.query_row(
         "select count(*) from membership join user on user.id = membership.user
          where membership.workspace = :workspace and membership.role = 'admin'
+           and membership.joined is not null and membership.disabled is null
            and user.disabled is null",
         named_params! { ":workspace": workspace },
         |row| row.get(0),
@@ -192,13 +250,14 @@ pub(in crate::people) fn members(
     workspace: WorkspaceId,
 ) -> Result<Vec<Member>, StoreError> {
     let mut list = conn.prepare_cached(
-        "select user.id, user.email, user.name, user.operator, user.disabled,
-                (user.password is not null
-                 or exists (select 1 from identity where identity.user = user.id)) as joined, membership.role,
-                (select max(seen) from session where session.user = user.id) as seen
+        "select user.id, user.email, user.operator,
+                case when membership.joined is null and membership.called <> ''
+                     then membership.called else user.name end as name,
+                coalesce(membership.disabled, user.disabled) as disabled,
+                membership.joined is not null as joined, membership.role, membership.seen
          from membership join user on user.id = membership.user
          where membership.workspace = :workspace
-         order by user.name, user.email",
+         order by name, user.email",
     )?;
     let members = list.query_map(named_params! { ":workspace": workspace }, member)?;
     Ok(members.collect::<Result<_, _>>()?)

@@ -80,6 +80,7 @@ pub(super) async fn show(
         is_read_only: seat.really.is_some(),
     };
     let drawn = render::draw(apps, &seat.member, ask, tried).await?;
+    apps.openings.note(seat.actor(), &app.id);
     let shell = Shell::of(&seat.actor().viewer, "apps");
     let is_builder = shell.builder;
     let editing = sharing::decision(apps, &seat.actor().viewer.person, &app.id, Act::Edit);

@@ -13,6 +13,7 @@ use crate::data::imports::model::{Bringer, Error, Outcome, Stage, Upload, Upload
 use crate::data::imports::order::Order;
 use crate::data::imports::run::{self, Bringing, Wish};
 use crate::data::imports::staging::{self, Contents, File};
+use crate::web;
 
 /// Starts to look at a file.
 pub(in crate::data::imports) async fn look(
@@ -50,6 +51,7 @@ pub(in crate::data::imports) async fn import(
     keep::draft(imports, upload.id, draft).await?;
     keep::stage(imports, upload.id, Stage::Importing, None).await?;
     let bringer = bringer.clone();
+    stops_with(imports, &running.job, &bringer);
     tokio::spawn(run::import(
         imports.clone(),
         running,
@@ -58,6 +60,19 @@ pub(in crate::data::imports) async fn import(
         order,
     ));
     Ok(())
+}
+
+/// The job stops when whoever it is for is shut out.
+fn stops_with(imports: &Imports, job: &Arc<Job>, bringer: &Bringer) {
+    let names = web::works_under(&bringer.actor);
+    let told = imports.site().running.under(names).told();
+    let job = Arc::clone(job);
+    tokio::spawn(async move {
+        tokio::select! {
+            () = told => job.cancel.cancel(),
+            () = job.ended() => {}
+        }
+    });
 }
 
 /// Brings the rows of bytes at hand into a new table, on the settings that are

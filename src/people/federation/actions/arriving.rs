@@ -8,10 +8,10 @@ use crate::journal::{self, Actor, Entry};
 use crate::people::actions::{Came, Entered, admit, open_session};
 use crate::people::federation::model::{Known, Method, MethodId, Places, places};
 use crate::people::federation::{Error, sql};
-use crate::people::model::NewUser;
+use crate::people::model::{Error as PeopleError, NewUser};
 use crate::people::pages::People;
 use crate::people::sql as people_sql;
-use crate::store::{Error as StoreError, Transaction};
+use crate::store::Transaction;
 use crate::web::{Role, UserId, WorkspaceId};
 
 /// Opens a session for whoever the method vouches for.
@@ -28,9 +28,6 @@ pub(super) async fn arrive(
         .system
         .write(move |tx| {
             let user = person(tx, &method, &known, &came, now)?;
-            if sql::is_shut(tx, user)? {
-                return Err(Error::Shut);
-            }
             let (email, name) = people_sql::called(tx, user)?;
             let actor = came.actor(Some(user), &name);
             place(
@@ -40,6 +37,11 @@ pub(super) async fn arrive(
                 &known,
                 &(now, actor.clone(), email.clone()),
             )?;
+            // Invited by hand: whom the method vouches for has taken that up.
+            people_sql::join_first(tx, user, now)?;
+            if sql::is_shut(tx, user)? {
+                return Err(Error::Shut);
+            }
             let (made, entry) = open(tx, user, (&method, &known), &came, now)?;
             sql::saw(tx, method.id, &known.subject, now)?;
             journal::record(tx, &entry)?;
@@ -80,7 +82,7 @@ fn open(
         admit(tx, user, &method.name, came, now)
     };
     opened.map_err(|error| match error {
-        StoreError::NotFound => Error::NoPlace,
+        PeopleError::NoWorkspace => Error::NoPlace,
         other => other.into(),
     })
 }

@@ -61,12 +61,23 @@ pub(in crate::people::federation) fn owner_of(
     Ok(found.optional()?)
 }
 
+/// Nothing is open to them: the account is disabled, or they are shut out of all
+/// their workspaces or these are closed.
 pub(in crate::people::federation) fn is_shut(
     conn: &Connection,
     user: UserId,
 ) -> Result<bool, StoreError> {
-    let mut find =
-        conn.prepare_cached("select disabled is not null as shut from user where id = :user")?;
+    let mut find = conn.prepare_cached(
+        "select disabled is not null or (
+                    operator = 0
+                    and exists (select 1 from membership where membership.user = user.id)
+                    and not exists (
+                        select 1 from membership
+                        join workspace on workspace.id = membership.workspace
+                        where membership.user = user.id and membership.disabled is null
+                          and workspace.closed is null)) as shut
+         from user where id = :user",
+    )?;
     Ok(find.query_row(named_params! { ":user": user }, |row| row.get("shut"))?)
 }
 
@@ -93,7 +104,8 @@ pub(in crate::people::federation) fn given(
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// Makes the membership and notes who gave it; `false`: it was there.
+/// Makes the membership and notes who gave it; `false`: it was there. Whoever
+/// was invited by hand has joined with that.
 pub(in crate::people::federation) fn give(
     tx: &Transaction<'_>,
     method: MethodId,
@@ -102,8 +114,8 @@ pub(in crate::people::federation) fn give(
     now: Time,
 ) -> Result<bool, StoreError> {
     let made = tx.execute(
-        "insert or ignore into membership (workspace, user, role, created)
-         values (:workspace, :user, :role, :now)",
+        "insert or ignore into membership (workspace, user, role, created, joined)
+         values (:workspace, :user, :role, :now, :now)",
         named_params! {
             ":workspace": place.0,
             ":user": user,
@@ -112,6 +124,11 @@ pub(in crate::people::federation) fn give(
         },
     )?;
     if made == 0 {
+        tx.execute(
+            "update membership set joined = :now
+             where workspace = :workspace and user = :user and joined is null",
+            named_params! { ":workspace": place.0, ":user": user, ":now": now.0 },
+        )?;
         return Ok(false);
     }
     tx.execute(
@@ -122,7 +139,8 @@ pub(in crate::people::federation) fn give(
     Ok(true)
 }
 
-/// Takes back a membership that the method gave.
+/// Takes back a membership that the method gave. Whoever an admin shut out
+/// stays on the list, so that the method does not let them in again.
 pub(in crate::people::federation) fn take(
     tx: &Transaction<'_>,
     method: MethodId,
@@ -136,7 +154,8 @@ pub(in crate::people::federation) fn take(
     )?;
     if noted > 0 {
         tx.execute(
-            "delete from membership where workspace = :workspace and user = :user",
+            "delete from membership
+             where workspace = :workspace and user = :user and disabled is null",
             named_params! { ":workspace": workspace, ":user": user },
         )?;
     }

@@ -1,0 +1,14 @@
+//! Where workspaces, stays in them, and what was opened are kept.
+
+mod openings;
+mod places;
+mod stays;
+
+pub(super) use openings::opened;
+pub(super) use places::{
+    all, insert, is_member, needs_second, one, rename, set_closed, set_second,
+};
+pub(super) use stays::{
+    agree, clear_away, end, end_of_offer, end_offer, insert_offer, insert_stay, of_everybody,
+    of_workspace, offer_for, offers, stay,
+};
