@@ -3,6 +3,7 @@
 
 mod edges;
 mod file;
+mod values;
 
 pub use edges::{Edges, Gate, Limits, Told, Url};
 pub use file::{Config, DATA, Error, FILE, Said, TlsFiles, read};
