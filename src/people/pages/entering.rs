@@ -248,17 +248,15 @@ pub(super) async fn do_sign_in(
             | Error::Throttled(_)
             | Error::NoWorkspace
             | Error::Elsewhere(_)),
-        ) => {
-            Ok(Again(SignInPage {
-                assets: assets_prefix(),
-                faults: Faults::of("password", error.to_string()),
-                email: form.email,
-                then: safe(Some(&form.then)).to_owned(),
-                passkeys: host(&origin).is_ok(),
-                elsewhere: federation::offers(&people).await?,
-            })
-            .into_response())
-        }
+        ) => Ok(Again(SignInPage {
+            assets: assets_prefix(),
+            faults: Faults::of("password", error.to_string()),
+            email: form.email,
+            then: safe(Some(&form.then)).to_owned(),
+            passkeys: host(&origin).is_ok(),
+            elsewhere: federation::offers(&people).await?,
+        })
+        .into_response()),
         Err(error) => Err(error.into()),
     }
 }

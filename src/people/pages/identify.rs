@@ -90,7 +90,11 @@ async fn who(people: &People, headers: &HeaderMap, is_use: bool) -> Result<Optio
     let now = people.site.clock.now();
     let session = token::name(&hash);
     if let Some((person, standing)) = people.sessions.recall(&hash, now) {
-        return Ok(Some(Known { person, standing, session }));
+        return Ok(Some(Known {
+            person,
+            standing,
+            session,
+        }));
     }
     let (asked, is_demo) = (hash.clone(), people.site.config.demo);
     let found = people
@@ -119,7 +123,11 @@ async fn who(people: &People, headers: &HeaderMap, is_use: bool) -> Result<Optio
         let people = people.clone();
         tokio::spawn(async move { actions::seen(&people, hash, is_key, now).await });
     }
-    Ok(Some(Known { person, standing, session }))
+    Ok(Some(Known {
+        person,
+        standing,
+        session,
+    }))
 }
 
 /// How sure we are of a session's owner. In a demo, whoever came in by its link

@@ -70,7 +70,13 @@ fn open(
     now: Time,
 ) -> Result<(Entered, Entry), Error> {
     let opened = if known.second_factor {
-        let whole = open_session(tx, user, &format!("{}+its own factor", method.name), came, now);
+        let whole = open_session(
+            tx,
+            user,
+            &format!("{}+its own factor", method.name),
+            came,
+            now,
+        );
         whole.map(|(session, entry)| (Entered::In(session), entry))
     } else {
         admit(tx, user, &method.name, came, now)
