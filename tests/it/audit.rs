@@ -236,7 +236,8 @@ async fn reads_leave_one_record_an_hour_and_downloads_each() {
         (1, 3)
     );
     site.site().clock.advance(61 * Time::MINUTE);
-    admin.get("/audit").await;
+    site.prove(&admin, "/locked").await;
+    assert_eq!(admin.get("/audit").await.status, 200);
     assert_eq!(count("audit.viewed").await, 2);
 
     let mut program = site.stranger();

@@ -316,7 +316,7 @@ async fn nothing_secret_is_in_the_audit_trail() {
     let again = second(&half(&site).await, &codes[0]).await;
     assert_eq!(again.status, 303);
     site.site().carry().await.unwrap();
-    let audit = ada.get("/audit").await.text;
+    let audit = ada.get("/audit/export/ndjson").await.text;
     assert!(audit.contains("factor.added") && audit.contains("password+recovery"));
     for secret in [seed.as_str(), &codes[0], "battery"] {
         assert!(!audit.contains(secret));

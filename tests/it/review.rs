@@ -71,7 +71,7 @@ async fn the_review_tells_who_came_in_and_what_they_opened() {
     assert_eq!(bob.get("/members/review").await.status, 403);
     let auditor = site.member("cyd@example.org", Role::Auditor).await;
     assert_eq!(auditor.get("/members/review").await.status, 200);
-    assert_eq!(auditor.get("/").await.location(), "/members/review");
+    assert_eq!(auditor.get("/").await.location(), "/audit");
 }
 
 #[tokio::test]

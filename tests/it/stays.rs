@@ -129,6 +129,9 @@ async fn an_operator_comes_in_for_a_reason_and_a_while_and_all_reads_are_written
     );
 
     house.site.site().clock.advance(Time::HOUR);
+    assert_eq!(house.op.get("/data/penguins").await.status, 303, "locked");
+    let password = "password=correct+horse+battery+staple&then=%2F&kept=";
+    assert_eq!(house.op.post("/locked", password).await.status, 303);
     assert_eq!(
         house.op.get("/data/penguins").await.status,
         403,

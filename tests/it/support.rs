@@ -1,5 +1,8 @@
 //! A whole site in a temporary folder, and people to use it.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -23,6 +26,8 @@ pub(crate) const NOON: Time = Time(1_800_000_000_000);
 pub(crate) struct TestSite {
     pub(crate) people: People,
     router: Router,
+    /// The seeds of the apps that were set up, by cookie.
+    seeds: Mutex<HashMap<String, String>>,
     _folder: TempDir,
 }
 
@@ -48,6 +53,7 @@ impl TestSite {
         let people = People::new(site);
         TestSite {
             router: server::router(&people),
+            seeds: Mutex::default(),
             people,
             _folder: folder,
         }
@@ -103,6 +109,11 @@ impl TestSite {
     /// Comes in by a link, and sets up an app where that is the way in.
     pub(crate) async fn enter(&self, email: &str) -> Visitor {
         let visitor = self.enter_by_link(email).await;
+        self.settle(visitor).await
+    }
+
+    /// Sets up an app if one is owed.
+    async fn settle(&self, visitor: Visitor) -> Visitor {
         if visitor.get("/").await.location() == "/account/factors" {
             self.enrol(&visitor).await;
         }
@@ -117,7 +128,22 @@ impl TestSite {
         let answer = visitor.post("/account/factors/app", &form).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         let codes = answer.between("id=\"codes\">", "</code>");
+        let mut seeds = self.seeds.lock().unwrap();
+        seeds.insert(visitor.cookie.clone(), seed.clone());
         (seed, codes.split("<br>").map(str::to_owned).collect())
+    }
+
+    /// What the visitor's app shows now.
+    pub(crate) fn shown(&self, visitor: &Visitor) -> String {
+        let seeds = self.seeds.lock().unwrap();
+        code_of(&seeds[&visitor.cookie], self.site().clock.now())
+    }
+
+    /// Unlocks the visitor's session, or makes it fresh, with their app.
+    pub(crate) async fn prove(&self, visitor: &Visitor, at: &str) {
+        let form = format!("code={}&then=%2F&kept=", self.shown(visitor));
+        let proven = visitor.post(at, &form).await;
+        assert_eq!(proven.status, 303, "{}", proven.text);
     }
 
     /// Comes in by a link, as far as that leads.
@@ -168,7 +194,7 @@ impl TestSite {
             .await;
         assert_eq!(joined.status, 303, "{}", joined.text);
         visitor.keep(&joined);
-        visitor
+        self.settle(visitor).await
     }
 
     /// A table of penguins and an app of it, in the first workspace.

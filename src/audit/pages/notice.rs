@@ -78,7 +78,10 @@ impl Asked {
                     .on("key", self.seen.session.clone())
             });
         }
-        if status == StatusCode::FORBIDDEN {
+        // Whoever owes a second factor is sent to set it up: that refuses nothing.
+        let owes = |viewer: &Viewer| viewer.standing.owes_factor;
+        let is_detour = self.viewer.as_ref().is_some_and(owes);
+        if status == StatusCode::FORBIDDEN && !is_detour {
             site.notes
                 .add_once(self.name("403"), (now, Time::MINUTE), || {
                     let object = format!("{} {}", self.method, self.path);
