@@ -84,9 +84,8 @@ async fn a_key_ends_by_itself_by_its_owner_and_by_an_admin() {
     assert_eq!(ask(&site, &short, HOME, "orders").await, 401);
     assert_eq!(ask(&site, &own, HOME, "orders").await, 404);
 
-    let bob = site.again("bob@example.org").await;
-    let admin_again = site.again("ada@example.org").await;
-    drop(admin);
+    let bob = site.again("bob@example.org", &bob).await;
+    let admin_again = site.again("ada@example.org", &admin).await;
     let id_of = |page: &str, name: &str| {
         let (_, after) = page.split_once(&format!(">{name}</td>")).unwrap();
         let (_, after) = after.split_once("/keys/").unwrap();

@@ -22,7 +22,12 @@ const WHO: [&str; 7] = [
 ];
 
 /// These answer about the text they are sent, and look for no app.
-const OF_NO_APP: [&str; 2] = ["POST /edit/{app}/check", "POST /edit/{app}/preview"];
+const OF_NO_APP: [&str; 3] = [
+    "POST /edit/{app}/check",
+    "POST /edit/{app}/preview",
+    // The workspace's own trail, in one format or another.
+    "GET /audit/export/{format}",
+];
 
 include!("matrix/table.rs");
 
@@ -189,6 +194,7 @@ async fn ids(
     // A second session of theirs, seen from the first.
     site.enter("bob@example.org").await;
     let account = user.get("/account").await;
+    let keys = user.get("/account/keys").await;
     let members = people::members_of(site.site(), workspace).await.unwrap();
     let bob = members
         .iter()
@@ -212,7 +218,7 @@ async fn ids(
             "session",
             between(&account.text, "/account/sessions/", "/end\""),
         ),
-        ("key", between(&account.text, "/account/keys/", "/revoke")),
+        ("key", between(&keys.text, "/account/keys/", "/revoke")),
         ("workspace", workspace.to_string()),
     ];
     for (name, id) in &ids {
@@ -230,12 +236,16 @@ fn between(text: &str, before: &str, after: &str) -> String {
     ids.next().unwrap_or_default().to_owned()
 }
 
-/// `s` sent to sign in, `x` refused, `0` not there, `!` broken, `+` let in,
+/// `s` sent to sign in, `f` to set up a factor, `l` to unlock, `c` to confirm that it
+/// is them; `x` refused, `0` not there, `!` broken, `+` let in,
 /// whatever is then said of an empty form.
 fn sign(answer: &Answer) -> char {
     match answer.status.as_u16() {
         401 => 's',
-        303 if answer.location().starts_with("/sign-in") => 's',
+        303 if answer.location().split('?').next() == Some("/sign-in") => 's',
+        303 if answer.location().starts_with("/account/factors?") => 'f',
+        303 if answer.location().starts_with("/locked") => 'l',
+        303 if answer.location().starts_with("/confirm-it-is-you?") => 'c',
         403 => 'x',
         404 => '0',
         500.. => '!',
@@ -250,7 +260,11 @@ fn in_order(site: &TestSite) -> Vec<(String, &'static str)> {
     let ends = |path: &str| {
         let last = path.rsplit('/').next().unwrap_or_default();
         match last {
-            "sign-out" => 4,
+            // Who removes their factor may do nothing else from then on, and who
+            // leaves a workspace or closes it sees it no more.
+            _ if path == "/account/factors/app/remove" => 7,
+            "sign-out" => 6,
+            "close" | "switch" => 5,
             "end" if !path.contains('{') => 3,
             "end" | "disable" => 2,
             "delete" | "cancel" | "revoke" | "role" | "roll-back" => 1,

@@ -101,9 +101,25 @@ impl TestSite {
         self.enter(email).await
     }
 
-    /// Somebody who is here already, signed in anew.
-    pub(crate) async fn again(&self, email: &str) -> Visitor {
-        self.enter(email).await
+    /// Somebody who is here already, signed in anew, with the app they had
+    /// before if they had one.
+    pub(crate) async fn again(&self, email: &str, before: &Visitor) -> Visitor {
+        let email = Email::parse(email).unwrap();
+        let link = people::sign_in_link(self.site(), &email).await.unwrap();
+        let mut visitor = self.stranger();
+        let answer = visitor.post(&link, "").await;
+        if !answer.location().starts_with("/sign-in/second") {
+            visitor.keep(&answer);
+            return visitor;
+        }
+        visitor.keep_named("__Host-entry=", &answer);
+        let code = self.shown(before);
+        let entered = visitor
+            .post("/sign-in/second", &format!("code={code}&then=%2F"))
+            .await;
+        assert_eq!(entered.status, 303, "{}", entered.text);
+        visitor.keep(&entered);
+        visitor
     }
 
     /// Comes in by a link, and sets up an app where that is the way in.

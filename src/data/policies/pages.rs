@@ -103,6 +103,8 @@ async fn remove(
     member: Member,
     Path(name): Path<String>,
 ) -> Result<Done> {
+    let catalog = data.catalog(member.workspace, &member.db).await?;
+    catalog.table(&name).ok_or(web::Error::NotFound)?;
     actions::remove(&data, &member, name.clone()).await?;
     let done = Done::to(format!("/data/{name}/policy"));
     Ok(done.saying("The policy is gone: everybody who may read the table sees all of it"))

@@ -63,6 +63,7 @@ pub(super) async fn end(
     member: Member,
     Path(app): Path<String>,
 ) -> Result<Done> {
+    published(&apps, &member, &app).await?;
     view_as::end(&apps, &member, &app);
     Ok(Done::to(format!("/apps/{app}")).saying("You see this app as yourself again"))
 }
