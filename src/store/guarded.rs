@@ -239,7 +239,7 @@ impl Guarded {
             depth.insert(id, indent + 1);
             let detail: String = row.get(3)?;
             let detail = match &self.governed {
-                Some(governed) => governed.veiled(detail),
+                Some(governed) => governed.veiled(&detail),
                 None => detail,
             };
             lines.push(format!("{}{detail}", "  ".repeat(indent)));

@@ -16,8 +16,8 @@ fn pieces(sql: &str) -> Vec<Piece> {
     while let Some(first) = rest.chars().next() {
         let length = if rest.starts_with("--") {
             rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            rest[2..].find("*/").map_or(rest.len(), |end| end + 4)
+        } else if let Some(inside) = rest.strip_prefix("/*") {
+            inside.find("*/").map_or(rest.len(), |end| end + 4)
         } else if let Some(close) = closing(first) {
             let (text, length) = quoted(rest, close);
             pieces.push(Piece::Word(text.to_ascii_lowercase(), false));

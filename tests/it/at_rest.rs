@@ -186,14 +186,9 @@ impl Watch {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_canary_lies_anywhere_on_the_disk() {
-    let (site, ada) = TestSite::new().await;
-    let data = site.site().config.data.clone();
-    let watch = Watch::begin(data.clone());
-    let mut secrets: Vec<String> = CANARIES.map(str::to_owned).to_vec();
-
-    // People, passwords, keys.
+/// Somebody with a name, a password and a key that may lie nowhere, and the
+/// secrets that were made for them.
+async fn somebody(site: &TestSite, ada: &Visitor) -> (Visitor, Vec<String>) {
     let invited = ada
         .post(
             "/members",
@@ -219,27 +214,36 @@ async fn no_canary_lies_anywhere_on_the_disk() {
         .await;
     let key = made.between("onsight_", "<").to_owned();
     assert!(key.len() > 20);
-    secrets.extend([
-        link,
-        key,
-        member.cookie.split('=').nth(1).unwrap().to_owned(),
-    ]);
+    let session = member.cookie.split('=').nth(1).unwrap().to_owned();
+    (member, vec![link, key, session])
+}
 
-    // Files come in: as text and as a database.
+/// Files come in: as text and as a database.
+async fn bring(member: &Visitor) {
     for (name, bytes) in [("csv", csv()), ("db", database())] {
-        let sent = send(&member, &format!("{}.{name}", CANARIES[5]), &bytes).await;
+        let sent = send(member, &format!("{}.{name}", CANARIES[5]), &bytes).await;
         assert_eq!(sent.status, 303, "{}", sent.text);
         let path = sent.location().to_owned();
-        settled(&member, &path).await;
+        settled(member, &path).await;
         let page = member.get(&path).await;
         let started = member
             .post(&format!("{path}/start"), &form(&page.text))
             .await;
         assert_eq!(started.status, 303, "{}", started.text);
-        settled(&member, &path).await;
+        settled(member, &path).await;
     }
     let list = member.get("/data").await;
     assert!(list.text.contains(CANARIES[5]), "{}", list.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_canary_lies_anywhere_on_the_disk() {
+    let (site, ada) = TestSite::new().await;
+    let data = site.site().config.data.clone();
+    let watch = Watch::begin(data.clone());
+    let (member, mut secrets) = somebody(&site, &ada).await;
+    secrets.extend(CANARIES.map(str::to_owned));
+    bring(&member).await;
 
     // A query is saved and sorts more than fits its cache; rows go out.
     let sql = format!(

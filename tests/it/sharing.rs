@@ -245,7 +245,13 @@ async fn the_sharing_page_adds_to_the_file_and_locks_nobody_out_by_accident() {
     let kept = admin.post(&format!("{at}/delete"), "").await;
     assert_eq!(kept.status, 409);
     assert!(kept.text.contains("The pay desk"), "{}", kept.text);
+}
 
+#[tokio::test]
+async fn nobody_shares_an_app_away_from_themselves() {
+    let (site, admin) = TestSite::new().await;
+    let cyd = site.member("cyd@example.org", Role::Builder).await;
+    app(&site, "pay", "").await;
     let nobody = cyd
         .post("/apps/pay/sharing", "act=publish&add=zoe@example.org")
         .await;

@@ -249,10 +249,15 @@ pub(crate) fn code_of(seed: &str, at: Time) -> String {
     use aws_lc_rs::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, sign};
 
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String = seed
-        .chars()
-        .map(|letter| format!("{:05b}", letters.find(letter).unwrap()))
-        .collect();
+    let mut bits = String::new();
+    for letter in seed.chars() {
+        let value = letters.find(letter).unwrap();
+        bits.extend(
+            (0..5)
+                .rev()
+                .map(|bit| if value >> bit & 1 == 1 { '1' } else { '0' }),
+        );
+    }
     let bytes: Vec<u8> = (0..bits.len() / 8)
         .map(|at| u8::from_str_radix(&bits[8 * at..8 * at + 8], 2).unwrap())
         .collect();

@@ -56,19 +56,20 @@ fn where_nobody_is_named_the_role_decides() {
     }
 }
 
+/// Who may open, edit, publish by the file, by the page; role, groups; what they may.
+type Row<'a> = (
+    [&'a [&'a str]; 3],
+    [&'a [&'a str]; 3],
+    Role,
+    &'a [&'a str],
+    &'a str,
+);
+
 #[test]
 fn who_is_named_in_the_file_or_on_the_page_may() {
     let builder = Role::Builder;
     let none: &[&str] = &[];
     let sales: &[&str] = &["sales"];
-    // Who may open, edit, publish by the file, by the page; role, groups; what they may.
-    type Row<'a> = (
-        [&'a [&'a str]; 3],
-        [&'a [&'a str]; 3],
-        Role,
-        &'a [&'a str],
-        &'a str,
-    );
     let g: &[&str] = &["group:sales"];
     let o: &[&str] = &["group:ops"];
     let me: &[&str] = &["person:ada@example.org"];

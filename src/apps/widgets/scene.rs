@@ -14,6 +14,10 @@ use crate::web::{Faults, Fields};
 crate::id!(Once);
 
 /// The same for all widgets of a page.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts about one view that go together in any way"
+)]
 pub struct Scene<'a> {
     pub app: &'a App,
     pub page: &'a Page,

@@ -103,19 +103,18 @@ impl Gate {
                     layer: 0,
                 }),
                 Some("main"),
-            ) => self.governs(table) == Some(at),
+            )
+            | (Some(Room::Trigger { table: at }), Some("temp")) => self.governs(table) == Some(at),
             (Some(Room::View { table: at, layer }), Some("temp")) if layer > 0 => {
                 table == self.view(at, layer - 1)
             }
-            (Some(Room::Trigger { table: at }), Some("temp")) => self.governs(table) == Some(at),
-            (Some(_), _) => false,
             (None, Some("main")) => self.governs(table).is_none() && allowed::table(table),
             (None, Some("temp")) => {
                 let reader = accessor.and_then(|name| self.governs(name));
                 let is_behind = reader.is_some_and(|at| table == self.last_view(at));
                 is_behind || self.governs(table).is_some()
             }
-            (None, Some(_)) => false,
+            (Some(_), _) | (None, Some(_)) => false,
             (None, None) => allowed::not_a_system_name(table),
         }
     }

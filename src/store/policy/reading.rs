@@ -123,10 +123,10 @@ impl Governed {
         }
     }
 
-    pub(in crate::store) fn veiled(&self, text: String) -> String {
+    pub(in crate::store) fn veiled(&self, text: &str) -> String {
         let made = self.made.borrow();
         made.as_ref()
-            .map_or_else(|| text.clone(), |made| made.gate.veiled(&text))
+            .map_or_else(|| text.to_owned(), |made| made.gate.veiled(text))
     }
 
     /// Is `layer` something that could stand before the table?

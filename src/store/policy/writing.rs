@@ -95,13 +95,11 @@ fn change(tx: &Transaction<'_>, bound: &Bound, mutation: &Mutation<'_>) -> Resul
 
 /// Adds one row and gives its key.
 pub fn add(tx: &Transaction<'_>, insert: &Mutation<'_>) -> Result<i64, Error> {
-    match tx.bound {
-        Some(bound) => change(tx, bound, insert)?.last.ok_or(Error::NotFound),
-        None => {
-            tx.prepare_cached(insert.sql)?.execute(insert.values)?;
-            Ok(tx.last_insert_rowid())
-        }
+    if let Some(bound) = tx.bound {
+        return change(tx, bound, insert)?.last.ok_or(Error::NotFound);
     }
+    tx.prepare_cached(insert.sql)?.execute(insert.values)?;
+    Ok(tx.last_insert_rowid())
 }
 
 /// The first row of an answer, as whoever writes may see it.

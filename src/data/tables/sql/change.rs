@@ -95,7 +95,7 @@ pub(in crate::data) fn held(
     key: i64,
 ) -> Result<Option<Vec<String>>, StoreError> {
     let question = Question {
-        sql: one(table).into(),
+        sql: one(table),
         values: vec![("key".to_owned(), Value::Integer(key))],
     };
     let rows = fetch(guarded, catalog, &question, Caps::PAGE)?;

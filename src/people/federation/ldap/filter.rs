@@ -37,15 +37,13 @@ fn fill(filter: &str, values: &[(&str, &str)]) -> String {
     while let Some(at) = rest.find('{') {
         filled.push_str(&rest[..at]);
         rest = &rest[at..];
-        match values.iter().find(|(place, _)| rest.starts_with(place)) {
-            Some((place, value)) => {
-                filled.push_str(&ldap_escape(*value));
-                rest = &rest[place.len()..];
-            }
-            None => {
-                filled.push('{');
-                rest = &rest[1..];
-            }
+        let put = values.iter().find(|(place, _)| rest.starts_with(place));
+        if let Some((place, value)) = put {
+            filled.push_str(&ldap_escape(*value));
+            rest = &rest[place.len()..];
+        } else {
+            filled.push('{');
+            rest = &rest[1..];
         }
     }
     filled.push_str(rest);

@@ -204,15 +204,15 @@ pub(super) mod tests {
         let header = json!({ "alg": "ES256", "kid": "one", "jwk": { "kty": "EC" } });
         assert!(open(&other.sign(&header, &claims), &keys).is_err());
 
-        let signed = unsigned(&json!({ "alg": "HS256", "kid": "one" }), &claims);
+        let claimed = unsigned(&json!({ "alg": "HS256", "kid": "one" }), &claims);
         let secret = hmac::Key::new(
             hmac::HMAC_SHA256,
             keys.keys[0].x.as_ref().unwrap().as_bytes(),
         );
-        let tag = hmac::sign(&secret, signed.as_bytes());
+        let tag = hmac::sign(&secret, claimed.as_bytes());
         assert!(
             open(
-                &format!("{signed}.{}", BASE64URL_NOPAD.encode(tag.as_ref())),
+                &format!("{claimed}.{}", BASE64URL_NOPAD.encode(tag.as_ref())),
                 &keys
             )
             .is_err()

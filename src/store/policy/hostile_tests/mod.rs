@@ -175,12 +175,12 @@ async fn pair(seed: u64, rule: &Rule, mask: Option<&Mask>) -> Pair {
         .iter()
         .map(|row| (row.clone(), Some(row.secret.clone())))
         .collect();
-    let seen = all.iter().filter(|row| (rule.lets)(row));
-    let seen = seen.map(|row| {
+    let through = all.iter().filter(|row| (rule.lets)(row));
+    let shown = through.map(|row| {
         let secret = mask.map_or_else(|| Some(row.secret.clone()), |mask| (mask.as_shown)(row));
         (row.clone(), secret)
     });
-    let (whole, twin) = (file(&full).await, file(&seen.collect::<Vec<_>>()).await);
+    let (whole, twin) = (file(&full).await, file(&shown.collect::<Vec<_>>()).await);
     bind(&whole.db, layer(rule, mask), &[]).await;
     let bound = whole.db.for_person(ada());
     Pair { whole, bound, twin }
