@@ -356,10 +356,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_in_a_section_is_named_with_it() {
-        let error = said("[admin]\nlisten = \"10.8.0.1:8444\"\nallo = []").unwrap_err();
+        let error = said("[admin]\nlisten = \"10.8.0.1:8444\"\nalow = []").unwrap_err();
         assert_eq!(
             error,
-            "onsight.toml, line 3: unknown key `admin.allo`; did you mean `admin.allow`?"
+            "onsight.toml, line 3: unknown key `admin.alow`; did you mean `admin.allow`?"
         );
         let error = said("[limits]\nhead = 0").unwrap_err();
         assert!(error.contains("line 2: `limits.head` must be"), "{error}");
