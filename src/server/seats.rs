@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The places there are; every door's connections take from the same.
+/// The places at one door: a crowd there takes none of the other's.
 #[derive(Clone, Debug)]
 pub(super) struct Seats {
     all: Arc<Semaphore>,

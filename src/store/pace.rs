@@ -88,8 +88,9 @@ impl Account {
         self.is_told_to_stop()
     }
 
-    /// The engine has no memory left. `true`: somebody else uses most of it and
-    /// was told to stop, so that trying again may help. `false`: it is us.
+    /// The engine has no memory left. `true`: somebody else had most of the
+    /// processor, which is taken for most of the memory, and was told to stop, so
+    /// that trying again may help. `false`: it is us.
     pub(super) fn is_out_of_memory(&self) -> bool {
         let (number, _) = *self
             .pace
