@@ -14,9 +14,10 @@ use crate::web::{Access, Right, Routes};
 pub use notice::notice;
 
 pub fn routes(site: Site) -> Routes {
-    let (read, operate) = (
+    let (read, operate, change) = (
         Access::Needs(Right::ReadAudit),
         Access::Needs(Right::Operate),
+        Access::Fresh(Right::Operate),
     );
     Routes::default()
         .get("/audit", read, list::workspace)
@@ -28,11 +29,11 @@ pub fn routes(site: Site) -> Routes {
         .get("/audit/instance/record/{seq}", operate, record::instance)
         .get("/audit/instance/export/{format}", operate, export::instance)
         .get("/audit/settings", operate, settings::show)
-        .post("/audit/settings", operate, settings::change)
+        .post("/audit/settings", change, settings::change)
         .post("/audit/sign", operate, settings::sign)
         .get("/audit/forwarding", operate, forwarding::show)
-        .post("/audit/forwarding", operate, forwarding::save)
-        .post("/audit/forwarding/stop", operate, forwarding::stop)
-        .post("/audit/forwarding/journald", operate, forwarding::journald)
+        .post("/audit/forwarding", change, forwarding::save)
+        .post("/audit/forwarding/stop", change, forwarding::stop)
+        .post("/audit/forwarding/journald", change, forwarding::journald)
         .with(site)
 }

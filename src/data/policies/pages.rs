@@ -15,12 +15,14 @@ use crate::web::{
 use crate::workspaces::Member;
 
 const ADMIN: Access = Access::Needs(Right::ManageMembers);
+/// Whoever changes what a table shows proved a moment ago who they are.
+const SURE: Access = Access::Fresh(Right::ManageMembers);
 
 pub(in crate::data) fn routes(data: Data) -> Routes {
     Routes::default()
         .get("/data/{table}/policy", ADMIN, show)
-        .post("/data/{table}/policy", ADMIN, save)
-        .post("/data/{table}/policy/remove", ADMIN, remove)
+        .post("/data/{table}/policy", SURE, save)
+        .post("/data/{table}/policy/remove", SURE, remove)
         .with(data)
 }
 

@@ -334,7 +334,8 @@ pub(in crate::people) fn ended(
          union
          select access_grant.id
          from access_grant join json_each(:names) as named on named.value = access_grant.id
-         where access_grant.ended is not null or access_grant.ends <= :now
+         join user on user.id = access_grant.user
+         where access_grant.ended is not null or access_grant.ends <= :now or user.operator = 0
          union
          select workspace.id
          from workspace join json_each(:names) as named on named.value = workspace.id

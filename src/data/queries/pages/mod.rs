@@ -20,7 +20,7 @@ pub(in crate::data) fn routes(data: Data) -> Routes {
         .post("/queries/check", BUILD, run::check)
         .post("/queries/run", BUILD, run::run)
         .post("/queries/plan", BUILD, run::plan)
-        .post("/queries/export", BUILD, run::export)
+        .post("/queries/export", Access::Fresh(Right::Build), run::export)
         .post("/queries/save", BUILD, desk::save)
         .post("/queries/{name}/delete", BUILD, desk::delete)
         .with(data)
