@@ -30,29 +30,28 @@ pub(super) async fn arrive(
             let user = person(tx, &method, &known, &came, now)?;
             let (email, name) = people_sql::called(tx, user)?;
             let actor = came.actor(Some(user), &name);
-            place(
-                tx,
-                &method,
-                user,
-                &known,
-                &(now, actor.clone(), email.clone()),
-            )?;
+            let has_lost = place(tx, &method, user, &known, &(now, actor, email))?;
             // Invited by hand: whom the method vouches for has taken that up.
             people_sql::join_first(tx, user, now)?;
             if sql::is_shut(tx, user)? {
                 return Err(Error::Shut);
             }
-            let (made, entry) = open(tx, user, (&method, &known), &came, now)?;
+            let (made, entry) = match open(tx, user, (&method, &known), &came, now) {
+                // What was taken stays taken, and ends what is open elsewhere.
+                Err(Error::NoPlace) if has_lost => return Ok((Err(Error::NoPlace), user)),
+                opened => opened?,
+            };
             sql::saw(tx, method.id, &known.subject, now)?;
             journal::record(tx, &entry)?;
-            Ok((made, user))
+            Ok((Ok(made), user))
         })
         .await;
+    let entered = entered.and_then(|(made, user)| {
+        people.sessions.forget(user);
+        made
+    });
     match entered {
-        Ok((made, user)) => {
-            people.sessions.forget(user);
-            Ok(made)
-        }
+        Ok(made) => Ok(made),
         Err(error) => {
             refuse(people, (&name, subject), &error, refused).await?;
             Err(error)
@@ -152,14 +151,15 @@ fn person(
 /// When, who, and under which address the journal knows them.
 type Told = (Time, Actor, String);
 
-/// Gives and takes what their groups mean. What was given by hand stays.
+/// Gives and takes what their groups mean. What was given by hand stays. Tells
+/// whether they lost a place.
 fn place(
     tx: &Transaction<'_>,
     method: &Method,
     user: UserId,
     known: &Known,
     told: &Told,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let meant = places(&sql::placements(tx, method.id)?, known);
     let before = sql::given(tx, method.id, user)?;
     for (workspace, role) in &meant.roles {
@@ -170,7 +170,7 @@ fn place(
                 people_sql::set_role(tx, *workspace, user, *role)?;
                 tell(
                     tx,
-                    told,
+                    (told, *workspace),
                     "member.role_changed",
                     json!({ "from": had.name(), "to": role.name(), "method": method.name }),
                 )?;
@@ -180,27 +180,30 @@ fn place(
                 if sql::give(tx, method.id, user, (*workspace, *role), told.0)? {
                     tell(
                         tx,
-                        told,
+                        (told, *workspace),
                         "member.added",
-                        json!({ "role": role.name(), "workspace": workspace.to_string(), "method": method.name }),
+                        json!({ "role": role.name(), "method": method.name }),
                     )?;
                 }
             }
         }
     }
+    let mut has_lost = false;
     for (workspace, role) in before {
         let is_meant = meant.roles.iter().any(|(place, _)| *place == workspace);
         if !is_meant && may_go(tx, workspace, role)? {
             sql::take(tx, method.id, user, workspace)?;
+            has_lost = true;
             tell(
                 tx,
-                told,
+                (told, workspace),
                 "member.removed",
-                json!({ "workspace": workspace.to_string(), "method": method.name }),
+                json!({ "method": method.name }),
             )?;
         }
     }
-    place_in_groups(tx, method.id, user, &meant, told)
+    place_in_groups(tx, method.id, user, &meant, told)?;
+    Ok(has_lost)
 }
 
 fn place_in_groups(
@@ -213,12 +216,16 @@ fn place_in_groups(
     let before = sql::given_groups(tx, method, user)?;
     for group in &meant.groups {
         if !before.contains(group) && sql::give_group(tx, method, user, group, told.0)? {
-            tell(tx, told, "group.member_added", json!({ "group": group }))?;
+            let workspace = sql::workspace_of(tx, group)?;
+            let detail = json!({ "group": group });
+            tell(tx, (told, workspace), "group.member_added", detail)?;
         }
     }
     for group in before.iter().filter(|group| !meant.groups.contains(group)) {
         sql::take_group(tx, method, user, group)?;
-        tell(tx, told, "group.member_removed", json!({ "group": group }))?;
+        let workspace = sql::workspace_of(tx, group)?;
+        let detail = json!({ "group": group });
+        tell(tx, (told, workspace), "group.member_removed", detail)?;
     }
     Ok(())
 }
@@ -228,13 +235,18 @@ fn may_go(tx: &Transaction<'_>, workspace: WorkspaceId, role: Role) -> Result<bo
     Ok(role != Role::Admin || people_sql::count_admins(tx, workspace)? > 1)
 }
 
+/// Into the trail of the workspace it happened in, where its admins see it.
 fn tell(
     tx: &Transaction<'_>,
-    told: &Told,
+    (told, workspace): (&Told, WorkspaceId),
     action: &str,
     detail: serde_json::Value,
 ) -> Result<(), Error> {
     let (now, actor, email) = told;
-    let entry = Entry::new(*now, actor, action, email.as_str());
+    let actor = Actor {
+        workspace: Some(workspace.to_string()),
+        ..actor.clone()
+    };
+    let entry = Entry::new(*now, &actor, action, email.as_str());
     Ok(journal::record(tx, &entry.with(detail))?)
 }

@@ -176,6 +176,17 @@ pub(in crate::people::federation) fn given_groups(
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// Whose group it is.
+pub(in crate::people::federation) fn workspace_of(
+    conn: &Connection,
+    group: &str,
+) -> Result<WorkspaceId, StoreError> {
+    let mut find = conn.prepare_cached("select workspace from people_group where id = :group")?;
+    Ok(find.query_row(named_params! { ":group": group }, |row| {
+        row.get("workspace")
+    })?)
+}
+
 pub(in crate::people::federation) fn give_group(
     tx: &Transaction<'_>,
     method: MethodId,
