@@ -142,16 +142,25 @@ test("people come in by a provider, in their place, and by no trick", async (sto
   const later = await person(browser, url);
   await through(later, "bob");
   await later.getByText("no place in any workspace").waitFor();
+  const before = await bob.request.get("/data", { maxRedirects: 0 });
+  assert.notEqual(before.status(), 200, "the place is gone for the session he had, too");
 
   // The secret goes to no other destination.
   await ada.goto(`/sign-in-methods/${method}`);
   await ada.getByLabel("Issuer").fill("https://evil.example");
   await ada.getByRole("button", { name: "Save", exact: true }).click();
   await ada.getByText("None is kept").waitFor();
-  await ada.goto("/audit");
-  for (const action of ["sign_in_method.added", "placement.added", "member.joined", "session.refused"]) {
-    assert.ok((await ada.content()).includes(action), action);
+
+  // A workspace's trail tells who came and went; the instance's, whose account was made, who was refused.
+  for (const [trail, actions] of [
+    ["/audit", ["sign_in_method.added", "placement.added", "member.added", "member.removed"]],
+    ["/audit/instance", ["member.joined", "session.refused"]],
+  ]) {
+    await ada.goto(trail);
+    for (const action of actions) {
+      assert.ok(await ada.getByRole("cell", { name: action, exact: true }).count(), `${action} in ${trail}`);
+    }
+    assert.ok(!(await ada.content()).includes(SECRET), trail);
   }
-  assert.ok(!(await ada.content()).includes(SECRET));
   assert.deepEqual([...ada.trouble, ...bob.trouble], []);
 });
