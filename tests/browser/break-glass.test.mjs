@@ -44,6 +44,7 @@ test("an operator comes in with a reason, is seen, marked, and out when an admin
   // From outside nothing is seen: not the app, not by going there.
   assert.equal((await ada.goto("/apps/patients")).status(), 404);
   await ada.goto("/workspaces");
+  await ada.getByRole("button", { name: "More for Southgate Clinic" }).click();
   await ada.getByRole("link", { name: "Ask to come into Southgate Clinic" }).click();
   assert.deepEqual(await barriers(ada), []);
   await ada.getByLabel("Why").fill(REASON);

@@ -44,6 +44,7 @@ test("who is disabled is out everywhere within five seconds, and in again when e
 
   await ada.goto("/members");
   const row = ada.getByRole("row", { name: /bob@example\.org/ });
+  await row.getByRole("button", { name: /^More for/ }).click();
   await row.getByRole("button", { name: "Disable" }).click();
   const clicked = Date.now();
   await ada.getByRole("dialog").getByRole("button", { name: "Shut out" }).click();
