@@ -228,7 +228,12 @@ fn is_memory(mounts: &str) -> bool {
 
 /// Removes copies in memory of processes that are gone.
 pub(super) fn remove_copies() -> io::Result<()> {
-    for entry in fs::read_dir(MEMORY)? {
+    let entries = match fs::read_dir(MEMORY) {
+        // A host without that folder has no copies in it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let process = name
