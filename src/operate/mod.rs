@@ -6,6 +6,8 @@ mod model;
 mod pages;
 mod sql;
 
-pub use actions::{ask_for_keys, change_keys, keys, recall};
+pub use actions::{
+    ask_for_keys, change_keys, forget_snapshots, keys, recall, tell_of_versions,
+};
 pub use model::{Error, KeyFacts, Keys, Wanted};
 pub use pages::routes;

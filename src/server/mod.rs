@@ -5,6 +5,7 @@ mod activity;
 mod doors;
 mod pages;
 mod patience;
+mod readiness;
 mod seats;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use accept::Entrance;
 
 pub use accept::Stop;
 pub use doors::Doors;
+pub use readiness::ready;
 
 /// What a form may weigh; routes that take more say so themselves.
 const FORM: usize = 256 << 10;
@@ -81,6 +83,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let site = people.site.clone();
     data::imports::clear_copies(&site).await?;
     operate::recall(&site).await?;
+    operate::tell_of_versions(&site).await?;
     let (router, edges) = (router(&people), &site.config.edges);
     let door = match doors.admin {
         Some(_) => Door::Public,
@@ -107,6 +110,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
         }
     };
     tokio::try_join!(public.open(doors.public, stop.clone()), administration)?;
+    readiness::stopping();
     background.abort();
     patrol.abort();
     watch.abort();
@@ -144,6 +148,9 @@ async fn keep_house(site: Site, handshakes: Vec<Arc<Handshakes>>) {
                 tokio::spawn(async move {
                     if let Err(error) = operate::change_keys(&asked).await {
                         tracing::error!("keys that wait to be changed could not be: {error}");
+                    }
+                    if let Err(error) = operate::forget_snapshots(&asked).await {
+                        tracing::error!("snapshots that are a week old stay: {error}");
                     }
                 });
                 match site.certificates.refresh(&site.keyring, &site.clock) {

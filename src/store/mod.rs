@@ -25,6 +25,7 @@ mod pace;
 mod policy;
 mod readers;
 mod sealed;
+mod versions;
 mod whose;
 mod writer;
 
@@ -48,3 +49,7 @@ pub use rusqlite::{
     types,
 };
 pub use sealed::{SealedReader, SealedWriter};
+pub use versions::{
+    Back, Build, Note, Snapshot, Turn, Upgrade, forget_old, is_ready, note, noted, roll_back,
+    snapshots,
+};
