@@ -58,6 +58,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0010_keys_and_limits",
         include_str!("migrations/system/0010_keys_and_limits.sql"),
     ),
+    (
+        "0011_mail_and_alerts",
+        include_str!("migrations/system/0011_mail_and_alerts.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
