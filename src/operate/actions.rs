@@ -179,7 +179,7 @@ pub async fn tell_of_versions(site: &Site) -> Result<(), FolderError> {
 }
 
 /// Deletes the copies made before upgrades a week after.
-pub async fn forget_snapshots(site: &Site) -> Result<(), FolderError> {
+pub(super) async fn forget_snapshots(site: &Site) -> Result<(), FolderError> {
     let (data, now) = (site.config.data.clone(), site.clock.now());
     let gone = tokio::task::spawn_blocking(move || store::forget_old(&data, now));
     let gone = gone.await.map_err(|_panicked| store::Error::Closed)??;

@@ -2,12 +2,15 @@
 //! browsers may trust; whether they come by TLS only; whom to tell of a hole.
 
 mod actions;
+mod image;
 mod model;
 mod pages;
 mod sql;
+mod watch;
 
 pub use actions::{
-    ask_for_keys, change_keys, forget_snapshots, keys, recall, tell_of_versions,
+    ask_for_keys, change_keys, keys, recall, tell_of_versions,
 };
 pub use model::{Error, KeyFacts, Keys, Wanted};
 pub use pages::routes;
+pub use watch::watch;

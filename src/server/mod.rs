@@ -103,6 +103,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let background = tokio::spawn(keep_house(site.clone(), handshakes));
     let patrol = tokio::spawn(patrol(people.clone()));
     let watch = tokio::spawn(audit::watch(site.clone()));
+    let care = tokio::spawn(operate::watch(site.clone()));
     let administration = async {
         match admin {
             Some((listener, admin)) => admin.open(listener, stop.clone()).await,
@@ -114,6 +115,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.abort();
     patrol.abort();
     watch.abort();
+    care.abort();
     site.checkpoint().await?;
     Ok(())
 }
@@ -148,9 +150,6 @@ async fn keep_house(site: Site, handshakes: Vec<Arc<Handshakes>>) {
                 tokio::spawn(async move {
                     if let Err(error) = operate::change_keys(&asked).await {
                         tracing::error!("keys that wait to be changed could not be: {error}");
-                    }
-                    if let Err(error) = operate::forget_snapshots(&asked).await {
-                        tracing::error!("snapshots that are a week old stay: {error}");
                     }
                 });
                 match site.certificates.refresh(&site.keyring, &site.clock) {
