@@ -57,28 +57,28 @@ pub fn roll_back(
     is_unchanged(&root, &chosen)?;
     proof::prove(&root, &source, system)?;
     let was = Mark::of(data)?.map_or_else(Build::unknown, |mark| mark.build);
-    let aside = format!("{}{ASIDE}", was.version);
-    let old = place(data, &aside);
-    if chosen.name != aside && old.exists() {
-        snapshot::destroy(&old).map_err(|source| at_path(&old, source))?;
-    }
     let step = Step {
         is_aside: false,
+        aside: make_room(data, &was, &chosen)?,
         to: chosen.name,
-        aside: free_name(data, &aside),
         was,
     };
     step.write(data)?;
     finish(data, step, now)
 }
 
-/// Going back to what was set aside sets the present state aside too.
-fn free_name(data: &Path, wanted: &str) -> String {
-    if place(data, wanted).exists() {
-        format!("again-{wanted}")
-    } else {
-        wanted.to_owned()
+/// Under which name the present state will be kept. What was kept under it before
+/// is older, and goes.
+fn make_room(data: &Path, was: &Build, chosen: &Snapshot) -> Result<String, Error> {
+    let mut name = format!("{}{ASIDE}", was.version);
+    if name == chosen.name {
+        name = format!("again-{name}");
     }
+    let old = place(data, &name);
+    if old.exists() {
+        snapshot::destroy(&old).map_err(|source| at_path(&old, source))?;
+    }
+    Ok(name)
 }
 
 fn choose(data: &Path, build: &Build, wanted: Option<&str>) -> Result<Snapshot, Error> {
@@ -234,6 +234,7 @@ fn move_all(from: &Path, to: &Path) -> Result<(), Error> {
         moved.map_err(|error| at_path(&target, error))?;
     }
     clear_indexes(from).map_err(|source| at_path(from, source))?;
+    settle(&to.join("keys/keyring.db"))?;
     settle(&to.join("version"))
 }
 

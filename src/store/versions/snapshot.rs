@@ -79,7 +79,7 @@ pub(super) fn take(
             reason: error.to_string(),
         });
     }
-    let named = remove(&whole).and_then(|()| fs::rename(&part, &whole));
+    let named = destroy(&whole).and_then(|()| fs::rename(&part, &whole));
     named.map_err(|source| at_path(&whole, source))?;
     settle(&whole)?;
     Ok(of.version.clone())
