@@ -75,7 +75,10 @@ mod tests {
     fn every_command_and_every_flag_has_a_description() {
         let mut silent = Vec::new();
         for (path, command) in commands() {
-            if command.get_about().is_none_or(|about| about.to_string().trim().is_empty()) {
+            if command
+                .get_about()
+                .is_none_or(|about| about.to_string().trim().is_empty())
+            {
                 silent.push(path.clone());
             }
             let flags = command.get_arguments().filter(|flag| !flag.is_positional());
@@ -83,7 +86,11 @@ mod tests {
                 silent.push(format!("{path} --{}", flag.get_id()));
             }
         }
-        assert!(silent.is_empty(), "without a description: {}", silent.join(", "));
+        assert!(
+            silent.is_empty(),
+            "without a description: {}",
+            silent.join(", ")
+        );
     }
 
     #[test]

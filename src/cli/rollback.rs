@@ -24,7 +24,10 @@ pub(super) fn run(place: &Place, wanted: &Rollback, out: &mut impl Write) -> any
 fn list(data: &Path, out: &mut impl Write) -> anyhow::Result<()> {
     let kept = store::snapshots(data).map_err(site::Error::from)?;
     if kept.is_empty() {
-        writeln!(out, "there is none: an upgrade makes one, and it is kept for a week")?;
+        writeln!(
+            out,
+            "there is none: an upgrade makes one, and it is kept for a week"
+        )?;
     }
     for one in kept {
         writeln!(
@@ -47,9 +50,15 @@ fn before(data: &Path, version: &str, out: &mut impl Write) -> anyhow::Result<()
         .iter()
         .find(|one| !one.is_set_aside && is_of(one, version));
     match found {
-        None => writeln!(out, "there is no snapshot of {version}; nothing was changed")?,
+        None => writeln!(
+            out,
+            "there is no snapshot of {version}; nothing was changed"
+        )?,
         Some(one) if one.is_like(&Build::this()) => {
-            writeln!(out, "{version} opens the data as it is; nothing was changed")?;
+            writeln!(
+                out,
+                "{version} opens the data as it is; nothing was changed"
+            )?;
         }
         Some(one) => tell(&go(data, Some(&one.name))?, out)?,
     }
@@ -73,7 +82,12 @@ fn go(data: &Path, name: Option<&str>) -> Result<Back, site::Error> {
     }
     let folder = Folder::claim(data)?;
     let now = Clock::system().now();
-    Ok(store::roll_back(&folder, &Build::this(), name, (SYSTEM, now))?)
+    Ok(store::roll_back(
+        &folder,
+        &Build::this(),
+        name,
+        (SYSTEM, now),
+    )?)
 }
 
 fn tell(back: &Back, out: &mut impl Write) -> anyhow::Result<()> {

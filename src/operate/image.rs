@@ -11,15 +11,15 @@ const FRESH: i64 = 7 * Time::DAY;
 
 /// When the image was built that this server runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Image {
-    pub built: Time,
-    pub days: i64,
-    pub is_old: bool,
+pub(super) struct Image {
+    pub(super) built: Time,
+    pub(super) days: i64,
+    pub(super) is_old: bool,
 }
 
 impl Image {
     /// `None`: the server was installed as a package, not started from an image.
-    pub fn this(now: Time) -> Option<Image> {
+    pub(super) fn this(now: Time) -> Option<Image> {
         Image::read(&fs::read_to_string(FILE).ok()?, now)
     }
 
@@ -54,7 +54,10 @@ mod tests {
     #[test]
     fn an_image_is_old_after_a_week() {
         assert_eq!(after(0).built, BUILT);
-        assert_eq!((after(7 * Time::DAY).days, after(7 * Time::DAY).is_old), (7, false));
+        assert_eq!(
+            (after(7 * Time::DAY).days, after(7 * Time::DAY).is_old),
+            (7, false)
+        );
         assert!(after(7 * Time::DAY + 1).is_old);
         // A clock behind the one that built it.
         assert!(!after(-Time::DAY).is_old);

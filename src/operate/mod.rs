@@ -8,9 +8,7 @@ mod pages;
 mod sql;
 mod watch;
 
-pub use actions::{
-    ask_for_keys, change_keys, keys, recall, tell_of_versions,
-};
+pub use actions::{ask_for_keys, change_keys, keys, recall, tell_of_versions};
 pub use model::{Error, KeyFacts, Keys, Wanted};
 pub use pages::routes;
 pub use watch::watch;

@@ -93,7 +93,9 @@ fn by_door(names: &str, sockets: usize) -> anyhow::Result<Places> {
             _ => (&mut places.public, "onsight.socket"),
         };
         if place.replace(at).is_some() {
-            bail!("the service manager hands over two sockets for one door: leave one ListenStream= in {door}");
+            bail!(
+                "the service manager hands over two sockets for one door: leave one ListenStream= in {door}"
+            );
         }
     }
     Ok(places)
@@ -123,7 +125,13 @@ mod tests {
         let none = Places::default();
         assert_eq!(by_door("", 0).unwrap(), none);
         let public = Some(0);
-        assert_eq!(by_door("", 1).unwrap(), Places { public, admin: None });
+        assert_eq!(
+            by_door("", 1).unwrap(),
+            Places {
+                public,
+                admin: None
+            }
+        );
         let places = by_door("admin:onsight.socket", 2).unwrap();
         assert_eq!((places.public, places.admin), (Some(1), Some(0)));
     }

@@ -258,12 +258,18 @@ fn what_a_newer_version_wrote_is_refused_and_the_way_back_named() {
     std::fs::write(&version, "99.0.0 900 900 900\n").unwrap();
 
     let refused = onsight(folder.path()).arg("serve").output().unwrap();
-    let beside = onsight(folder.path()).args(["user", "list"]).output().unwrap();
+    let beside = onsight(folder.path())
+        .args(["user", "list"])
+        .output()
+        .unwrap();
 
     for refused in [refused, beside] {
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert_eq!(refused.status.code(), Some(78), "{said}");
-        assert!(said.contains("99.0.0") && said.contains("onsight rollback"), "{said}");
+        assert!(
+            said.contains("99.0.0") && said.contains("onsight rollback"),
+            "{said}"
+        );
     }
     std::fs::write(&version, kept).unwrap();
     drop(Running::start(folder.path()));

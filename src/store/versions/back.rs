@@ -133,7 +133,10 @@ impl Step {
         };
         let lines: Vec<_> = text.lines().collect();
         let [step, to, aside, was] = lines[..] else {
-            return Err(at_path(&at, io::Error::other("it was cut off; put back a backup")));
+            return Err(at_path(
+                &at,
+                io::Error::other("it was cut off; put back a backup"),
+            ));
         };
         Ok(Some(Step {
             is_aside: step == "back",
@@ -147,12 +150,7 @@ impl Step {
     fn write(&self, data: &Path) -> Result<(), Error> {
         let (at, next) = (data.join(UNDER_WAY), data.join("snapshots/going-back.next"));
         let step = if self.is_aside { "back" } else { "aside" };
-        let text = format!(
-            "{step}\n{}\n{}\n{}\n",
-            self.to,
-            self.aside,
-            self.was.line()
-        );
+        let text = format!("{step}\n{}\n{}\n{}\n", self.to, self.aside, self.was.line());
         let written = OpenOptions::new()
             .write(true)
             .create(true)

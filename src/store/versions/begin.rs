@@ -21,12 +21,7 @@ impl Upgrade {
     /// To be called before anything of the folder is opened. Another version
     /// than the last leaves a proved copy first; what a newer one wrote is
     /// refused. `system` is the name of the file that is no workspace's.
-    pub fn begin(
-        folder: &Folder,
-        build: Build,
-        system: &str,
-        now: Time,
-    ) -> Result<Upgrade, Error> {
+    pub fn begin(folder: &Folder, build: Build, system: &str, now: Time) -> Result<Upgrade, Error> {
         let data = folder.path();
         back::is_whole(data)?;
         let mark = Mark::of(data)?;

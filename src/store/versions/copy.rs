@@ -134,8 +134,5 @@ pub(super) fn hash(path: &Path) -> io::Result<(u64, String)> {
         context.update(&part[..read]);
     }
     let digest = context.finish();
-    Ok((
-        bytes,
-        data_encoding::HEXLOWER.encode(digest.as_ref()),
-    ))
+    Ok((bytes, data_encoding::HEXLOWER.encode(digest.as_ref())))
 }

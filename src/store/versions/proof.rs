@@ -90,11 +90,7 @@ fn files(keyring: &Connection) -> Result<Vec<String>, store::Error> {
 
 /// Destroys in the keyring below `root` the keys that were destroyed since: a
 /// deleted workspace stays deleted. Gives how many there were.
-pub(super) fn forget_what_went(
-    root: &Path,
-    live: &Path,
-    source: &Source,
-) -> Result<usize, Error> {
+pub(super) fn forget_what_went(root: &Path, live: &Path, source: &Source) -> Result<usize, Error> {
     if !root.join("keys/keyring.db").exists() {
         return Ok(0);
     }

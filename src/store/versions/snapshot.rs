@@ -58,12 +58,7 @@ pub(super) fn make(folder: &Path) -> io::Result<()> {
 
 /// Copies the state of the folder, proves the copy, and only then gives it its
 /// name. A copy of that version's state is made anew.
-pub(super) fn take(
-    folder: &Folder,
-    of: &Build,
-    system: &str,
-    now: Time,
-) -> Result<String, Error> {
+pub(super) fn take(folder: &Folder, of: &Build, system: &str, now: Time) -> Result<String, Error> {
     let _alone = folder.alone()?;
     let data = folder.path();
     let (part, whole) = (

@@ -109,18 +109,34 @@ async fn a_newer_version_leaves_a_copy_and_the_way_back_brings_it_in_again() {
     run(path, new.clone(), "new").await;
     let kept = snapshots(path).unwrap();
     assert_eq!(kept.len(), 1);
-    assert_eq!((kept[0].name.as_str(), kept[0].is_set_aside), ("0.1.0", false));
-    let files: Vec<_> = kept[0].files.iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(files, ["keys/keyring.db", "onsight.db", "workspaces/w1/data.db"]);
+    assert_eq!(
+        (kept[0].name.as_str(), kept[0].is_set_aside),
+        ("0.1.0", false)
+    );
+    let files: Vec<_> = kept[0]
+        .files
+        .iter()
+        .map(|file| file.path.as_str())
+        .collect();
+    assert_eq!(
+        files,
+        ["keys/keyring.db", "onsight.db", "workspaces/w1/data.db"]
+    );
     assert!(!path.join("snapshots/0.1.0/keys/instance.key").exists());
     // The older version does not touch what the newer one wrote.
     let refused = start(path, old.clone(), NOON).err().unwrap();
     assert!(refused.is_setting(), "{refused}");
-    assert!(refused.to_string().contains("onsight rollback"), "{refused}");
+    assert!(
+        refused.to_string().contains("onsight rollback"),
+        "{refused}"
+    );
 
     let back = go_back(path, &old, None, NOON).unwrap();
 
-    assert_eq!((back.to.as_str(), back.aside.as_str()), ("0.1.0", "0.2.0-set-aside"));
+    assert_eq!(
+        (back.to.as_str(), back.aside.as_str()),
+        ("0.1.0", "0.2.0-set-aside")
+    );
     let told = note(path).unwrap().unwrap();
     assert_eq!((told.turn, told.from.as_str()), (Turn::WentBack, "0.2.0"));
     assert_eq!(found(path, old.clone(), "old").await, (true, true));
@@ -152,7 +168,9 @@ async fn a_damaged_file_is_not_taken_for_a_copy() {
     fs::write(&file, &bytes).unwrap();
 
     let folder = Folder::claim(dir.path()).unwrap();
-    let refused = Upgrade::begin(&folder, build("0.2.0", 0), SYSTEM, NOON).err().unwrap();
+    let refused = Upgrade::begin(&folder, build("0.2.0", 0), SYSTEM, NOON)
+        .err()
+        .unwrap();
 
     assert!(matches!(refused, Error::NoSnapshot { .. }), "{refused}");
     assert!(!dir.path().join("snapshots/0.1.0").exists());
@@ -171,7 +189,10 @@ async fn a_copy_with_one_bit_changed_is_not_gone_back_to() {
 
     let refused = go_back(dir.path(), &new, None, NOON).unwrap_err();
 
-    assert!(refused.to_string().contains("nothing was changed"), "{refused}");
+    assert!(
+        refused.to_string().contains("nothing was changed"),
+        "{refused}"
+    );
     assert_eq!(found(dir.path(), new, "new").await, (true, true));
 }
 
@@ -220,7 +241,11 @@ async fn a_copy_is_gone_after_a_week_and_so_is_what_was_set_aside() {
     let later = NOON.plus(3 * Time::DAY);
     go_back(dir.path(), &build("0.2.0", 0), None, later).unwrap();
 
-    assert!(forget_old(dir.path(), NOON.plus(7 * Time::DAY)).unwrap().is_empty());
+    assert!(
+        forget_old(dir.path(), NOON.plus(7 * Time::DAY))
+            .unwrap()
+            .is_empty()
+    );
     let gone = forget_old(dir.path(), later.plus(7 * Time::DAY)).unwrap();
 
     assert_eq!(gone, ["0.2.0-set-aside"]);
@@ -241,7 +266,14 @@ async fn beside_a_server_nobody_brings_anything_up_to_date() {
 
 #[test]
 fn a_version_is_no_path() {
-    for line in ["../../etc 1 1 1", ".hidden 1 1 1", "0.1/0 1", "", "0.1.0", "0.1.0 x"] {
+    for line in [
+        "../../etc 1 1 1",
+        ".hidden 1 1 1",
+        "0.1/0 1",
+        "",
+        "0.1.0",
+        "0.1.0 x",
+    ] {
         assert_eq!(Build::read(line), None, "{line}");
     }
     assert_eq!(Build::read("0.1.0 1 2 3").unwrap().schemas, [1, 2, 3]);
