@@ -1,5 +1,7 @@
 //! What a table of the built-in database is.
 
+use serde_json::{Value, json};
+
 use crate::base::text;
 use crate::data::ColumnType;
 use crate::{store, web};
@@ -26,6 +28,23 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&TableColumn> {
         self.columns.iter().find(|column| column.name == name)
     }
+
+    /// What a record says of it.
+    pub(in crate::data) fn told(&self) -> Value {
+        told(&self.title, &self.columns)
+    }
+}
+
+impl TableColumn {
+    /// `amount real`
+    pub(in crate::data) fn told(&self) -> String {
+        format!("{} {}", self.name, self.kind.name())
+    }
+}
+
+fn told(title: &str, columns: &[TableColumn]) -> Value {
+    let columns: Vec<_> = columns.iter().map(TableColumn::told).collect();
+    json!({ "title": title, "columns": columns })
 }
 
 /// A table to be made. Build it with [`NewTable::new`], which adds a key when
@@ -78,6 +97,11 @@ impl NewTable {
             key,
             columns,
         })
+    }
+
+    /// What a record says of it.
+    pub(in crate::data) fn told(&self) -> Value {
+        told(&self.title, &self.columns)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Drafts: begun, saved, renamed, and apps deleted.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::apps::format::Document;
 use crate::apps::library::{Draft, sql};
@@ -21,6 +21,16 @@ pub(super) fn note_author(
         Some(user) => sql::note_author(tx, author.workspace, app, user),
         None => Ok(()),
     }
+}
+
+/// What a record says of a draft.
+fn told(draft: &Draft) -> Value {
+    json!({ "title": draft.title, "text": draft.text })
+}
+
+/// Says what an app began as.
+pub(super) fn begun(entry: Entry, draft: &Draft) -> Entry {
+    entry.changed(&Value::Null, &told(draft))
 }
 
 /// The first id an app of that title could have which nobody has.
@@ -65,7 +75,8 @@ pub(in crate::apps::making) async fn start(
             sql::insert(tx, author.workspace, &draft)?;
             note_author(tx, &author, &draft.id)?;
             let entry = Entry::new(now, &author.actor, "app.made", &*draft.id);
-            journal::record(tx, &entry.with(json!({ "from": "nothing" })))?;
+            let entry = entry.with(json!({ "from": "nothing" }));
+            journal::record(tx, &begun(entry, &draft))?;
             Ok(draft.id)
         })
         .await
@@ -101,6 +112,7 @@ pub(in crate::apps::making) async fn save(
             if old.text == text {
                 return Ok(old.at);
             }
+            let was = (old.title.clone(), old.text.clone());
             let new = Draft {
                 title: title.unwrap_or(old.title),
                 // Two saves within a millisecond are two states all the same.
@@ -114,7 +126,9 @@ pub(in crate::apps::making) async fn save(
             }
             note_author(tx, &author, &new.id)?;
             let entry = Entry::new(now, &author.actor, "app.draft_saved", &*new.id);
-            journal::record(tx, &entry.with(json!({ "bytes": new.text.len() })))?;
+            let entry = entry.with(json!({ "bytes": new.text.len() }));
+            let before = json!({ "title": was.0, "text": was.1 });
+            journal::record(tx, &entry.changed(&before, &told(&new)))?;
             Ok(new.at)
         })
         .await
@@ -168,8 +182,9 @@ pub(in crate::apps::making) async fn delete(
             let versions = sql::versions(tx, author.workspace, &name)?.len();
             sql::delete(tx, author.workspace, &name)?;
             let entry = Entry::new(now, &author.actor, "app.deleted", &*name);
-            let detail = json!({ "title": draft.title, "versions": versions });
-            journal::record(tx, &entry.with(detail))?;
+            // What it said goes with it.
+            let gone = json!({ "title": draft.title, "versions": versions });
+            journal::record(tx, &entry.changed(&gone, &json!(null)))?;
             Ok::<_, Error>(draft.title)
         })
         .await?;

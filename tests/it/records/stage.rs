@@ -1,0 +1,325 @@
+//! An instance from its first minute on, the people in it, and the records that
+//! what they do leaves.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use axum::response::Response;
+use http_body_util::BodyExt;
+use onsight::audit::seal_old;
+use onsight::base::Time;
+use onsight::journal::{Link, as_link, verify_all};
+use onsight::people::{self, Email, NewUser};
+use onsight::store::Error;
+use onsight::web::Role;
+use onsight::{operate, server};
+use tower::ServiceExt;
+
+use super::Row;
+use super::told::Saying;
+use crate::support::{TestSite, code_of};
+
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
+/// A program with a name of its own would be no desktop.
+const PROGRAM: &str = BROWSER;
+
+/// What a word in a path or form stands for: the newest thing of its kind.
+const WORDS: &[(&str, &str)] = &[
+    ("workspace", "select id from workspace order by created limit 1"),
+    ("other", "select id from workspace order by created desc limit 1"),
+    ("bob", "select id from user where email = 'bob@example.org'"),
+    ("cyd", "select id from user where email = 'cyd@example.org'"),
+    ("dan", "select id from user where email = 'dan@example.org'"),
+    ("group", "select id from people_group order by created desc limit 1"),
+    ("key", "select id from api_key order by created desc limit 1"),
+    ("passkey", "select id from passkey limit 1"),
+    ("upload", "select id from upload order by created desc limit 1"),
+    ("stay", "select id from access_grant order by asked desc limit 1"),
+    ("offer", "select id from support_offer order by made desc limit 1"),
+    ("method", "select id from sign_in_method order by created desc limit 1"),
+    ("place", "select id from placement limit 1"),
+    ("request", "select id from publish_request order by at desc limit 1"),
+    ("draft", "select cast(draft_at as text) from app where id = 'desk'"),
+    ("changed", "select cast(changed as text) from query order by changed desc limit 1"),
+    (
+        "session",
+        "select lower(hex(hash)) from session
+         where user = (select id from user where email = 'bob@example.org')
+         order by created desc limit 1",
+    ),
+];
+
+pub(super) struct Stage {
+    site: TestSite,
+    router: Router,
+    /// The cookie of each browser.
+    cookies: HashMap<&'static str, String>,
+    /// The seed of each person's app, and their recovery codes.
+    seeds: HashMap<&'static str, String>,
+    codes: Vec<String>,
+    /// What was shown last: set-up code, links, key.
+    shown: HashMap<String, String>,
+    /// The number of the last record that was looked at.
+    last: i64,
+}
+
+impl Stage {
+    pub(super) async fn set() -> Stage {
+        let site = TestSite::calling(vec!["127.0.0.1:9".to_owned()]);
+        Stage {
+            router: server::router(&site.people),
+            site,
+            cookies: HashMap::new(),
+            seeds: HashMap::new(),
+            codes: Vec::new(),
+            shown: HashMap::new(),
+            last: 0,
+        }
+    }
+
+    /// Does what the row says. Tells what is wrong with the records it left.
+    pub(super) async fn play(&mut self, row: &'static Row) -> Option<String> {
+        let (who, what, form, leaves) = row;
+        self.site.site().clock.advance(1);
+        let said = match *who {
+            "hand" | "time" | "console" => {
+                self.happens(what, form).await;
+                String::new()
+            }
+            _ => self.asks(who, what, form).await,
+        };
+        let now = self.site.site().clock.now();
+        let new = self.news(leaves.len()).await;
+        let all: Vec<&str> = new.iter().map(|link| link.past.action.as_str()).collect();
+        let sayings: Vec<_> = leaves.iter().map(|leaf| Saying::read(leaf)).collect();
+        let wanted: Vec<&str> = sayings.iter().map(|saying| saying.action).collect();
+        if all != wanted {
+            return Some(format!("left {all:?}, not {wanted:?}; {said}"));
+        }
+        let mut pairs = new.iter().zip(&sayings);
+        pairs.find_map(|(link, saying)| saying.fault(&link.past, now))
+    }
+
+    /// The records since the last look. What is written a moment later is waited for.
+    async fn news(&mut self, wanted: usize) -> Vec<Link> {
+        let mut new = Vec::new();
+        for _ in 0..400 {
+            self.site.site().carry().await.unwrap();
+            let last = self.last;
+            let read = self.site.site().system.read(move |conn| {
+                let mut list = conn.prepare("select * from chain where seq > ?1 order by seq")?;
+                let links = list.query_map([last], as_link)?;
+                Ok::<_, Error>(links.collect::<Result<Vec<_>, _>>()?)
+            });
+            new = read.await.unwrap();
+            if new.len() >= wanted {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        self.last = new.last().map_or(self.last, |link| link.seq);
+        new
+    }
+
+    /// The chain holds from its first record to the last.
+    pub(super) async fn holds(&self) {
+        let site = self.site.site();
+        let (keyring, data) = (std::sync::Arc::clone(&site.keyring), site.config.data.clone());
+        let verified = site.system.read(move |conn| verify_all(conn, &keyring, &data));
+        verified.await.unwrap().unwrap();
+    }
+
+    async fn one(&self, sql: &'static str) -> String {
+        let found = self
+            .site
+            .site()
+            .system
+            .read(move |conn| Ok::<_, Error>(conn.query_row(sql, [], |row| row.get(0))?));
+        found.await.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// What `{name}` stands for.
+    async fn word(&mut self, who: &str, name: &str) -> Option<String> {
+        match name {
+            // An app shows another code every half a minute.
+            "code" => {
+                let clock = &self.site.site().clock;
+                clock.advance(30 * Time::SECOND);
+                Some(code_of(&self.seeds[who], clock.now()))
+            }
+            "recovery" => self.codes.pop(),
+            _ => match WORDS.iter().find(|(known, _)| *known == name) {
+                Some((_, sql)) => Some(self.one(sql).await),
+                None => self.shown.get(name).cloned(),
+            },
+        }
+    }
+
+    /// The text with its words; `{` may also just stand there.
+    async fn fill(&mut self, who: &str, text: &str) -> String {
+        let mut parts = text.split('{');
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let word = match part.split_once('}') {
+                Some((name, rest)) => self.word(who, name).await.map(|word| (word, rest)),
+                None => None,
+            };
+            match word {
+                Some((word, rest)) => filled.extend([word.as_str(), rest]),
+                None => filled.extend(["{", part]),
+            }
+        }
+        filled
+    }
+
+    /// Sends the request. Gives what was answered, for the message.
+    async fn asks(&mut self, who: &'static str, what: &str, form: &str) -> String {
+        let person = who.trim_end_matches(|c: char| c.is_ascii_digit());
+        let person: &'static str = person;
+        let what = self.fill(person, what).await;
+        let form = if form.starts_with("file:") {
+            form.to_owned()
+        } else {
+            self.fill(person, form).await
+        };
+        let (method, path) = what.split_once(' ').unwrap();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "localhost");
+        let request = match who {
+            "program" => request
+                .header(header::USER_AGENT, PROGRAM)
+                .header(header::AUTHORIZATION, format!("Bearer {}", self.shown["made"])),
+            _ => request
+                .header(header::USER_AGENT, BROWSER)
+                .header(header::COOKIE, self.cookies.get(who).map_or("", String::as_str)),
+        };
+        let (kind, body) = body(&form);
+        let request = request.header(header::CONTENT_TYPE, kind).body(Body::from(body));
+        let answer = self.router.clone().oneshot(request.unwrap()).await.unwrap();
+        self.learn(who, person, answer).await
+    }
+
+    /// Keeps what a browser and the person before it would keep.
+    async fn learn(&mut self, who: &'static str, person: &'static str, answer: Response) -> String {
+        let (parts, body) = answer.into_parts();
+        let cookies = parts.headers.get_all(header::SET_COOKIE);
+        for cookie in cookies.iter().filter_map(|cookie| cookie.to_str().ok()) {
+            let pair = cookie.split(';').next().unwrap_or_default();
+            let is_ours = pair.starts_with("__Host-session=") || pair.starts_with("__Host-entry=");
+            if is_ours && !pair.ends_with('=') {
+                self.cookies.insert(who, pair.to_owned());
+            }
+        }
+        let text = body.collect().await.map(|body| body.to_bytes().to_vec());
+        let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
+        let after = |mark: &'static str| {
+            let rest = text.split(mark).skip(1);
+            rest.map(|rest| rest.split(['<', '"', '&', '\n']).next().unwrap_or_default().to_owned())
+        };
+        if let Some(seed) = after("id=\"seed\">").next() {
+            self.seeds.insert(person, seed);
+        }
+        if let Some((_, codes)) = text.split_once("id=\"codes\">") {
+            let codes = codes.split("</code>").next().unwrap_or_default();
+            self.codes = codes.split("<br>").map(str::to_owned).collect();
+        }
+        let mut links: Vec<String> = after("https://localhost/link/").collect();
+        links.dedup();
+        for (at, link) in links.into_iter().enumerate() {
+            let name = if at == 0 { "link".to_owned() } else { format!("link{}", at + 1) };
+            self.shown.insert(name, link);
+        }
+        if let Some(key) = after("id=\"made-key\">").next() {
+            self.shown.insert("made".to_owned(), key);
+        }
+        let to = parts.headers.get(header::LOCATION);
+        let to = to.and_then(|to| to.to_str().ok()).unwrap_or_default();
+        let fault = text.split("class=\"fault").nth(1).unwrap_or_default();
+        let fault: String = fault.chars().take(300).collect();
+        format!("it was answered {} {to} {fault}", parts.status)
+    }
+
+    /// What is no request.
+    async fn happens(&mut self, what: &str, form: &'static str) {
+        let site = self.site.site().clone();
+        let email = || Email::parse(form).unwrap();
+        match what {
+            "a set-up code" => {
+                let code = people::offer_setup(&site).await.unwrap().unwrap();
+                let code = code.reveal().to_owned();
+                self.shown.insert("setup".to_owned(), code);
+            }
+            "user add" => {
+                let new = NewUser {
+                    email: email(),
+                    name: "Gil".to_owned(),
+                    role: Role::User,
+                    operator: false,
+                };
+                people::add(&site, new).await.unwrap();
+            }
+            "user link" => {
+                people::sign_in_link(&site, &email()).await.unwrap();
+            }
+            "user disable" => people::disable(&site, &email()).await.unwrap(),
+            "user enable" => people::enable(&site, &email()).await.unwrap(),
+            "user reset-factors" => people::forget_factors_of(&site, &email()).await.unwrap(),
+            "write" => self.writes(form).await,
+            "minutes" => site.clock.advance(form.parse::<i64>().unwrap() * Time::MINUTE),
+            "keys" => {
+                operate::change_keys(&site).await.unwrap();
+            }
+            "seal" => {
+                site.clock.advance(366 * Time::DAY);
+                seal_old(&site).await.unwrap();
+            }
+            "the upload is looked at" => self.settles().await,
+            _ => panic!("what is “{what}”?"),
+        }
+    }
+
+    /// Puts a row where only a browser with a device, or a fault, would.
+    async fn writes(&self, sql: &'static str) {
+        let written = self.site.site().system.write(move |tx| {
+            tx.execute_batch(sql)?;
+            Ok::<_, Error>(())
+        });
+        written.await.unwrap();
+    }
+
+    async fn settles(&mut self) {
+        for _ in 0..1_000 {
+            let path = self.fill("ada", "GET /data/import/{upload}/progress").await;
+            let request = Request::get(path.trim_start_matches("GET "))
+                .header(header::HOST, "localhost")
+                .header(header::COOKIE, &self.cookies["ada"]);
+            let request = request.body(Body::empty()).unwrap();
+            let answer = self.router.clone().oneshot(request).await;
+            let text = answer.unwrap().into_body().collect().await.unwrap().to_bytes();
+            if String::from_utf8_lossy(&text).contains("data-done") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("the work on the upload does not end");
+    }
+}
+
+/// The form as it is sent, and as what.
+fn body(form: &str) -> (&'static str, String) {
+    if form.starts_with('{') {
+        return ("application/json", form.to_owned());
+    }
+    let Some((name, text)) = form.strip_prefix("file:").and_then(|file| file.split_once(':')) else {
+        return ("application/x-www-form-urlencoded", form.to_owned());
+    };
+    let part = format!(
+        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--cut--\r\n"
+    );
+    ("multipart/form-data; boundary=cut", part)
+}
