@@ -279,7 +279,11 @@ mod tests {
     #[test]
     fn of_long_texts_the_lines_that_changed_are_kept() {
         let lines = |middle: &str| {
-            let many = |name: &str| (0..500).map(|at| format!("{name} ä {at}\n")).collect::<String>();
+            let many = |name: &str| {
+                (0..500)
+                    .map(|at| format!("{name} ä {at}\n"))
+                    .collect::<String>()
+            };
             format!("{}{middle}{}", many("before"), many("after"))
         };
         let said = |old: &str, new: &str| {

@@ -18,6 +18,7 @@ mod map;
 mod matrix;
 mod open;
 mod people;
+mod records;
 mod review;
 mod rotation;
 mod schema;

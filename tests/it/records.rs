@@ -3,6 +3,7 @@
 
 mod apps;
 mod data;
+mod directory;
 mod entering;
 mod instance;
 mod members;
@@ -47,6 +48,7 @@ const TABLE: &[(&str, &[Row])] = &[
     ("instance", instance::ROWS),
     ("methods", instance::METHODS),
     ("console", instance::CONSOLE),
+    ("directory", instance::BY_DIRECTORY),
     ("leaving", entering::LEAVING),
 ];
 
@@ -57,9 +59,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 /// The actions of the table.
 fn driven() -> BTreeSet<&'static str> {
     let leaves = rows().flat_map(|(.., leaves)| leaves.iter());
-    leaves
-        .filter_map(|leaf| leaf.split(' ').next())
-        .collect()
+    leaves.filter_map(|leaf| leaf.split(' ').next()).collect()
 }
 
 #[tokio::test]
@@ -100,7 +100,9 @@ fn no_action_that_the_sources_record_is_missing_from_the_table() {
     };
     for action in driven.iter().filter(|action| !is_written(action)) {
         if !apps::OF_APPS.contains(action) {
-            wrong.push(format!("{action} is in the table, and no source records it"));
+            wrong.push(format!(
+                "{action} is in the table, and no source records it"
+            ));
         }
     }
     for (action, path, test) in sources::ELSEWHERE {
@@ -147,8 +149,7 @@ async fn every_form_is_sent_by_a_row_or_changes_nothing() {
 fn is_of(path: &str, route: &str) -> bool {
     let (path, route) = (path.split('/'), route.split('/'));
     let mut pairs = path.clone().zip(route.clone());
-    path.count() == route.count()
-        && pairs.all(|(part, of)| part == of || of.starts_with('{'))
+    path.count() == route.count() && pairs.all(|(part, of)| part == of || of.starts_with('{'))
 }
 
 #[test]

@@ -55,7 +55,10 @@ pub(in crate::people) async fn rename_group(
             sql::rename_group(tx, id, &name)?;
             let entry = Entry::new(now, &actor, "group.renamed", name.as_str());
             let entry = entry.on("group", id.to_string());
-            let (before, after) = (json!({ "name": group.name }), json!({ "name": name.as_str() }));
+            let (before, after) = (
+                json!({ "name": group.name }),
+                json!({ "name": name.as_str() }),
+            );
             journal::record(tx, &entry.changed(&before, &after))?;
             Ok::<_, Error>(())
         })

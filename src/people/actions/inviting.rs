@@ -106,7 +106,10 @@ pub(in crate::people) async fn invite_operator(
             sql::add_link(tx, &hash, user, "join", now.plus(INVITATION))?;
             let entry = Entry::new(now, &actor, "operator.invited", new.email.as_str());
             let entry = entry.on("operator", user.to_string());
-            journal::record(tx, &entry.changed(&json!(null), &json!({ "operator": true })))?;
+            journal::record(
+                tx,
+                &entry.changed(&json!(null), &json!({ "operator": true })),
+            )?;
             Ok::<_, Error>(())
         })
         .await?;

@@ -59,7 +59,12 @@ text = \"Words\"
 const TEXT: &str = "draft_at={draft}&text=format+%3D+1%0Aid+%3D+%22desk%22%0Atitle+%3D+%22Orders%22%0A%5Bpage.home%5D%0Atitle+%3D+%22Home%22%0Apath+%3D+%22%2F%22%0A";
 
 pub(super) const ROWS: &[Row] = &[
-    ("ada", "POST /confirm-it-is-you", "code={code}&then=%2F&kept=", &["session.confirmed"]),
+    (
+        "ada",
+        "POST /confirm-it-is-you",
+        "code={code}&then=%2F&kept=",
+        &["session.confirmed"],
+    ),
     (
         "ada",
         "POST /apps/make",
@@ -68,12 +73,37 @@ pub(super) const ROWS: &[Row] = &[
     ),
     ("ada", "POST /apps/new", "title=Plain", &["app.made diff"]),
     ("ada", "POST /apps/import", DESK, &["app.imported diff"]),
-    ("ada", "POST /edit/desk/publish", "note=First&draft_at={draft}", &["app.published diff"]),
+    (
+        "ada",
+        "POST /edit/desk/publish",
+        "note=First&draft_at={draft}",
+        &["app.published diff"],
+    ),
     ("ada", "GET /edit/desk/export", "", &["app.exported"]),
-    ("ada", "POST /apps/desk/sharing", "act=open&person={bob}", &["app.shared diff"]),
-    ("ada", "POST /apps/desk/sharing", "act=open", &["app.shared diff"]),
-    ("ada", "POST /edit/plain/rename", "title=Plainer", &["app.draft_saved diff"]),
-    ("ada", "POST /edit/plain/delete", "typed=plain", &["app.deleted diff"]),
+    (
+        "ada",
+        "POST /apps/desk/sharing",
+        "act=open&person={bob}",
+        &["app.shared diff"],
+    ),
+    (
+        "ada",
+        "POST /apps/desk/sharing",
+        "act=open",
+        &["app.shared diff"],
+    ),
+    (
+        "ada",
+        "POST /edit/plain/rename",
+        "title=Plainer",
+        &["app.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /edit/plain/delete",
+        "typed=plain",
+        &["app.deleted diff"],
+    ),
 ];
 
 pub(super) const USING: &[Row] = &[
@@ -81,7 +111,12 @@ pub(super) const USING: &[Row] = &[
     ("bob", "GET /apps/desk", "", &["app.opened"]),
     ("bob", "GET /apps/desk/p/more", "", &["report.viewed"]),
     ("bob", "GET /apps/desk/p/more", "", &[]),
-    ("bob", "GET /apps/desk/export/home/list/csv", "", &["rows.exported"]),
+    (
+        "bob",
+        "GET /apps/desk/export/home/list/csv",
+        "",
+        &["rows.exported"],
+    ),
     (
         "bob",
         "POST /apps/desk/run/close",
@@ -101,11 +136,31 @@ pub(super) const USING: &[Row] = &[
         "_page=home&_widget=opening&_once=0190a0b0c0d0e0f0a0b0c0d0e0f0a0b1",
         &["app.query_run rows"],
     ),
-    ("ada", "POST /confirm-it-is-you", "code={code}&then=%2F&kept=", &["session.confirmed"]),
-    ("ada", "POST /apps/desk/view-as", "user={bob}", &["app.viewed_as"]),
-    ("ada", "POST /apps/desk/view-as/end", "", &["app.view_as_ended"]),
+    (
+        "ada",
+        "POST /confirm-it-is-you",
+        "code={code}&then=%2F&kept=",
+        &["session.confirmed"],
+    ),
+    (
+        "ada",
+        "POST /apps/desk/view-as",
+        "user={bob}",
+        &["app.viewed_as"],
+    ),
+    (
+        "ada",
+        "POST /apps/desk/view-as/end",
+        "",
+        &["app.view_as_ended"],
+    ),
     ("ada", "POST /apps/desk/view-as/end", "", &[]),
-    ("ada", "POST /account/keys", "name=Excel", &["key.made diff"]),
+    (
+        "ada",
+        "POST /account/keys",
+        "name=Excel",
+        &["key.made diff"],
+    ),
     (
         "program",
         "GET /api/v1/apps/desk/queries/list",
@@ -116,14 +171,44 @@ pub(super) const USING: &[Row] = &[
 ];
 
 pub(super) const PUBLISHING: &[Row] = &[
-    ("ada", "POST /publishing/two", "two=yes", &["workspace.four_eyes_on diff"]),
+    (
+        "ada",
+        "POST /publishing/two",
+        "two=yes",
+        &["workspace.four_eyes_on diff"],
+    ),
     ("ada", "POST /publishing/two", "two=yes", &[]),
     ("ada", "POST /edit/desk", TEXT, &["app.draft_saved diff"]),
-    ("ada", "POST /edit/desk/ask", "note=Please&draft_at={draft}", &["app.publish_requested"]),
-    ("ada", "POST /publishing/{request}/withdraw", "", &["app.publish_withdrawn"]),
-    ("ada", "POST /edit/desk/ask", "note=Please&draft_at={draft}", &["app.publish_requested"]),
-    ("cyd", "POST /publishing/{request}/refuse", "reason=Where+is+the+report", &["app.publish_refused"]),
-    ("ada", "POST /edit/desk/ask", "note=Please&draft_at={draft}", &["app.publish_requested"]),
+    (
+        "ada",
+        "POST /edit/desk/ask",
+        "note=Please&draft_at={draft}",
+        &["app.publish_requested"],
+    ),
+    (
+        "ada",
+        "POST /publishing/{request}/withdraw",
+        "",
+        &["app.publish_withdrawn"],
+    ),
+    (
+        "ada",
+        "POST /edit/desk/ask",
+        "note=Please&draft_at={draft}",
+        &["app.publish_requested"],
+    ),
+    (
+        "cyd",
+        "POST /publishing/{request}/refuse",
+        "reason=Where+is+the+report",
+        &["app.publish_refused"],
+    ),
+    (
+        "ada",
+        "POST /edit/desk/ask",
+        "note=Please&draft_at={draft}",
+        &["app.publish_requested"],
+    ),
     // A second person agrees, and by that publishes.
     (
         "cyd",
@@ -131,6 +216,16 @@ pub(super) const PUBLISHING: &[Row] = &[
         "",
         &["app.publish_approved", "app.published diff"],
     ),
-    ("ada", "POST /publishing/two", "two=no", &["workspace.four_eyes_off diff"]),
-    ("ada", "POST /edit/desk/roll-back", "version=1", &["app.rolled_back diff"]),
+    (
+        "ada",
+        "POST /publishing/two",
+        "two=no",
+        &["workspace.four_eyes_off diff"],
+    ),
+    (
+        "ada",
+        "POST /edit/desk/roll-back",
+        "version=1",
+        &["app.rolled_back diff"],
+    ),
 ];

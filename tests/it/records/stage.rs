@@ -19,6 +19,7 @@ use onsight::{operate, server};
 use tower::ServiceExt;
 
 use super::Row;
+use super::directory::Directory;
 use super::told::Saying;
 use crate::support::{TestSite, code_of};
 
@@ -28,22 +29,56 @@ const PROGRAM: &str = BROWSER;
 
 /// What a word in a path or form stands for: the newest thing of its kind.
 const WORDS: &[(&str, &str)] = &[
-    ("workspace", "select id from workspace order by created limit 1"),
-    ("other", "select id from workspace order by created desc limit 1"),
+    (
+        "workspace",
+        "select id from workspace order by created limit 1",
+    ),
+    (
+        "other",
+        "select id from workspace order by created desc limit 1",
+    ),
     ("bob", "select id from user where email = 'bob@example.org'"),
     ("cyd", "select id from user where email = 'cyd@example.org'"),
     ("dan", "select id from user where email = 'dan@example.org'"),
-    ("group", "select id from people_group order by created desc limit 1"),
-    ("key", "select id from api_key order by created desc limit 1"),
+    ("gil", "select id from user where email = 'gil@example.org'"),
+    (
+        "group",
+        "select id from people_group order by created desc limit 1",
+    ),
+    (
+        "key",
+        "select id from api_key order by created desc limit 1",
+    ),
     ("passkey", "select id from passkey limit 1"),
-    ("upload", "select id from upload order by created desc limit 1"),
-    ("stay", "select id from access_grant order by asked desc limit 1"),
-    ("offer", "select id from support_offer order by made desc limit 1"),
-    ("method", "select id from sign_in_method order by created desc limit 1"),
+    (
+        "upload",
+        "select id from upload order by created desc limit 1",
+    ),
+    (
+        "stay",
+        "select id from access_grant order by asked desc limit 1",
+    ),
+    (
+        "offer",
+        "select id from support_offer order by made desc limit 1",
+    ),
+    (
+        "method",
+        "select id from sign_in_method order by created desc limit 1",
+    ),
     ("place", "select id from placement limit 1"),
-    ("request", "select id from publish_request order by at desc limit 1"),
-    ("draft", "select cast(draft_at as text) from app where id = 'desk'"),
-    ("changed", "select cast(changed as text) from query order by changed desc limit 1"),
+    (
+        "request",
+        "select id from publish_request order by at desc limit 1",
+    ),
+    (
+        "draft",
+        "select cast(draft_at as text) from app where id = 'desk'",
+    ),
+    (
+        "changed",
+        "select cast(changed as text) from query order by changed desc limit 1",
+    ),
     (
         "session",
         "select lower(hex(hash)) from session
@@ -64,11 +99,14 @@ pub(super) struct Stage {
     shown: HashMap<String, String>,
     /// The number of the last record that was looked at.
     last: i64,
+    directory: Directory,
 }
 
 impl Stage {
     pub(super) async fn set() -> Stage {
-        let site = TestSite::calling(vec!["127.0.0.1:9".to_owned()]);
+        let directory = Directory::open().await;
+        let ours = format!("127.0.0.1:{}", directory.port);
+        let site = TestSite::calling(vec!["127.0.0.1:9".to_owned(), ours]);
         Stage {
             router: server::router(&site.people),
             site,
@@ -77,6 +115,7 @@ impl Stage {
             codes: Vec::new(),
             shown: HashMap::new(),
             last: 0,
+            directory,
         }
     }
 
@@ -127,8 +166,13 @@ impl Stage {
     /// The chain holds from its first record to the last.
     pub(super) async fn holds(&self) {
         let site = self.site.site();
-        let (keyring, data) = (std::sync::Arc::clone(&site.keyring), site.config.data.clone());
-        let verified = site.system.read(move |conn| verify_all(conn, &keyring, &data));
+        let (keyring, data) = (
+            std::sync::Arc::clone(&site.keyring),
+            site.config.data.clone(),
+        );
+        let verified = site
+            .system
+            .read(move |conn| verify_all(conn, &keyring, &data));
         verified.await.unwrap().unwrap();
     }
 
@@ -151,6 +195,7 @@ impl Stage {
                 Some(code_of(&self.seeds[who], clock.now()))
             }
             "recovery" => self.codes.pop(),
+            "directory" => Some(self.directory.port.to_string()),
             _ => match WORDS.iter().find(|(known, _)| *known == name) {
                 Some((_, sql)) => Some(self.one(sql).await),
                 None => self.shown.get(name).cloned(),
@@ -191,15 +236,19 @@ impl Stage {
             .uri(path)
             .header(header::HOST, "localhost");
         let request = match who {
-            "program" => request
-                .header(header::USER_AGENT, PROGRAM)
-                .header(header::AUTHORIZATION, format!("Bearer {}", self.shown["made"])),
-            _ => request
-                .header(header::USER_AGENT, BROWSER)
-                .header(header::COOKIE, self.cookies.get(who).map_or("", String::as_str)),
+            "program" => request.header(header::USER_AGENT, PROGRAM).header(
+                header::AUTHORIZATION,
+                format!("Bearer {}", self.shown["made"]),
+            ),
+            _ => request.header(header::USER_AGENT, BROWSER).header(
+                header::COOKIE,
+                self.cookies.get(who).map_or("", String::as_str),
+            ),
         };
         let (kind, body) = body(&form);
-        let request = request.header(header::CONTENT_TYPE, kind).body(Body::from(body));
+        let request = request
+            .header(header::CONTENT_TYPE, kind)
+            .body(Body::from(body));
         let answer = self.router.clone().oneshot(request.unwrap()).await.unwrap();
         self.learn(who, person, answer).await
     }
@@ -219,7 +268,12 @@ impl Stage {
         let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
         let after = |mark: &'static str| {
             let rest = text.split(mark).skip(1);
-            rest.map(|rest| rest.split(['<', '"', '&', '\n']).next().unwrap_or_default().to_owned())
+            rest.map(|rest| {
+                rest.split(['<', '"', '&', '\n'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned()
+            })
         };
         if let Some(seed) = after("id=\"seed\">").next() {
             self.seeds.insert(person, seed);
@@ -231,7 +285,11 @@ impl Stage {
         let mut links: Vec<String> = after("https://localhost/link/").collect();
         links.dedup();
         for (at, link) in links.into_iter().enumerate() {
-            let name = if at == 0 { "link".to_owned() } else { format!("link{}", at + 1) };
+            let name = if at == 0 {
+                "link".to_owned()
+            } else {
+                format!("link{}", at + 1)
+            };
             self.shown.insert(name, link);
         }
         if let Some(key) = after("id=\"made-key\">").next() {
@@ -270,7 +328,9 @@ impl Stage {
             "user enable" => people::enable(&site, &email()).await.unwrap(),
             "user reset-factors" => people::forget_factors_of(&site, &email()).await.unwrap(),
             "write" => self.writes(form).await,
-            "minutes" => site.clock.advance(form.parse::<i64>().unwrap() * Time::MINUTE),
+            "minutes" => site
+                .clock
+                .advance(form.parse::<i64>().unwrap() * Time::MINUTE),
             "keys" => {
                 operate::change_keys(&site).await.unwrap();
             }
@@ -278,6 +338,7 @@ impl Stage {
                 site.clock.advance(366 * Time::DAY);
                 seal_old(&site).await.unwrap();
             }
+            "the directory lets go of everybody" => self.directory.let_go(),
             "the upload is looked at" => self.settles().await,
             _ => panic!("what is “{what}”?"),
         }
@@ -300,7 +361,13 @@ impl Stage {
                 .header(header::COOKIE, &self.cookies["ada"]);
             let request = request.body(Body::empty()).unwrap();
             let answer = self.router.clone().oneshot(request).await;
-            let text = answer.unwrap().into_body().collect().await.unwrap().to_bytes();
+            let text = answer
+                .unwrap()
+                .into_body()
+                .collect()
+                .await
+                .unwrap()
+                .to_bytes();
             if String::from_utf8_lossy(&text).contains("data-done") {
                 return;
             }
@@ -315,7 +382,10 @@ fn body(form: &str) -> (&'static str, String) {
     if form.starts_with('{') {
         return ("application/json", form.to_owned());
     }
-    let Some((name, text)) = form.strip_prefix("file:").and_then(|file| file.split_once(':')) else {
+    let Some((name, text)) = form
+        .strip_prefix("file:")
+        .and_then(|file| file.split_once(':'))
+    else {
         return ("application/x-www-form-urlencoded", form.to_owned());
     };
     let part = format!(

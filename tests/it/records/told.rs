@@ -135,8 +135,20 @@ fn is_change(diff: &str) -> bool {
 fn a_record_that_lacks_something_is_found_out() {
     let mut value = serde_json::to_value(Past::default()).unwrap();
     let names = [
-        "actor", "actor_name", "email", "workspace", "address", "device", "browser", "system",
-        "session", "method", "request", "kind", "object_id", "object",
+        "actor",
+        "actor_name",
+        "email",
+        "workspace",
+        "address",
+        "device",
+        "browser",
+        "system",
+        "session",
+        "method",
+        "request",
+        "kind",
+        "object_id",
+        "object",
     ];
     for name in names {
         value[name] = "desktop".into();

@@ -7,7 +7,6 @@ use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
 use crate::people::federation::form::Draft;
 use crate::people::federation::model::{Method, MethodId, Placement, PlacementId};
-use crate::people::federation::settings::Settings;
 use crate::people::federation::{Error, sql};
 use crate::people::pages::People;
 use crate::store::Error as StoreError;
@@ -134,7 +133,9 @@ fn told(now: Time, actor: &Actor, action: &str, method: &Method) -> Entry {
         "destination": method.settings.summary(),
     });
     let entry = Entry::new(now, actor, action, method.name.as_str());
-    entry.on("sign_in_method", method.id.to_string()).with(detail)
+    entry
+        .on("sign_in_method", method.id.to_string())
+        .with(detail)
 }
 
 /// All of it, as an auditor wants to know it. Of the secret the seal stands for
@@ -244,7 +245,7 @@ pub(in crate::people::federation) async fn drop_placement(
         .await
 }
 
-fn placed(placement: &Placement) -> serde_json::Value {
+fn placed(placement: &Placement) -> Value {
     json!({
         "theirs": placement.theirs,
         "workspace": placement.workspace_name,
