@@ -21,71 +21,12 @@ use tower::ServiceExt;
 use super::Row;
 use super::directory::Directory;
 use super::told::Saying;
+use super::words::{WORDS, body};
 use crate::support::{TestSite, code_of};
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
 /// A program with a name of its own would be no desktop.
 const PROGRAM: &str = BROWSER;
-
-/// What a word in a path or form stands for: the newest thing of its kind.
-const WORDS: &[(&str, &str)] = &[
-    (
-        "workspace",
-        "select id from workspace order by created limit 1",
-    ),
-    (
-        "other",
-        "select id from workspace order by created desc limit 1",
-    ),
-    ("bob", "select id from user where email = 'bob@example.org'"),
-    ("cyd", "select id from user where email = 'cyd@example.org'"),
-    ("dan", "select id from user where email = 'dan@example.org'"),
-    ("gil", "select id from user where email = 'gil@example.org'"),
-    (
-        "group",
-        "select id from people_group order by created desc limit 1",
-    ),
-    (
-        "key",
-        "select id from api_key order by created desc limit 1",
-    ),
-    ("passkey", "select id from passkey limit 1"),
-    (
-        "upload",
-        "select id from upload order by created desc limit 1",
-    ),
-    (
-        "stay",
-        "select id from access_grant order by asked desc limit 1",
-    ),
-    (
-        "offer",
-        "select id from support_offer order by made desc limit 1",
-    ),
-    (
-        "method",
-        "select id from sign_in_method order by created desc limit 1",
-    ),
-    ("place", "select id from placement limit 1"),
-    (
-        "request",
-        "select id from publish_request order by at desc limit 1",
-    ),
-    (
-        "draft",
-        "select cast(draft_at as text) from app where id = 'desk'",
-    ),
-    (
-        "changed",
-        "select cast(changed as text) from query order by changed desc limit 1",
-    ),
-    (
-        "session",
-        "select lower(hex(hash)) from session
-         where user = (select id from user where email = 'bob@example.org')
-         order by created desc limit 1",
-    ),
-];
 
 pub(super) struct Stage {
     site: TestSite,
@@ -97,6 +38,8 @@ pub(super) struct Stage {
     codes: Vec<String>,
     /// What was shown last: set-up code, links, key.
     shown: HashMap<String, String>,
+    /// Whatever opens something: no record holds any of it.
+    secrets: Vec<String>,
     /// The number of the last record that was looked at.
     last: i64,
     directory: Directory,
@@ -114,6 +57,7 @@ impl Stage {
             seeds: HashMap::new(),
             codes: Vec::new(),
             shown: HashMap::new(),
+            secrets: Vec::new(),
             last: 0,
             directory,
         }
@@ -139,7 +83,16 @@ impl Stage {
             return Some(format!("left {all:?}, not {wanted:?}; {said}"));
         }
         let mut pairs = new.iter().zip(&sayings);
-        pairs.find_map(|(link, saying)| saying.fault(&link.past, now))
+        pairs.find_map(|(link, saying)| {
+            let fault = saying.fault(&link.past, now);
+            fault.or_else(|| self.betrayed(link))
+        })
+    }
+
+    fn betrayed(&self, link: &Link) -> Option<String> {
+        let all = serde_json::to_string(&link.past).unwrap();
+        let is_in = self.secrets.iter().any(|secret| all.contains(secret));
+        is_in.then(|| format!("a secret stands in {all}"))
     }
 
     /// The records since the last look. What is written a moment later is waited for.
@@ -261,6 +214,8 @@ impl Stage {
             let pair = cookie.split(';').next().unwrap_or_default();
             let is_ours = pair.starts_with("__Host-session=") || pair.starts_with("__Host-entry=");
             if is_ours && !pair.ends_with('=') {
+                self.secrets
+                    .extend(pair.split('=').skip(1).map(str::to_owned));
                 self.cookies.insert(who, pair.to_owned());
             }
         }
@@ -276,11 +231,13 @@ impl Stage {
             })
         };
         if let Some(seed) = after("id=\"seed\">").next() {
+            self.secrets.push(seed.clone());
             self.seeds.insert(person, seed);
         }
         if let Some((_, codes)) = text.split_once("id=\"codes\">") {
             let codes = codes.split("</code>").next().unwrap_or_default();
             self.codes = codes.split("<br>").map(str::to_owned).collect();
+            self.secrets.extend_from_slice(&self.codes);
         }
         let mut links: Vec<String> = after("https://localhost/link/").collect();
         links.dedup();
@@ -290,9 +247,11 @@ impl Stage {
             } else {
                 format!("link{}", at + 1)
             };
+            self.secrets.push(link.clone());
             self.shown.insert(name, link);
         }
         if let Some(key) = after("id=\"made-key\">").next() {
+            self.secrets.push(key.clone());
             self.shown.insert("made".to_owned(), key);
         }
         let to = parts.headers.get(header::LOCATION);
@@ -375,21 +334,4 @@ impl Stage {
         }
         panic!("the work on the upload does not end");
     }
-}
-
-/// The form as it is sent, and as what.
-fn body(form: &str) -> (&'static str, String) {
-    if form.starts_with('{') {
-        return ("application/json", form.to_owned());
-    }
-    let Some((name, text)) = form
-        .strip_prefix("file:")
-        .and_then(|file| file.split_once(':'))
-    else {
-        return ("application/x-www-form-urlencoded", form.to_owned());
-    };
-    let part = format!(
-        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--cut--\r\n"
-    );
-    ("multipart/form-data; boundary=cut", part)
 }

@@ -4,15 +4,8 @@ use onsight::base::Time;
 use onsight::journal::Past;
 use serde_json::Value;
 
-/// Must not stand in any record, whoever wrote it.
-const SECRETS: [&str; 6] = [
-    "battery",
-    "hunter2",
-    "onsight_",
-    "/link/",
-    "BEGIN CERTIFICATE",
-    "Overnight",
-];
+/// Passwords that the rows type: they stand in no record.
+const TYPED: [&str; 4] = ["battery", "hunter2", "Overnight", "sesame"];
 
 /// One word of a row for each thing that is not as usual: usual is a person with
 /// a session in a workspace, whose act worked, changed no definition and touched
@@ -80,7 +73,7 @@ impl<'a> Saying<'a> {
             must(false, what);
         }
         let all = serde_json::to_string(past).unwrap_or_default();
-        must(!SECRETS.iter().any(|word| all.contains(word)), "a secret");
+        must(!TYPED.iter().any(|word| all.contains(word)), "a secret");
         (!wrong.is_empty()).then(|| format!("{}: {past:#?}", wrong.join(", ")))
     }
 
