@@ -145,7 +145,8 @@ fn diff(before: &Value, after: &Value) -> Value {
         .keys()
         .chain(after.keys().filter(|name| !before.contains_key(*name)));
     for name in names {
-        let (old, new) = (before.get(name), after.get(name));
+        // What is nothing was not there.
+        let [old, new] = [before, after].map(|side| side.get(name).filter(|it| !it.is_null()));
         if old == new {
             continue;
         }
@@ -274,6 +275,8 @@ mod tests {
             })
         );
         assert!(!said.to_string().contains("hunter"));
+        let nothing = json!({ "group": null });
+        assert_eq!(diff(&Value::Null, &nothing), json!({}));
     }
 
     #[test]

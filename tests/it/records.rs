@@ -24,7 +24,7 @@ use stage::Stage;
 /// - Who: a person by name, with a number for another browser of theirs; `nobody`
 ///   is a stranger; `program` holds the key that was made last; `console` and
 ///   `time` are no people. What `hand` does only sets the scene.
-/// - What: a request, or for the last four what `Stage::happens` knows.
+/// - What: a request, or for `console`, `time` and `hand` what `Stage::happens` knows.
 /// - The form: its fields; `file:NAME:TEXT` sends a file, `{…}` is JSON.
 ///   `{words}` in a path or form stand for what [`words::WORDS`] knows.
 /// - What it leaves: an action with the words that [`told::Saying`] knows.

@@ -43,10 +43,12 @@ pub(super) const ROWS: &[Row] = &[
         "what={other}",
         &["key.change_asked", "key.changed system nowhere"],
     ),
+    // No file can have that name.
     (
         "hand",
         "write",
-        "insert into key_change (what, asked, asked_by) values ('../nowhere', 0, 'Ada')",
+        "insert into key_change (what, asked, asked_by)
+         values (replace(hex(zeroblob(150)), '0', 'x'), 0, 'Ada')",
         &[],
     ),
     (

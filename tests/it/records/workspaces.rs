@@ -81,7 +81,8 @@ pub(super) const ROWS: &[Row] = &[
         "",
         &["workspace.opened diff"],
     ),
-    // Break-glass: every record made under a grant carries its mark.
+    // Break-glass: every record made under a grant carries its mark. Who went in
+    // once is in as soon as the next stay begins.
     (
         "op",
         "POST /workspaces/{workspace}/break-glass",
@@ -146,7 +147,7 @@ pub(super) const ROWS: &[Row] = &[
         "op",
         "POST /workspaces/break-glass/{stay}/end",
         "",
-        &["grant.ended"],
+        &["grant.ended grant"],
     ),
     (
         "op",
