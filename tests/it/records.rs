@@ -166,9 +166,9 @@ fn what_was_promised_to_be_recorded_is_or_its_issue_is_named() {
                         wrong.push(format!("{what}: no row drives {action}"));
                     }
                 }
-                Place::NotYet(noun, _) => {
+                Place::NotYet(noun, issue) => {
                     if written.keys().any(|action| action.starts_with(noun)) {
-                        wrong.push(format!("{what}: {noun}… is recorded now; name the actions"));
+                        wrong.push(format!("{what}: issue {issue} came: name the {noun}…"));
                     }
                 }
             }

@@ -7,51 +7,58 @@ use serde_json::Value;
 /// Passwords that the rows type: they stand in no record.
 const TYPED: [&str; 4] = ["battery", "hunter2", "Overnight", "sesame"];
 
-/// One word of a row for each thing that is not as usual: usual is a person with
-/// a session in a workspace, whose act worked, changed no definition and touched
-/// no counted row.
-#[derive(Debug, Default)]
+/// What else a row may say of a record. Usual is a person with a session in a
+/// workspace, whose act worked, changed no definition and touched no counted row.
+const WORDS: [(&str, &str); 11] = [
+    (
+        "door",
+        "their account is known, their session is not open yet",
+    ),
+    ("stranger", "nobody knows who they are"),
+    ("program", "it holds a key"),
+    ("console", "it was done on the server"),
+    ("system", "it was done by the server"),
+    ("refused", "they may not, or not now"),
+    ("failed", "it was tried and did not work"),
+    (
+        "diff",
+        "it says what was changed of a definition or setting",
+    ),
+    ("rows", "it says how many rows it was"),
+    ("nowhere", "it is of no workspace"),
+    ("grant", "it was done under a break-glass grant"),
+];
+
+#[derive(Debug)]
 pub(super) struct Saying<'a> {
     pub(super) action: &'a str,
-    /// `person`, `door` (their account is known, their session is not open yet),
-    /// `stranger`, `program`, `console` or `system`.
-    by: &'a str,
-    result: &'a str,
-    /// Which definition, role, group, limit, rule or setting was changed, and how.
-    diff: bool,
-    /// How many rows it was.
-    rows: bool,
-    /// It is of no workspace.
-    nowhere: bool,
-    /// It was done under a break-glass grant.
-    grant: bool,
+    words: Vec<&'a str>,
 }
 
 impl<'a> Saying<'a> {
     pub(super) fn read(leaf: &'a str) -> Saying<'a> {
         let mut words = leaf.split(' ');
-        let mut saying = Saying {
-            action: words.next().unwrap_or_default(),
-            by: "person",
-            result: "ok",
-            ..Saying::default()
-        };
-        for word in words {
-            match word {
-                "door" | "stranger" | "program" | "console" | "system" => saying.by = word,
-                "refused" | "failed" => saying.result = word,
-                "diff" => saying.diff = true,
-                "rows" => saying.rows = true,
-                "nowhere" => saying.nowhere = true,
-                "grant" => saying.grant = true,
-                _ => panic!("{leaf}: what is “{word}”?"),
-            }
+        let action = words.next().unwrap_or_default();
+        let words: Vec<_> = words.collect();
+        for word in &words {
+            let is_known = WORDS.iter().any(|(known, _)| known == word);
+            assert!(is_known, "{leaf}: {word} is none of {WORDS:?}");
         }
-        saying
+        Saying { action, words }
+    }
+
+    fn says(&self, word: &str) -> bool {
+        self.words.contains(&word)
+    }
+
+    /// The first of these that it says.
+    fn one_of(&self, words: &[&'static str]) -> Option<&'static str> {
+        words.iter().copied().find(|word| self.says(word))
     }
 
     /// What is wrong with the record, as it was written at `now`.
     pub(super) fn fault(&self, past: &Past, now: Time) -> Option<String> {
+        let result = self.one_of(&["refused", "failed"]).unwrap_or("ok");
         let mut wrong = Vec::new();
         let mut must = |is_so: bool, what: &str| {
             if !is_so {
@@ -59,16 +66,19 @@ impl<'a> Saying<'a> {
             }
         };
         must(past.version == 2, "form");
-        must(past.at == now.0 || self.by == "system", "time");
+        must(past.at == now.0 || self.says("system"), "time");
         must(past.action == self.action, "action");
-        must(past.result == self.result, "result");
-        must(past.reason.is_empty() == (self.result == "ok"), "reason");
+        must(past.result == result, "result");
+        must(past.reason.is_empty() == (result == "ok"), "reason");
         let object = [&past.kind, &past.object_id, &past.object, &past.actor_name];
         must(object.iter().all(|field| !field.is_empty()), "object");
-        must(past.workspace.is_empty() == self.nowhere, "workspace");
-        must(past.grant.is_empty() != self.grant, "grant");
-        must(past.row_count.is_some() == self.rows, "row count");
-        must(is_change(&past.diff) == self.diff, "diff");
+        must(
+            past.workspace.is_empty() == self.says("nowhere"),
+            "workspace",
+        );
+        must(past.grant.is_empty() != self.says("grant"), "grant");
+        must(past.row_count.is_some() == self.says("rows"), "row count");
+        must(is_change(&past.diff) == self.says("diff"), "diff");
         for what in self.actor(past) {
             must(false, what);
         }
@@ -79,18 +89,18 @@ impl<'a> Saying<'a> {
 
     /// What it does not say of who did it, and where they sat.
     fn actor(&self, past: &Past) -> Vec<&'static str> {
-        let (kind, via) = match self.by {
-            "door" => ("person", "web"),
-            "stranger" if past.action.starts_with("key.") => ("stranger", "api"),
-            "stranger" => ("stranger", "web"),
-            "program" => ("key", "api"),
-            "console" => ("console", "command line"),
-            "system" => ("system", "system"),
-            _ => ("person", "web"),
+        let by = self.one_of(&["stranger", "program", "console", "system"]);
+        let (kind, via) = match by {
+            None => ("person", "web"),
+            Some("stranger") if past.action.starts_with("key.") => ("stranger", "api"),
+            Some("stranger") => ("stranger", "web"),
+            Some("program") => ("key", "api"),
+            Some("console") => ("console", "command line"),
+            Some(_) => ("system", "system"),
         };
         let is_known = matches!(kind, "person" | "key");
         let is_away = matches!(kind, "console" | "system");
-        let has_session = is_known && self.by != "door";
+        let has_session = is_known && !self.says("door");
         let browser = [&past.address, &past.device, &past.browser, &past.system];
         let checks = [
             (past.actor_kind == kind, "kind of actor"),
