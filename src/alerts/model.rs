@@ -1,10 +1,14 @@
 //! What an alert is, and what becomes of it.
 
-use crate::base::Time;
+use crate::base::{Time, text};
+use crate::egress::{Egress, Trust};
 use crate::id;
-use crate::web::{UserId, WorkspaceId};
+use crate::store;
+use crate::web::{self, Faults, Fields, UserId, WorkspaceId};
 
 id!(AlertId);
+id!(TargetId);
+id!(MessageId);
 
 /// How soon somebody has to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,9 +161,254 @@ impl Kept {
     }
 }
 
+/// Where somebody reads more about it: keys begin with the part of the product.
+pub(super) fn about(key: &str, has_workspace: bool) -> Option<String> {
+    let (part, rest) = key.split_once(['.', ':']).unwrap_or((key, ""));
+    let trail = if has_workspace {
+        "/audit"
+    } else {
+        "/audit/instance"
+    };
+    let subject = rest.split_once(':').map_or("", |(_, subject)| subject);
+    let looked_for = |field: &str, action: &str| {
+        let fields = Fields::default().with("action", Some(action));
+        let fields = fields.with(field, Some(subject));
+        format!("{trail}?{}", fields.query())
+    };
+    let kind = rest.split(':').next().unwrap_or_default();
+    Some(match (part, kind) {
+        ("sign-in", "account" | "disabled") => looked_for("object", "session."),
+        ("sign-in", _) => looked_for("address", "session."),
+        ("key", _) => format!("{trail}?action=key."),
+        ("access", _) => format!("{trail}?action=access."),
+        ("export", _) => format!("{trail}?action=rows."),
+        ("audit", "forwarding") => "/audit/forwarding".to_owned(),
+        ("audit", _) => "/audit/settings".to_owned(),
+        ("certificate" | "disk", _) => "/security".to_owned(),
+        ("mail", _) => "/mail/server".to_owned(),
+        ("alerts", _) => "/alerts/delivery".to_owned(),
+        _ => return None,
+    })
+}
+
+/// How a message travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Mail,
+    Webhook,
+}
+
+impl Way {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Way::Mail => "mail",
+            Way::Webhook => "webhook",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Way> {
+        [Way::Mail, Way::Webhook]
+            .into_iter()
+            .find(|one| one.name() == name)
+    }
+}
+
+/// Somebody who is told of alerts from a severity on.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) id: TargetId,
+    pub(super) way: Way,
+    /// An e-mail address, or one that begins with https://.
+    pub(super) place: String,
+    pub(super) severity: Severity,
+    /// The authority that vouches for a webhook, as PEM; empty: the machine's roots.
+    pub(super) ca: String,
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) sent: Option<Time>,
+    pub(super) fault: Option<String>,
+}
+
+impl Target {
+    /// What its secret is sealed for.
+    pub(super) fn seal_place(&self) -> String {
+        format!("alert_target|{}|secret|{}", self.id, self.place)
+    }
+
+    /// As the audit trail may show it: an address for a webhook often has a
+    /// secret in its path.
+    pub(super) fn shown(&self) -> String {
+        match self.way {
+            Way::Mail => self.place.clone(),
+            Way::Webhook => match Egress::place(&self.place) {
+                Ok((host, port)) => format!("https://{host}:{port}"),
+                Err(_) => String::new(),
+            },
+        }
+    }
+}
+
+/// A target as its form says it.
+#[derive(Clone, Debug)]
+pub(super) struct NewTarget {
+    pub(super) way: Way,
+    pub(super) place: String,
+    pub(super) severity: Severity,
+    pub(super) ca: String,
+}
+
+/// Letters of an address.
+const LONGEST: usize = 500;
+
+impl NewTarget {
+    pub(super) fn parse(fields: &Fields) -> Result<NewTarget, Faults> {
+        let word = |name: &str| fields.get(name).map(str::trim).unwrap_or_default();
+        let mut faults = Faults::default();
+        let place = word("place").to_owned();
+        let way = if place.contains("://") {
+            Way::Webhook
+        } else {
+            Way::Mail
+        };
+        let is_long = place.chars().count() > LONGEST;
+        match way {
+            _ if is_long => faults.add("place", "that is too long for an address"),
+            Way::Webhook => {
+                if let Err(error) = Egress::place(&place) {
+                    faults.add("place", error.to_string());
+                }
+            }
+            Way::Mail if !crate::mail::is_address(&place) => {
+                faults.add(
+                    "place",
+                    "write an e-mail address, or one that begins with https://",
+                );
+            }
+            Way::Mail => {}
+        }
+        let severity = Severity::named(word("severity"));
+        if severity.is_none() {
+            faults.add("severity", "choose from which severity on");
+        }
+        let ca = word("ca").to_owned();
+        if let Err(error) = Trust::new(&ca) {
+            faults.add("ca", error.to_string());
+        }
+        match severity {
+            Some(severity) if faults.is_empty() => Ok(NewTarget {
+                way,
+                place,
+                severity,
+                ca: if way == Way::Mail { String::new() } else { ca },
+            }),
+            _ => Err(faults),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("alerts are sent there already; remove that one first")]
+    Known,
+    #[error("this alert is over; when the same comes again, there is a new one")]
+    Over,
+    #[error("whoever looks after an alert is an operator, or an admin of its workspace")]
+    NotTheirs,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl From<Error> for web::Error {
+    fn from(error: Error) -> web::Error {
+        match error {
+            Error::Store(error) => error.into(),
+            Error::NotTheirs => web::Error::Invalid(error.to_string()),
+            Error::Known | Error::Over => web::Error::Conflict(error.to_string()),
+        }
+    }
+}
+
+/// Letters of a note that are kept.
+const NOTE: usize = 2_000;
+
+/// What somebody does with an alert.
+#[derive(Clone, Debug)]
+pub(super) struct Handling {
+    /// `None`: it stays what it is.
+    pub(super) state: Option<State>,
+    pub(super) assignee: Option<UserId>,
+    pub(super) note: String,
+}
+
+impl Handling {
+    pub(super) fn parse(fields: &Fields) -> Handling {
+        let note = fields.get("note").unwrap_or_default().trim();
+        Handling {
+            state: fields.get("state").and_then(State::named),
+            assignee: fields.get("assignee").and_then(UserId::parse),
+            note: text::shorten(note, NOTE).into_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_alert_leads_to_what_it_is_about() {
+        let to = |key: &str| about(key, false).unwrap_or_default();
+        assert_eq!(
+            to("sign-in.account:ada@example.org"),
+            "/audit/instance?action=session.&object=ada%40example.org"
+        );
+        assert_eq!(
+            to("sign-in.spray:2001:db8::1"),
+            "/audit/instance?action=session.&address=2001%3Adb8%3A%3A1"
+        );
+        assert_eq!(to("audit.forwarding:syslog"), "/audit/forwarding");
+        assert_eq!(to("disk.low"), "/security");
+        assert_eq!(to("what.ever"), "");
+        assert_eq!(to(""), "");
+        assert_eq!(about("key.moved:x", true).unwrap(), "/audit?action=key.");
+    }
+
+    #[test]
+    fn alerts_go_to_an_address_or_by_https_and_nowhere_else() {
+        let parse = |place: &str| {
+            let fields = Fields::default()
+                .with("place", Some(place))
+                .with("severity", Some("warning"));
+            NewTarget::parse(&fields).map(|new| new.way)
+        };
+        assert_eq!(parse("ops@corp.example").unwrap(), Way::Mail);
+        assert_eq!(parse("https://hooks.corp/x?y=1").unwrap(), Way::Webhook);
+        for wrong in [
+            "",
+            "ops",
+            "http://hooks.corp/",
+            "https://user@hooks.corp/",
+            "file:///etc/passwd",
+            "ops@corp.example\r\nBcc: eve@evil.example",
+        ] {
+            let faults = parse(wrong).unwrap_err();
+            assert!(faults.at("place").is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_path_of_a_webhook_stays_out_of_the_trail() {
+        let target = Target {
+            id: TargetId::new(Time(0)),
+            way: Way::Webhook,
+            place: "https://hooks.corp/services/T0/B0/hunter2".to_owned(),
+            severity: Severity::Info,
+            ca: String::new(),
+            sealed: None,
+            sent: None,
+            fault: None,
+        };
+        assert_eq!(target.shown(), "https://hooks.corp:443");
+    }
 
     fn kept(told: Option<i64>, last: i64) -> Kept {
         Kept {
