@@ -8,6 +8,7 @@ mod pages;
 mod reading;
 mod rules;
 mod sql;
+mod target;
 mod watch;
 mod webhook;
 

@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use serde_json::{Value, json};
 
-use super::model::{Target, Way};
+use super::target::{Target, Way};
 use crate::base::{Time, text};
 use crate::egress::{Post, Purpose, Trust};
 use crate::journal::hex;

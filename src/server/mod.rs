@@ -23,7 +23,7 @@ use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
-use crate::{audit, operate, search, workspaces};
+use crate::{alerts, audit, mail, operate, search, workspaces};
 
 use accept::Entrance;
 
@@ -47,6 +47,8 @@ pub fn routes(people: &People) -> Routes {
         .and(workspaces::routes(people.clone()))
         .and(data::routes(&data))
         .and(apps::routes(&apps))
+        .and(mail::routes(site.clone()))
+        .and(alerts::routes(site.clone()))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
         .and(search::routes(&apps))
@@ -100,6 +102,8 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let background = tokio::spawn(keep_house(site.clone(), handshakes));
     let patrol = tokio::spawn(patrol(people.clone()));
     let watch = tokio::spawn(audit::watch(site.clone()));
+    let mail = tokio::spawn(mail::watch(site.clone()));
+    let alerts = tokio::spawn(alerts::watch(site.clone()));
     let administration = async {
         match admin {
             Some((listener, admin)) => admin.open(listener, stop.clone()).await,
@@ -110,6 +114,8 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.abort();
     patrol.abort();
     watch.abort();
+    mail.abort();
+    alerts.abort();
     site.checkpoint().await?;
     Ok(())
 }
@@ -146,10 +152,19 @@ async fn keep_house(site: Site, handshakes: Vec<Arc<Handshakes>>) {
                         tracing::error!("keys that wait to be changed could not be: {error}");
                     }
                 });
-                match site.certificates.refresh(&site.keyring, &site.clock) {
-                    Ok(true) => tracing::info!("a new certificate is in use"),
-                    Ok(false) => {}
-                    Err(error) => tracing::error!("the certificate stays as it is: {error}"),
+                let fault = match site.certificates.refresh(&site.keyring, &site.clock) {
+                    Ok(true) => {
+                        tracing::info!("a new certificate is in use");
+                        None
+                    }
+                    Ok(false) => None,
+                    Err(error) => {
+                        tracing::error!("the certificate stays as it is: {error}");
+                        Some(error.to_string())
+                    }
+                };
+                if let Err(error) = alerts::renewed(&site, fault).await {
+                    tracing::error!("how the certificate does could not be told: {error}");
                 }
                 for one in &handshakes {
                     match one.refresh() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::alerts::model::Target;
+use crate::alerts::target::Target;
 use crate::alerts::sql::Due;
 use crate::alerts::{sql, webhook};
 use crate::base::Time;

@@ -4,7 +4,8 @@ use aws_lc_rs::rand;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::json;
 
-use crate::alerts::model::{Error, NewTarget, Target, TargetId, Way};
+use crate::alerts::model::Error;
+use crate::alerts::target::{NewTarget, Target, TargetId, Way};
 use crate::alerts::{sql, webhook};
 use crate::base::Secret;
 use crate::journal::{self, Entry};

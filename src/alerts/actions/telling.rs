@@ -3,7 +3,8 @@
 
 use serde_json::json;
 
-use crate::alerts::model::{Kept, MessageId, Target, Way, about};
+use crate::alerts::model::{Kept, about};
+use crate::alerts::target::{MessageId, Target, Way};
 use crate::alerts::{sql, webhook};
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};

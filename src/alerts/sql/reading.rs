@@ -125,3 +125,23 @@ pub(in crate::alerts) fn stuck_webhooks(
     })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
+
+/// Somebody who may not come in, for tests.
+#[cfg(test)]
+pub(in crate::alerts) fn add_disabled(tx: &Transaction<'_>, email: &str) -> Result<(), Error> {
+    tx.execute(
+        "insert into user (id, email, name, disabled, created) values (:email, :email, '', 1, 1)",
+        named_params! { ":email": email },
+    )?;
+    Ok(())
+}
+
+/// Changes a record past the journal, for tests.
+#[cfg(test)]
+pub(in crate::alerts) fn forge_newest(tx: &Transaction<'_>) -> Result<(), Error> {
+    tx.execute(
+        "update chain set object = 'nobody' where seq = (select max(seq) from chain)",
+        [],
+    )?;
+    Ok(())
+}

@@ -1,6 +1,7 @@
 //! Where alerts are sent, and what is on its way to webhooks.
 
-use crate::alerts::model::{AlertId, MessageId, Severity, Target, TargetId, Way};
+use crate::alerts::model::{AlertId, Severity};
+use crate::alerts::target::{MessageId, Target, TargetId, Way};
 use crate::base::Time;
 use crate::store::{Connection, Error, ResultExt, Row, SqlResult, Transaction, named_params};
 

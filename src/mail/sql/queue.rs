@@ -64,9 +64,11 @@ pub(in crate::mail) fn due(conn: &Connection, now: Time, most: u32) -> Result<Ve
                         where user.disabled is not null
                           and (user.id = letter.user or user.email = lower(letter.address)))
                 or exists (select 1 from membership
-                           where membership.user = letter.user
-                             and membership.workspace = letter.workspace
-                             and membership.disabled is not null) as is_out
+                           join user on user.id = membership.user
+                           where membership.workspace = letter.workspace
+                             and membership.disabled is not null
+                             and (user.id = letter.user
+                                  or user.email = lower(letter.address))) as is_out
          from letter where letter.state = 'waiting' and letter.next <= :now
          order by letter.next, letter.id limit :most",
     )?;
