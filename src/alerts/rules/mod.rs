@@ -4,6 +4,7 @@
 mod tally;
 
 use crate::journal::Past;
+use crate::kinds;
 use crate::store::{Connection, Error};
 use crate::web::WorkspaceId;
 
