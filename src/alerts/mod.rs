@@ -17,4 +17,5 @@ pub use checks::renewed;
 pub use model::{Alert, AlertId, Severity};
 pub use pages::routes;
 pub use reading::Reader;
+pub use rules::{ALL as RULES, Adds, Count, Reached, Rule};
 pub use watch::watch;

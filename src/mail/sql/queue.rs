@@ -163,7 +163,7 @@ pub(in crate::mail) fn prune(
     )?)
 }
 
-const LIST: &str = "select id, kind, address, name, subject, state, tries, made, next, ended, fault,
+const LIST: &str = "select id, kind, address, name, subject, state, tries, made, next, fault,
     body is not null as has_body from letter";
 
 fn read(row: &Row<'_>) -> SqlResult<Queued> {
@@ -177,7 +177,6 @@ fn read(row: &Row<'_>) -> SqlResult<Queued> {
         tries: row.get("tries")?,
         made: Time(row.get("made")?),
         next: Time(row.get("next")?),
-        ended: row.get::<_, Option<i64>>("ended")?.map(Time),
         fault: row.get("fault")?,
         has_body: row.get("has_body")?,
     })
