@@ -62,6 +62,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0011_mail_and_alerts",
         include_str!("migrations/system/0011_mail_and_alerts.sql"),
     ),
+    (
+        "0016_belonging",
+        include_str!("migrations/system/0016_belonging.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -30,3 +30,4 @@ mod strangers;
 mod support;
 mod tenants;
 mod tls;
+mod uploads;
