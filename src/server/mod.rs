@@ -5,6 +5,7 @@ mod activity;
 mod doors;
 mod pages;
 mod patience;
+mod readiness;
 mod seats;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -29,6 +31,7 @@ use accept::Entrance;
 
 pub use accept::Stop;
 pub use doors::Doors;
+pub use readiness::ready;
 
 /// What a form may weigh; routes that take more say so themselves.
 const FORM: usize = 256 << 10;
@@ -83,6 +86,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let site = people.site.clone();
     data::imports::clear_copies(&site).await?;
     operate::recall(&site).await?;
+    operate::tell_of_versions(&site).await?;
     let (router, edges) = (router(&people), &site.config.edges);
     let door = match doors.admin {
         Some(_) => Door::Public,
@@ -99,11 +103,13 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     };
     let mut handshakes = vec![Arc::clone(&public.handshakes)];
     handshakes.extend(admin.iter().map(|(_, admin)| Arc::clone(&admin.handshakes)));
-    let background = tokio::spawn(keep_house(site.clone(), handshakes));
-    let patrol = tokio::spawn(patrol(people.clone()));
-    let watch = tokio::spawn(audit::watch(site.clone()));
-    let mail = tokio::spawn(mail::watch(site.clone()));
-    let alerts = tokio::spawn(alerts::watch(site.clone()));
+    let mut background = JoinSet::new();
+    background.spawn(keep_house(site.clone(), handshakes));
+    background.spawn(patrol(people.clone()));
+    background.spawn(mail::watch(site.clone()));
+    background.spawn(alerts::watch(site.clone()));
+    background.spawn(audit::watch(site.clone()));
+    background.spawn(operate::watch(site.clone()));
     let administration = async {
         match admin {
             Some((listener, admin)) => admin.open(listener, stop.clone()).await,
@@ -111,11 +117,8 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
         }
     };
     tokio::try_join!(public.open(doors.public, stop.clone()), administration)?;
-    background.abort();
-    patrol.abort();
-    watch.abort();
-    mail.abort();
-    alerts.abort();
+    readiness::stopping();
+    background.shutdown().await;
     site.checkpoint().await?;
     Ok(())
 }

@@ -26,6 +26,7 @@ mod policy;
 mod readers;
 mod room;
 mod sealed;
+mod versions;
 mod whose;
 mod writer;
 
@@ -50,3 +51,7 @@ pub use rusqlite::{
 };
 pub use room::Room;
 pub use sealed::{SealedReader, SealedWriter};
+pub use versions::{
+    Back, Build, Note, Snapshot, Turn, Upgrade, forget_old, is_ready, note, noted, roll_back,
+    snapshots,
+};
