@@ -45,6 +45,9 @@ pub mod data;
 // What people make: pages of widgets over data.
 pub mod apps;
 
+// How what was made comes to its end, and how it is given back before.
+pub mod ending;
+
 // What watches over it.
 pub mod audit;
 pub mod operate;

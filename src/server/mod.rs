@@ -19,6 +19,7 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::apps::{self, Apps};
 use crate::data::{self, Data};
+use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
@@ -47,6 +48,10 @@ pub fn routes(people: &People) -> Routes {
         .and(workspaces::routes(people.clone()))
         .and(data::routes(&data))
         .and(apps::routes(&apps))
+        .and(ending::routes(ending::Endings {
+            apps: apps.clone(),
+            people: people.clone(),
+        }))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
         .and(search::routes(&apps))
@@ -100,6 +105,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let background = tokio::spawn(keep_house(site.clone(), handshakes));
     let patrol = tokio::spawn(patrol(people.clone()));
     let watch = tokio::spawn(audit::watch(site.clone()));
+    let ends = tokio::spawn(ending::watch(site.clone()));
     let administration = async {
         match admin {
             Some((listener, admin)) => admin.open(listener, stop.clone()).await,
@@ -110,6 +116,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.abort();
     patrol.abort();
     watch.abort();
+    ends.abort();
     site.checkpoint().await?;
     Ok(())
 }

@@ -62,6 +62,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0011_mail_and_alerts",
         include_str!("migrations/system/0011_mail_and_alerts.sql"),
     ),
+    (
+        "0012_ending",
+        include_str!("migrations/system/0012_ending.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -80,6 +84,10 @@ const WORKSPACE: &[(&str, &str)] = &[
     (
         "0004_audit",
         include_str!("migrations/workspace/0004_audit.sql"),
+    ),
+    (
+        "0005_ending",
+        include_str!("migrations/workspace/0005_ending.sql"),
     ),
 ];
 

@@ -24,6 +24,7 @@ mod names;
 mod pace;
 mod policy;
 mod readers;
+mod scrub;
 mod sealed;
 mod whose;
 mod writer;
