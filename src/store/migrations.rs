@@ -66,6 +66,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0012_ending",
         include_str!("migrations/system/0012_ending.sql"),
     ),
+    (
+        "0016_belonging",
+        include_str!("migrations/system/0016_belonging.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
