@@ -9,6 +9,9 @@ pub mod base;
 pub mod config;
 pub mod store;
 
+// Files sealed for others, as `age` seals them.
+pub mod age;
+
 // What happened, written in the transaction that did it.
 pub mod journal;
 

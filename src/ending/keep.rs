@@ -25,3 +25,10 @@ pub(super) async fn failed(site: &Site, id: EndingId, fault: String) -> Result<(
     let fail = move |tx: &Transaction<'_>| sql::fail(tx, id, &fault);
     site.system.write(fail).await
 }
+
+/// Archives that were being made when the process ended come to nothing.
+pub(super) async fn cut_off(site: &Site) -> Result<usize, Error> {
+    let fault = "the server was restarted meanwhile; ask for it again";
+    let cut = move |tx: &Transaction<'_>| sql::cut_off(tx, fault);
+    site.system.write(cut).await
+}

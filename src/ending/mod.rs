@@ -3,12 +3,15 @@
 //! before.
 
 mod actions;
+mod archive;
 mod certificate;
 mod clock;
 mod keep;
 mod kinds;
 mod model;
 mod pages;
+mod parts;
+mod returns;
 mod sql;
 mod tombstone;
 mod watch;
@@ -17,5 +20,6 @@ pub use actions::{replay, round};
 pub use clock::clock_is_sound;
 pub use model::{EndingId, Error};
 pub use pages::{Endings, routes};
+pub use returns::Making;
 pub use tombstone::{Tombstone, tombstones};
 pub use watch::watch;

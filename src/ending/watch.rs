@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::actions;
+use super::{actions, keep};
 use crate::site::Site;
 
 /// How often.
@@ -10,6 +10,9 @@ const ROUND: Duration = Duration::from_mins(1);
 
 /// Goes on until it is stopped.
 pub async fn watch(site: Site) {
+    if let Err(error) = keep::cut_off(&site).await {
+        tracing::error!("archives that were cut off could not be noted: {error}");
+    }
     let mut round = tokio::time::interval(ROUND);
     loop {
         round.tick().await;

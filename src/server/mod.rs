@@ -51,6 +51,7 @@ pub fn routes(people: &People) -> Routes {
         .and(ending::routes(ending::Endings {
             apps: apps.clone(),
             people: people.clone(),
+            making: ending::Making::default(),
         }))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))

@@ -12,6 +12,7 @@ use crate::web::WorkspaceId;
 
 use super::asking::{begun, hide, put_back};
 use super::destroying::destroy;
+use super::returning::remove_old;
 
 /// Does what is due now. Gives how many things are gone for good.
 pub async fn round(site: &Site) -> Result<usize, Error> {
@@ -22,6 +23,7 @@ pub async fn round(site: &Site) -> Result<usize, Error> {
         return Ok(0);
     }
     let now = site.clock.now();
+    remove_old(site).await?;
     let closed = site.system.read(move |conn| sql::to_purge(conn, now));
     for workspace in closed.await? {
         purge(site, workspace).await?;

@@ -4,6 +4,8 @@ mod delete;
 mod deletion;
 mod list;
 mod proof;
+mod returns;
+mod taking;
 
 use axum::extract::FromRef;
 
@@ -14,12 +16,14 @@ use crate::web::{Access, Right, Routes};
 
 use super::kinds::named;
 use super::model::Ending;
+use super::returns::Making;
 
 /// What these pages lean on.
 #[derive(Clone)]
 pub struct Endings {
     pub apps: Apps,
     pub people: People,
+    pub making: Making,
 }
 
 impl FromRef<Endings> for Site {
@@ -56,7 +60,20 @@ pub fn routes(endings: Endings) -> Routes {
         Access::Fresh(Right::ManageMembers),
         Access::Fresh(Right::Operate),
     );
+    let mine = Access::OwnFresh;
     Routes::default()
+        .get("/returns", Access::SignedIn, returns::list)
+        .post("/returns", mine, returns::ask)
+        .get("/returns/{return}", Access::SignedIn, returns::show)
+        .get(
+            "/returns/{return}/progress",
+            Access::SignedIn,
+            returns::progress,
+        )
+        .post("/returns/{return}/link", mine, returns::link)
+        .post("/returns/{return}/remove", mine, returns::remove)
+        .get("/take/{link}", Access::Open, taking::show)
+        .post("/take/{link}", Access::Open, taking::take)
         .get("/delete/{kind}/{object}", build, delete::show)
         .post("/delete/{kind}/{object}", sure, delete::ask)
         .get("/delete/workspace", admin, delete::own)

@@ -79,20 +79,6 @@ pub(in crate::ending) fn certificate(conn: &Connection, id: EndingId) -> Result<
     Ok(find.query_row(named_params! { ":id": id }, certified)?)
 }
 
-/// The certificates of the instance, of a workspace or of all, newest first.
-pub(in crate::ending) fn certificates(
-    conn: &Connection,
-    workspace: Option<WorkspaceId>,
-) -> Result<Vec<Certified>, Error> {
-    let mut list = conn.prepare_cached(
-        "select ending, workspace, record, digest, signature from certificate
-         where :workspace is null or workspace = :workspace
-         order by ending desc",
-    )?;
-    let found = list.query_map(named_params! { ":workspace": workspace }, certified)?;
-    Ok(found.collect::<SqlResult<_>>()?)
-}
-
 fn certified(row: &Row<'_>) -> SqlResult<Certified> {
     Ok(Certified {
         ending: row.get("ending")?,

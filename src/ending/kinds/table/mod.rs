@@ -77,7 +77,7 @@ impl Kind for Table {
         let queries = queries.map(|(name, _)| ("Saved query", name));
         Ok(Preview {
             goes: vec![
-                ("Rows", sql::rows(data, &thing.object)?),
+                ("Rows", rows(data, &thing.object)?),
                 ("Columns", sql::columns(data, &thing.object)?),
             ],
             breaks: apps.chain(queries).collect(),
@@ -131,7 +131,7 @@ impl Kind for Table {
         let (aside, mut counts) = (aside(one.id), Counts::new());
         if sql::is_there(tx, &aside)? {
             counts.insert("tables".to_owned(), 1);
-            counts.insert("rows".to_owned(), sql::rows(tx, &aside)?);
+            counts.insert("rows".to_owned(), rows(tx, &aside)?);
         }
         for (place, many) in kept_places(tx, Kept::Workspace, one.id)? {
             let word = match place.as_str() {
