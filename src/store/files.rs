@@ -159,7 +159,7 @@ impl Files {
         open.remove(id);
         self.keyring.destroy(&format!("file:{id}"))?;
         match std::fs::remove_dir_all(self.root.join(id)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         }
     }

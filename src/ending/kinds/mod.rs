@@ -166,16 +166,18 @@ pub(super) fn look_now<T>(
         None
     };
     site.system.read_now(|system| {
-        let now = site.clock.now();
-        let at = |data| Place {
+        let place = Place {
             workspace,
-            now,
+            now: site.clock.now(),
             system,
-            data,
+            data: None,
         };
         match &db {
-            Some(db) => db.read_now(|data| Ok(work(&at(Some(data))))),
-            None => Ok(work(&at(None))),
+            Some(db) => db.read_now(|data| {
+                let data = Some(data);
+                Ok(work(&Place { data, ..place }))
+            }),
+            None => Ok(work(&place)),
         }
     })?
 }

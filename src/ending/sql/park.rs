@@ -73,7 +73,7 @@ pub(in crate::ending) fn park(
     (which, values): (&str, &[(&str, &dyn ToSql)]),
 ) -> Result<u64, Error> {
     let mut list = tx.prepare(&format!("select * from {} where {which}", quoted(table)))?;
-    let names: Vec<String> = list.column_names().iter().map(|&name| name.into()).collect();
+    let names: Vec<String> = list.column_names().map(str::to_owned).collect();
     let mut insert = tx.prepare(&format!(
         "insert into {} (ending, place, position, row) values (?1, ?2, ?3, ?4)",
         kept.table()
