@@ -2,6 +2,7 @@
 //! runs it in one transaction and answers everybody after the one sync.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -46,8 +47,11 @@ impl Writer {
         room: Arc<AtomicU64>,
     ) -> Result<Writer, Error> {
         let (queue, mut orders) = mpsc::channel::<Order>(QUEUE);
+        // `write onsight`, `write data`: which file a thread is busy with.
+        let path = conn.path().map(Path::new);
+        let stem = path.and_then(Path::file_stem).unwrap_or_default();
         std::thread::Builder::new()
-            .name("writer".into())
+            .name(format!("write {}", stem.to_string_lossy()))
             .spawn(move || {
                 let (mut conn, mut bounded) = (conn, 0);
                 let mut next = orders.blocking_recv();

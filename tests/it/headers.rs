@@ -103,6 +103,12 @@ async fn what_goes_wrong_is_dressed_too() {
     let long = admin.post("/sign-in", &"a".repeat(300 << 10)).await;
     assert_eq!(long.status, 413);
     is_dressed(&long, "413");
+    assert!(long.text.contains("more than fits"), "{}", long.text);
+
+    let twice = site.stranger().get("/sign-in?then=/a&then=/b").await;
+    assert_eq!(twice.status, 400);
+    is_dressed(&twice, "400");
+    assert!(twice.text.contains("cannot be read"), "{}", twice.text);
 
     let style = format!("{}/css/base.css", onsight::web::assets_prefix());
     let asset = site.stranger().get(&style).await;

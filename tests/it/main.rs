@@ -29,3 +29,4 @@ mod strangers;
 mod support;
 mod tenants;
 mod tls;
+mod uploads;

@@ -7,6 +7,7 @@ use onsight::store::Error;
 use onsight::web::{Role, WorkspaceId};
 
 use crate::support::{Answer, NOON, TestSite, Visitor};
+use crate::uploads::{send, settled};
 
 const SAMPLE: &str = include_str!("../../src/apps/widgets/sample.toml");
 /// Nothing is called this.
@@ -174,22 +175,9 @@ async fn ids(
     admin: &Visitor,
     user: &Visitor,
 ) -> Vec<(&'static str, String)> {
-    let sent = admin
-        .send_as(
-            "POST",
-            "/data/import",
-            "multipart/form-data; boundary=cut",
-            Body::from("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"Findling.csv\"\r\n\r\nid,name\n1,Findling\n\r\n--cut--\r\n"),
-        )
-        .await;
+    let sent = send(admin, "Findling.csv", b"id,name\n1,Findling\n").await;
+    settled(admin, sent.location()).await;
     let upload = sent.location().rsplit('/').next().unwrap().to_owned();
-    for _ in 0..1_000 {
-        let part = admin.get(&format!("/data/import/{upload}/progress")).await;
-        if part.text.contains("data-done") {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
     user.post("/account/keys", "name=Findling").await;
     // A second session of theirs, seen from the first.
     site.enter("bob@example.org").await;
