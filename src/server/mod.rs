@@ -21,6 +21,7 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::apps::{self, Apps};
 use crate::data::{self, Data};
+use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
@@ -52,6 +53,11 @@ pub fn routes(people: &People) -> Routes {
         .and(apps::routes(&apps))
         .and(mail::routes(site.clone()))
         .and(alerts::routes(site.clone()))
+        .and(ending::routes(ending::Endings {
+            apps: apps.clone(),
+            people: people.clone(),
+            making: ending::Making::default(),
+        }))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
         .and(search::routes(&apps))
@@ -108,6 +114,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(patrol(people.clone()));
     background.spawn(mail::watch(site.clone()));
     background.spawn(alerts::watch(site.clone()));
+    background.spawn(ending::watch(site.clone()));
     background.spawn(audit::watch(site.clone()));
     background.spawn(operate::watch(site.clone()));
     let administration = async {

@@ -8,6 +8,7 @@ mod audit;
 mod audit_forward;
 mod binary;
 mod edges;
+mod ending;
 mod factors;
 mod h2;
 mod headers;
