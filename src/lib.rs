@@ -9,6 +9,9 @@ pub mod base;
 pub mod config;
 pub mod store;
 
+// Files sealed for others, as `age` seals them.
+pub mod age;
+
 // What happened, written in the transaction that did it.
 pub mod journal;
 
@@ -27,17 +30,26 @@ pub mod site;
 // The toolkit pages are made with: routes, access, templates, errors.
 pub mod web;
 
+// How it writes to people: the server for mail, the queue, what letters say.
+pub mod mail;
+
 // Who is asking.
 pub mod people;
 
 // Whose data it is.
 pub mod workspaces;
 
+// What needs somebody's attention, who is told, and what was done about it.
+pub mod alerts;
+
 // Where rows come from.
 pub mod data;
 
 // What people make: pages of widgets over data.
 pub mod apps;
+
+// How what was made comes to its end, and how it is given back before.
+pub mod ending;
 
 // What watches over it.
 pub mod audit;

@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod alerts;
 mod at_rest;
 mod audit;
 mod audit_forward;
 mod binary;
 mod edges;
+mod ending;
 mod factors;
 mod h2;
 mod headers;
@@ -14,6 +16,7 @@ mod house_rules;
 mod imports;
 mod isolation;
 mod keys;
+mod mail;
 mod map;
 mod matrix;
 mod open;

@@ -11,6 +11,7 @@ mod promised;
 mod sources;
 mod stage;
 mod told;
+mod watching;
 mod words;
 mod workspaces;
 
@@ -50,6 +51,8 @@ const TABLE: &[(&str, &[Row])] = &[
     ("methods", instance::METHODS),
     ("console", instance::CONSOLE),
     ("directory", instance::BY_DIRECTORY),
+    ("alerts", watching::ALERTS),
+    ("ending", watching::ENDING),
     ("leaving", entering::LEAVING),
 ];
 
@@ -81,23 +84,18 @@ async fn every_action_leaves_its_record_and_no_other() {
 #[test]
 fn no_action_that_the_sources_record_is_missing_from_the_table() {
     let (driven, written) = (driven(), sources::actions());
-    let elsewhere: BTreeSet<&str> = sources::ELSEWHERE.iter().map(|(name, ..)| *name).collect();
     let mut wrong = Vec::new();
     for (action, path) in &written {
-        let is_told = if let Some(family) = action.strip_suffix("{}") {
-            driven.iter().any(|driven| driven.starts_with(family))
-        } else {
-            driven.contains(action.as_str()) || elsewhere.contains(action.as_str())
-        };
-        if !is_told {
+        let told = driven.iter().copied();
+        let told = told.chain(sources::ELSEWHERE.iter().map(|(name, ..)| *name));
+        let mut told = told.chain(sources::OWED.iter().map(|(name, _)| *name));
+        if !told.any(|known| sources::is_one_of(known, action)) {
             wrong.push(format!("{path} records {action}, and no row drives it"));
         }
     }
     let is_written = |action: &str| {
-        written.keys().any(|known| match known.strip_suffix("{}") {
-            Some(family) => action.starts_with(family),
-            None => known == action,
-        })
+        let mut all = written.keys();
+        all.any(|known| sources::is_one_of(action, known))
     };
     for action in driven.iter().filter(|action| !is_written(action)) {
         if !apps::OF_APPS.contains(action) {
@@ -106,13 +104,17 @@ fn no_action_that_the_sources_record_is_missing_from_the_table() {
             ));
         }
     }
+    for (action, why) in sources::OWED {
+        if why.is_empty() || driven.contains(action) || !is_written(action) {
+            wrong.push(format!("{action} is owed by nobody"));
+        }
+    }
     for (action, path, test) in sources::ELSEWHERE {
         if driven.contains(action) || !is_written(action) {
             wrong.push(format!("{action} has no business on the short list"));
         }
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        if !text.contains(test) || !text.contains(action) {
-            wrong.push(format!("{path} has no test “{test}” that names {action}"));
+        if !sources::has_test(path, test) {
+            wrong.push(format!("{path} has no test “{test}” for {action}"));
         }
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
@@ -131,11 +133,10 @@ async fn every_form_is_sent_by_a_row_or_changes_nothing() {
         let is_sent = { sent.iter() }.any(|(method, path)| {
             *method == "POST" && is_of(path.split('?').next().unwrap_or_default(), route.path)
         });
-        let changes_nothing = sources::CHANGE_NOTHING.iter();
-        let changes_nothing = changes_nothing
-            .filter(|(path, _)| *path == route.path)
-            .count();
-        if usize::from(is_sent) + changes_nothing != 1 {
+        let quiet = { sources::CHANGE_NOTHING.iter() }.any(|(path, _)| *path == route.path);
+        let elsewhere = sources::FORMS_ELSEWHERE.iter();
+        let is_elsewhere = { elsewhere.clone() }.any(|(path, ..)| *path == route.path);
+        if u8::from(is_sent) + u8::from(quiet) + u8::from(is_elsewhere) != 1 {
             wrong.push(format!("POST {}", route.path));
         }
     }
@@ -143,6 +144,12 @@ async fn every_form_is_sent_by_a_row_or_changes_nothing() {
     for (path, why) in sources::CHANGE_NOTHING {
         assert!(!why.is_empty(), "{path}");
         assert!(map.iter().any(|route| route.path == *path), "{path}");
+    }
+    for (path, file, test) in sources::FORMS_ELSEWHERE {
+        assert!(
+            sources::has_test(file, test),
+            "{path}: {file} has no {test}"
+        );
     }
 }
 

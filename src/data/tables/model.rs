@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::base::text;
 use crate::data::ColumnType;
+use crate::journal;
 use crate::{store, web};
 
 /// A table somebody made. Every table has one column of whole numbers that
@@ -28,11 +29,6 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&TableColumn> {
         self.columns.iter().find(|column| column.name == name)
     }
-
-    /// What a record says of it.
-    pub(in crate::data) fn told(&self) -> Value {
-        told(&self.title, &self.columns)
-    }
 }
 
 impl TableColumn {
@@ -40,11 +36,6 @@ impl TableColumn {
     pub(in crate::data) fn told(&self) -> String {
         format!("{} {}", self.name, self.kind.name())
     }
-}
-
-fn told(title: &str, columns: &[TableColumn]) -> Value {
-    let columns: Vec<_> = columns.iter().map(TableColumn::told).collect();
-    json!({ "title": title, "columns": columns })
 }
 
 /// A table to be made. Build it with [`NewTable::new`], which adds a key when
@@ -99,9 +90,13 @@ impl NewTable {
         })
     }
 
-    /// What a record says of it.
+    /// What a record says of it: a fingerprint, since records stay when the table
+    /// is destroyed, and no word of it may.
     pub(in crate::data) fn told(&self) -> Value {
-        told(&self.title, &self.columns)
+        let columns: Vec<_> = self.columns.iter().map(TableColumn::told).collect();
+        let said = format!("{}\n{}", self.title, columns.join("\n"));
+        let hash = journal::hex(&journal::sha256(said.as_bytes()));
+        json!({ "columns": columns.len(), "sha256": hash })
     }
 }
 

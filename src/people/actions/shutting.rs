@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
+use crate::mail;
 use crate::people::model::{Email, Error, Member};
 use crate::people::pages::People;
 use crate::people::sql;
@@ -125,6 +126,7 @@ fn shut_account(tx: &Transaction<'_>, user: UserId, now: Time) -> Result<(), Err
     })?;
     sql::end_sessions(tx, user, b"")?;
     sql::drop_links(tx, user)?;
+    mail::discard_for(tx, user, None, now)?;
     Ok(())
 }
 
@@ -189,6 +191,7 @@ pub(in crate::people) async fn set_members_disabled(
                 if is_out {
                     sql::end_sessions_in(tx, workspace, user)?;
                     sql::drop_invitations(tx, workspace, user)?;
+                    mail::discard_for(tx, user, Some(workspace), now)?;
                 }
                 let entry = Entry::new(now, &actor, action, &*member.email);
                 let entry = entry.on("member", user.to_string());

@@ -98,12 +98,6 @@ pub(super) const ROWS: &[Row] = &[
         "title=Plainer",
         &["app.draft_saved diff"],
     ),
-    (
-        "ada",
-        "POST /edit/plain/delete",
-        "typed=plain",
-        &["app.deleted diff"],
-    ),
 ];
 
 pub(super) const USING: &[Row] = &[

@@ -124,12 +124,6 @@ pub(super) const ROWS: &[Row] = &[
         "",
         &["upload.deleted"],
     ),
-    (
-        "ada",
-        "POST /data/people/delete",
-        "confirm=people",
-        &["table.deleted rows diff"],
-    ),
 ];
 
 pub(super) const QUERIES: &[Row] = &[

@@ -186,7 +186,7 @@ pub(super) const ROWS: &[Row] = &[
         "program",
         "GET /api/v1/apps/none/queries/none",
         "",
-        &["key.used program"],
+        &["key.used program", "page.missed program failed"],
     ),
     (
         "ada",
@@ -222,6 +222,7 @@ pub(super) const ROWS: &[Row] = &[
         "title=Orders",
         &["access.refused refused"],
     ),
+    ("bob", "GET /apps/nothing", "", &["page.missed failed"]),
 ];
 
 /// What comes last, since it leaves nothing to go on with.

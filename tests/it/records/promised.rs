@@ -109,8 +109,8 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
     (
         "definition delete",
         &[
-            Here("app.deleted"),
-            Here("table.deleted"),
+            Here("app.deletion_asked"),
+            Here("table.deletion_asked"),
             Here("query.deleted"),
             Here("policy.removed"),
         ],
@@ -158,7 +158,7 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
             NotYet("workflow.", 6),
         ],
     ),
-    ("email sent", &[NotYet("mail.", 4)]),
+    ("email sent", &[Here("letter.written"), Here("letter.sent")]),
     ("survey publish and close", &[NotYet("survey.", 5)]),
     ("respondent data API reads", &[NotYet("response.", 5)]),
     (
@@ -172,7 +172,10 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
         "retention purge",
         &[Here("audit.sealed"), Here("journal.pruned")],
     ),
-    ("hard delete", &[NotYet("deletion.", 4)]),
+    (
+        "hard delete",
+        &[Here("app.destroyed"), Here("certificate.signed")],
+    ),
     (
         "break-glass",
         &[

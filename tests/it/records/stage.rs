@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use axum::response::Response;
 use http_body_util::BodyExt;
+use onsight::alerts::{self, Alert, Severity};
 use onsight::audit::seal_old;
 use onsight::base::Time;
 use onsight::journal::{Link, as_link, verify_all};
@@ -296,6 +297,17 @@ impl Stage {
             "seal" => {
                 site.clock.advance(366 * Time::DAY);
                 seal_old(&site).await.unwrap();
+            }
+            "an alert" => {
+                let workspace = people::first_workspace(&site).await.unwrap();
+                let alert = Alert {
+                    key: format!("disk.low:{form}"),
+                    severity: Severity::Warning,
+                    title: "The disk fills up".to_owned(),
+                    text: "Make room.".to_owned(),
+                    workspace: (form == "workspace").then_some(workspace),
+                };
+                alerts::raise(&site, alert).await.unwrap();
             }
             "the directory lets go of everybody" => self.directory.let_go(),
             "the upload is looked at" => self.settles().await,

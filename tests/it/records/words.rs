@@ -2,6 +2,9 @@
 
 /// What a word in a path or form stands for: the newest thing of its kind.
 pub(super) const WORDS: &[(&str, &str)] = &[
+    ("ada", "select id from user where email = 'ada@example.org'"),
+    ("alert", "select id from alert order by id desc limit 1"),
+    ("ending", "select id from ending order by id desc limit 1"),
     (
         "workspace",
         "select id from workspace order by created limit 1",

@@ -122,23 +122,8 @@ pub(in crate::data) fn rename(
 }
 
 /// Drops a table of the engine, registered or not.
-/// How many rows there are.
-pub(in crate::data) fn rows_of(conn: &Connection, name: &str) -> Result<i64, StoreError> {
-    let sql = format!("select count(*) from {}", quoted(name));
-    Ok(conn.query_row(&sql, [], |row| row.get(0))?)
-}
-
 pub(in crate::data) fn drop_table(tx: &Transaction<'_>, name: &str) -> Result<(), StoreError> {
     tx.execute_batch(&format!("drop table if exists {}", quoted(name)))?;
-    Ok(())
-}
-
-/// Forgets what a table was called and held.
-pub(in crate::data) fn forget(tx: &Transaction<'_>, name: &str) -> Result<(), StoreError> {
-    tx.execute(
-        "delete from _table where name = :name",
-        named_params! { ":name": name },
-    )?;
     Ok(())
 }
 
