@@ -272,8 +272,12 @@ mod tests {
         assert_eq!(said(&site).await, [expected]);
         assert_eq!(all(&site).await[0].alert.title, "The certificate is over");
 
-        renewed(&site, Some("no such file".to_owned())).await.unwrap();
-        renewed(&site, Some("no such file".to_owned())).await.unwrap();
+        renewed(&site, Some("no such file".to_owned()))
+            .await
+            .unwrap();
+        renewed(&site, Some("no such file".to_owned()))
+            .await
+            .unwrap();
         assert_eq!(all(&site).await.len(), 2);
         certificate(&site, in_days(90), false).await.unwrap();
         renewed(&site, None).await.unwrap();

@@ -59,10 +59,18 @@ async fn an_alert_is_seen_taken_noted_and_settled_and_each_is_told() {
     let (site, admin) = TestSite::new().await;
     raise(&site, "backup.late:nas", Severity::Critical, None).await;
     let inbox = admin.get("/alerts/instance").await;
-    assert!(inbox.text.contains("Title of backup.late:nas"), "{}", inbox.text);
+    assert!(
+        inbox.text.contains("Title of backup.late:nas"),
+        "{}",
+        inbox.text
+    );
     let path = path_of(&inbox, "/alerts/instance");
     let page = admin.get(&path).await;
-    assert!(page.text.contains("&lt;b&gt;") || page.text.contains("&#60;b&#62;"), "{}", page.text);
+    assert!(
+        page.text.contains("&lt;b&gt;") || page.text.contains("&#60;b&#62;"),
+        "{}",
+        page.text
+    );
 
     let members = people::members_of(
         site.site(),
@@ -73,19 +81,32 @@ async fn an_alert_is_seen_taken_noted_and_settled_and_each_is_told() {
     let taken = admin.post(&path, &form).await;
     assert_eq!(taken.status, 303, "{}", taken.text);
     let page = admin.get(&path).await;
-    assert!(page.text.contains(">I look<") && page.text.contains("Open again"), "{}", page.text);
-    let settled = admin.post(&path, &format!("state=settled&assignee={ada}&note=Done")).await;
+    assert!(
+        page.text.contains(">I look<") && page.text.contains("Open again"),
+        "{}",
+        page.text
+    );
+    let settled = admin
+        .post(&path, &format!("state=settled&assignee={ada}&note=Done"))
+        .await;
     assert_eq!(settled.location(), "/alerts/instance");
     let again = admin.post(&path, "state=open").await;
     assert_eq!(again.status, 409, "{}", again.text);
 
     let inbox = admin.get("/alerts/instance").await;
-    assert!(inbox.text.contains("Nothing needs attention"), "{}", inbox.text);
+    assert!(
+        inbox.text.contains("Nothing needs attention"),
+        "{}",
+        inbox.text
+    );
     let all = admin.get("/alerts/instance?state=all").await;
     assert!(all.text.contains("Title of backup.late:nas"));
     assert_eq!(journal(&site, "alert.raised").await.len(), 1);
     let line = &journal(&site, "alert.acknowledged").await[0];
-    assert!(line.contains("[\"open\",\"acknowledged\"]") && line.contains("I look"), "{line}");
+    assert!(
+        line.contains("[\"open\",\"acknowledged\"]") && line.contains("I look"),
+        "{line}"
+    );
     assert_eq!(journal(&site, "alert.settled").await.len(), 1);
 }
 
@@ -100,8 +121,15 @@ async fn an_admin_sees_and_handles_those_of_the_own_workspace_only() {
     raise(&site, "export.mass:x", Severity::Warning, Some(north)).await;
 
     let hers = ada.get("/alerts").await;
-    assert!(hers.text.contains("Title of export.mass:x"), "{}", hers.text);
-    assert!(!hers.text.contains("disk.low"), "the server is not hers alone");
+    assert!(
+        hers.text.contains("Title of export.mass:x"),
+        "{}",
+        hers.text
+    );
+    assert!(
+        !hers.text.contains("disk.low"),
+        "the server is not hers alone"
+    );
     let path = path_of(&hers, "/alerts");
     assert_eq!(ada.get(&path).await.status, 200);
     let others = eve.get("/alerts").await;
@@ -121,7 +149,11 @@ async fn an_admin_sees_and_handles_those_of_the_own_workspace_only() {
     assert_eq!(called.status, 303, "{}", called.text);
     raise(&site, "export.mass:x", Severity::Warning, Some(north)).await;
     let page = ada.get("/alerts").await;
-    assert!(page.text.contains("Nothing needs attention"), "{}", page.text);
+    assert!(
+        page.text.contains("Nothing needs attention"),
+        "{}",
+        page.text
+    );
 }
 
 #[tokio::test]
@@ -271,7 +303,11 @@ async fn a_webhook_gets_a_signed_message_once_an_hour_and_at_once_when_it_gets_w
     assert_eq!(hook.last().unwrap().1["alert"]["severity"], "critical");
     let page = admin.get("/alerts/delivery").await;
     assert!(page.text.contains("https://127.0.0.1:"), "{}", page.text);
-    assert!(!page.text.contains(&secret) && !page.text.contains("path-secret"), "{}", page.text);
+    assert!(
+        !page.text.contains(&secret) && !page.text.contains("path-secret"),
+        "{}",
+        page.text
+    );
     site.site().clock.advance(Time::HOUR);
     round(&site).await;
     assert!(hook.last().is_none(), "nothing new");
@@ -282,7 +318,10 @@ async fn a_webhook_gets_a_signed_message_once_an_hour_and_at_once_when_it_gets_w
     for action in ["alert_target.added", "alert.delivered", "alert.told"] {
         let lines = journal(&site, action).await.join("\n");
         assert!(!lines.is_empty(), "{action}");
-        assert!(!lines.contains(&secret) && !lines.contains("path-secret"), "{lines}");
+        assert!(
+            !lines.contains(&secret) && !lines.contains("path-secret"),
+            "{lines}"
+        );
     }
 }
 
@@ -341,7 +380,9 @@ async fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more() {
 
     raise(&site, "disk.low", Severity::Critical, None).await;
     alerts::tell(site.site()).await.unwrap();
-    let gone = admin.post(&format!("/alerts/delivery/{id}/remove"), "").await;
+    let gone = admin
+        .post(&format!("/alerts/delivery/{id}/remove"), "")
+        .await;
     assert_eq!(gone.status, 303, "{}", gone.text);
     alerts::hand_over(site.site()).await.unwrap();
     assert!(hook.last().is_none());
@@ -350,7 +391,12 @@ async fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more() {
 #[tokio::test]
 async fn a_webhook_reaches_nothing_that_egress_would_not() {
     let (_, admin) = TestSite::new().await;
-    for place in ["http://127.0.0.1/", "https://user@127.0.0.1/", "ftp://x.corp/", "x"] {
+    for place in [
+        "http://127.0.0.1/",
+        "https://user@127.0.0.1/",
+        "ftp://x.corp/",
+        "x",
+    ] {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("place", place)
             .append_pair("severity", "info")
@@ -390,5 +436,9 @@ async fn wrong_passwords_become_one_alert_in_the_inbox() {
     let said = "Somebody tries to sign in as ada@example.org";
     assert_eq!(inbox.text.matches(said).count(), 1, "{}", inbox.text);
     let page = admin.get(&path_of(&inbox, "/alerts")).await;
-    assert!(page.text.contains("/audit?action=session."), "{}", page.text);
+    assert!(
+        page.text.contains("/audit?action=session."),
+        "{}",
+        page.text
+    );
 }

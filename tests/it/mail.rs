@@ -156,9 +156,8 @@ async fn queue(site: &TestSite) -> Vec<(String, String, bool)> {
     site.site()
         .system
         .read(|conn| {
-            let mut list = conn.prepare(
-                "select address, state, body is not null from letter order by address",
-            )?;
+            let mut list = conn
+                .prepare("select address, state, body is not null from letter order by address")?;
             let rows = list.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             Ok::<_, onsight::store::Error>(rows.collect::<Result<_, _>>()?)
         })
@@ -178,15 +177,25 @@ async fn an_invitation_arrives_under_tls_and_its_text_is_gone_afterwards() {
 
     let name = "name=Bob%0d%0aBcc:%20eve@evil.example";
     let invited = admin
-        .post("/members", &format!("email=bob@example.org&{name}&role=user"))
+        .post(
+            "/members",
+            &format!("email=bob@example.org&{name}&role=user"),
+        )
         .await;
 
-    assert!(invited.text.contains("on its way by mail"), "{}", invited.text);
+    assert!(
+        invited.text.contains("on its way by mail"),
+        "{}",
+        invited.text
+    );
     assert_eq!(mail::deliver(site.site()).await.unwrap(), 1);
     let letter = sink.letter();
     assert_eq!(letter["to"], json!(["bob@example.org"]));
     assert_eq!(letter["from"], "onsight@corp.example");
-    assert_eq!((&letter["tls"], &letter["user"]), (&json!(true), &json!("onsight")));
+    assert_eq!(
+        (&letter["tls"], &letter["user"]),
+        (&json!(true), &json!("onsight"))
+    );
     let text = letter["text"].as_str().unwrap();
     for line in ["Auto-Submitted: auto-generated", "Message-ID: <", "Date: "] {
         assert!(text.contains(line), "{line} in {text}");
@@ -257,7 +266,12 @@ async fn each_way_to_fail_is_told_by_its_step() {
         assert!(!tried.text.contains("hunter2"));
         let failed = format!("<dt>{step}</dt><dd><span class=\"badge bad\">failed</span>");
         let is_fine = step.is_empty();
-        assert_eq!(tried.text.contains(&failed), !is_fine, "{step}: {}", tried.text);
+        assert_eq!(
+            tried.text.contains(&failed),
+            !is_fine,
+            "{step}: {}",
+            tried.text
+        );
         assert_eq!(tried.text.contains(">failed<"), !is_fine, "{step}");
     }
     assert!(queue(&site).await.is_empty(), "a test is not queued");
@@ -272,7 +286,11 @@ async fn a_server_that_offers_no_tls_gets_nothing() {
     assert_eq!(mail::deliver(site.site()).await.unwrap(), 0);
 
     let page = admin.get("/mail").await;
-    assert!(page.text.contains("nothing is sent in the clear"), "{}", page.text);
+    assert!(
+        page.text.contains("nothing is sent in the clear"),
+        "{}",
+        page.text
+    );
     assert_eq!(queue(&site).await, [is("bob@example.org", "waiting", true)]);
 }
 
@@ -282,7 +300,10 @@ async fn without_tls_there_has_to_be_a_reason_and_tls_from_the_start_works() {
     let (site, admin) = site_beside(&plain).await;
     let unsaid = plain.form(&[("security", "plain")]);
     assert_eq!(admin.post("/mail/server", &unsaid).await.status, 422);
-    let said = [("security", "plain"), ("reason", "the relay is on this machine")];
+    let said = [
+        ("security", "plain"),
+        ("reason", "the relay is on this machine"),
+    ];
     let saved = admin.post("/mail/server", &plain.form(&said)).await;
     assert_eq!(saved.status, 303, "{}", saved.text);
     write(&site, "bob@example.org").await;
@@ -324,7 +345,10 @@ async fn one_letter_that_is_refused_holds_up_no_other() {
     assert_eq!(queue(&site).await[1].1, "waiting");
     let gone = admin.post(&format!("/mail/letters/{id}/discard"), "").await;
     assert_eq!(gone.status, 303, "{}", gone.text);
-    assert_eq!(queue(&site).await[1], is("nobody@example.org", "discarded", false));
+    assert_eq!(
+        queue(&site).await[1],
+        is("nobody@example.org", "discarded", false)
+    );
     let over = admin.post(&format!("/mail/letters/{id}/resend"), "").await;
     assert_eq!(over.status, 409, "{}", over.text);
 }
@@ -369,7 +393,10 @@ async fn who_is_shut_out_gets_no_letter_that_waits() {
     let account = format!("/accounts/{}/disable", bob.unwrap().id);
     assert_eq!(admin.post(&account, "").await.status, 303);
 
-    assert_eq!(queue(&site).await[0], is("Bob@example.org", "discarded", false));
+    assert_eq!(
+        queue(&site).await[0],
+        is("Bob@example.org", "discarded", false)
+    );
     // Who was shut out from elsewhere is noticed when the letter would leave.
     write(&site, "bob@example.org").await;
     assert_eq!(mail::deliver(site.site()).await.unwrap(), 1);
@@ -386,7 +413,11 @@ async fn without_a_server_nothing_is_written_and_links_are_handed_over() {
     let invited = admin
         .post("/members", "email=bob@example.org&name=Bob&role=user")
         .await;
-    assert!(invited.text.contains("Hand it over yourself"), "{}", invited.text);
+    assert!(
+        invited.text.contains("Hand it over yourself"),
+        "{}",
+        invited.text
+    );
     assert!(queue(&site).await.is_empty());
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::alerts::target::Target;
 use crate::alerts::sql::Due;
+use crate::alerts::target::Target;
 use crate::alerts::{sql, webhook};
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
@@ -54,7 +54,9 @@ pub async fn hand_over(site: &Site) -> Result<usize, Error> {
 async fn went(site: &Site, target: &Target, due: Due, fault: Option<String>) -> Result<(), Error> {
     let now = site.clock.now();
     let (id, shown) = (target.id, target.shown());
-    let next = fault.as_ref().and_then(|_| next_try(due.made, due.tries, now));
+    let next = fault
+        .as_ref()
+        .and_then(|_| next_try(due.made, due.tries, now));
     site.system
         .write(move |tx| {
             sql::note_target(tx, id, fault.as_deref(), now)?;

@@ -18,7 +18,7 @@ const KEY: usize = 200;
 /// counts it up, and leaves a line in the journal only when it got worse. What
 /// somebody called a false alarm stays one for a day unless it gets worse.
 pub async fn raise(site: &Site, alert: Alert) -> Result<(), Error> {
-    let (now, alert) = (site.clock.now(), trimmed(alert));
+    let (now, alert) = (site.clock.now(), trimmed(&alert));
     site.system
         .write(move |tx| {
             let entry = Entry::new(now, &Actor::system(), "alert.raised", &*alert.title);
@@ -65,12 +65,13 @@ fn take_in(
     }
 }
 
-fn trimmed(alert: Alert) -> Alert {
+fn trimmed(alert: &Alert) -> Alert {
     Alert {
         key: text::shorten(&alert.key, KEY).into_owned(),
         title: text::shorten(&alert.title, TITLE).into_owned(),
         text: text::shorten(&alert.text, TEXT).into_owned(),
-        ..alert
+        severity: alert.severity,
+        workspace: alert.workspace,
     }
 }
 

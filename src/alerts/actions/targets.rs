@@ -86,10 +86,7 @@ pub(in crate::alerts) async fn try_out(
     who: &Viewer,
     id: TargetId,
 ) -> Result<(Target, Option<String>), StoreError> {
-    let target = site
-        .system
-        .read(move |conn| sql::target(conn, id))
-        .await?;
+    let target = site.system.read(move |conn| sql::target(conn, id)).await?;
     let fault = match target.way {
         Way::Mail => by_mail(site, &target).await,
         Way::Webhook => {

@@ -43,9 +43,7 @@ pub async fn tell(site: &Site) -> Result<usize, Error> {
 /// than never.
 async fn write(site: &Site, kept: &Kept, targets: &[&Target], now: Time) -> Result<(), Error> {
     let by_mail = targets.iter().filter(|target| target.way == Way::Mail);
-    let letters: Vec<Letter> = by_mail
-        .map(|target| letter(site, kept, target))
-        .collect();
+    let letters: Vec<Letter> = by_mail.map(|target| letter(site, kept, target)).collect();
     let count = letters.len();
     if let Err(error) = mail::send(site, letters).await {
         tracing::error!("letters about an alert could not be written: {error}");

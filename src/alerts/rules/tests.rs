@@ -54,7 +54,10 @@ impl Stage {
             any_state: true,
             ..sql::Wanted::default()
         };
-        let found = self.site.system.read(move |conn| sql::list(conn, &wanted, 100));
+        let found = self
+            .site
+            .system
+            .read(move |conn| sql::list(conn, &wanted, 100));
         found.await.unwrap()
     }
 

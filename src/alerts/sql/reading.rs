@@ -121,7 +121,11 @@ pub(in crate::alerts) fn stuck_webhooks(
          group by alert_target.id",
     )?;
     let found = list.query_map([], |row| {
-        Ok((row.get("place")?, row.get("fault")?, Time(row.get("since")?)))
+        Ok((
+            row.get("place")?,
+            row.get("fault")?,
+            Time(row.get("since")?),
+        ))
     })?;
     Ok(found.collect::<Result<_, _>>()?)
 }

@@ -84,7 +84,12 @@ pub(super) async fn invite(
                 let how = (&*page.origin, Occasion::Invited);
                 let mailed = by_mail(&people, &viewer, &links, how).await;
                 let link = links.pop();
-                return Ok(Page(MembersPage { link, mailed, ..page }).into_response());
+                return Ok(Page(MembersPage {
+                    link,
+                    mailed,
+                    ..page
+                })
+                .into_response());
             }
             Err(error @ Error::EmailTaken) => Faults::of("email", error.to_string()),
             Err(error) => return Err(error.into()),
