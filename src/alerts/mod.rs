@@ -18,4 +18,5 @@ pub use model::{Alert, AlertId, Severity};
 pub use pages::routes;
 pub use reading::Reader;
 pub use rules::{ALL as RULES, Adds, Count, Reached, Rule};
+pub use target::{MessageId, TargetId};
 pub use watch::watch;

@@ -131,10 +131,7 @@ mod tests {
     }
 
     async fn lines(site: &Site) -> i64 {
-        site.system
-            .read(|conn| sql::count_lines(conn))
-            .await
-            .unwrap()
+        site.system.read(sql::count_lines).await.unwrap()
     }
 
     #[tokio::test]
