@@ -5,6 +5,8 @@ mod actions;
 mod checks;
 mod model;
 mod pages;
+#[cfg(test)]
+mod raising_tests;
 mod reading;
 mod rules;
 mod sql;
