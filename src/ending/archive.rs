@@ -84,7 +84,9 @@ impl<W: Write> Pack for Archive<W> {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .large_file(true);
-        self.zip.start_file(name, options).map_err(io::Error::other)?;
+        self.zip
+            .start_file(name, options)
+            .map_err(io::Error::other)?;
         self.open = Some(Open {
             name: name.to_owned(),
             hash: Context::new(&SHA256),
@@ -101,7 +103,9 @@ impl<W: Write> Write for Archive<W> {
         let open = open.ok_or_else(|| io::Error::other("no entry was begun"))?;
         open.hash.update(&bytes[..taken]);
         open.bytes += taken as u64;
-        self.progress.bytes.fetch_add(taken as u64, Ordering::Relaxed);
+        self.progress
+            .bytes
+            .fetch_add(taken as u64, Ordering::Relaxed);
         Ok(taken)
     }
 

@@ -110,7 +110,11 @@ mod tests {
         let signed = sign(&signer, &ending(), "method", true);
 
         assert!(signed.fits(&signer.public()));
-        assert!(!signed.record.to_lowercase().contains("canary"), "{}", signed.record);
+        assert!(
+            !signed.record.to_lowercase().contains("canary"),
+            "{}",
+            signed.record
+        );
         assert_eq!(signed.facts()["went"]["rows"], 7);
         let forged = Certified {
             record: signed.record.replace("\"rows\":7", "\"rows\":8"),

@@ -40,7 +40,10 @@ impl Mark {
         }
         let said = |path: &str| fs::read_to_string(path).unwrap_or_default();
         let up = said("/proc/uptime");
-        let seconds = up.split(' ').next().and_then(|text| text.parse::<f64>().ok());
+        let seconds = up
+            .split(' ')
+            .next()
+            .and_then(|text| text.parse::<f64>().ok());
         #[expect(
             clippy::cast_possible_truncation,
             reason = "a machine is up for fewer milliseconds than that"
@@ -64,13 +67,18 @@ impl Mark {
         }
         let before = before?;
         let is_same_run = !self.run.is_empty() && self.run == before.run;
-        let expected = before.wall.plus(if is_same_run { self.up - before.up } else { 0 });
+        let expected = before
+            .wall
+            .plus(if is_same_run { self.up - before.up } else { 0 });
         let apart = self.wall.0.saturating_sub(expected.0);
         let ahead = if is_same_run { JUMP } else { OFF };
         if (-JUMP + 1..ahead).contains(&apart) {
             return None;
         }
-        let (hours, way) = (apart.unsigned_abs() / Time::HOUR.unsigned_abs(), if apart < 0 { "back" } else { "ahead" });
+        let (hours, way) = (
+            apart.unsigned_abs() / Time::HOUR.unsigned_abs(),
+            if apart < 0 { "back" } else { "ahead" },
+        );
         Some(format!(
             "the clock says {}, about {hours} hours {way} of what was to be expected",
             self.wall.rfc3339()
@@ -105,9 +113,8 @@ pub async fn clock_is_sound(site: &Site) -> Result<bool, Error> {
         return Ok(false);
     }
     alerts::settle(site, ALERT).await?;
-    let is_old = before.is_none_or(|before| {
-        before.run != now.run || (now.wall.0 - before.wall.0).abs() >= OFTEN
-    });
+    let is_old = before
+        .is_none_or(|before| before.run != now.run || (now.wall.0 - before.wall.0).abs() >= OFTEN);
     if is_old {
         // A note of the work itself: nothing an auditor asks for.
         let keep = move |tx: &store::Transaction<'_>| sql::keep_mark(tx, &now);
@@ -146,10 +153,17 @@ mod tests {
         let before = mark(NOON, 500, "a");
 
         for jump in [Time::DAY, -Time::DAY, 400 * Time::DAY, -300 * Time::DAY] {
-            assert!(mark(NOON + jump, 500, "a").doubt(Some(&before)).is_some(), "{jump}");
+            assert!(
+                mark(NOON + jump, 500, "a").doubt(Some(&before)).is_some(),
+                "{jump}"
+            );
         }
         for jump in [Time::HOUR, -Time::HOUR, Time::DAY - 1, 1 - Time::DAY] {
-            assert_eq!(mark(NOON + jump, 500, "a").doubt(Some(&before)), None, "{jump}");
+            assert_eq!(
+                mark(NOON + jump, 500, "a").doubt(Some(&before)),
+                None,
+                "{jump}"
+            );
         }
     }
 
@@ -157,9 +171,20 @@ mod tests {
     fn a_machine_may_have_been_off_for_a_week_and_never_before_today() {
         let before = mark(NOON, 9_000_000, "a");
 
-        assert_eq!(mark(NOON + 6 * Time::DAY, 10, "b").doubt(Some(&before)), None);
-        assert!(mark(NOON + 8 * Time::DAY, 10, "b").doubt(Some(&before)).is_some());
-        assert!(mark(NOON - 2 * Time::DAY, 10, "b").doubt(Some(&before)).is_some());
+        assert_eq!(
+            mark(NOON + 6 * Time::DAY, 10, "b").doubt(Some(&before)),
+            None
+        );
+        assert!(
+            mark(NOON + 8 * Time::DAY, 10, "b")
+                .doubt(Some(&before))
+                .is_some()
+        );
+        assert!(
+            mark(NOON - 2 * Time::DAY, 10, "b")
+                .doubt(Some(&before))
+                .is_some()
+        );
         assert!(mark(0, 10, "a").doubt(None).is_some());
     }
 }

@@ -148,7 +148,9 @@ pub enum Error {
     Twice,
     #[error("it is too late: it is being destroyed, or is gone")]
     TooLate,
-    #[error("a {kind} called `{name}` was made meanwhile; delete that one, then take this one back")]
+    #[error(
+        "a {kind} called `{name}` was made meanwhile; delete that one, then take this one back"
+    )]
     Replaced { kind: &'static str, name: String },
     #[error("a policy hides rows of this table from you; ask an admin to delete it")]
     Hidden,
@@ -208,7 +210,11 @@ mod tests {
             ("with", true, [true, true]),
         ] {
             let tables = Tables::of(choice, is_forced);
-            assert_eq!([tables.takes(&own), tables.takes(&shared)], goes, "{choice}");
+            assert_eq!(
+                [tables.takes(&own), tables.takes(&shared)],
+                goes,
+                "{choice}"
+            );
         }
     }
 }

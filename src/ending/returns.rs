@@ -150,7 +150,10 @@ pub(super) fn make(
 ) -> Result<Made, Error> {
     let path = path(site, one.workspace, one.id);
     if let Some(folder) = path.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
     }
     let made = written(site, one, lock, (&path, progress));
     if made.is_err() {
@@ -186,11 +189,16 @@ fn written(
                 system,
                 data,
             };
-            Ok(held(&[system, data], || filled(&from, one, archive, progress)))
+            Ok(held(&[system, data], || {
+                filled(&from, one, archive, progress)
+            }))
         })
     })?;
     let (entries, sealer) = done?;
-    let file = sealer.finish()?.into_inner().map_err(|error| error.into_error())?;
+    let file = sealer
+        .finish()?
+        .into_inner()
+        .map_err(|error| error.into_error())?;
     file.sync_all()?;
     let (bytes, digest) = weighed(path)?;
     Ok(Made {
@@ -201,10 +209,7 @@ fn written(
 }
 
 /// Does the work on one state of these files.
-fn held<T>(
-    conns: &[&Connection],
-    work: impl FnOnce() -> Result<T, Error>,
-) -> Result<T, Error> {
+fn held<T>(conns: &[&Connection], work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     let held = conns.iter().try_for_each(|conn| sql::hold(conn));
     let done = held.map_err(Error::from).and_then(|()| work());
     for conn in conns {
@@ -229,7 +234,10 @@ fn filled(
     let mut given = serde_json::Map::new();
     for (at, part) in parts::ALL.iter().enumerate() {
         progress.part.store(at, Ordering::Relaxed);
-        given.insert(part.name().to_owned(), json!(part.give(from, &mut archive)?));
+        given.insert(
+            part.name().to_owned(),
+            json!(part.give(from, &mut archive)?),
+        );
     }
     let manifest = json!({
         "format": "onsight return 1",
@@ -250,7 +258,12 @@ fn readme(name: &str, one: &Return) -> String {
         one.asked.rfc3339()
     );
     for part in parts::ALL {
-        text.push_str(&format!("{}/ - {}: {}\n", part.name(), part.title(), part.holds()));
+        text.push_str(&format!(
+            "{}/ - {}: {}\n",
+            part.name(),
+            part.title(),
+            part.holds()
+        ));
     }
     text.push_str(
         "\nCSV files are for people: a text that a spreadsheet would compute has an\n\
@@ -294,8 +307,14 @@ mod tests {
     #[test]
     fn an_archive_is_sealed_or_is_not_made() {
         assert_eq!(fault(""), Some("words".to_owned()));
-        assert_eq!(fault("seal=passphrase&words=short"), Some("words".to_owned()));
-        assert_eq!(fault("seal=recipient&recipient=age1x"), Some("recipient".to_owned()));
+        assert_eq!(
+            fault("seal=passphrase&words=short"),
+            Some("words".to_owned())
+        );
+        assert_eq!(
+            fault("seal=recipient&recipient=age1x"),
+            Some("recipient".to_owned())
+        );
         assert_eq!(fault("words=fifteen+letters"), None);
         let known = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
         assert_eq!(fault(&format!("seal=recipient&recipient={known}")), None);

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 use super::keyring::FileKey;
 use super::pace::Pace;
-use super::{Db, Error, Keyring, Schema};
+use super::{Db, Error, Keyring, Schema, connect, migrations};
 use crate::base::{Bound, Limits};
 
 /// How many workspaces' files stay open at the most.
@@ -139,6 +139,21 @@ impl Files {
             },
         );
         Ok(db)
+    }
+
+    /// Brings the files of all workspaces up to date, open or not.
+    pub fn bring_up_to_date(&self) -> Result<(), Error> {
+        for id in self.names()? {
+            let (folder, key) = (self.root.join(&id), self.keyring.key_of(&id)?);
+            remove_others(&folder, "data", &key)?;
+            let path = key.path(&folder, "data");
+            if path.exists() {
+                let mut conn = connect::to_write(&path, &key.key)?;
+                let name = path.display().to_string();
+                migrations::run(&mut conn, Schema::Workspace, &name)?;
+            }
+        }
+        Ok(())
     }
 
     /// Where a workspace's staged uploads lie.

@@ -103,6 +103,11 @@ const KEYRING: &[(&str, &str)] = &[(
 impl Schema {
     pub const ALL: [Schema; 3] = [Schema::System, Schema::Workspace, Schema::Keyring];
 
+    /// The number of its last step.
+    pub(super) fn newest(self) -> usize {
+        self.steps().len()
+    }
+
     fn steps(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Schema::System => SYSTEM,

@@ -19,8 +19,7 @@ pub(super) fn scrub(conn: &Connection) -> Result<bool, Error> {
     }
     // A reader that holds on to what was there before keeps the log; the next
     // try finds it gone.
-    let is_held: bool =
-        conn.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
+    let is_held: bool = conn.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
     if is_held {
         return Err(Error::Busy);
     }

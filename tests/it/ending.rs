@@ -17,7 +17,7 @@ use onsight::web::{Role, WorkspaceId};
 
 use crate::support::{TestSite, Visitor};
 
-pub(crate) const APP: &str = "format = 1\nid = \"desk\"\ntitle = \"canarytitle5511\"\n\n[uses.data]\nkind = \"sqlite\"\n\n[query.list]\nuses = \"data\"\nsql = \"select id, word from words -- canarysql7702\"\n\n[[page]]\nid = \"home\"\ntitle = \"Home\"\npath = \"/\"\n";
+pub(crate) const APP: &str = "format = 1\nid = \"desk\"\ntitle = \"canarytitle5511\"\n\n[uses.main]\nkind = \"sqlite\"\nneeds = [\"read\"]\n\n[query.list]\nuse = \"main\"\nkind = \"read\"\nsql = \"select id, word from words -- canarysql7702\"\n\n[page.home]\ntitle = \"Home\"\npath = \"/\"\n";
 pub(crate) const ROWS: &str = "id,word\n1,canaryrow1204\n2,canaryrow1205\n3,canaryrow1206\n";
 
 pub(crate) async fn import(site: &TestSite, workspace: WorkspaceId, text: &str) -> String {
@@ -61,19 +61,31 @@ pub(crate) async fn delete(by: &Visitor, at: &str, form: &str) -> String {
 
 /// One number of the accounts database.
 pub(crate) async fn number(site: &TestSite, sql: &'static str) -> i64 {
-    let found = site.site().system.read(move |conn: &Connection| {
-        Ok::<_, Error>(conn.query_row(sql, [], |row| row.get(0))?)
-    });
+    let found = site
+        .site()
+        .system
+        .read(move |conn: &Connection| Ok::<_, Error>(conn.query_row(sql, [], |row| row.get(0))?));
     found.await.unwrap()
 }
 
 /// All bytes of a database as its engine sees them, those of free pages too.
-#[expect(clippy::disallowed_methods, reason = "looks where no page of ours does")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "looks where no page of ours does"
+)]
 pub(crate) fn pages(site: &TestSite, name: &str, path: &Path) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
-    let (copy, plain) = (folder.path().join("copy.db"), folder.path().join("plain.db"));
+    let (copy, plain) = (
+        folder.path().join("copy.db"),
+        folder.path().join("plain.db"),
+    );
     std::fs::copy(path, &copy).unwrap();
-    let wal = |path: &Path| path.with_file_name(format!("{}-wal", path.file_name().unwrap().to_string_lossy()));
+    let wal = |path: &Path| {
+        path.with_file_name(format!(
+            "{}-wal",
+            path.file_name().unwrap().to_string_lossy()
+        ))
+    };
     if wal(path).exists() {
         std::fs::copy(wal(path), wal(&copy)).unwrap();
     }
@@ -169,15 +181,26 @@ async fn a_table_another_app_works_with_stays_unless_forced() {
     let workspace = people::first_workspace(site.site()).await.unwrap();
     site.table(workspace, "words", ROWS).await;
     import(&site, workspace, APP).await;
-    let other = APP.replace("\"desk\"", "\"other\"").replace("canarytitle5511", "Other");
+    let other = APP
+        .replace("\"desk\"", "\"other\"")
+        .replace("canarytitle5511", "Other");
     import(&site, workspace, &other).await;
 
     let page = ada.get("/delete/app/desk").await;
-    assert!(page.text.contains("shared") && page.text.contains("Other"), "{}", page.text);
+    assert!(
+        page.text.contains("shared") && page.text.contains("Other"),
+        "{}",
+        page.text
+    );
     delete(&ada, "/delete/app/desk", "typed=desk&tables=with").await;
     assert_eq!(ada.get("/data/words").await.status, 200);
 
-    delete(&ada, "/delete/app/other", "typed=other&tables=with&force=yes").await;
+    delete(
+        &ada,
+        "/delete/app/other",
+        "typed=other&tables=with&force=yes",
+    )
+    .await;
     assert_eq!(ada.get("/data/words").await.status, 404);
 }
 
@@ -197,7 +220,9 @@ async fn a_name_that_was_taken_meanwhile_keeps_both() {
     site.site().clock.advance(Time::DAY);
     assert_eq!(ending::round(site.site()).await.unwrap(), 1);
     let db = site.site().files.open(&workspace.to_string()).unwrap();
-    let rows = db.read(|conn| Ok::<i64, Error>(conn.query_row("select count(*) from words", [], |row| row.get(0))?));
+    let rows = db.read(|conn| {
+        Ok::<i64, Error>(conn.query_row("select count(*) from words", [], |row| row.get(0))?)
+    });
     assert_eq!(rows.await.unwrap(), 1, "the newer one stays");
 }
 
@@ -228,7 +253,12 @@ async fn what_cannot_be_destroyed_alerts_and_is_tried_again() {
     let workspace = people::first_workspace(site.site()).await.unwrap();
     let upload = send(&ada, "list.csv", "id,word\n1,one\n").await;
     delete(&ada, &format!("/delete/file/{upload}"), "typed=list.csv").await;
-    let files = site.site().config.data.join("workspaces").join(workspace.to_string());
+    let files = site
+        .site()
+        .config
+        .data
+        .join("workspaces")
+        .join(workspace.to_string());
     let going = files.join("files").join(format!("{upload}.going"));
     std::fs::remove_file(&going).unwrap();
     std::fs::create_dir(&going).unwrap();
@@ -238,7 +268,10 @@ async fn what_cannot_be_destroyed_alerts_and_is_tried_again() {
     assert_eq!(ending::round(site.site()).await.unwrap(), 0);
     let open = "select count(*) from alert where key like 'ending.failed:%' and state = 'open'";
     let worst = "select max(severity) from alert where key like 'ending.failed:%'";
-    assert_eq!((number(&site, open).await, number(&site, worst).await), (1, 2));
+    assert_eq!(
+        (number(&site, open).await, number(&site, worst).await),
+        (1, 2)
+    );
 
     site.site().clock.advance(2 * Time::HOUR);
     assert_eq!(ending::round(site.site()).await.unwrap(), 0);

@@ -201,6 +201,35 @@ async fn whom_to_tell_of_a_hole_stands_where_people_look() {
     Preferred-Languages: en
     Canonical: https://apps.corp.example/.well-known/security.txt
     ");
+
+    onsight::people::welcome(
+        &people.site,
+        onsight::people::NewUser {
+            email: onsight::people::Email::parse("ada@example.org").unwrap(),
+            name: "Ada".to_owned(),
+            role: onsight::web::Role::Admin,
+            operator: true,
+        },
+        "Northgate",
+        None,
+    )
+    .await
+    .unwrap();
+    let request = Request::get("/sign-in")
+        .header(header::HOST, "apps.corp.example")
+        .body(Body::empty())
+        .unwrap();
+    let answer = server::router(&people).oneshot(request).await.unwrap();
+    let body = axum::body::to_bytes(answer.into_body(), 65_536)
+        .await
+        .unwrap();
+    let page = String::from_utf8_lossy(&body);
+    for said in [
+        "Help: the IT desk, ext. 1234",
+        "<a class=\"link\" href=\"mailto:security@corp.example\">security@corp.example</a>",
+    ] {
+        assert!(page.contains(said), "{said} in {page}");
+    }
 }
 
 /// Every route that asks nobody who they are stands in the operator's manual,

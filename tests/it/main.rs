@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod alerts;
 mod at_rest;
 mod audit;
 mod audit_forward;
@@ -15,6 +16,7 @@ mod house_rules;
 mod imports;
 mod isolation;
 mod keys;
+mod mail;
 mod map;
 mod matrix;
 mod open;

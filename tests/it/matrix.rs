@@ -1,6 +1,7 @@
 //! Every route, asked by everybody: one table says what each of them gets.
 
 use axum::body::Body;
+use onsight::alerts::{self, Alert, Severity};
 use onsight::people::{self, Email, NewUser};
 use onsight::server;
 use onsight::store::Error;
@@ -208,11 +209,29 @@ async fn ids(
         ),
         ("key", between(&keys.text, "/account/keys/", "/revoke")),
         ("workspace", workspace.to_string()),
+        ("alert", alert(site, workspace).await),
     ];
     for (name, id) in &ids {
         assert!(!id.is_empty(), "the stage has no {name}: {}", account.text);
     }
     ids
+}
+
+/// The id of an alert that is the workspace's own.
+async fn alert(site: &TestSite, workspace: WorkspaceId) -> String {
+    let alert = Alert {
+        key: "export.mass:bob".to_owned(),
+        severity: Severity::Warning,
+        title: "Findling leaves".to_owned(),
+        text: "Look.".to_owned(),
+        workspace: Some(workspace),
+    };
+    alerts::raise(site.site(), alert).await.unwrap();
+    let id = site.site().system.read(|conn| {
+        let id = conn.query_row("select id from alert", [], |row| row.get(0));
+        Ok::<_, Error>(id?)
+    });
+    id.await.unwrap()
 }
 
 /// What stands between two marks, in the last place where both do.

@@ -51,7 +51,13 @@ pub(in crate::ending) async fn ask(
     let actor = actor.clone().in_workspace(workspace.to_string());
     let new = |kind: &dyn Kind, thing: Thing, parent| {
         let now = site.clock.now();
-        begun(now, now.plus(window), (kind, workspace, thing), &actor, parent)
+        begun(
+            now,
+            now.plus(window),
+            (kind, workspace, thing),
+            &actor,
+            parent,
+        )
     };
     let first = new(kind, thing, None);
     let parent = Some(first.id);
@@ -101,7 +107,8 @@ pub(super) fn begun(
 pub(super) async fn beside(site: &Site, one: &Ending, step: Step) -> Result<(), Error> {
     let (kind, site, one) = (named(&one.kind)?, site.clone(), one.clone());
     let done = tokio::task::spawn_blocking(move || kind.beside(&site, &one, step));
-    done.await.map_err(|_panicked| crate::store::Error::Closed)?
+    done.await
+        .map_err(|_panicked| crate::store::Error::Closed)?
 }
 
 /// Takes one thing out of everybody's sight.

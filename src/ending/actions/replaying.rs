@@ -31,7 +31,10 @@ pub async fn replay(site: &Site, list: &[Tombstone]) -> Result<usize, Error> {
 async fn destroy_again(site: &Site, stone: &Tombstone) -> Result<bool, Error> {
     let (Ok(kind), Some(workspace)) = (named(&stone.kind), WorkspaceId::parse(&stone.workspace))
     else {
-        tracing::warn!("tombstone {} is of a kind this version does not know", stone.id);
+        tracing::warn!(
+            "tombstone {} is of a kind this version does not know",
+            stone.id
+        );
         return Ok(false);
     };
     if let Some(id) = EndingId::parse(&stone.id)

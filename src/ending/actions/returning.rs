@@ -126,7 +126,9 @@ pub(in crate::ending) async fn make_link(
     site.system
         .write(move |tx| {
             if !sql::set_link(tx, id, &hash, now.plus(THERE))? {
-                return Err(Error::Refused("this archive is not there any more".to_owned()));
+                return Err(Error::Refused(
+                    "this archive is not there any more".to_owned(),
+                ));
             }
             let entry = Entry::new(now, &actor, "data.return_link_made", id.to_string());
             journal::record(tx, &entry)?;
@@ -169,7 +171,10 @@ pub(in crate::ending) async fn remove_return(
     site.system
         .write(move |tx: &Transaction<'_>| {
             sql::return_expired(tx, id)?;
-            journal::record(tx, &Entry::new(now, &actor, "data.return_removed", id.to_string()))
+            journal::record(
+                tx,
+                &Entry::new(now, &actor, "data.return_removed", id.to_string()),
+            )
         })
         .await?;
     Ok(())

@@ -96,7 +96,10 @@ mod tests {
             assert!(Settings::parse(hours, "").is_ok(), "{hours}");
         }
         for hours in ["24", "-1", "", "1.5", "a"] {
-            assert!(Settings::parse(hours, "").unwrap_err().at("undo").is_some(), "{hours}");
+            assert!(
+                Settings::parse(hours, "").unwrap_err().at("undo").is_some(),
+                "{hours}"
+            );
         }
         assert!(Settings::parse("1", &"x".repeat(301)).is_err());
     }

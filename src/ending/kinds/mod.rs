@@ -149,7 +149,9 @@ pub(super) async fn look<T: Send + 'static>(
 ) -> Result<T, Error> {
     let site = site.clone();
     let looked = tokio::task::spawn_blocking(move || look_now(&site, workspace, work));
-    looked.await.map_err(|_panicked| crate::store::Error::Closed)?
+    looked
+        .await
+        .map_err(|_panicked| crate::store::Error::Closed)?
 }
 
 /// The same on this thread.

@@ -139,17 +139,47 @@ mod tests {
     fn the_tables_of_a_statement_are_found_wherever_they_stand() {
         for (sql, expected) in [
             ("select * from orders", vec!["orders"]),
-            ("SELECT 1 FROM \"Orders\" o, main.people p", vec!["orders", "people"]),
-            ("select 1 from a join b on a.x = b.x left join [c] using (y)", vec!["a", "b", "c"]),
-            ("insert into orders (id, people) values (:a, :b)", vec!["orders"]),
-            ("insert or replace into orders select * from stock", vec!["orders", "stock"]),
-            ("update orders set people = 1 where id in (select id from old)", vec!["old", "orders"]),
-            ("delete from orders where note = 'from people'", vec!["orders"]),
-            ("select orders, 'x from y' as t from sales -- from z", vec!["sales"]),
-            ("select 1 from (select 2 from inner_one) where 1 = 1", vec!["inner_one"]),
+            (
+                "SELECT 1 FROM \"Orders\" o, main.people p",
+                vec!["orders", "people"],
+            ),
+            (
+                "select 1 from a join b on a.x = b.x left join [c] using (y)",
+                vec!["a", "b", "c"],
+            ),
+            (
+                "insert into orders (id, people) values (:a, :b)",
+                vec!["orders"],
+            ),
+            (
+                "insert or replace into orders select * from stock",
+                vec!["orders", "stock"],
+            ),
+            (
+                "update orders set people = 1 where id in (select id from old)",
+                vec!["old", "orders"],
+            ),
+            (
+                "delete from orders where note = 'from people'",
+                vec!["orders"],
+            ),
+            (
+                "select orders, 'x from y' as t from sales -- from z",
+                vec!["sales"],
+            ),
+            (
+                "select 1 from (select 2 from inner_one) where 1 = 1",
+                vec!["inner_one"],
+            ),
             ("select 1 /* from z */ from\n`orders`", vec!["orders"]),
-            ("select 1 from each_of(people, stock), orders", vec!["each_of", "orders"]),
-            ("select 1 from a, (select 2 from b where c in (1, d)), e", vec!["a", "b", "e"]),
+            (
+                "select 1 from each_of(people, stock), orders",
+                vec!["each_of", "orders"],
+            ),
+            (
+                "select 1 from a, (select 2 from b where c in (1, d)), e",
+                vec!["a", "b", "e"],
+            ),
         ] {
             assert_eq!(named(sql), expected, "{sql}");
         }
@@ -157,8 +187,14 @@ mod tests {
 
     #[test]
     fn a_column_called_like_a_table_is_none() {
-        assert_eq!(named("select people, stock from orders order by people"), ["orders"]);
-        assert_eq!(named("select count(people) from orders group by stock, people"), ["orders"]);
+        assert_eq!(
+            named("select people, stock from orders order by people"),
+            ["orders"]
+        );
+        assert_eq!(
+            named("select count(people) from orders group by stock, people"),
+            ["orders"]
+        );
     }
 
     #[test]

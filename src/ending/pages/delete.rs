@@ -110,7 +110,10 @@ async fn end(
             let said = match all.first() {
                 Some(one) if one.due > one.asked => {
                     let hours = (one.due.0 - one.asked.0) / crate::base::Time::HOUR;
-                    format!("{} is hidden; you can have it back for {hours} hours", one.title)
+                    format!(
+                        "{} is hidden; you can have it back for {hours} hours",
+                        one.title
+                    )
                 }
                 _ => "It is being destroyed".to_owned(),
             };

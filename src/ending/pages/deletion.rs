@@ -33,10 +33,7 @@ impl DeletionPage {
         one.kind == "workspace" && one.can_come_back(self.now)
     }
 
-    #[expect(
-        clippy::unused_self,
-        reason = "templates call methods of their page"
-    )]
+    #[expect(clippy::unused_self, reason = "templates call methods of their page")]
     fn is_gone(&self, one: &Ending) -> bool {
         one.state == How::Gone
     }

@@ -41,7 +41,10 @@ fn proof(certified: &Certified, public: &[u8]) -> Proof {
     let method = facts["method"].as_array().into_iter().flatten();
     Proof {
         went: went.collect(),
-        method: method.filter_map(Value::as_str).map(str::to_owned).collect(),
+        method: method
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         digest: hex(&certified.digest),
         signature: hex(&certified.signature),
         key: hex(public),

@@ -69,7 +69,10 @@ async fn page(endings: &Endings, viewer: &Viewer) -> Result<ReturnsPage> {
     let mut asked = Vec::new();
     for (id, name, _) in &mine {
         let id = *id;
-        let found = endings.site().system.read(move |conn| sql::returns(conn, id));
+        let found = endings
+            .site()
+            .system
+            .read(move |conn| sql::returns(conn, id));
         let found = found.await?.into_iter();
         asked.extend(found.map(|one| (name.clone(), one)));
     }
@@ -155,7 +158,10 @@ pub(super) struct ReturnPart {
 /// The archive of an address, if it is theirs to take.
 async fn found(endings: &Endings, viewer: &Viewer, id: &str) -> Result<(Return, String)> {
     let id = ReturnId::parse(id).ok_or(web::Error::NotFound)?;
-    let one = endings.site().system.read(move |conn| sql::one_return(conn, id));
+    let one = endings
+        .site()
+        .system
+        .read(move |conn| sql::one_return(conn, id));
     let one = one.await?;
     let mine = mine(endings, viewer).await?;
     let place = mine.into_iter().find(|(id, ..)| *id == one.workspace);
@@ -231,7 +237,12 @@ pub(super) async fn link(
     let (one, name) = found(&endings, &viewer, &id).await?;
     let link = actions::make_link(endings.site(), &viewer.actor(), &one).await?;
     let link = format!("{origin}/take/{}", link.reveal());
-    Ok(Page(return_page(&endings, &viewer, (one, name), Some(link))))
+    Ok(Page(return_page(
+        &endings,
+        &viewer,
+        (one, name),
+        Some(link),
+    )))
 }
 
 pub(super) async fn remove(

@@ -150,18 +150,19 @@ pub(in crate::ending) fn close(tx: &Transaction<'_>, id: EndingId) -> Result<(),
 }
 
 /// The closed workspaces whose day has come.
-pub(in crate::ending) fn to_purge(
-    conn: &Connection,
-    now: Time,
-) -> Result<Vec<WorkspaceId>, Error> {
-    let mut list = conn
-        .prepare_cached("select id from workspace where purge <= :now order by purge, id")?;
+pub(in crate::ending) fn to_purge(conn: &Connection, now: Time) -> Result<Vec<WorkspaceId>, Error> {
+    let mut list =
+        conn.prepare_cached("select id from workspace where purge <= :now order by purge, id")?;
     let found = list.query_map(named_params! { ":now": now.0 }, |row| row.get(0))?;
     Ok(found.collect::<SqlResult<_>>()?)
 }
 
 /// It did not work this time.
-pub(in crate::ending) fn fail(tx: &Transaction<'_>, id: EndingId, fault: &str) -> Result<(), Error> {
+pub(in crate::ending) fn fail(
+    tx: &Transaction<'_>,
+    id: EndingId,
+    fault: &str,
+) -> Result<(), Error> {
     tx.execute(
         "update ending set tries = tries + 1, fault = :fault where id = :id",
         named_params! { ":id": id, ":fault": fault },

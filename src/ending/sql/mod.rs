@@ -13,7 +13,8 @@ pub(super) use endings::{
 };
 pub(super) use marks::{keep_mark, mark};
 pub(super) use park::{
-    Kept, delete, forget_kept, holding, is_referred_to, kept_places, park, quoted, referring, restore, tried,
+    Kept, delete, forget_kept, holding, is_referred_to, kept_places, park, quoted, referring,
+    restore, tried,
 };
 pub(super) use proofs::{
     Certified, add_certificate, add_tombstone, certificate, has_tombstone, tombstones,

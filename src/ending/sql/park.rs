@@ -32,7 +32,10 @@ pub(in crate::ending) fn quoted(name: &str) -> String {
 }
 
 /// The tables that have all these columns.
-pub(in crate::ending) fn holding(conn: &Connection, columns: &[&str]) -> Result<Vec<String>, Error> {
+pub(in crate::ending) fn holding(
+    conn: &Connection,
+    columns: &[&str],
+) -> Result<Vec<String>, Error> {
     let wanted = Value::from(columns.to_vec()).to_string();
     let mut list = conn.prepare_cached(
         "select held.name from sqlite_schema as held

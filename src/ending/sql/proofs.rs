@@ -17,8 +17,8 @@ pub(in crate::ending) struct Certified {
 }
 
 pub(in crate::ending) fn tombstones(conn: &Connection) -> Result<Vec<Tombstone>, Error> {
-    let mut list = conn
-        .prepare_cached("select id, kind, workspace, at, hash from tombstone order by at, id")?;
+    let mut list =
+        conn.prepare_cached("select id, kind, workspace, at, hash from tombstone order by at, id")?;
     let found = list.query_map([], |row| {
         Ok(Tombstone {
             id: row.get("id")?,
@@ -32,8 +32,7 @@ pub(in crate::ending) fn tombstones(conn: &Connection) -> Result<Vec<Tombstone>,
 }
 
 pub(in crate::ending) fn has_tombstone(conn: &Connection, id: &str) -> Result<bool, Error> {
-    let mut find =
-        conn.prepare_cached("select exists (select 1 from tombstone where id = :id)")?;
+    let mut find = conn.prepare_cached("select exists (select 1 from tombstone where id = :id)")?;
     Ok(find.query_row(named_params! { ":id": id }, |row| row.get(0))?)
 }
 

@@ -127,3 +127,40 @@ pub(in crate::workspaces) fn is_member(
     let values = named_params! { ":workspace": workspace, ":user": user };
     Ok(find.query_row(values, |row| row.get(0))?)
 }
+
+/// An admin of a workspace who can be written to.
+pub(in crate::workspaces) struct Admin {
+    pub(in crate::workspaces) user: UserId,
+    pub(in crate::workspaces) email: String,
+    pub(in crate::workspaces) name: String,
+    pub(in crate::workspaces) workspace: WorkspaceId,
+    pub(in crate::workspaces) workspace_name: String,
+}
+
+/// Those who are admins there, and in.
+pub(in crate::workspaces) fn admins(
+    conn: &Connection,
+    workspace: WorkspaceId,
+) -> Result<Vec<Admin>, Error> {
+    let mut list = conn.prepare_cached(
+        "select user.id, user.email, user.name, workspace.id as workspace,
+                workspace.name as workspace_name
+         from membership
+         join user on user.id = membership.user
+         join workspace on workspace.id = membership.workspace
+         where workspace.id = :workspace and membership.role = 'admin'
+           and membership.joined is not null and membership.disabled is null
+           and user.disabled is null
+         order by user.email",
+    )?;
+    let admins = list.query_map(named_params! { ":workspace": workspace }, |row| {
+        Ok(Admin {
+            user: row.get("id")?,
+            email: row.get("email")?,
+            name: row.get("name")?,
+            workspace: row.get("workspace")?,
+            workspace_name: row.get("workspace_name")?,
+        })
+    })?;
+    Ok(admins.collect::<Result<_, _>>()?)
+}

@@ -17,11 +17,18 @@ const FORM: &str = "seal=passphrase&words=correct+horse+battery+staple";
 
 /// Asks for an archive and waits for it. Gives where it stands.
 async fn ask(by: &Visitor, workspace: &str) -> String {
-    let asked = by.post("/returns", &format!("workspace={workspace}&{FORM}")).await;
+    let asked = by
+        .post("/returns", &format!("workspace={workspace}&{FORM}"))
+        .await;
     assert_eq!(asked.status, 303, "{}", asked.text);
     let at = asked.location().to_owned();
     for _ in 0..4_000 {
-        if by.get(&format!("{at}/progress")).await.text.contains("data-done") {
+        if by
+            .get(&format!("{at}/progress"))
+            .await
+            .text
+            .contains("data-done")
+        {
             return at;
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -37,10 +44,21 @@ async fn link(by: &Visitor, at: &str) -> String {
 
 async fn take(by: &Visitor, link: &str) -> Vec<u8> {
     let taken = by
-        .ask("POST", link, "application/x-www-form-urlencoded", axum::body::Body::empty())
+        .ask(
+            "POST",
+            link,
+            "application/x-www-form-urlencoded",
+            axum::body::Body::empty(),
+        )
         .await;
     assert_eq!(taken.status(), 200);
-    taken.into_body().collect().await.unwrap().to_bytes().to_vec()
+    taken
+        .into_body()
+        .collect()
+        .await
+        .unwrap()
+        .to_bytes()
+        .to_vec()
 }
 
 type Zip = zip::ZipArchive<Cursor<Vec<u8>>>;
@@ -55,7 +73,10 @@ fn open(sealed: Vec<u8>) -> Zip {
 
 fn entry(zip: &mut Zip, name: &str) -> String {
     let mut text = String::new();
-    zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    zip.by_name(name)
+        .unwrap()
+        .read_to_string(&mut text)
+        .unwrap();
     text
 }
 
@@ -103,9 +124,14 @@ async fn an_archive_holds_all_there_is_and_its_link_opens_once() {
 
     #[expect(clippy::disallowed_methods, reason = "a database of whoever takes it")]
     let back = rusqlite::Connection::open_in_memory().unwrap();
-    back.execute_batch(&entry(&mut zip, "tables/tables.sql")).unwrap();
+    back.execute_batch(&entry(&mut zip, "tables/tables.sql"))
+        .unwrap();
     let sum: i64 = back
-        .query_row("select sum(id) from words where word like 'canary%'", [], |row| row.get(0))
+        .query_row(
+            "select sum(id) from words where word like 'canary%'",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(sum, 6);
 }
@@ -115,17 +141,31 @@ async fn the_page_tells_every_part_and_only_admins_take() {
     let (site, ada) = TestSite::new().await;
     let workspace = people::first_workspace(site.site()).await.unwrap();
     let bob = site.member("bob@example.org", Role::Builder).await;
-    ada.post("/deletion", "undo=23&contact=Dana+Ray%2C+privacy%40example.org").await;
+    ada.post(
+        "/deletion",
+        "undo=23&contact=Dana+Ray%2C+privacy%40example.org",
+    )
+    .await;
 
     let page = bob.get("/returns").await.text;
 
-    for part in ["Tables", "Apps", "Saved queries", "Files", "Members", "Audit trail", "Settings"] {
+    for part in [
+        "Tables",
+        "Apps",
+        "Saved queries",
+        "Files",
+        "Members",
+        "Audit trail",
+        "Settings",
+    ] {
         assert!(page.contains(part), "{part}");
     }
     assert!(page.contains("Dana Ray") && !page.contains("Make the archive"));
     let form = format!("workspace={workspace}&{FORM}");
     assert_eq!(bob.post("/returns", &form).await.status, 403);
-    let weak = ada.post("/returns", &format!("workspace={workspace}&words=short")).await;
+    let weak = ada
+        .post("/returns", &format!("workspace={workspace}&words=short"))
+        .await;
     assert_eq!(weak.status, 422);
 }
 
@@ -147,12 +187,21 @@ async fn a_closed_workspace_gives_its_data_back_for_thirty_days() {
     let link = link(&dan, &at).await;
     let mut zip = open(take(&dan, &link).await);
     assert!(entry(&mut zip, "tables/words.csv").contains("canaryrow1205"));
-    assert_eq!(bob.get("/returns").await.location().split('?').next(), Some("/sign-in"));
+    assert_eq!(
+        bob.get("/returns").await.location().split('?').next(),
+        Some("/sign-in")
+    );
 
     site.site().clock.advance(2 * Time::DAY);
     let dan = site.again("dan@example.org", &dan).await;
-    let late = dan.post("/returns", &format!("workspace={workspace}&{FORM}")).await;
-    assert!(!late.location().starts_with("/returns/"), "{}", late.location());
+    let late = dan
+        .post("/returns", &format!("workspace={workspace}&{FORM}"))
+        .await;
+    assert!(
+        !late.location().starts_with("/returns/"),
+        "{}",
+        late.location()
+    );
     assert_eq!(ending::round(site.site()).await.unwrap(), 1);
     assert_eq!(number(&site, "select count(*) from workspace").await, 0);
     assert!(!site.site().files.is_there(&workspace.to_string()).unwrap());
@@ -169,6 +218,14 @@ async fn an_archive_is_there_for_a_day() {
     ending::round(site.site()).await.unwrap();
 
     assert_eq!(site.stranger().get(&link).await.status, 404);
-    let folder = site.site().config.data.join("workspaces").join(workspace.to_string());
-    assert_eq!(std::fs::read_dir(folder.join("returns")).unwrap().count(), 0);
+    let folder = site
+        .site()
+        .config
+        .data
+        .join("workspaces")
+        .join(workspace.to_string());
+    assert_eq!(
+        std::fs::read_dir(folder.join("returns")).unwrap().count(),
+        0
+    );
 }

@@ -53,7 +53,11 @@ async fn at_the_end_of_the_day_nothing_of_it_is_anywhere() {
     let data = site.site().config.data.clone();
     let folder = data.join("workspaces").join(workspace.to_string());
     for log in [data.join("onsight.db-wal"), folder.join("data.db-wal")] {
-        assert_eq!(std::fs::metadata(&log).map_or(0, |facts| facts.len()), 0, "{log:?}");
+        assert_eq!(
+            std::fs::metadata(&log).map_or(0, |facts| facts.len()),
+            0,
+            "{log:?}"
+        );
     }
     assert_eq!(std::fs::read_dir(folder.join("files")).unwrap().count(), 0);
     assert_eq!(number(&site, "select count(*) from certificate").await, 3);
@@ -68,7 +72,10 @@ async fn at_the_end_of_the_day_nothing_of_it_is_anywhere() {
     assert!(page.text.contains("Certificate of deletion") && page.text.contains("fits"));
     let file = ada.get(&format!("/deleting/{id}/certificate.json")).await;
     let json: serde_json::Value = serde_json::from_str(&file.text).unwrap();
-    assert_eq!(json["certificate"]["format"], "onsight deletion certificate 1");
+    assert_eq!(
+        json["certificate"]["format"],
+        "onsight deletion certificate 1"
+    );
     assert!(!CANARIES.iter().any(|word| file.text.contains(word)));
 }
 
@@ -80,7 +87,8 @@ async fn a_workspace_goes_with_its_key_and_every_row() {
     site.table(workspace, "words", ROWS).await;
     import(&site, workspace, APP).await;
     send(&ada, "list.csv", "id,word\n1,canaryfile3309\n").await;
-    ada.post("/queries/save", "name=q&sql=select+1+--+canaryquery6608").await;
+    ada.post("/queries/save", "name=q&sql=select+1+--+canaryquery6608")
+        .await;
     let file = workspace.to_string();
     assert!(site.site().files.is_there(&file).unwrap());
 
@@ -89,18 +97,27 @@ async fn a_workspace_goes_with_its_key_and_every_row() {
     assert_eq!(ada.get("/data").await.status, 403, "nobody is in any more");
     let list = op.get("/deletion").await;
     let id = list.between("action=\"/deletion/", "/undo\"").to_owned();
-    assert_eq!(op.post(&format!("/deletion/{id}/undo"), "").await.status, 303);
+    assert_eq!(
+        op.post(&format!("/deletion/{id}/undo"), "").await.status,
+        303
+    );
     let open = "select count(*) from workspace where closed is null";
     assert_eq!(number(&site, open).await, 1);
     assert_eq!(op.post(&at, "typed=Northgate").await.status, 303);
     site.site().clock.advance(23 * Time::HOUR);
     assert_eq!(ending::round(site.site()).await.unwrap(), 1);
 
-    assert!(!site.site().files.is_there(&file).unwrap(), "its file and its key");
+    assert!(
+        !site.site().files.is_there(&file).unwrap(),
+        "its file and its key"
+    );
     assert_eq!(held(&site, &CANARIES).await, []);
     assert_eq!(number(&site, "select count(*) from workspace").await, 0);
     assert_eq!(number(&site, "select count(*) from membership").await, 0);
-    assert_eq!(number(&site, "select count(*) from user where operator = 0").await, 0);
+    assert_eq!(
+        number(&site, "select count(*) from user where operator = 0").await,
+        0
+    );
     let names = site.site().keyring.names().unwrap();
     assert!(!names.iter().any(|name| name.contains(&file)), "{names:?}");
 }
@@ -132,12 +149,19 @@ async fn an_older_copy_does_not_bring_it_back() {
     let config = Config::of(&[said]).unwrap();
     let restored = Site::open(config, Clock::set_to(site.site().clock.now())).unwrap();
     assert_eq!(ending::replay(&restored, &list).await.unwrap(), 2);
-    assert_eq!(ending::replay(&restored, &list).await.unwrap(), 0, "once is enough");
+    assert_eq!(
+        ending::replay(&restored, &list).await.unwrap(),
+        0,
+        "once is enough"
+    );
 
     let count = |sql: &'static str| {
         move |conn: &Connection| Ok::<i64, Error>(conn.query_row(sql, [], |row| row.get(0))?)
     };
-    let apps = restored.system.read(count("select count(*) from app")).await;
+    let apps = restored
+        .system
+        .read(count("select count(*) from app"))
+        .await;
     assert_eq!(apps.unwrap(), 0);
     let db = restored.files.open(&workspace.to_string()).unwrap();
     let tables = db.read(count("select count(*) from _table")).await;
