@@ -203,5 +203,8 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
         ],
     ),
     ("telemetry send", &[NotYet("telemetry.", 4)]),
-    ("update and rollback", &[NotYet("update.", 4)]),
+    (
+        "update and rollback",
+        &[Here("instance.upgraded"), Here("instance.went_back")],
+    ),
 ];

@@ -37,7 +37,7 @@ pub(super) const ALERTS: &[Row] = &[
         "hand",
         "an alert",
         "workspace",
-        &["alert.raised system nowhere"],
+        &["alert.raised system"],
     ),
     (
         "ada",
