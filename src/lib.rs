@@ -45,6 +45,9 @@ pub mod data;
 // What people make: pages of widgets over data.
 pub mod apps;
 
+// Copies of everything, elsewhere, and the way back from them.
+pub mod backup;
+
 // What watches over it.
 pub mod audit;
 pub mod operate;

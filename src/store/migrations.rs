@@ -62,6 +62,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0011_mail_and_alerts",
         include_str!("migrations/system/0011_mail_and_alerts.sql"),
     ),
+    (
+        "0013_backup",
+        include_str!("migrations/system/0013_backup.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -25,6 +25,7 @@ mod pace;
 mod policy;
 mod readers;
 mod sealed;
+mod still;
 mod whose;
 mod writer;
 
@@ -33,7 +34,7 @@ pub use db::{Db, Transaction, schema};
 pub use error::{Error, ResultExt};
 use files::remove_copy;
 pub use files::{Files, open_single, rotate};
-pub use folder::{Alone, Error as FolderError, Folder};
+pub use folder::{Alone, Error as FolderError, Folder, RESTORING};
 pub use guarded::{Budget, Cancel, Guarded};
 pub use key::Key;
 pub use keyring::FileKey;
@@ -48,3 +49,4 @@ pub use rusqlite::{
     types,
 };
 pub use sealed::{SealedReader, SealedWriter};
+pub use still::{PAGE, Rebuilt, Still, rebuild};
