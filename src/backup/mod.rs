@@ -21,10 +21,11 @@ mod sanity;
 mod schedule;
 mod sql;
 mod target;
+mod told;
 mod watch;
 
 pub use actions::{
-    Standing, add_destination, add_holder, confirm_clock, go_on, hold, release, standing,
+    NewDestination, Standing, add_destination, add_holder, confirm_clock, go_on, hold, release, standing,
 };
 pub use age::{Error as AgeError, Identity, Recipient};
 pub use make::{Wanted, make};

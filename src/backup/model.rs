@@ -43,6 +43,8 @@ pub enum Error {
     NoSuchHolder,
     #[error("there is no such destination")]
     NoSuchDestination,
+    #[error("a hold is open: release it first")]
+    Held,
     #[error("there is no such hold, or it is released already")]
     NoSuchHold,
     #[error("{0} holds data already: name an empty folder, or one workspace with --workspace")]

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::keys;
 use super::lock::{Lock, clear};
-use super::manifest::{self, Manifest};
+use super::manifest::Manifest;
 use super::model::{Destination, Tested};
 use super::restore::{Filled, Only, Open, close, fill, settled};
 use super::target::{Target, summed};
@@ -179,6 +179,5 @@ fn read_through(
             return Err(Error::Damaged(pack.path()));
         }
     }
-    let _ = manifest::NAME;
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::model::{Destination, Destroyed, Point, State};
 use super::places::Place;
 use super::retention::{Gone, HARD_CAP, Kept, gone};
 use super::target::Target;
-use super::{Error, actions};
+use super::{Error, actions, told};
 use crate::base::Time;
 use crate::site::Site;
 
@@ -27,7 +27,8 @@ pub async fn prune(site: &Site) -> Result<usize, Error> {
     let kept: Vec<Kept> = standing.points.iter().map(as_kept).collect();
     let old = gone(&kept, nights, now);
     let is_held_whole = standing.holds.iter().any(|hold| hold.released.is_none() && hold.point.is_none());
-    if old.is_empty() && !is_look_due(site, now) {
+    // Once an hour what lies at the destinations is looked at, whatever is known.
+    if old.is_empty() && !told::first_since(site, "sweep", now.plus(-Time::HOUR)).await? {
         return Ok(0);
     }
     let known: Vec<String> = standing.points.iter().map(|one| one.id.clone()).collect();
@@ -75,12 +76,6 @@ pub async fn prune(site: &Site) -> Result<usize, Error> {
         }
     }
     Ok(count)
-}
-
-/// Once an hour what lies at the destinations is looked at, whatever is known.
-fn is_look_due(site: &Site, now: Time) -> bool {
-    let _ = site;
-    now.0.rem_euclid(Time::HOUR) < 2 * Time::MINUTE
 }
 
 fn as_kept(point: &Point) -> Kept {

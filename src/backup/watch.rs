@@ -9,7 +9,7 @@ use super::lock::Lock;
 use super::make::{self, Wanted, make};
 use super::model::State;
 use super::sanity::{self, Look};
-use super::{Error, Reason, Standing, actions, keys, prove, prune, schedule};
+use super::{Error, Reason, Standing, actions, keys, prove, prune, schedule, told};
 use crate::base::Time;
 use crate::journal::Actor;
 use crate::site::Site;
@@ -56,10 +56,19 @@ pub async fn round(site: &Site) -> Result<(), Error> {
     if standing.plan.waits.is_none() && standing.test_is_due(now) {
         prove(site).await.map(drop).or_else(busy)?;
     }
-    if standing.test_is_overdue(now) && actions::standing(site).await?.test_is_overdue(now) {
+    if actions::standing(site).await?.test_is_overdue(now)
+        && told::first_since(site, "overdue", now.plus(-Time::DAY)).await?
+    {
         actions::overdue(site).await?;
     }
-    actions::tell_holds(site, &standing.holds, now).await
+    for hold in &standing.holds {
+        let is_past = hold.released.is_none() && hold.review < now;
+        let day = now.plus(-Time::DAY);
+        if is_past && told::first_since(site, &hold.id.to_string(), day).await? {
+            actions::tell_hold(site, hold).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Somebody else is at it: the next round looks again.
@@ -72,14 +81,14 @@ fn busy(error: Error) -> Result<(), Error> {
 
 async fn look_at_clock(site: &Site) -> Result<(), Error> {
     let look = Look::at(site.clock.now());
-    let before = actions::clock(site).await?;
+    let before = told::clock(site).await?;
     let was = before.as_ref().and_then(|(_, doubt)| doubt.clone());
     let fresh = sanity::doubt(before.as_ref().map(|(look, _)| look), &look);
     if let (None, Some(doubt)) = (&was, &fresh) {
         actions::told_of_clock(site, doubt).await?;
     }
     // A doubt stays until somebody confirms the time.
-    actions::looked(site, look, was.or(fresh)).await
+    told::looked(site, look, was.or(fresh)).await
 }
 
 async fn make_if_due(site: &Site, standing: &Standing, now: Time) -> Result<(), Error> {
@@ -133,13 +142,11 @@ async fn say_late(site: &Site, standing: &Standing, now: Time) -> Result<(), Err
         (None, None) => "Look at the Backup page.".to_owned(),
     };
     // Once for a slot, not once a minute.
-    if now.0 - slot.at.0 - schedule::LATE <= ROUND_MS * 2 || standing.points.is_empty() || !actions::is_told_late(site).await? {
+    if told::first_since(site, "late", slot.at).await? {
         actions::raise_late(site, slot.at, &why).await?;
     }
     Ok(())
 }
-
-const ROUND_MS: i64 = Time::MINUTE;
 
 /// A key that was destroyed goes from the sealed keyrings as well, at once.
 async fn shred(site: &Site, standing: &Standing) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 mod app;
 mod arguments;
 mod audit;
+mod backup;
 mod check;
 mod demo;
 mod keys;
@@ -45,6 +46,8 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Audit(command) => audit::run(&arguments.place, command, out).await,
         Command::Check => check::check(&arguments.place, out).await,
         Command::Keys(command) => keys::run(&arguments.place, command, out).await,
+        Command::Backup(command) => backup::run(&arguments.place, command, out).await,
+        Command::Restore(command) => backup::restore(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Routes { public } => routes::list(public, out),
         Command::Version => {

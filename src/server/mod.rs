@@ -23,7 +23,7 @@ use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
-use crate::{audit, operate, search, workspaces};
+use crate::{audit, backup, operate, search, workspaces};
 
 use accept::Entrance;
 
@@ -49,6 +49,7 @@ pub fn routes(people: &People) -> Routes {
         .and(apps::routes(&apps))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
+        .and(backup::routes(site.clone()))
         .and(search::routes(&apps))
 }
 
@@ -100,6 +101,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let background = tokio::spawn(keep_house(site.clone(), handshakes));
     let patrol = tokio::spawn(patrol(people.clone()));
     let watch = tokio::spawn(audit::watch(site.clone()));
+    let backups = tokio::spawn(backup::watch(site.clone()));
     let administration = async {
         match admin {
             Some((listener, admin)) => admin.open(listener, stop.clone()).await,
@@ -110,6 +112,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.abort();
     patrol.abort();
     watch.abort();
+    backups.abort();
     site.checkpoint().await?;
     Ok(())
 }

@@ -8,11 +8,11 @@ mod telling;
 
 pub use decisions::{add_holder, confirm_clock, go_on, hold, release};
 pub(super) use decisions::{remove_holder, set_plan};
-pub use destinations::add_destination;
-pub(super) use destinations::{NewDestination, check, remove_destination};
+pub use destinations::{NewDestination, add_destination};
+pub(super) use destinations::{Step, check, remove_destination};
 pub use points::{Standing, standing};
 pub(super) use points::{
-    Setup, began, ended, give_up, gone, keep_test, lost, newest_base, proved_copies, setup,
+    began, ended, give_up, gone, keep_test, lost, newest_base, proved_copies, setup,
 };
 pub(super) use restoring::{carried, definitions, put_back, replay, restored, tombstones};
-pub(super) use telling::{overdue, raise_late, shrunk, tell, told_of_clock, tell_test};
+pub(super) use telling::{overdue, raise_late, tell, tell_hold, tell_lost, tell_test, told_of_clock};

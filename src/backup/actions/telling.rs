@@ -1,7 +1,7 @@
 //! Who is told what about backups, and when it is over.
 
 use crate::alerts::{self, Alert, Severity};
-use crate::backup::model::{Error, Point, State, Tested};
+use crate::backup::model::{Error, Hold, Point, State, Tested};
 use crate::backup::sql;
 use crate::base::Time;
 use crate::site::Site;
@@ -64,7 +64,7 @@ pub(in crate::backup) async fn tell(
 }
 
 /// Less than half of what the point before held is a reason to look.
-pub(in crate::backup) async fn shrunk(site: &Site, point: &Point) -> Result<(), Error> {
+async fn shrunk(site: &Site, point: &Point) -> Result<(), Error> {
     let (id, bytes) = (point.id.clone(), point.bytes);
     let before = move |conn: &Connection| {
         let points = sql::points(conn)?;
@@ -120,4 +120,25 @@ pub(in crate::backup) async fn tell_test(site: &Site, test: &Tested) -> Result<(
 pub(in crate::backup) async fn overdue(site: &Site) -> Result<(), Error> {
     let text = "No restore test has succeeded for 90 days: whether the backups can be put back is not known. Run one on the Backup page, or with onsight backup test.".to_owned();
     Ok(alerts::raise(site, alert(OVERDUE, Severity::Critical, "Backups are untested", text)).await?)
+}
+
+/// A copy is not what was written.
+pub(in crate::backup) async fn tell_lost(site: &Site, why: &str) -> Result<(), Error> {
+    let text = format!(
+        "{why}. This copy no longer counts. Make a new point, and look after the disk it lies on."
+    );
+    Ok(alerts::raise(site, alert("backup.copy", Severity::Critical, "A copy of a backup is damaged", text)).await?)
+}
+
+/// Nobody looked whether the hold is still needed.
+pub(in crate::backup) async fn tell_hold(site: &Site, hold: &Hold) -> Result<(), Error> {
+    let key = format!("backup.hold:{}", hold.id);
+    let text = format!(
+        "{} opened it on {} because: {}. Its review was due on {}. Release it on the Backup page, or open another with a later date.",
+        hold.opened_by,
+        hold.opened.rfc3339(),
+        hold.reason,
+        hold.review.rfc3339()
+    );
+    Ok(alerts::raise(site, alert(&key, Severity::Warning, "A hold on backups waits for its review", text)).await?)
 }

@@ -201,3 +201,17 @@ pub(in crate::backup) fn set_clock(
     )?;
     Ok(())
 }
+
+/// Notes that it is told now, unless it was since then. `true`: it was not.
+pub(in crate::backup) fn told(
+    tx: &Transaction<'_>,
+    what: &str,
+    (since, now): (Time, Time),
+) -> Result<bool, Error> {
+    let done = tx.execute(
+        "insert into backup_told (what, at) values (:what, :now)
+         on conflict (what) do update set at = :now where at < :since or at > :now",
+        named_params! { ":what": what, ":since": since.0, ":now": now.0 },
+    )?;
+    Ok(done > 0)
+}

@@ -94,3 +94,9 @@ create table backup_clock (
     boot text not null,
     doubt text
 ) strict;
+
+-- When something was last told or looked at that is not to be every minute.
+create table backup_told (
+    what text primary key,
+    at integer not null
+) strict, without rowid;
