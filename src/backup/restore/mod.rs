@@ -106,7 +106,8 @@ impl Open<'_> {
 
     /// The points there, newest first.
     pub(super) fn points(&mut self) -> Result<Vec<String>, Error> {
-        let mut found: Vec<String> = { self.place.list("points/")?.iter() }
+        let paths = self.place.list("points/")?;
+        let mut found: Vec<String> = { paths.iter() }
             .filter_map(|path| path.strip_prefix("points/")?.split('/').next())
             .map(str::to_owned)
             .collect();
@@ -206,7 +207,7 @@ pub async fn restore(
     let work = move || {
         let scratch = place.join("packs");
         std::fs::create_dir_all(&scratch)?;
-        self::place::private(&place)?;
+        place::private(&place)?;
         let mut opened = open(&settings, &from, &runtime)?;
         let mut there = Open {
             place: &mut *opened,
@@ -228,7 +229,7 @@ pub async fn restore(
     };
     let (site, deleted) = settled(settled_at, clock.clone(), &manifest, tombstones).await?;
     restored.deleted = deleted;
-    settle::close(site, &into).await?;
+    close(site, &into).await?;
     match only {
         Only::Workspace(id) if !is_bare => {
             workspace::swap(config, clock, (id, &manifest), &into).await?;

@@ -285,7 +285,7 @@ impl Place for Open {
         let path = self.path(path);
         self.wait(async {
             let file = tokio::fs::File::open(from).await?;
-            let pieces = stream::try_unfold(file, async |mut file| {
+            let pieces = stream::try_unfold(file, |mut file| async move {
                 let mut piece = vec![0; 64 << 10];
                 let read = file.read(&mut piece).await?;
                 piece.truncate(read);
@@ -327,15 +327,15 @@ fn texts(xml: &[u8], element: &str) -> Vec<String> {
     let mut buffer = Vec::new();
     loop {
         match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag)) if tag.local_name().as_ref() == element.as_bytes() => {
+            Ok(Event::Start(tag)) if tag.local_name().as_ref() == element => {
                 inside = Some(String::new());
             }
             Ok(Event::Text(text)) => {
-                if let (Some(inside), Ok(text)) = (&mut inside, text.decode()) {
+                if let Some(inside) = &mut inside {
                     inside.push_str(&text);
                 }
             }
-            Ok(Event::End(tag)) if tag.local_name().as_ref() == element.as_bytes() => {
+            Ok(Event::End(tag)) if tag.local_name().as_ref() == element => {
                 found.extend(inside.take());
             }
             Ok(Event::Eof) | Err(_) => return found,
