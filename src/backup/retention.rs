@@ -3,7 +3,7 @@
 use crate::base::Time;
 
 /// No copy is older than this, anywhere, unless it is held.
-pub const HARD_CAP: i64 = 30 * Time::DAY;
+pub(super) const HARD_CAP: i64 = 30 * Time::DAY;
 
 /// Why a point was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,8 @@ mod access;
 mod at_rest;
 mod audit;
 mod audit_forward;
+mod backup;
+mod backup_places;
 mod binary;
 mod edges;
 mod factors;

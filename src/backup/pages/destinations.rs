@@ -17,7 +17,7 @@ pub(super) struct Destinations {
     shell: Shell,
     all: Standing,
     kinds: Vec<(&'static str, &'static str)>,
-    name: String,
+    typed_name: String,
     address: String,
     pin: String,
     is_required: bool,
@@ -52,7 +52,7 @@ async fn page(
     Ok(Destinations {
         shell: Shell::of(viewer, "backup"),
         kinds: places::ALL.iter().map(|kind| (kind.title(), kind.example())).collect(),
-        name: said("name"),
+        typed_name: said("name"),
         address: said("address"),
         pin: said("pin"),
         is_required: fields.is_none_or(|fields| fields.get("required").is_some()),

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::backup::model::{Point, State as PointState};
-use crate::backup::{Reason, Standing, Wanted, actions, make, prove};
+use crate::backup::{Reason, Standing, Wanted, actions, kinds, make, prove};
 use crate::base::Time;
 use crate::site::Site;
 use crate::web::{self, Done, Page, Result, Shell, Viewer};
@@ -23,6 +23,8 @@ pub(super) struct Overview {
     now: Time,
     next: Time,
     last_test: Option<Test>,
+    /// What is in a point, by kind.
+    kinds: Vec<&'static str>,
 }
 
 /// The last restore test, ready to be read.
@@ -90,6 +92,7 @@ pub(super) async fn show(State(site): State<Site>, viewer: Viewer) -> Result<Pag
         all,
         now,
         last_test,
+        kinds: kinds::ALL.iter().map(|kind| kind.title()).collect(),
     }))
 }
 

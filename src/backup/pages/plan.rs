@@ -20,7 +20,7 @@ pub(super) struct PlanPage {
     nights: String,
     test_days: String,
     is_on: bool,
-    name: String,
+    typed_name: String,
     recipient: String,
     faults: Faults,
 }
@@ -58,7 +58,7 @@ async fn page(
             Some(fields) if fields.get("every").is_some() => fields.get("on").is_some(),
             _ => plan.is_on,
         },
-        name: new("name"),
+        typed_name: new("name"),
         recipient: new("recipient"),
         all,
         faults,

@@ -3,7 +3,7 @@
 use crate::backup::model::{DestinationId, Point, State};
 use crate::backup::retention::Reason;
 use crate::base::Time;
-use crate::store::{Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params};
+use crate::store::{Connection, Error, Row, SqlResult, Transaction, named_params};
 
 /// All points, newest first.
 pub(in crate::backup) fn points(conn: &Connection) -> Result<Vec<Point>, Error> {
@@ -124,14 +124,4 @@ pub(in crate::backup) fn give_up(tx: &Transaction<'_>, now: Time) -> Result<usiz
          where state = 'making'",
         named_params! { ":now": now.0 },
     )?)
-}
-
-/// The slot of the newest point that was made for one and is somewhere whole.
-pub(in crate::backup) fn newest_slot(conn: &Connection) -> Result<Option<Time>, Error> {
-    let mut find = conn.prepare_cached(
-        "select slot from backup_point
-         where slot is not null and state in ('whole', 'degraded') order by began desc limit 1",
-    )?;
-    let found = find.query_row([], |row| row.get(0)).optional()?;
-    Ok(found.map(Time))
 }
