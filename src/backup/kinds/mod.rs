@@ -9,7 +9,7 @@ use crate::kinds;
 use crate::site::Site;
 use crate::store::Still;
 
-kinds! { dyn Kind: databases, uploads, audit, apps, settings }
+kinds! { pub(super) dyn Kind: databases, uploads, audit, apps, settings }
 
 /// A kind of thing.
 pub(super) trait Kind: Sync {

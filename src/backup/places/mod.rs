@@ -13,7 +13,7 @@ use crate::base::Secret;
 use crate::egress::Egress;
 use crate::kinds;
 
-kinds! { dyn Kind: folder, sftp, s3 }
+kinds! { pub(super) dyn Kind: folder, sftp, s3 }
 
 /// A kind of destination.
 pub(super) trait Kind: Sync {
