@@ -64,6 +64,8 @@ pub enum Error {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     #[error(transparent)]
+    Ending(#[from] crate::ending::Error),
+    #[error(transparent)]
     Folder(#[from] store::FolderError),
     #[error(transparent)]
     Site(#[from] site::Error),

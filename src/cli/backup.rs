@@ -31,16 +31,7 @@ pub(super) async fn run(
     match command {
         Backup::Now { upgrade } => now(&site, upgrade, out).await?,
         Backup::List => list(&site, out).await?,
-        Backup::Verify { point } => {
-            let wrong = backup::verify(&site, point.as_deref()).await?;
-            for line in &wrong {
-                writeln!(out, "{line}")?;
-            }
-            if !wrong.is_empty() {
-                bail!("{} copies are not what was written", wrong.len());
-            }
-            writeln!(out, "every copy is what was written")?;
-        }
+        Backup::Verify { point } => verify(&site, point.as_deref(), out).await?,
         Backup::Test => test(&site, out).await?,
         Backup::Hold {
             reason,
@@ -116,6 +107,18 @@ async fn now(site: &Site, upgrade: bool, out: &mut impl Write) -> anyhow::Result
         }
         _ => Ok(()),
     }
+}
+
+async fn verify(site: &Site, point: Option<&str>, out: &mut impl Write) -> anyhow::Result<()> {
+    let wrong = backup::verify(site, point).await?;
+    for line in &wrong {
+        writeln!(out, "{line}")?;
+    }
+    if !wrong.is_empty() {
+        bail!("{} copies are not what was written", wrong.len());
+    }
+    writeln!(out, "every copy is what was written")?;
+    Ok(())
 }
 
 async fn list(site: &Site, out: &mut impl Write) -> anyhow::Result<()> {

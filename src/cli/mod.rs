@@ -6,7 +6,9 @@ mod audit;
 mod backup;
 mod check;
 mod demo;
+mod generate;
 mod keys;
+mod rollback;
 mod routes;
 mod serve;
 mod user;
@@ -46,6 +48,8 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Audit(command) => audit::run(&arguments.place, command, out).await,
         Command::Check => check::check(&arguments.place, out).await,
         Command::Keys(command) => keys::run(&arguments.place, command, out).await,
+        Command::Rollback(wanted) => rollback::run(&arguments.place, &wanted, out),
+        Command::Generate(what) => generate::run(&what),
         Command::Backup(command) => backup::run(&arguments.place, command, out).await,
         Command::Restore(command) => backup::restore(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,

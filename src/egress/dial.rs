@@ -28,6 +28,10 @@ pub enum Purpose {
     AuditLog,
     /// A destination of backups that an operator entered.
     Backup,
+    /// The server for mail that an operator entered.
+    Mail,
+    /// A webhook for alerts that an operator entered.
+    Alerts,
     /// Somebody who is no operator entered it, or another machine named it:
     /// only what the configuration file allows.
     Linked,
@@ -36,7 +40,14 @@ pub enum Purpose {
 impl Purpose {
     /// Whoever entered it may allow it by doing so: another machine, never this one.
     fn is_operators(self) -> bool {
-        matches!(self, Purpose::SignIn | Purpose::AuditLog | Purpose::Backup)
+        matches!(
+            self,
+            Purpose::SignIn
+                | Purpose::AuditLog
+                | Purpose::Backup
+                | Purpose::Mail
+                | Purpose::Alerts
+        )
     }
 }
 

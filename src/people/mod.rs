@@ -4,7 +4,6 @@ mod actions;
 mod belonging;
 mod breached;
 mod bulk;
-mod device;
 mod factors;
 mod federation;
 mod keys;
@@ -18,6 +17,7 @@ mod sql;
 mod strength;
 mod throttle;
 mod token;
+mod writing;
 
 pub use actions::{
     MadeLink, add, as_member, disable, enable, first_workspace, forget_factors_of, groups_of,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod alerts;
 mod at_rest;
 mod audit;
 mod audit_forward;
@@ -9,6 +10,7 @@ mod backup;
 mod backup_places;
 mod binary;
 mod edges;
+mod ending;
 mod factors;
 mod h2;
 mod headers;
@@ -16,6 +18,7 @@ mod house_rules;
 mod imports;
 mod isolation;
 mod keys;
+mod mail;
 mod map;
 mod matrix;
 mod open;
@@ -30,3 +33,4 @@ mod strangers;
 mod support;
 mod tenants;
 mod tls;
+mod uploads;

@@ -6,6 +6,7 @@ use crate::backup::manifest::Manifest;
 use crate::backup::model::{Error, Plan};
 use crate::backup::restore::said;
 use crate::backup::sql::{self, Definitions};
+use crate::ending::{self, Tombstone};
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
 use crate::store::{self, Connection};
@@ -36,14 +37,17 @@ pub(in crate::backup) async fn restored(site: &Site, manifest: &Manifest) -> Res
 
 /// What was deleted, to be deleted once more from whatever is put back.
 pub(in crate::backup) async fn tombstones(site: &Site) -> Result<Value, Error> {
-    let _ = site;
-    Ok(Value::Null)
+    let list = site.system.read(ending::tombstones).await?;
+    Ok(json!(list))
 }
 
 /// Deletes once more what was deleted since the point.
 pub(in crate::backup) async fn replay(site: &Site, tombstones: Value) -> Result<usize, Error> {
-    let _ = (site, tombstones);
-    Ok(0)
+    let list: Vec<Tombstone> = match tombstones {
+        Value::Null => Vec::new(),
+        list => serde_json::from_value(list).map_err(|_wrong| Error::NoKeyring)?,
+    };
+    Ok(ending::replay(site, &list).await?)
 }
 
 /// Apps and queries of a workspace.
