@@ -259,12 +259,15 @@ async fn a_point_holds_what_changed_and_says_nothing_to_those_who_carry_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_workspace_goes_back_while_the_others_stay() {
     let vault = Vault::new().await;
-    vault.test.found("Other", "eve@example.org").await;
-    vault.test.furnish().await;
+    vault.site().clock.advance(1);
+    vault.test.make("Other", "eve@example.org").await;
     let (test, first) = (&vault.test, vault.workspace);
-    let others = test.site().files.names().unwrap();
-    let other = others.iter().find(|id| **id != first.to_string());
-    let other = WorkspaceId::parse(other.unwrap()).unwrap();
+    let read = move |conn: &store::Connection| {
+        let sql = "select id from workspace where id <> ?1";
+        Ok::<_, store::Error>(conn.query_row(sql, [first], |row| row.get::<_, WorkspaceId>(0))?)
+    };
+    let other = test.site().system.read(read).await.unwrap();
+    note(test.site(), other, "before".to_owned()).await;
     vault.make(true).await.unwrap();
     let bare = TempDir::new().unwrap();
     let data = bare.path().join("data");
@@ -282,7 +285,7 @@ async fn one_workspace_goes_back_while_the_others_stay() {
     assert_eq!(done.closed, Vec::<String>::new());
     let site = vault.open(&data);
     assert_eq!(rows(&site, first, "_once").await, 0);
-    assert_eq!(rows(&site, other, "_once").await, 1);
+    assert_eq!(rows(&site, other, "_once").await, 2);
     let carried = move |conn: &store::Connection| {
         let sql = "select count(*) from chain where action = 'workspace.restored'";
         Ok::<u64, store::Error>(conn.query_row(sql, [], |row| row.get(0))?)
