@@ -42,11 +42,7 @@ impl Purpose {
     fn is_operators(self) -> bool {
         matches!(
             self,
-            Purpose::SignIn
-                | Purpose::AuditLog
-                | Purpose::Backup
-                | Purpose::Mail
-                | Purpose::Alerts
+            Purpose::SignIn | Purpose::AuditLog | Purpose::Backup | Purpose::Mail | Purpose::Alerts
         )
     }
 }
