@@ -26,7 +26,7 @@ use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
-use crate::{alerts, audit, mail, operate, search, workspaces};
+use crate::{alerts, audit, backup, mail, operate, search, workspaces};
 
 use accept::Entrance;
 
@@ -60,6 +60,7 @@ pub fn routes(people: &People) -> Routes {
         }))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
+        .and(backup::routes(site.clone()))
         .and(search::routes(&apps))
 }
 
@@ -115,6 +116,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(mail::watch(site.clone()));
     background.spawn(alerts::watch(site.clone()));
     background.spawn(ending::watch(site.clone()));
+    background.spawn(backup::watch(site.clone()));
     background.spawn(audit::watch(site.clone()));
     background.spawn(operate::watch(site.clone()));
     let administration = async {

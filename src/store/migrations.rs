@@ -67,6 +67,10 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0012_ending.sql"),
     ),
     (
+        "0013_backup",
+        include_str!("migrations/system/0013_backup.sql"),
+    ),
+    (
         "0016_belonging",
         include_str!("migrations/system/0016_belonging.sql"),
     ),
