@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Config, Said};
+use crate::config::{self, Config, Said, Telling};
 
 /// Data apps on a company's own server.
 #[derive(Debug, Parser)]
@@ -43,6 +43,15 @@ pub(super) struct Place {
     /// The configuration file [default: /etc/onsight/onsight.toml, if it is there]
     #[arg(long, global = true, env = "ONSIGHT_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// What the configuration says of the log. What is wrong with it is told by
+    /// whatever needs it.
+    pub fn telling(&self) -> Telling {
+        let said = config::read(self.place.config.as_deref()).unwrap_or_default();
+        said.telling.unwrap_or_default()
+    }
 }
 
 impl Place {

@@ -58,6 +58,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0010_keys_and_limits",
         include_str!("migrations/system/0010_keys_and_limits.sql"),
     ),
+    (
+        "0014_telemetry",
+        include_str!("migrations/system/0014_telemetry.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
