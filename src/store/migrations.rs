@@ -62,6 +62,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0014_telemetry",
         include_str!("migrations/system/0014_telemetry.sql"),
     ),
+    (
+        "0016_belonging",
+        include_str!("migrations/system/0016_belonging.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
