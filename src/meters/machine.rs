@@ -1,6 +1,4 @@
-//! What the process takes of the machine, and what is left on its disk.
-
-use std::path::Path;
+//! What the process takes of the machine.
 
 /// Ticks of the clock in which the kernel counts a process's time.
 const TICKS: f64 = 100.0;
@@ -40,22 +38,6 @@ fn processor(stat: &str) -> Option<f64> {
     Some((user + system) / TICKS)
 }
 
-/// Bytes of the disk a folder lies on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Space {
-    /// What is left for us.
-    pub free: u64,
-    pub size: u64,
-}
-
-pub fn space(folder: &Path) -> std::io::Result<Space> {
-    let facts = rustix::fs::statvfs(folder)?;
-    Ok(Space {
-        free: facts.f_bavail.saturating_mul(facts.f_frsize),
-        size: facts.f_blocks.saturating_mul(facts.f_frsize),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,12 +55,5 @@ mod tests {
         let stat = "7 (a) b ( c) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0";
         assert_eq!(processor(stat), Some(2.0));
         assert_eq!(processor("nothing"), None);
-    }
-
-    #[test]
-    fn a_folder_lies_on_a_disk_and_what_is_no_folder_does_not() {
-        let space = space(Path::new("/")).unwrap();
-        assert!(space.size > 0 && space.free <= space.size, "{space:?}");
-        assert!(super::space(Path::new("/nowhere/at/all")).is_err());
     }
 }

@@ -11,6 +11,6 @@ mod traffic;
 pub use figures::{Counter, Gauge};
 pub use history::{History, Reading, Slot};
 pub use latency::{Latency, Shape};
-pub use machine::{Machine, Space, machine, space};
+pub use machine::{Machine, machine};
 pub use registry::Meters;
 pub use traffic::Traffic;

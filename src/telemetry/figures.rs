@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::meters::{self, Reading};
 use crate::site::Site;
+use crate::store::Room;
 
 /// When the server began to serve, in seconds since 1970.
 pub(super) const STARTED: &str = "process_start_time_seconds";
@@ -39,10 +40,10 @@ pub(super) fn refresh(site: &Site) {
     let processor = machine.processor;
     set("process_cpu_seconds", "Processor time used since the start.", &[], processor);
     let data = &site.config.data;
-    let space = meters::space(data).ok();
+    let space = Room::of(data).ok();
     let free = space.map(|space| float(space.free));
     set(FREE, "Bytes left on the disk of the data folder.", &[], free);
-    let size = space.map(|space| float(space.size));
+    let size = space.map(|space| float(space.total));
     set("onsight_disk_size_bytes", "Bytes of that disk.", &[], size);
     for (kind, folder) in [
         ("system", data.clone()),

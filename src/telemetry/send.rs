@@ -3,7 +3,7 @@
 //! itself calls nobody, and may run where it could not.
 
 use crate::base::{Time, text};
-use crate::egress::{Purpose, Trust};
+use crate::egress::{Post, Purpose, Trust};
 use crate::site::Site;
 
 use super::model::Error;
@@ -43,8 +43,14 @@ pub async fn send(site: &Site, now: bool) -> Result<Outcome, Error> {
     let client = trust(site)?.client()?;
     let body = collect::report(site, instance).await?.bytes()?;
     let number = actions::begin_sending(site, &body, endpoint).await?;
-    let (bytes, to) = (body.len(), (endpoint.as_str(), Purpose::Telemetry));
-    let answered = site.egress.post(&client, to, "application/json", body).await;
+    let bytes = body.len();
+    let post = Post {
+        url: endpoint,
+        purpose: Purpose::Telemetry,
+        json: body,
+        headers: &[],
+    };
+    let answered = site.egress.post(&client, post).await;
     let (status, said) = match &answered {
         Ok(answer) => (
             Some(answer.status),

@@ -9,9 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::meters;
 use crate::site::Site;
-use crate::store;
+use crate::store::{self, Room};
 use crate::web::{Right, Viewer};
 
 /// With less than this on the disk, nobody new is sent here.
@@ -77,7 +76,7 @@ fn check(name: &'static str, done: Result<(), String>) -> Check {
 
 async fn room(site: &Site) -> Check {
     let data = site.config.data.clone();
-    let space = tokio::task::spawn_blocking(move || meters::space(&data)).await;
+    let space = tokio::task::spawn_blocking(move || Room::of(&data)).await;
     let space = space.unwrap_or_else(|error| Err(std::io::Error::other(error)));
     let (is_well, text) = match space {
         Ok(space) => (space.free >= FLOOR, format!("{} MB left", space.free >> 20)),
