@@ -103,6 +103,9 @@ pub(super) enum Command {
     /// The audit trail, proved
     #[command(subcommand)]
     Audit(Audit),
+    /// Usage reports: show, agree, send, carry by hand; beside a running server too
+    #[command(subcommand)]
+    Telemetry(Telemetry),
     /// App files: checked, taken out, taken in; beside a running server too
     #[command(subcommand)]
     App(App),
@@ -128,6 +131,35 @@ pub(super) enum Audit {
     },
     /// Print the public key that exports and checkpoints are signed with
     Key,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Telemetry {
+    /// Print the very bytes a report would have now, and how reports stand
+    Show,
+    /// Agree to reports
+    On,
+    /// Want no reports, and forget the random name of the instance
+    Off,
+    /// Send a report if one is due: once a week, and only when agreed to
+    Send {
+        /// Also when none is due
+        #[arg(long)]
+        now: bool,
+    },
+    /// Write a signed report into a file, to be carried by hand
+    File {
+        /// Where to; standard output when absent
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Check the signature of such a file and print the report; needs no instance
+    Check {
+        file: PathBuf,
+        /// The public key it must be signed with
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

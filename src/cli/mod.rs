@@ -8,6 +8,7 @@ mod demo;
 mod keys;
 mod routes;
 mod serve;
+mod telemetry;
 mod user;
 
 pub use arguments::Arguments;
@@ -45,6 +46,7 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Audit(command) => audit::run(&arguments.place, command, out).await,
         Command::Check => check::check(&arguments.place, out).await,
         Command::Keys(command) => keys::run(&arguments.place, command, out).await,
+        Command::Telemetry(command) => telemetry::run(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Routes { public } => routes::list(public, out),
         Command::Version => {

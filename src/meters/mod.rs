@@ -13,4 +13,4 @@ pub use history::{History, Reading, Slot};
 pub use latency::{Latency, Shape};
 pub use machine::{Machine, machine};
 pub use registry::Meters;
-pub use traffic::Traffic;
+pub use traffic::{Busy, Traffic};

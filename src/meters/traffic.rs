@@ -51,6 +51,24 @@ struct Route {
     micros: AtomicU64,
 }
 
+/// What one method of one route came to since the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Busy {
+    pub method: &'static str,
+    pub route: &'static str,
+    pub requests: u64,
+    pub errors: u64,
+    /// All of them together.
+    pub took: Duration,
+}
+
+impl Busy {
+    pub fn mean(&self) -> Duration {
+        let count = u32::try_from(self.requests.max(1)).unwrap_or(u32::MAX);
+        self.took / count
+    }
+}
+
 impl Default for Route {
     fn default() -> Route {
         Route {
@@ -92,26 +110,46 @@ impl Traffic {
         self.errors.load(Ordering::Relaxed)
     }
 
-    /// Routes that were asked for, as Prometheus reads them.
-    pub(super) fn write(&self, out: &mut String) {
+    /// What was asked for, by method and path.
+    fn asked(&self) -> Vec<(&'static str, &'static str, &Route)> {
         let known = self.routes.get().into_iter().flatten();
         let mut routes: Vec<_> = known.map(|(path, routes)| (*path, routes)).collect();
         routes.sort_by_key(|(path, _)| *path);
         routes.push((NOWHERE, &self.nowhere));
-        let each = || {
-            let both = routes.iter().flat_map(|(path, [read, write])| {
-                [("GET", *path, read), ("POST", *path, write)]
-            });
-            both.filter(|(.., route)| route.count() > 0)
-        };
+        let both = routes
+            .into_iter()
+            .flat_map(|(path, [read, write])| [("GET", path, read), ("POST", path, write)]);
+        both.filter(|(.., route)| route.count() > 0).collect()
+    }
+
+    /// Those that took most of the time, the first of them first.
+    pub fn busiest(&self, most: usize) -> Vec<Busy> {
+        let asked = self.asked().into_iter();
+        let mut all: Vec<_> = asked
+            .map(|(method, route, of)| Busy {
+                method,
+                route,
+                requests: of.count(),
+                errors: of.errors(),
+                took: Duration::from_micros(of.micros.load(Ordering::Relaxed)),
+            })
+            .collect();
+        all.sort_by_key(|busy| std::cmp::Reverse(busy.took));
+        all.truncate(most);
+        all
+    }
+
+    /// Routes that were asked for, as Prometheus reads them.
+    pub(super) fn write(&self, out: &mut String) {
+        let asked = self.asked();
         out.push_str("# HELP onsight_http_requests_total Requests answered.\n");
         out.push_str("# TYPE onsight_http_requests_total counter\n");
-        for (method, path, route) in each() {
+        for (method, path, route) in &asked {
             route.write_statuses(out, method, path);
         }
         out.push_str("# HELP onsight_http_request_duration_seconds From the request's head to the answer's.\n");
         out.push_str("# TYPE onsight_http_request_duration_seconds histogram\n");
-        for (method, path, route) in each() {
+        for (method, path, route) in &asked {
             route.write_steps(out, method, path);
         }
     }
@@ -130,6 +168,12 @@ impl Route {
 
     fn count(&self) -> u64 {
         self.steps.iter().map(|step| step.load(Ordering::Relaxed)).sum()
+    }
+
+    fn errors(&self) -> u64 {
+        let each = STATUSES.iter().zip(&self.statuses);
+        let ours = each.filter(|(status, _)| **status >= 500);
+        ours.map(|(_, count)| count.load(Ordering::Relaxed)).sum()
     }
 
     // Writing to a string cannot fail.
@@ -200,6 +244,21 @@ mod tests {
         }
         assert!(!text.contains("salaries") && !text.contains("route=\"/\""));
         assert_eq!((traffic.errors(), traffic.latency().shape().total()), (1, 5));
+    }
+
+    #[test]
+    fn what_takes_most_of_the_time_comes_first() {
+        let traffic = Traffic::default();
+        traffic.learn(["/a", "/b", "/c"]);
+        for _ in 0..10 {
+            traffic.answered(true, Some("/a"), 200, Duration::from_millis(1));
+        }
+        traffic.answered(false, Some("/b"), 503, Duration::from_millis(500));
+        let busiest = traffic.busiest(5);
+        assert_eq!(busiest.len(), 2);
+        assert_eq!((busiest[0].method, busiest[0].route, busiest[0].errors), ("POST", "/b", 1));
+        assert_eq!((busiest[1].requests, busiest[1].mean()), (10, Duration::from_millis(1)));
+        assert_eq!(traffic.busiest(1).len(), 1);
     }
 
     #[test]

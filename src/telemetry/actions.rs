@@ -28,7 +28,7 @@ pub async fn is_decided(site: &Site) -> Result<bool, store::Error> {
 
 /// The report that would go now: under the name there is, or one made for the
 /// moment to show what a report looks like.
-pub(super) async fn preview(site: &Site) -> Result<Report, Error> {
+pub async fn preview(site: &Site) -> Result<Report, Error> {
     let choice = site.system.read(sql::choice).await?;
     let instance = match choice.and_then(|choice| choice.instance) {
         Some(instance) => instance,

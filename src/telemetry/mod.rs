@@ -14,7 +14,7 @@ mod signed;
 mod sql;
 mod watch;
 
-pub use actions::{agree, decline, is_decided, state, take_file};
+pub use actions::{agree, decline, is_decided, preview, state, take_file};
 pub use model::{Choice, Error, InstanceId, MOST, Report, State};
 pub use pages::routes;
 pub use send::{Outcome, send};

@@ -87,7 +87,11 @@ pub(super) async fn choose(
     let actor = viewer.actor();
     let said = match fields.get("reports") {
         Some("on") => {
-            let instance = InstanceId::parse(fields.get("instance").unwrap_or_default())?;
+            // Another name is made here; nobody has to see it first.
+            let instance = match fields.get("renew") {
+                Some(_) => InstanceId::random()?,
+                None => InstanceId::parse(fields.get("instance").unwrap_or_default())?,
+            };
             actions::agree(&site, &actor, instance).await?;
             "Usage reports are on; every one that leaves is listed under Server, Telemetry"
         }
