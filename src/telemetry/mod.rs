@@ -15,7 +15,7 @@ mod sql;
 mod watch;
 
 pub use actions::{agree, decline, is_decided, preview, state, take_file};
-pub use model::{Choice, Error, InstanceId, MOST, Report, State};
+pub use model::{Choice, Error, InstanceId, MOST, Report, Sent, State};
 pub use pages::routes;
 pub use send::{Outcome, send};
 pub use signed::{Checked, check};
