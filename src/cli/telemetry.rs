@@ -26,11 +26,17 @@ pub(super) async fn run(
         Telemetry::Show => show(&site, out).await?,
         Telemetry::On => {
             telemetry::agree(&site, &actor, InstanceId::random()?).await?;
-            writeln!(out, "usage reports are on; onsight telemetry show prints one")?;
+            writeln!(
+                out,
+                "usage reports are on; onsight telemetry show prints one"
+            )?;
         }
         Telemetry::Off => {
             telemetry::decline(&site, &actor).await?;
-            writeln!(out, "usage reports are off, and the name of the instance is forgotten")?;
+            writeln!(
+                out,
+                "usage reports are off, and the name of the instance is forgotten"
+            )?;
         }
         Telemetry::Send { now } => send(&site, now, out).await?,
         Telemetry::File { out: to } => {
@@ -58,12 +64,27 @@ async fn show(site: &Site, out: &mut impl Write) -> anyhow::Result<()> {
     };
     writeln!(out, "reports   {stands}")?;
     let endpoint = site.config.telling.endpoint.as_deref();
-    writeln!(out, "endpoint  {}", endpoint.unwrap_or("none: only files, carried by hand"))?;
-    writeln!(out, "bytes     {} of {} at the most", report.len(), telemetry::MOST)?;
+    writeln!(
+        out,
+        "endpoint  {}",
+        endpoint.unwrap_or("none: only files, carried by hand")
+    )?;
+    writeln!(
+        out,
+        "bytes     {} of {} at the most",
+        report.len(),
+        telemetry::MOST
+    )?;
     for sent in &state.sent {
         let way = if sent.is_file { "file" } else { &sent.endpoint };
-        let answer = sent.answer.as_deref().unwrap_or("not known: it was cut off");
-        let status = sent.status.map(|status| format!("{status} ")).unwrap_or_default();
+        let answer = sent
+            .answer
+            .as_deref()
+            .unwrap_or("not known: it was cut off");
+        let status = sent
+            .status
+            .map(|status| format!("{status} "))
+            .unwrap_or_default();
         let (at, sha256) = (sent.at.rfc3339(), &sent.sha256);
         writeln!(out, "left      {at} {way} {sha256} {status}{answer}")?;
     }
@@ -100,7 +121,10 @@ fn check(file: &Path, key: Option<&str>, out: &mut impl Write) -> anyhow::Result
     writeln!(out, "{}", checked.report)?;
     writeln!(out, "whole; signed with {}", checked.key)?;
     if key.is_none() {
-        writeln!(out, "compare that with: onsight audit key (or give it with --key)")?;
+        writeln!(
+            out,
+            "compare that with: onsight audit key (or give it with --key)"
+        )?;
     }
     out.flush()?;
     Ok(())

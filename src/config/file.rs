@@ -204,9 +204,12 @@ fn wrong(
             must,
         },
         None => Error::UnknownKey {
-            hint: text::nearest(&key, KEYS.into_iter().chain(edges::KEYS).chain(telling::KEYS))
-                .map(|near| format!("; did you mean `{near}`?"))
-                .unwrap_or_default(),
+            hint: text::nearest(
+                &key,
+                KEYS.into_iter().chain(edges::KEYS).chain(telling::KEYS),
+            )
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default(),
             path,
             line,
             key,

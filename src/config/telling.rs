@@ -98,7 +98,10 @@ mod tests {
     #[test]
     fn the_log_has_two_forms_and_four_levels() {
         assert_eq!(set("log.format", "\"json\"").unwrap().format, Format::Json);
-        assert_eq!(set("log.level", "\"info\"").unwrap().level.as_deref(), Some("info"));
+        assert_eq!(
+            set("log.level", "\"info\"").unwrap().level.as_deref(),
+            Some("info")
+        );
         for (key, wrong) in [
             ("log.format", "\"xml\""),
             ("log.level", "\"onsight=trace\""),

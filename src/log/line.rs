@@ -74,7 +74,14 @@ impl Category {
             let mut parts = parts.iter();
             parts.any(|known| part == *known || part.starts_with(&format!("{known}::")))
         };
-        if within(&["people", "audit", "journal", "tls", "store::keyring", "workspaces"]) {
+        if within(&[
+            "people",
+            "audit",
+            "journal",
+            "tls",
+            "store::keyring",
+            "workspaces",
+        ]) {
             Category::Security
         } else if within(&["server::accept", "web", "access"]) {
             Category::Access
@@ -214,7 +221,9 @@ fn named(level: Level) -> &'static str {
 
 /// `2026-11-21T19:18:08.123Z`
 fn time(at: Time) -> String {
-    at.timestamp().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+    at.timestamp()
+        .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
+        .to_string()
 }
 
 fn text(
@@ -319,7 +328,10 @@ mod tests {
         assert_eq!(out.lines().count(), 1);
         assert_eq!(line["level"], "warn");
         assert_eq!(line["category"], "availability");
-        assert_eq!((&line["request"], &line["rows"]), (&"1f-3".into(), &7.into()));
+        assert_eq!(
+            (&line["request"], &line["rows"]),
+            (&"1f-3".into(), &7.into())
+        );
         assert_eq!(line["message"], "it did not work:  token=•••");
         assert!(!out.contains("hunter2"), "{out}");
         assert!(line["time"].as_str().unwrap().ends_with('Z'));
@@ -348,7 +360,10 @@ mod tests {
             tracing::info!(level = "none", time = "never", category = "metric", "so");
         });
         let line: Value = serde_json::from_str(&out).unwrap();
-        assert_eq!((&line["level"], &line["category"]), (&"info".into(), &"metric".into()));
+        assert_eq!(
+            (&line["level"], &line["category"]),
+            (&"info".into(), &"metric".into())
+        );
         assert_ne!(line["time"], "never");
     }
 

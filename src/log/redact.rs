@@ -52,8 +52,7 @@ pub(super) fn is_secret(name: &str) -> bool {
 
 /// The text without what a log must not hold. Most texts come back as they are.
 pub fn redact(text: &str) -> Cow<'_, str> {
-    let steps: [fn(&str) -> Option<String>; 6] =
-        [keys, statement, named, queries, words, control];
+    let steps: [fn(&str) -> Option<String>; 6] = [keys, statement, named, queries, words, control];
     let mut out = Cow::Borrowed(text);
     for step in steps {
         if let Some(changed) = step(&out) {
@@ -109,7 +108,8 @@ fn word(text: &str, wanted: &str) -> Option<usize> {
     text.match_indices(wanted).map(|(at, _)| at).find(|at| {
         let before = text[..*at].chars().next_back();
         let after = text[at + wanted.len()..].chars().next();
-        !before.is_some_and(|c| c.is_ascii() && is_of_name(c)) && after.is_some_and(|c| !is_of_name(c))
+        !before.is_some_and(|c| c.is_ascii() && is_of_name(c))
+            && after.is_some_and(|c| !is_of_name(c))
     })
 }
 
@@ -127,9 +127,9 @@ fn named(text: &str) -> Option<String> {
         out.push_str(before);
         rest = after;
         let name = before[..at].trim_end().trim_end_matches(['"', '\'']);
-        let from = name
-            .rfind(|c: char| !is_of_name(c))
-            .map_or(0, |at| at + name[at..].chars().next().map_or(1, char::len_utf8));
+        let from = name.rfind(|c: char| !is_of_name(c)).map_or(0, |at| {
+            at + name[at..].chars().next().map_or(1, char::len_utf8)
+        });
         let name = &name[from..];
         if name.is_empty() || !is_secret(name) || rest.starts_with([':', '/']) {
             continue;
@@ -218,7 +218,11 @@ fn words(text: &str) -> Option<String> {
         } else {
             rest.split_at(length)
         };
-        let shown = if length == 0 { None } else { masked(one, after_scheme) };
+        let shown = if length == 0 {
+            None
+        } else {
+            masked(one, after_scheme)
+        };
         changed |= shown.is_some();
         out.push_str(shown.as_deref().unwrap_or(one));
         if length > 0 {
@@ -241,7 +245,9 @@ fn masked(word: &str, after_scheme: bool) -> Option<String> {
     }
     let mut runs = word.split(['.', '=', '+', '~', '@']);
     let is_token = runs.any(|run| {
-        let is_plain = run.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+        let is_plain = run
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
         // A path of words with dashes is long as well, and has no digit.
         run.len() >= TOKEN && is_plain && run.contains(|c: char| c.is_ascii_digit())
     });
@@ -302,7 +308,10 @@ mod tests {
         for text in hostile {
             let shown = redact(&text);
             assert!(!shown.contains(CANARY), "{text} became {shown}");
-            assert!(shown.contains(MASK) || shown.contains("(statement)"), "{shown}");
+            assert!(
+                shown.contains(MASK) || shown.contains("(statement)"),
+                "{shown}"
+            );
         }
     }
 
@@ -320,7 +329,20 @@ mod tests {
             "select '{}' from t",
         ];
         let around = [
-            "", " ", "?", "=", ":", "\"", "'", "\n", "://", "é", "a?b ", "x=1&", "near \"a\" ", "@",
+            "",
+            " ",
+            "?",
+            "=",
+            ":",
+            "\"",
+            "'",
+            "\n",
+            "://",
+            "é",
+            "a?b ",
+            "x=1&",
+            "near \"a\" ",
+            "@",
         ];
         for frame in frames {
             for before in around {
@@ -357,7 +379,20 @@ mod tests {
 
     #[test]
     fn nothing_is_too_short_or_too_strange_to_be_read() {
-        for text in ["", "=", ":", "?", "@", "://", "é", "a@", "@b.c", "-----BEGIN", "near \"", "\u{1F600}=\u{1F600}"] {
+        for text in [
+            "",
+            "=",
+            ":",
+            "?",
+            "@",
+            "://",
+            "é",
+            "a@",
+            "@b.c",
+            "-----BEGIN",
+            "near \"",
+            "\u{1F600}=\u{1F600}",
+        ] {
             let _ = redact(text);
         }
     }

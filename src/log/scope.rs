@@ -28,10 +28,8 @@ mod tests {
             current()
         }
         assert_eq!(current(), None);
-        let (one, two) = tokio::join!(
-            during("1f-1".into(), deep()),
-            during("1f-2".into(), deep()),
-        );
+        let (one, two) =
+            tokio::join!(during("1f-1".into(), deep()), during("1f-2".into(), deep()),);
         assert_eq!(one.as_deref(), Some("1f-1"));
         assert_eq!(two.as_deref(), Some("1f-2"));
         assert_eq!(current(), None);

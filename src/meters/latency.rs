@@ -116,7 +116,10 @@ mod tests {
             let (found, true_value) = (shape.percentile(percent).unwrap(), percent * 10);
             let found = u64::try_from(found.as_millis()).unwrap();
             assert!(found >= true_value, "{percent}: {found}");
-            assert!(found <= true_value + true_value / 4 + 1, "{percent}: {found}");
+            assert!(
+                found <= true_value + true_value / 4 + 1,
+                "{percent}: {found}"
+            );
         }
         assert_eq!(Shape::default().percentile(99), None);
     }

@@ -39,12 +39,7 @@ impl fmt::Debug for Meters {
 
 impl Meters {
     /// The counter of that name and those labels, made if it is not there.
-    pub fn counter(
-        &self,
-        name: &str,
-        help: &'static str,
-        labels: &[(&str, &str)],
-    ) -> Counter {
+    pub fn counter(&self, name: &str, help: &'static str, labels: &[(&str, &str)]) -> Counter {
         let mut families = self.families();
         let series = family(&mut families, name, help).entry(written(labels));
         match series.or_insert_with(|| Series::Counter(Counter::default())) {
@@ -83,7 +78,9 @@ impl Meters {
     pub fn value(&self, name: &str) -> Option<f64> {
         let families = self.families();
         let series = families.get(name)?.series.values();
-        series.filter_map(Series::value).reduce(|sum, one| sum + one)
+        series
+            .filter_map(Series::value)
+            .reduce(|sum, one| sum + one)
     }
 
     /// The whole, in Prometheus' text format.
@@ -160,9 +157,15 @@ mod tests {
     fn a_figure_is_declared_once_and_raised_by_many() {
         let meters = Meters::default();
         let one = meters.counter("onsight_exports_total", "Files given out.", &[]);
-        meters.counter("onsight_exports_total", "Again.", &[]).add(2);
+        meters
+            .counter("onsight_exports_total", "Again.", &[])
+            .add(2);
         one.up();
-        let waiting = meters.gauge("onsight_waiting", "Writes that wait.", &[("file", "a\"\\\nb")]);
+        let waiting = meters.gauge(
+            "onsight_waiting",
+            "Writes that wait.",
+            &[("file", "a\"\\\nb")],
+        );
         waiting.set(1.5);
 
         assert_eq!(

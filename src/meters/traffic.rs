@@ -167,7 +167,10 @@ impl Route {
     }
 
     fn count(&self) -> u64 {
-        self.steps.iter().map(|step| step.load(Ordering::Relaxed)).sum()
+        self.steps
+            .iter()
+            .map(|step| step.load(Ordering::Relaxed))
+            .sum()
     }
 
     fn errors(&self) -> u64 {
@@ -243,7 +246,10 @@ mod tests {
             assert!(text.contains(line), "{line} is not in {text}");
         }
         assert!(!text.contains("salaries") && !text.contains("route=\"/\""));
-        assert_eq!((traffic.errors(), traffic.latency().shape().total()), (1, 5));
+        assert_eq!(
+            (traffic.errors(), traffic.latency().shape().total()),
+            (1, 5)
+        );
     }
 
     #[test]
@@ -256,8 +262,14 @@ mod tests {
         traffic.answered(false, Some("/b"), 503, Duration::from_millis(500));
         let busiest = traffic.busiest(5);
         assert_eq!(busiest.len(), 2);
-        assert_eq!((busiest[0].method, busiest[0].route, busiest[0].errors), ("POST", "/b", 1));
-        assert_eq!((busiest[1].requests, busiest[1].mean()), (10, Duration::from_millis(1)));
+        assert_eq!(
+            (busiest[0].method, busiest[0].route, busiest[0].errors),
+            ("POST", "/b", 1)
+        );
+        assert_eq!(
+            (busiest[1].requests, busiest[1].mean()),
+            (10, Duration::from_millis(1))
+        );
         assert_eq!(traffic.busiest(1).len(), 1);
     }
 
@@ -275,7 +287,10 @@ mod tests {
             let line = format!("_bucket{{method=\"GET\",route=\"/\",le=\"{end}\"}} {count}\n");
             assert!(text.contains(&line), "{line} is not in {text}");
         }
-        assert!(text.contains("_sum{method=\"GET\",route=\"/\"} 60.704\n"), "{text}");
+        assert!(
+            text.contains("_sum{method=\"GET\",route=\"/\"} 60.704\n"),
+            "{text}"
+        );
         assert!(text.contains("_count{method=\"GET\",route=\"/\"} 5\n"));
     }
 }

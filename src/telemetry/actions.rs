@@ -166,7 +166,10 @@ pub(super) async fn forget_token(site: &Site, actor: &Actor) -> Result<(), store
         .write(move |tx| {
             if sql::forget_token(tx)? {
                 let object = "token for the figures";
-                journal::record(tx, &Entry::new(now, &actor, "metrics.token_removed", object))?;
+                journal::record(
+                    tx,
+                    &Entry::new(now, &actor, "metrics.token_removed", object),
+                )?;
             }
             Ok(())
         })

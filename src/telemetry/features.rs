@@ -6,7 +6,7 @@ use serde::Serialize;
 /// One feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Feature {
+pub(super) enum Feature {
     Imports,
     Queries,
     Apps,
@@ -39,13 +39,19 @@ pub(super) const FEATURES: [(Feature, &[&str]); 20] = [
     (Feature::PublishApproval, &["app.publish_requested"]),
     (Feature::ViewAs, &["app.viewed_as"]),
     (Feature::TablePolicies, &["policy.saved"]),
-    (Feature::Exports, &["rows.exported", "table.exported", "app.exported"]),
+    (
+        Feature::Exports,
+        &["rows.exported", "table.exported", "app.exported"],
+    ),
     (Feature::ApiKeys, &["key.made"]),
     (Feature::ApiReads, &["api.read"]),
     (Feature::Groups, &["group.made", "group.member_added"]),
     (Feature::Attributes, &["member.attributes_changed"]),
     (Feature::SecondFactors, &["factor.added"]),
-    (Feature::SignInMethods, &["sign_in_method.switched_on", "identity.linked"]),
+    (
+        Feature::SignInMethods,
+        &["sign_in_method.switched_on", "identity.linked"],
+    ),
     (Feature::BreakGlass, &["grant.begun"]),
     (Feature::AccessReview, &["access.reviewed"]),
     (Feature::AuditExport, &["audit.exported"]),

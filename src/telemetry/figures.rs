@@ -34,15 +34,30 @@ pub(super) fn refresh(site: &Site) {
     let memory = machine.memory.map(float);
     set(MEMORY, "Memory that is in use.", &[], memory);
     let files = machine.files.map(float);
-    set("process_open_fds", "Files and connections that are open.", &[], files);
+    set(
+        "process_open_fds",
+        "Files and connections that are open.",
+        &[],
+        files,
+    );
     let threads = machine.threads.map(float);
     set("process_threads", "Threads.", &[], threads);
     let processor = machine.processor;
-    set("process_cpu_seconds", "Processor time used since the start.", &[], processor);
+    set(
+        "process_cpu_seconds",
+        "Processor time used since the start.",
+        &[],
+        processor,
+    );
     let data = &site.config.data;
     let space = Room::of(data).ok();
     let free = space.map(|space| float(space.free));
-    set(FREE, "Bytes left on the disk of the data folder.", &[], free);
+    set(
+        FREE,
+        "Bytes left on the disk of the data folder.",
+        &[],
+        free,
+    );
     let size = space.map(|space| float(space.total));
     set("onsight_disk_size_bytes", "Bytes of that disk.", &[], size);
     for (kind, folder) in [
@@ -51,16 +66,36 @@ pub(super) fn refresh(site: &Site) {
         ("audit", data.join("audit")),
     ] {
         let help = "Bytes of the files that hold data.";
-        set(DATABASES, help, &[("kind", kind)], Some(float(weigh(&folder, 0))));
+        set(
+            DATABASES,
+            help,
+            &[("kind", kind)],
+            Some(float(weigh(&folder, 0))),
+        );
     }
     let workspaces = float(weigh(&data.join("workspaces"), 2));
-    set(DATABASES, "Bytes of the files that hold data.", &[("kind", "workspaces")], Some(workspaces));
+    set(
+        DATABASES,
+        "Bytes of the files that hold data.",
+        &[("kind", "workspaces")],
+        Some(workspaces),
+    );
     let open = site.files.all_open();
     let waiting: usize = open.iter().map(|(_, db)| db.waiting()).sum();
     let waiting = waiting + site.system.waiting();
-    set(WAITING, "Writes that wait for their turn.", &[], u32::try_from(waiting).ok().map(f64::from));
+    set(
+        WAITING,
+        "Writes that wait for their turn.",
+        &[],
+        u32::try_from(waiting).ok().map(f64::from),
+    );
     let open = u32::try_from(open.len()).ok().map(f64::from);
-    set("onsight_workspaces_open", "Workspaces whose files are open.", &[], open);
+    set(
+        "onsight_workspaces_open",
+        "Workspaces whose files are open.",
+        &[],
+        open,
+    );
 }
 
 /// The figures as the history takes them; after [`refresh`].

@@ -223,7 +223,10 @@ pub struct Sent {
 
 impl Sent {
     pub fn arrived(&self) -> bool {
-        self.is_file || self.status.is_some_and(|status| (200..300).contains(&status))
+        self.is_file
+            || self
+                .status
+                .is_some_and(|status| (200..300).contains(&status))
     }
 }
 
@@ -305,11 +308,17 @@ mod tests {
             apps: u64::MAX,
             tables: u64::MAX,
             rows: 10_000_000,
-            acts: acts.flat_map(|(_, acts)| *acts).map(|&act| act.to_owned()).collect(),
+            acts: acts
+                .flat_map(|(_, acts)| *acts)
+                .map(|&act| act.to_owned())
+                .collect(),
             started: Some(Time(0)),
         };
         let report = Report::of(&known, instance(), HERE, Time(i64::MAX / 2));
-        assert_eq!(report.features.len(), super::super::features::FEATURES.len());
+        assert_eq!(
+            report.features.len(),
+            super::super::features::FEATURES.len()
+        );
         assert!(report.bytes().unwrap().len() < MOST / 2);
     }
 
@@ -336,7 +345,13 @@ mod tests {
         let one = InstanceId::random().unwrap();
         assert_ne!(one, InstanceId::random().unwrap());
         assert_eq!(InstanceId::parse(one.as_str()).unwrap(), one);
-        for wrong in ["", "0011", "ada@example.org", "00112233445566778899AABBCCDDEEFF", "00112233445566778899aabbccddeeg\u{0}"] {
+        for wrong in [
+            "",
+            "0011",
+            "ada@example.org",
+            "00112233445566778899AABBCCDDEEFF",
+            "00112233445566778899aabbccddeeg\u{0}",
+        ] {
             assert!(InstanceId::parse(wrong).is_err(), "{wrong}");
         }
     }

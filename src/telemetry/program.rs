@@ -55,7 +55,8 @@ impl Program {
 /// The kernel adds a word to the name of a program whose file was replaced.
 fn plain(path: &Path) -> PathBuf {
     let name = path.to_string_lossy();
-    name.strip_suffix(" (deleted)").map_or_else(|| path.to_owned(), PathBuf::from)
+    name.strip_suffix(" (deleted)")
+        .map_or_else(|| path.to_owned(), PathBuf::from)
 }
 
 fn hash(mut file: impl Read) -> io::Result<String> {
@@ -91,7 +92,13 @@ mod tests {
     #[test]
     fn this_process_runs_the_file_it_was_started_from() {
         let program = Program::running().unwrap();
-        assert_eq!((program.sha256.len(), program.look().unwrap()), (64, Found::Same));
-        assert_eq!(plain(Path::new("/usr/bin/onsight (deleted)")), Path::new("/usr/bin/onsight"));
+        assert_eq!(
+            (program.sha256.len(), program.look().unwrap()),
+            (64, Found::Same)
+        );
+        assert_eq!(
+            plain(Path::new("/usr/bin/onsight (deleted)")),
+            Path::new("/usr/bin/onsight")
+        );
     }
 }

@@ -179,7 +179,13 @@ pub(super) fn token(conn: &Connection) -> Result<Option<(Vec<u8>, Time, String)>
     let found = conn.query_row(
         "select hash, made, made_by from metrics_token where one = 1",
         [],
-        |row| Ok((row.get("hash")?, Time(row.get("made")?), row.get("made_by")?)),
+        |row| {
+            Ok((
+                row.get("hash")?,
+                Time(row.get("made")?),
+                row.get("made_by")?,
+            ))
+        },
     );
     Ok(found.optional()?)
 }

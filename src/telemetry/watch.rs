@@ -51,7 +51,9 @@ impl Watch {
         let program = match running.unwrap_or_else(|error| Err(std::io::Error::other(error))) {
             Ok(program) => Some(program),
             Err(error) => {
-                tracing::warn!("the program cannot be read, so a change of it is not noticed: {error}");
+                tracing::warn!(
+                    "the program cannot be read, so a change of it is not noticed: {error}"
+                );
                 None
             }
         };
@@ -108,7 +110,10 @@ impl Watch {
         for (action, result, times) in acts {
             let labels = [("action", action.as_str()), ("result", result.as_str())];
             let help = "Records of the audit trail, by act and outcome.";
-            let counter = self.site.meters.counter("onsight_acts_total", help, &labels);
+            let counter = self
+                .site
+                .meters
+                .counter("onsight_acts_total", help, &labels);
             counter.add(times);
         }
         self.counted = last.unwrap_or_default().max(after);

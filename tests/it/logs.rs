@@ -63,9 +63,19 @@ async fn no_canary_of_any_request_is_in_the_log_and_each_line_has_its_number() {
     let form = format!("email={CANARY}@example.org&then=%2F&password={CANARY}");
     stranger.key = None;
     stranger.post("/sign-in", &form).await;
-    ada.post("/queries/run", &format!("sql=selct+'{CANARY}'+from+x&params=")).await;
+    ada.post(
+        "/queries/run",
+        &format!("sql=selct+'{CANARY}'+from+x&params="),
+    )
+    .await;
     let broken = Body::from(format!("--x\r\n{CANARY}"));
-    ada.send_as("POST", "/data/import", "multipart/form-data; boundary=x", broken).await;
+    ada.send_as(
+        "POST",
+        "/data/import",
+        "multipart/form-data; boundary=x",
+        broken,
+    )
+    .await;
 
     let written = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
     assert!(!written.contains(CANARY), "{written}");
@@ -73,16 +83,29 @@ async fn no_canary_of_any_request_is_in_the_log_and_each_line_has_its_number() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    let access: Vec<&Value> = lines.iter().filter(|line| line["category"] == "access").collect();
+    let access: Vec<&Value> = lines
+        .iter()
+        .filter(|line| line["category"] == "access")
+        .collect();
     for number in &numbers {
-        assert!(access.iter().any(|line| line["request"] == number.as_str()), "{number}");
+        assert!(
+            access.iter().any(|line| line["request"] == number.as_str()),
+            "{number}"
+        );
     }
     for line in &access {
         let route = line["route"].as_str().unwrap_or_default();
         assert!(route == "none" || route.starts_with('/'), "{line}");
-        assert!(line["status"].is_u64() && line["milliseconds"].is_f64(), "{line}");
+        assert!(
+            line["status"].is_u64() && line["milliseconds"].is_f64(),
+            "{line}"
+        );
     }
-    assert!(lines.iter().all(|line| line["time"].is_string() && line["level"].is_string()));
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["time"].is_string() && line["level"].is_string())
+    );
 }
 
 #[tokio::test]
@@ -113,6 +136,9 @@ async fn a_page_that_breaks_shows_the_number_that_stands_in_the_log() {
     let line = written.lines().find(|line| line.contains("ERROR")).unwrap();
     assert!(line.contains(&format!("request={number}")), "{line}");
     // The cause is for the log, and without the statement.
-    assert!(line.contains("telemetry_sent") || line.contains("(statement)"), "{line}");
+    assert!(
+        line.contains("telemetry_sent") || line.contains("(statement)"),
+        "{line}"
+    );
     assert!(!broken.text.contains("telemetry_sent"), "{}", broken.text);
 }

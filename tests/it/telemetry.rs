@@ -35,7 +35,10 @@ async fn the_collector_gets_the_very_bytes_that_were_shown_and_nothing_before_or
     site.site().carry().await.unwrap();
 
     // Nobody said yes.
-    assert_eq!(telemetry::send(site.site(), true).await.unwrap(), Outcome::Off);
+    assert_eq!(
+        telemetry::send(site.site(), true).await.unwrap(),
+        Outcome::Off
+    );
     assert!(sink.got().is_empty());
 
     let instance = agreed(&ada).await;
@@ -57,16 +60,29 @@ async fn the_collector_gets_the_very_bytes_that_were_shown_and_nothing_before_or
         .skip(1)
         .map(|line| line.split(':').next().unwrap().to_lowercase())
         .collect();
-    let known = ["accept", "content-length", "content-type", "host", "user-agent"];
+    let known = [
+        "accept",
+        "content-length",
+        "content-type",
+        "host",
+        "user-agent",
+    ];
     assert_eq!(names, known.map(str::to_owned).into());
     assert!(got[0].head.starts_with("POST /v1 HTTP/1.1\r\n"));
-    assert!(got[0].head.lines().any(|line| line.eq_ignore_ascii_case("user-agent: Onsight")));
+    assert!(
+        got[0]
+            .head
+            .lines()
+            .any(|line| line.eq_ignore_ascii_case("user-agent: Onsight"))
+    );
 
     // The ledger has it, byte for byte.
     let state = telemetry::state(site.site()).await.unwrap();
     assert_eq!((state.sent.len(), &state.sent[0].body), (1, &body));
     assert_eq!(state.sent[0].answer.as_deref(), Some("thanks"));
-    let kept = ada.get(&format!("/telemetry/sent/{}", state.sent[0].id)).await;
+    let kept = ada
+        .get(&format!("/telemetry/sent/{}", state.sent[0].id))
+        .await;
     assert_eq!(shown(&kept.text), body);
 
     // One a week.
@@ -74,13 +90,21 @@ async fn the_collector_gets_the_very_bytes_that_were_shown_and_nothing_before_or
     assert_eq!(again, Outcome::NotDue(site.site().clock.now()));
     site.site().clock.advance(7 * Time::DAY);
     let later = telemetry::send(site.site(), false).await.unwrap();
-    assert!(matches!(later, Outcome::Sent { status: 202, .. }), "{later:?}");
+    assert!(
+        matches!(later, Outcome::Sent { status: 202, .. }),
+        "{later:?}"
+    );
 
     // Off: the name is forgotten, and nothing leaves even when asked to.
-    telemetry::decline(site.site(), &Actor::command_line()).await.unwrap();
+    telemetry::decline(site.site(), &Actor::command_line())
+        .await
+        .unwrap();
     let state = telemetry::state(site.site()).await.unwrap();
     assert_eq!(state.instance(), None);
-    assert_eq!(telemetry::send(site.site(), true).await.unwrap(), Outcome::Off);
+    assert_eq!(
+        telemetry::send(site.site(), true).await.unwrap(),
+        Outcome::Off
+    );
     assert_eq!(sink.got().len(), 2);
 }
 
@@ -93,11 +117,17 @@ async fn what_was_refused_or_never_arrived_stands_in_the_ledger_as_well() {
     *sink.answer.lock().unwrap() = "500 Broken";
 
     let refused = telemetry::send(site.site(), false).await.unwrap();
-    assert!(matches!(refused, Outcome::Sent { status: 500, .. }), "{refused:?}");
+    assert!(
+        matches!(refused, Outcome::Sent { status: 500, .. }),
+        "{refused:?}"
+    );
     // It did not arrive, so it is still due.
     *sink.answer.lock().unwrap() = "200 OK";
     let taken = telemetry::send(site.site(), false).await.unwrap();
-    assert!(matches!(taken, Outcome::Sent { status: 200, .. }), "{taken:?}");
+    assert!(
+        matches!(taken, Outcome::Sent { status: 200, .. }),
+        "{taken:?}"
+    );
 
     // A machine that shows another certificate gets not a byte of it.
     let other = Sink::on("127.0.0.1").await;
@@ -138,26 +168,43 @@ async fn a_report_has_the_keys_and_the_values_that_are_documented_and_no_others(
     let (site, _) = TestSite::new().await;
     site.furnish().await;
     site.site().carry().await.unwrap();
-    let report = telemetry::preview(site.site()).await.unwrap().bytes().unwrap();
+    let report = telemetry::preview(site.site())
+        .await
+        .unwrap()
+        .bytes()
+        .unwrap();
     let report: Value = serde_json::from_str(&report).unwrap();
     let mut found = BTreeSet::new();
     keys(&report, "", &mut found);
 
     // The table of the documentation: | `key` | … |
     let documented = std::fs::read_to_string("docs/telemetry.md").unwrap();
-    let rows = documented.lines().filter_map(|line| line.strip_prefix("| `"));
+    let rows = documented
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `"));
     let rows = rows.filter_map(|line| line.split_once("` | "));
     let table: Vec<(String, String)> = rows
         .map(|(key, what)| (key.to_owned(), what.to_owned()))
         .collect();
     let names: BTreeSet<String> = table.iter().map(|(key, _)| key.clone()).collect();
 
-    assert_eq!(found, names, "docs/telemetry.md and a report have the same keys");
+    assert_eq!(
+        found, names,
+        "docs/telemetry.md and a report have the same keys"
+    );
     let what = |key: &str| &table.iter().find(|(known, _)| known == key).unwrap().1;
-    for key in ["uptime", "counts.workspaces", "counts.people", "counts.rows"] {
+    for key in [
+        "uptime",
+        "counts.workspaces",
+        "counts.people",
+        "counts.rows",
+    ] {
         let value = key.split('.').fold(&report, |value, part| &value[part]);
         let value = format!("`{}`", value.as_str().unwrap());
-        assert!(what(key).contains(&value), "{key} is {value}, and that is not documented");
+        assert!(
+            what(key).contains(&value),
+            "{key} is {value}, and that is not documented"
+        );
     }
     for feature in report["features"].as_array().unwrap() {
         let name = format!("`{}`", feature.as_str().unwrap());
@@ -170,7 +217,9 @@ async fn a_report_has_the_keys_and_the_values_that_are_documented_and_no_others(
 fn canaries(seed: u64) -> Vec<String> {
     let mut state = seed;
     let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         state >> 33
     };
     (0..8)
@@ -189,7 +238,9 @@ async fn no_name_no_row_no_statement_and_no_address_is_ever_in_a_report() {
             unreachable!()
         };
         let site = TestSite::empty();
-        let ada = site.found(workspace, &format!("{person}@{member}.example")).await;
+        let ada = site
+            .found(workspace, &format!("{person}@{member}.example"))
+            .await;
         let place = people::first_workspace(site.site()).await.unwrap();
         let csv = format!("id,{column}\n1,{cell}\n2,{cell}{cell}\n");
         site.table(place, table, csv.leak()).await;
@@ -201,17 +252,28 @@ async fn no_name_no_row_no_statement_and_no_address_is_ever_in_a_report() {
         ada.get(&format!("/data/{table}/export.csv")).await;
         site.site().carry().await.unwrap();
 
-        let report = telemetry::preview(site.site()).await.unwrap().bytes().unwrap();
+        let report = telemetry::preview(site.site())
+            .await
+            .unwrap()
+            .bytes()
+            .unwrap();
         let lower = report.to_lowercase();
         for word in &words {
             assert!(!lower.contains(word.as_str()), "{word} is in {report}");
         }
         let ids = [place.to_string(), place.to_string()[..8].to_owned()];
-        for hidden in ids.iter().map(String::as_str).chain(["127.0.0.1", "localhost", "select", "@"]) {
+        for hidden in
+            ids.iter()
+                .map(String::as_str)
+                .chain(["127.0.0.1", "localhost", "select", "@"])
+        {
             assert!(!report.contains(hidden), "{hidden} is in {report}");
         }
         // It does tell that something was done.
-        assert!(report.contains("\"groups\"") && report.contains("\"api_keys\""), "{report}");
+        assert!(
+            report.contains("\"groups\"") && report.contains("\"api_keys\""),
+            "{report}"
+        );
     }
 }
 
@@ -225,13 +287,22 @@ async fn a_file_can_be_carried_by_hand_and_shows_when_it_was_changed() {
     let file = ada.post("/telemetry/file", "").await;
 
     assert_eq!(file.status, 200, "{}", file.text);
-    assert!(file.headers["content-disposition"].to_str().unwrap().contains("onsight-report-2027"));
+    assert!(
+        file.headers["content-disposition"]
+            .to_str()
+            .unwrap()
+            .contains("onsight-report-2027")
+    );
     let key = onsight::journal::hex(&site.site().signer().public());
     let checked = telemetry::check(&file.text, Some(&key)).unwrap();
     let state = telemetry::state(site.site()).await.unwrap();
     assert_eq!(state.sent[0].body, checked.report);
     assert!(state.sent[0].is_file && state.sent[0].arrived());
-    for (from, to) in [("\\\"0\\\"", "\\\"1\\\""), ("x86_64", "x86_65"), ("2027-W", "2026-W")] {
+    for (from, to) in [
+        ("\\\"0\\\"", "\\\"1\\\""),
+        ("x86_64", "x86_65"),
+        ("2027-W", "2026-W"),
+    ] {
         let changed = file.text.replacen(from, to, 1);
         if changed != file.text {
             let said = telemetry::check(&changed, None).unwrap_err().to_string();
@@ -257,7 +328,9 @@ async fn an_operator_is_asked_once_and_no_is_the_answer_of_who_says_nothing() {
     assert_eq!(telemetry::state(site.site()).await.unwrap().choice, None);
     let strange = ada.post("/telemetry", "reports=maybe").await;
     assert_eq!(strange.status, 422, "{}", strange.text);
-    let forged = ada.post("/telemetry", "reports=on&instance=ada@example.org").await;
+    let forged = ada
+        .post("/telemetry", "reports=on&instance=ada@example.org")
+        .await;
     assert_eq!(forged.status, 422, "{}", forged.text);
 
     let no = ada.post("/telemetry", "reports=off&from=set-up").await;
@@ -267,7 +340,9 @@ async fn an_operator_is_asked_once_and_no_is_the_answer_of_who_says_nothing() {
     let state = telemetry::state(site.site()).await.unwrap();
     assert!(state.choice.is_some() && state.instance().is_none());
     // Who operates nothing is not asked.
-    let bob = site.member("bob@example.org", onsight::web::Role::User).await;
+    let bob = site
+        .member("bob@example.org", onsight::web::Role::User)
+        .await;
     assert_eq!(bob.get("/begin").await.location(), "/");
 }
 

@@ -33,14 +33,24 @@ fn pages_send_nothing_and_the_sender_sends_the_agreed_bytes() {
         .unwrap();
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
     let wrong = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success() && said.contains("1 passed"), "{said}\n{wrong}");
+    assert!(
+        done.status.success() && said.contains("1 passed"),
+        "{said}\n{wrong}"
+    );
 }
 
 /// Packets that left by the wire.
 fn left() -> u64 {
     let counts = std::fs::read_to_string("/proc/self/net/dev").unwrap();
-    let line = counts.lines().find_map(|line| line.trim().strip_prefix("wire:"));
-    line.unwrap().split_whitespace().nth(9).unwrap().parse().unwrap()
+    let line = counts
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("wire:"));
+    line.unwrap()
+        .split_whitespace()
+        .nth(9)
+        .unwrap()
+        .parse()
+        .unwrap()
 }
 
 /// Every page that can be asked for, with words in place of ids.
@@ -78,23 +88,45 @@ async fn in_a_network_of_its_own() {
     watch.look().await.unwrap();
 
     assert!(every_page(&site, &ada).await > 60);
-    assert_eq!(telemetry::send(site.site(), true).await.unwrap(), Outcome::Off);
+    assert_eq!(
+        telemetry::send(site.site(), true).await.unwrap(),
+        Outcome::Off
+    );
     assert_eq!((sink.got().len(), left()), (0, 0), "nothing was agreed to");
 
     let instance = telemetry::InstanceId::random().unwrap();
-    telemetry::agree(site.site(), &onsight::journal::Actor::command_line(), instance)
-        .await
-        .unwrap();
+    telemetry::agree(
+        site.site(),
+        &onsight::journal::Actor::command_line(),
+        instance,
+    )
+    .await
+    .unwrap();
     every_page(&site, &ada).await;
     watch.look().await.unwrap();
-    assert_eq!((sink.got().len(), left()), (0, 0), "agreeing sends nothing by itself");
+    assert_eq!(
+        (sink.got().len(), left()),
+        (0, 0),
+        "agreeing sends nothing by itself"
+    );
 
-    let agreed = telemetry::preview(site.site()).await.unwrap().bytes().unwrap();
+    let agreed = telemetry::preview(site.site())
+        .await
+        .unwrap()
+        .bytes()
+        .unwrap();
     let sent = telemetry::send(site.site(), true).await.unwrap();
-    assert!(matches!(sent, Outcome::Sent { status: 202, .. }), "{sent:?}");
+    assert!(
+        matches!(sent, Outcome::Sent { status: 202, .. }),
+        "{sent:?}"
+    );
     let got = sink.got();
     assert_eq!((got.len(), &got[0].body), (1, &agreed));
-    assert_eq!(left(), 0, "the collector is on this machine, and nobody else was asked");
+    assert_eq!(
+        left(),
+        0,
+        "the collector is on this machine, and nobody else was asked"
+    );
 
     // The wire does count: one look outside shows.
     let outside = tokio::net::UdpSocket::bind((HERE, 0)).await.unwrap();

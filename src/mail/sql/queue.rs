@@ -161,7 +161,8 @@ pub(in crate::mail) fn prune(
     )?)
 }
 
-const LIST: &str = "select id, kind, address, name, subject, state, tries, made, next, ended, fault,
+const LIST: &str =
+    "select id, kind, address, name, subject, state, tries, made, next, ended, fault,
     body is not null as has_body from letter";
 
 fn read(row: &Row<'_>) -> SqlResult<Queued> {

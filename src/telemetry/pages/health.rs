@@ -142,18 +142,38 @@ fn cards(site: &Site, lately: Option<&Slot>, now: Time) -> Vec<Card> {
     let count = |name: &str| value(name).map(|value| thousands(figures::whole(value)));
     let age = |name: &str| value(name).map(|seconds| duration(figures::whole(seconds)));
     let all = [
-        ("Requests a minute", Some(a_minute(lately)), "last minutes", ""),
-        ("Errors", Some(thousands(errors)), "last minutes", if errors > 0 { "bad-text" } else { "" }),
+        (
+            "Requests a minute",
+            Some(a_minute(lately)),
+            "last minutes",
+            "",
+        ),
+        (
+            "Errors",
+            Some(thousands(errors)),
+            "last minutes",
+            if errors > 0 { "bad-text" } else { "" },
+        ),
         ("Half are done in", Some(time(50)), "p50, last minutes", ""),
         ("Nearly all in", Some(time(99)), "p99, last minutes", ""),
-        ("Writes waiting", Some(thousands(figures::whole(waiting))), "all files together", if waiting > 100.0 { "warn" } else { "" }),
+        (
+            "Writes waiting",
+            Some(thousands(figures::whole(waiting))),
+            "all files together",
+            if waiting > 100.0 { "warn" } else { "" },
+        ),
         ("Connections", count(figures::CONNECTIONS), "open now", ""),
         ("Databases", bytes(figures::DATABASES), "on the disk", ""),
         ("Disk", bytes(figures::FREE), "free", ""),
         ("Memory", bytes(figures::MEMORY), "of this process", ""),
         ("Last backup", age(figures::BACKUP_AGE), "ago", ""),
         ("Alerts", count(figures::ALERTS), "open", ""),
-        ("Running for", running(site, now), "since the last start", ""),
+        (
+            "Running for",
+            running(site, now),
+            "since the last start",
+            "",
+        ),
     ];
     let all = all.into_iter().filter_map(|(title, value, below, tone)| {
         Some(Card {

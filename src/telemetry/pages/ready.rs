@@ -90,10 +90,7 @@ async fn room(site: &Site) -> Check {
 }
 
 /// For load balancers: a word and a status. Operators see each check.
-pub(super) async fn ready(
-    State(site): State<Site>,
-    viewer: Option<Extension<Viewer>>,
-) -> Response {
+pub(super) async fn ready(State(site): State<Site>, viewer: Option<Extension<Viewer>>) -> Response {
     let checks = checks(&site).await;
     let is_ready = checks.iter().all(|check| check.is_well);
     let status = if is_ready {

@@ -5,8 +5,6 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use crate::base::Time;
-use crate::base::text::thousands;
 use crate::journal::hex;
 use crate::site::Site;
 use crate::telemetry::model::{Error, InstanceId, MOST, Sent, State as Standing};
@@ -42,10 +40,7 @@ async fn preview(site: &Site) -> Result<(String, InstanceId)> {
     Ok((report.bytes()?, report.instance().clone()))
 }
 
-pub(super) async fn show(
-    State(site): State<Site>,
-    viewer: Viewer,
-) -> Result<Page<ReportsPage>> {
+pub(super) async fn show(State(site): State<Site>, viewer: Viewer) -> Result<Page<ReportsPage>> {
     let (body, instance) = preview(&site).await?;
     Ok(Page(ReportsPage {
         shell: Shell::of(&viewer, "telemetry"),
