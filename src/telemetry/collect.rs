@@ -39,7 +39,7 @@ fn platform() -> Platform {
 /// How it came onto the machine, by what packages and images leave behind.
 fn installed_as(root: &Path) -> &'static str {
     let is_there = |path: &str| root.join(path).exists();
-    let marks = ["usr/share/onsight/image", ".dockerenv", "run/.containerenv"];
+    let marks = ["etc/onsight-image", ".dockerenv", "run/.containerenv"];
     if marks.into_iter().any(is_there) {
         "image"
     } else if is_there("var/lib/dpkg/info/onsight.list") {

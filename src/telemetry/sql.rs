@@ -8,6 +8,8 @@ use crate::store::{
 
 use super::model::{Choice, InstanceId, Known, Sent};
 
+/// Stands around a name; written so that a reader of statements is not led astray.
+const QUOTE: char = '\u{22}';
 /// Sendings a page shows.
 const SHOWN: u32 = 104;
 
@@ -148,7 +150,7 @@ pub(super) fn tables(conn: &Connection) -> Result<(u64, u64), Error> {
     let names = names.query_map([], |row| row.get::<_, String>(0))?;
     let (mut tables, mut rows) = (0, 0_u64);
     for name in names {
-        let quoted = name?.replace('"', "\"\"");
+        let quoted = name?.replace(QUOTE, "\"\"");
         let count = format!("select count(*) from \"{quoted}\"");
         let count: u64 = conn.query_row(&count, [], |row| row.get(0))?;
         tables += 1;
@@ -172,6 +174,15 @@ pub(super) fn acts_after(
     let acts = acts.collect::<SqlResult<_>>()?;
     let last = conn.query_row("select max(seq) from chain", [], |row| row.get(0))?;
     Ok((acts, last))
+}
+
+/// Alerts that nobody has settled yet.
+pub(super) fn open_alerts(conn: &Connection) -> Result<u32, Error> {
+    Ok(conn.query_row(
+        "select count(*) from alert where state in ('open', 'acknowledged')",
+        [],
+        |row| row.get(0),
+    )?)
 }
 
 /// The hash of the token for the figures, when it was made and by whom.

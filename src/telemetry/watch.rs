@@ -117,6 +117,10 @@ impl Watch {
             counter.add(times);
         }
         self.counted = last.unwrap_or_default().max(after);
+        let open = self.site.system.read(sql::open_alerts).await?;
+        let help = "Alerts that nobody has settled.";
+        let gauge = self.site.meters.gauge(figures::ALERTS, help, &[]);
+        gauge.set(f64::from(open));
         Ok(())
     }
 
