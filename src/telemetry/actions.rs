@@ -10,6 +10,15 @@ use crate::store;
 use super::model::{Error, InstanceId, Report, Sent, State};
 use super::{collect, signed, sql};
 
+/// The same person, for what concerns the instance and not the workspace they
+/// happen to be in.
+fn for_instance(actor: &Actor) -> Actor {
+    Actor {
+        workspace: None,
+        ..actor.clone()
+    }
+}
+
 /// How reports stand.
 pub async fn state(site: &Site) -> Result<State, store::Error> {
     let read = |conn: &store::Connection| {
@@ -40,7 +49,7 @@ pub async fn preview(site: &Site) -> Result<Report, Error> {
 /// Agrees to reports, under that name. Agreed again, the name is another from
 /// now on.
 pub async fn agree(site: &Site, actor: &Actor, instance: InstanceId) -> Result<(), store::Error> {
-    let (now, actor) = (site.clock.now(), actor.clone());
+    let (now, actor) = (site.clock.now(), for_instance(actor));
     site.system
         .write(move |tx| {
             let was_on = sql::choice(tx)?.is_some_and(|choice| choice.instance.is_some());
@@ -57,7 +66,7 @@ pub async fn agree(site: &Site, actor: &Actor, instance: InstanceId) -> Result<(
 
 /// Wants no reports, and forgets the name of the instance.
 pub async fn decline(site: &Site, actor: &Actor) -> Result<(), store::Error> {
-    let (now, actor) = (site.clock.now(), actor.clone());
+    let (now, actor) = (site.clock.now(), for_instance(actor));
     site.system
         .write(move |tx| {
             sql::choose(tx, None, now, &actor.name)?;
@@ -74,7 +83,7 @@ pub async fn take_file(site: &Site, actor: &Actor) -> Result<String, Error> {
     let report = collect::report(site, instance.ok_or(Error::Off)?).await?;
     let body = report.bytes()?;
     let file = signed::file(site.signer(), &body)?;
-    let (mut sent, actor) = (about_to_leave(site, &body, ""), actor.clone());
+    let (mut sent, actor) = (about_to_leave(site, &body, ""), for_instance(actor));
     sent.is_file = true;
     sent.answer = Some("written into a file".to_owned());
     site.system
@@ -148,7 +157,7 @@ pub(super) async fn make_token(
     actor: &Actor,
     (token, hash): (Secret, Vec<u8>),
 ) -> Result<Secret, store::Error> {
-    let (now, actor) = (site.clock.now(), actor.clone());
+    let (now, actor) = (site.clock.now(), for_instance(actor));
     site.system
         .write(move |tx| {
             sql::set_token(tx, &hash, now, &actor.name)?;
@@ -161,7 +170,7 @@ pub(super) async fn make_token(
 
 /// From now on the figures are shown to nobody.
 pub(super) async fn forget_token(site: &Site, actor: &Actor) -> Result<(), store::Error> {
-    let (now, actor) = (site.clock.now(), actor.clone());
+    let (now, actor) = (site.clock.now(), for_instance(actor));
     site.system
         .write(move |tx| {
             if sql::forget_token(tx)? {

@@ -241,7 +241,7 @@ mod tests {
         assert_eq!(milliseconds(&Duration::from_secs(2)), "2,000 ms");
         assert_eq!(megabytes(0), "0.0 MB");
         assert_eq!(megabytes(1_600 << 10), "1.5 MB");
-        assert_eq!(megabytes(u64::MAX), "17,179,869,184.0 GB");
+        assert_eq!(megabytes(u64::MAX), "17,179,869,183.9 GB");
         assert_eq!(duration(119), "119 s");
         assert_eq!(duration(3 * 86_400), "3 days");
     }
