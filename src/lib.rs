@@ -13,6 +13,9 @@ pub mod meters;
 pub mod config;
 pub mod store;
 
+// Files sealed for others, as `age` seals them.
+pub mod age;
+
 // What happened, written in the transaction that did it.
 pub mod journal;
 
@@ -48,6 +51,9 @@ pub mod data;
 
 // What people make: pages of widgets over data.
 pub mod apps;
+
+// How what was made comes to its end, and how it is given back before.
+pub mod ending;
 
 // What watches over it.
 pub mod audit;

@@ -5,7 +5,9 @@ mod arguments;
 mod audit;
 mod check;
 mod demo;
+mod generate;
 mod keys;
+mod rollback;
 mod routes;
 mod serve;
 mod telemetry;
@@ -46,6 +48,8 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Audit(command) => audit::run(&arguments.place, command, out).await,
         Command::Check => check::check(&arguments.place, out).await,
         Command::Keys(command) => keys::run(&arguments.place, command, out).await,
+        Command::Rollback(wanted) => rollback::run(&arguments.place, &wanted, out),
+        Command::Generate(what) => generate::run(&what),
         Command::Telemetry(command) => telemetry::run(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Routes { public } => routes::list(public, out),

@@ -125,6 +125,8 @@ impl Said {
             ("message", Value::String(text)) => self.message = redact(text).into_owned(),
             ("category", Value::String(name)) => self.category = Category::named(name),
             ("request", Value::String(id)) => self.request = Some(redact(id).into_owned()),
+            // What stands in an address is nobody's business; the access line has the pattern.
+            (name @ ("uri" | "url"), _) => self.fields.push((name, "•••".into())),
             (name, _) if is_secret(name) => self.fields.push((name, "•••".into())),
             (name, Value::String(text)) => {
                 self.fields.push((name, redact(text).into_owned().into()));

@@ -291,6 +291,12 @@ impl Db {
         self.inner.writer.run(bound, work).await
     }
 
+    /// Leaves nothing of what was deleted in the file or beside it. `true` when
+    /// the file was written anew, which large ones are not.
+    pub async fn scrub(&self) -> Result<bool, Error> {
+        self.inner.writer.scrub().await
+    }
+
     /// How many writes wait for their turn.
     pub fn waiting(&self) -> usize {
         self.inner.writer.waiting()

@@ -25,7 +25,9 @@ mod pace;
 mod policy;
 mod readers;
 mod room;
+mod scrub;
 mod sealed;
+mod versions;
 mod whose;
 mod writer;
 
@@ -50,3 +52,7 @@ pub use rusqlite::{
     types,
 };
 pub use sealed::{SealedReader, SealedWriter};
+pub use versions::{
+    Back, Build, Note, Snapshot, Turn, Upgrade, forget_old, is_ready, note, noted, roll_back,
+    snapshots,
+};

@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod alerts;
 mod at_rest;
 mod audit;
 mod audit_forward;
 mod binary;
 mod edges;
+mod ending;
 mod factors;
 mod h2;
 mod headers;
@@ -15,6 +17,7 @@ mod imports;
 mod isolation;
 mod keys;
 mod logs;
+mod mail;
 mod map;
 mod matrix;
 mod metrics;
@@ -33,3 +36,4 @@ mod telemetry;
 mod telemetry_net;
 mod tenants;
 mod tls;
+mod uploads;

@@ -181,9 +181,7 @@ async fn a_report_has_the_keys_and_the_values_that_are_documented_and_no_others(
     let documented = std::fs::read_to_string("docs/telemetry.md").unwrap();
     let section = documented.split("### What is in it").nth(1).unwrap();
     let section = section.split("\n###").next().unwrap();
-    let rows = section
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `"));
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
     let rows = rows.filter_map(|line| line.split_once("` | "));
     let table: Vec<(String, String)> = rows
         .map(|(key, what)| (key.to_owned(), what.to_owned()))
