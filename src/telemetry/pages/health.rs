@@ -154,8 +154,8 @@ fn cards(site: &Site, lately: Option<&Slot>, now: Time) -> Vec<Card> {
             "last minutes",
             if errors > 0 { "bad-text" } else { "" },
         ),
-        ("Half are done in", Some(time(50)), "p50, last minutes", ""),
-        ("Nearly all in", Some(time(99)), "p99, last minutes", ""),
+        ("Half are done in", Some(time(50)), "p50", ""),
+        ("Nearly all in", Some(time(99)), "p99", ""),
         (
             "Writes waiting",
             Some(thousands(figures::whole(waiting))),
@@ -165,13 +165,13 @@ fn cards(site: &Site, lately: Option<&Slot>, now: Time) -> Vec<Card> {
         ("Connections", count(figures::CONNECTIONS), "open now", ""),
         ("Databases", bytes(figures::DATABASES), "on the disk", ""),
         ("Disk", bytes(figures::FREE), "free", ""),
-        ("Memory", bytes(figures::MEMORY), "of this process", ""),
+        ("Memory", bytes(figures::MEMORY), "in use", ""),
         ("Last backup", age(figures::BACKUP_AGE), "ago", ""),
         ("Alerts", count(figures::ALERTS), "open", ""),
         (
             "Running for",
             running(site, now),
-            "since the last start",
+            "since its start",
             "",
         ),
     ];
