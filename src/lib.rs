@@ -5,6 +5,10 @@
 // Words every floor shares.
 pub mod base;
 
+// What is counted while it runs, and what the log says meanwhile.
+pub mod log;
+pub mod meters;
+
 // Disk: start-up facts; SQLite with its one writer, many readers, keys.
 pub mod config;
 pub mod store;
@@ -58,6 +62,9 @@ pub mod backup;
 pub mod audit;
 pub mod operate;
 pub mod search;
+
+// What leaves by agreement, and how the process does: health, figures, log.
+pub mod telemetry;
 
 // Puts the slices together.
 pub mod server;

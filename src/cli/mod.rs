@@ -11,6 +11,7 @@ mod keys;
 mod rollback;
 mod routes;
 mod serve;
+mod telemetry;
 mod user;
 
 pub use arguments::Arguments;
@@ -52,6 +53,7 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Generate(what) => generate::run(&what),
         Command::Backup(command) => backup::run(&arguments.place, command, out).await,
         Command::Restore(command) => backup::restore(&arguments.place, command, out).await,
+        Command::Telemetry(command) => telemetry::run(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Routes { public } => routes::list(public, out),
         Command::Version => {

@@ -71,6 +71,10 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0013_backup.sql"),
     ),
     (
+        "0014_telemetry",
+        include_str!("migrations/system/0014_telemetry.sql"),
+    ),
+    (
         "0016_belonging",
         include_str!("migrations/system/0016_belonging.sql"),
     ),
