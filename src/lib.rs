@@ -44,6 +44,9 @@ pub mod audit;
 pub mod operate;
 pub mod search;
 
+// What it promises, and whether it keeps it.
+pub mod trust;
+
 // Puts the slices together.
 pub mod server;
 

@@ -58,6 +58,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0010_keys_and_limits",
         include_str!("migrations/system/0010_keys_and_limits.sql"),
     ),
+    (
+        "0015_trust",
+        include_str!("migrations/system/0015_trust.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
