@@ -27,11 +27,17 @@ pub mod site;
 // The toolkit pages are made with: routes, access, templates, errors.
 pub mod web;
 
+// How it writes to people: the server for mail, the queue, what letters say.
+pub mod mail;
+
 // Who is asking.
 pub mod people;
 
 // Whose data it is.
 pub mod workspaces;
+
+// What needs somebody's attention, who is told, and what was done about it.
+pub mod alerts;
 
 // Where rows come from.
 pub mod data;

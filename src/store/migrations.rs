@@ -59,6 +59,10 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0010_keys_and_limits.sql"),
     ),
     (
+        "0011_mail_and_alerts",
+        include_str!("migrations/system/0011_mail_and_alerts.sql"),
+    ),
+    (
         "0015_trust",
         include_str!("migrations/system/0015_trust.sql"),
     ),

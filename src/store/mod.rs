@@ -24,6 +24,7 @@ mod names;
 mod pace;
 mod policy;
 mod readers;
+mod room;
 mod sealed;
 mod whose;
 mod writer;
@@ -47,4 +48,5 @@ pub use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Result as SqlResult, Row, ToSql, named_params,
     types,
 };
+pub use room::Room;
 pub use sealed::{SealedReader, SealedWriter};

@@ -1,0 +1,5 @@
+//! The tables of alerts.
+
+mod inbox;
+
+pub(super) use inbox::*;
