@@ -1,6 +1,8 @@
 //! Words every floor shares. No IO, no SQL, no HTTP.
 
+mod agent;
 mod clock;
+mod expiring;
 mod id;
 mod kinds;
 mod limits;
@@ -8,7 +10,9 @@ mod network;
 mod secret;
 pub mod text;
 
+pub use agent::{Agent, Device};
 pub use clock::{Clock, Time};
+pub use expiring::Expiring;
 pub use limits::{Bound, Limits};
 pub use network::{Network, Networks, NoNetwork};
 pub use secret::Secret;

@@ -17,6 +17,11 @@ pub struct Network {
 pub struct NoNetwork(pub String);
 
 impl Network {
+    /// The lowest of its addresses.
+    pub fn first(&self) -> IpAddr {
+        self.address
+    }
+
     pub fn has(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
             (IpAddr::V4(network), IpAddr::V4(asked)) => {

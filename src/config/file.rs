@@ -39,8 +39,6 @@ pub struct Config {
     pub edges: Edges,
     /// What a workspace may use, unless the operator says otherwise of it.
     pub workspace: Limits,
-    /// Where people reach the site, `https://onsight.corp`; `None`: nobody said.
-    pub url: Option<String>,
     /// Destinations that may be called: `ldap.corp:636`, `10.0.0.0/8:5432`.
     pub allow: Vec<String>,
     /// The file that was read; `None`: there is none.
@@ -66,7 +64,6 @@ pub struct Said {
     pub tls_key: Option<PathBuf>,
     pub edges: Option<Edges>,
     pub workspace: Option<Limits>,
-    pub url: Option<String>,
     pub allow: Option<Vec<String>>,
     pub file: Option<PathBuf>,
 }
@@ -130,7 +127,6 @@ impl Config {
                 .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 8443))),
             names: first(said, |one| &one.names).unwrap_or_default(),
             tls,
-            url: first(said, |one| &one.url),
             allow: first(said, |one| &one.allow).unwrap_or_default(),
             file: first(said, |one| &one.file),
             demo: false,
@@ -251,7 +247,6 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
             // Kept only when it is right, so that a wrong one changes nothing.
             let mut edges = said.edges.clone().unwrap_or_default();
             edges.set(key, item)?;
-            said.url = edges.url.as_ref().map(|url| url.origin().to_owned());
             said.edges = Some(edges);
         }
     }
@@ -307,7 +302,7 @@ mod tests {
         let file =
             said("[site]\nurl = \"https://Onsight.corp/\"\n[egress]\nallow = [\"ldap.corp:636\"]");
         let config = Config::of(&[file.unwrap()]).unwrap();
-        assert_eq!(config.url.as_deref(), Some("https://onsight.corp"));
+        assert_eq!(config.edges.url.unwrap().origin(), "https://onsight.corp");
         assert_eq!(config.allow, ["ldap.corp:636"]);
         for wrong in [
             "site = 1",

@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::address::{Reach, plain, reach};
+use super::address::{Reach, reach};
 use super::{Error, Host};
+use crate::base::Network;
 
 /// One entry: a name or a network, and a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +16,7 @@ struct Rule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     Name(String),
-    /// An address and how many of its leading bits count.
-    Network(IpAddr, u8),
+    Network(Network),
 }
 
 /// All entries; empty means nowhere.
@@ -47,42 +47,23 @@ impl Rules {
             Place::Name(name) => {
                 *host == Host::Name(name.clone()) && (!is_here || name == "localhost")
             }
-            Place::Network(network, bits) => {
-                (!is_here || reach(*network) == Reach::Loopback)
-                    && is_within(plain(address), *network, *bits)
+            Place::Network(network) => {
+                (!is_here || reach(network.first()) == Reach::Loopback) && network.has(address)
             }
         })
     }
 }
 
+/// An address of the sixth version stands in brackets, its bits behind them.
 fn place_of(text: &str) -> Option<Place> {
-    if let Some((network, bits)) = text.split_once('/') {
-        let network: IpAddr = network.trim_matches(['[', ']']).parse().ok()?;
-        let bits: u8 = bits.parse().ok()?;
-        let most = if network.is_ipv4() { 32 } else { 128 };
-        return (bits <= most).then_some(Place::Network(network, bits));
+    let bracketed = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let network = bracketed.map(|(address, bits)| format!("{address}{bits}"));
+    if let Ok(network) = network.as_deref().unwrap_or(text).parse() {
+        return Some(Place::Network(network));
     }
-    Some(match Host::parse(text).ok()? {
-        Host::Name(name) => Place::Name(name),
-        Host::Address(address) => {
-            let address = plain(address);
-            Place::Network(address, if address.is_ipv4() { 32 } else { 128 })
-        }
-    })
-}
-
-fn is_within(address: IpAddr, network: IpAddr, bits: u8) -> bool {
-    let same = |a: u128, b: u128, width: u32| {
-        let rest = width - u32::from(bits);
-        // A network of no bits holds everything; shifting by the width is no shift.
-        rest >= width || a >> rest == b >> rest
-    };
-    match (address, network) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => {
-            same(u128::from(a.to_bits()), u128::from(b.to_bits()), 32)
-        }
-        (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128),
-        _ => false,
+    match Host::parse(text).ok()? {
+        Host::Name(name) => Some(Place::Name(name)),
+        Host::Address(_) => None,
     }
 }
 
@@ -140,6 +121,9 @@ mod tests {
             "*:443",
             "a b:1",
             "127.1:80",
+            "10.0.0.5/8:80",
+            "1[0.0.0.0]/8:80",
+            "[::1:80",
         ] {
             let error = Rules::parse(&[wrong.to_owned()]).unwrap_err().to_string();
             assert!(error.contains(wrong), "{error}");

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::base::Device;
+
 /// Which door the actor came through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
@@ -18,43 +20,6 @@ impl Via {
             Via::Api => "api",
             Via::CommandLine => "command line",
             Via::System => "system",
-        }
-    }
-}
-
-/// What a request came from, as far as its user agent tells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Device {
-    Desktop,
-    Tablet,
-    Phone,
-    Bot,
-    Api,
-    Cli,
-    #[default]
-    Unknown,
-}
-
-impl Device {
-    pub const ALL: [Device; 7] = [
-        Device::Desktop,
-        Device::Tablet,
-        Device::Phone,
-        Device::Bot,
-        Device::Api,
-        Device::Cli,
-        Device::Unknown,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Device::Desktop => "desktop",
-            Device::Tablet => "tablet",
-            Device::Phone => "phone",
-            Device::Bot => "bot",
-            Device::Api => "api",
-            Device::Cli => "cli",
-            Device::Unknown => "unknown",
         }
     }
 }

@@ -12,7 +12,7 @@ mod segment;
 mod sql;
 mod walk;
 
-pub use actor::{Actor, Device, Seen, Via};
+pub use actor::{Actor, Seen, Via};
 pub use chain::{Chain, SYSTEM};
 pub use checkpoint::{Checkpoint, Signer, all as checkpoints, append, is_signed};
 pub use entry::{Entry, Outcome, Past};

@@ -1,6 +1,7 @@
 //! The hash that binds a record to the one before it.
 
 use aws_lc_rs::digest;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
 use super::entry::Past;
 use super::sql::Link;
@@ -108,24 +109,12 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
 
 /// `0a1f`: bytes as people copy them.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    HEXLOWER.encode(bytes)
 }
 
 /// The bytes of [`hex`], if that is what it is.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
-        .collect()
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ mod actions;
 mod belonging;
 mod breached;
 mod bulk;
-mod device;
 mod factors;
 mod federation;
 mod keys;

@@ -1,8 +1,7 @@
 //! What a person is, and which words may be a password.
 
 use super::breached::is_common;
-use super::device::device;
-use crate::base::{Secret, Time};
+use crate::base::{Agent, Secret, Time};
 use crate::web::{Faults, Role, UserId};
 use crate::{store, web};
 
@@ -162,8 +161,8 @@ pub(super) struct OpenSession {
 }
 
 impl OpenSession {
-    pub(super) fn device(&self) -> String {
-        device(&self.agent)
+    pub(super) fn device(&self) -> Agent {
+        Agent::read(&self.agent)
     }
 }
 

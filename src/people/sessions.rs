@@ -1,9 +1,10 @@
-//! Whom a token belongs to, remembered for a moment so that a busy page costs
-//! no look at the database.
+//! Whom a token belongs to, remembered for a moment so that a busy page or
+//! program costs no look at the database.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::keys::Key;
 use crate::base::Time;
 use crate::web::{Person, Standing, UserId, WorkspaceId};
 
@@ -15,65 +16,144 @@ const MOST: usize = 20_000;
 /// The memory of who holds which token.
 #[derive(Clone, Default)]
 pub struct Sessions {
-    known: Arc<Mutex<HashMap<Vec<u8>, Known>>>,
+    memory: Arc<Mutex<Memory>>,
 }
 
-struct Known {
-    person: Arc<Person>,
-    standing: Standing,
-    asked: Time,
+#[derive(Default)]
+struct Memory {
+    /// By the token's hash.
+    known: HashMap<Vec<u8>, (Pass, Time)>,
+    /// How often something was forgotten.
+    forgotten: u64,
 }
+
+/// What a token opens.
+#[derive(Clone)]
+pub(super) struct Pass {
+    pub(super) person: Arc<Person>,
+    pub(super) standing: Standing,
+    /// The key, when it is one and no session.
+    pub(super) key: Option<Arc<Key>>,
+}
+
+/// A question that was asked of the database at some time.
+#[derive(Clone, Copy)]
+pub(super) struct Asked(u64);
 
 impl Sessions {
-    /// Who holds the token with that hash, if that was asked a moment ago.
-    pub(super) fn recall(&self, hash: &[u8], now: Time) -> Option<(Arc<Person>, Standing)> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known.get(hash)?;
-        let is_fresh = now.0 - found.asked.0 < TRUSTED;
-        // A stay ends to the second, not when the memory of it does.
-        let grant = found.person.whereabouts.grant.as_ref();
-        let is_fresh = is_fresh && grant.is_none_or(|grant| grant.ends > now);
-        is_fresh.then(|| (Arc::clone(&found.person), found.standing))
+    /// What the token with that hash opens, if that was asked a moment ago.
+    pub(super) fn recall(&self, hash: &[u8], now: Time) -> Option<Pass> {
+        let memory = self.lock();
+        let (pass, until) = memory.known.get(hash)?;
+        (*until > now).then(|| pass.clone())
     }
 
-    pub(super) fn remember(
-        &self,
-        hash: Vec<u8>,
-        (person, standing): (&Arc<Person>, Standing),
-        now: Time,
-    ) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST {
-            known.retain(|_, known| now.0 - known.asked.0 < TRUSTED);
+    /// To be called before the database is asked.
+    pub(super) fn ask(&self) -> Asked {
+        Asked(self.lock().forgotten)
+    }
+
+    /// Keeps an answer, unless somebody changed since the question: it may be
+    /// from before the change.
+    pub(super) fn remember(&self, asked: Asked, hash: Vec<u8>, pass: Pass, now: Time) {
+        let mut memory = self.lock();
+        if memory.forgotten != asked.0 {
+            return;
         }
-        let person = Arc::clone(person);
-        let known_now = Known {
-            person,
-            standing,
-            asked: now,
-        };
-        known.insert(hash, known_now);
+        if memory.known.len() >= MOST {
+            memory.known.retain(|_, (_, until)| *until > now);
+        }
+        // A stay of an operator ends to the second, not when the memory of it does.
+        let grant = pass.person.whereabouts.grant.as_ref();
+        let until = now.plus(TRUSTED);
+        let until = grant.map_or(until, |grant| until.min(grant.ends));
+        memory.known.insert(hash, (pass, until));
     }
 
     /// Asks anew about everybody, from the next request on.
     pub(super) fn forget_all(&self) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.clear();
+        self.keep(|_| false);
     }
 
     /// Asks anew about everybody in that workspace, from the next request on.
     pub fn forget_all_in(&self, workspace: WorkspaceId) {
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|_, known| known.person.workspace != workspace);
+        self.keep(|person| person.workspace != workspace);
     }
 
     /// Asks anew about everything that person holds, from the next request on.
     pub fn forget(&self, user: UserId) {
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|_, known| known.person.id != user);
+        self.keep(|person| person.id != user);
+    }
+
+    fn keep(&self, stays: impl Fn(&Person) -> bool) {
+        let mut memory = self.lock();
+        memory.forgotten += 1;
+        memory.known.retain(|_, (pass, _)| stays(&pass.person));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::journal::Via;
+    use crate::web::{Grant, Role, Whereabouts};
+
+    fn pass(ends: Option<Time>) -> Pass {
+        let grant = ends.map(|ends| Grant {
+            id: "g".to_owned(),
+            ends,
+        });
+        Pass {
+            person: Arc::new(Person {
+                id: UserId::new(Time(0)),
+                name: "Ada".to_owned(),
+                email: "ada@example.org".to_owned(),
+                role: Role::User,
+                operator: false,
+                workspace: WorkspaceId::new(Time(0)),
+                workspace_name: "Northgate".to_owned(),
+                via: Via::Web,
+                groups: Vec::new(),
+                attributes: BTreeMap::new(),
+                whereabouts: Whereabouts {
+                    grant,
+                    ..Whereabouts::default()
+                },
+            }),
+            standing: Standing::default(),
+            key: None,
+        }
+    }
+
+    #[test]
+    fn an_answer_from_before_a_change_is_not_kept() {
+        let (sessions, now) = (Sessions::default(), Time(0));
+        let (early, late) = (pass(None), pass(None));
+        let asked = sessions.ask();
+        sessions.forget(early.person.id);
+        sessions.remember(asked, vec![1], early, now);
+        assert!(sessions.recall(&[1], now).is_none());
+
+        sessions.remember(sessions.ask(), vec![2], late.clone(), now);
+        assert!(sessions.recall(&[2], now).is_some());
+        sessions.forget_all_in(late.person.workspace);
+        assert!(sessions.recall(&[2], now).is_none());
+    }
+
+    #[test]
+    fn an_answer_is_trusted_for_a_moment_and_no_longer_than_a_stay() {
+        let sessions = Sessions::default();
+        sessions.remember(sessions.ask(), vec![1], pass(None), Time(0));
+        sessions.remember(sessions.ask(), vec![2], pass(Some(Time(5))), Time(0));
+        assert!(sessions.recall(&[1], Time(TRUSTED - 1)).is_some());
+        assert!(sessions.recall(&[1], Time(TRUSTED)).is_none());
+        assert!(sessions.recall(&[2], Time(4)).is_some());
+        assert!(sessions.recall(&[2], Time(5)).is_none());
     }
 }

@@ -1,6 +1,7 @@
 //! The open files of the workspaces: a bounded number, closed when idle.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -229,7 +230,11 @@ fn remove_others(folder: &Path, stem: &str, key: &FileKey) -> Result<(), Error> 
             number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
         });
         if is_copy && !name.starts_with(&*current) {
-            std::fs::remove_file(entry.path())?;
+            match std::fs::remove_file(entry.path()) {
+                // The last connection to go took its log with it.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                removed => removed?,
+            }
         }
     }
     Ok(())
@@ -241,7 +246,7 @@ pub(super) fn remove_copy(path: &Path) {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         match std::fs::remove_file(&name) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
                 tracing::warn!("{} stays: {error}", Path::new(&name).display());
             }
             _ => {}
@@ -253,7 +258,7 @@ pub(super) fn remove_copy(path: &Path) {
 fn weigh(folder: &Path) -> Result<u64, Error> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
         Err(error) => return Err(error.into()),
     };
     let mut bytes = 0;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::rand;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Error;
@@ -31,26 +32,16 @@ impl Key {
 
     /// 64 hexadecimal digits.
     pub fn hex(&self) -> Zeroizing<String> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut out = Zeroizing::new(String::with_capacity(64));
-        for byte in self.0 {
-            out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            out.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-        out
+        Zeroizing::new(HEXLOWER.encode(&self.0))
     }
 
     /// Reads what [`hex`](Key::hex) writes, white space around it forgiven.
     pub fn from_hex(text: &str) -> Option<Key> {
-        let text = text.trim();
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
+        let text = text.trim().as_bytes();
         let mut bytes = [0; 32];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
-        }
-        Some(Key(bytes))
+        let is_whole = HEXLOWER_PERMISSIVE.decode_len(text.len()) == Ok(bytes.len());
+        let read = is_whole.then(|| HEXLOWER_PERMISSIVE.decode_mut(text, &mut bytes));
+        matches!(read, Some(Ok(_))).then_some(Key(bytes))
     }
 
     /// AES-256-GCM under a nonce of its own. `place` says where the result is

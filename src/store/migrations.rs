@@ -66,6 +66,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0015_trust",
         include_str!("migrations/system/0015_trust.sql"),
     ),
+    (
+        "0016_belonging",
+        include_str!("migrations/system/0016_belonging.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -19,9 +19,9 @@ pub(super) struct Readers<C> {
     open: Arc<Open<C>>,
 }
 
-/// Connections nobody uses, all to the same copy of the file.
+/// Connections nobody uses, each with the generation it was opened in.
 struct Idle<C> {
-    conns: Mutex<Vec<C>>,
+    conns: Mutex<Vec<(u64, C)>>,
     /// Goes up when the file moves: what was opened before is not used again.
     generation: Arc<AtomicU64>,
 }
@@ -118,7 +118,7 @@ struct Lent<'a, C> {
 }
 
 impl<C> Idle<C> {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<C>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, C)>> {
         self.conns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -134,9 +134,10 @@ impl<'a, C> Lent<'a, C> {
         let generation = home.generation.load(Ordering::SeqCst);
         let idle = {
             let mut idle = home.lock();
+            idle.retain(|(opened, _)| *opened == generation);
             // The one used last has the most in its cache; where none fits, the
             // one not used for longest is given away, once there are enough.
-            let fitting = idle.iter().rposition(fits);
+            let fitting = idle.iter().rposition(|(_, conn)| fits(conn));
             match fitting {
                 Some(at) => Some(idle.remove(at)),
                 None if idle.len() >= most => Some(idle.remove(0)),
@@ -144,7 +145,7 @@ impl<'a, C> Lent<'a, C> {
             }
         };
         let conn = match idle {
-            Some(conn) => conn,
+            Some((_, conn)) => conn,
             None => open()?,
         };
         Ok(Lent {
@@ -164,7 +165,32 @@ impl<C> Drop for Lent<'_, C> {
         let conn = self.conn.take().expect("dropped once");
         let mut idle = self.home.lock();
         if self.generation == self.home.generation.load(Ordering::SeqCst) {
-            idle.push(conn);
+            idle.push((self.generation, conn));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_from_before_a_move_is_never_lent_again() {
+        let generation = Arc::new(AtomicU64::new(1));
+        let place = Arc::clone(&generation);
+        let readers = Readers::new(2, &generation, move || Ok(place.load(Ordering::SeqCst)));
+        let opened = |readers: &Readers<u64>| readers.at_once(|conn| Ok(*conn)).unwrap();
+        assert_eq!(opened(&readers), 1);
+        readers
+            .at_once(|lent| {
+                // Idle ones are closed a little later than the file moves.
+                generation.store(2, Ordering::SeqCst);
+                assert_eq!((*lent, opened(&readers)), (1, 2));
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(opened(&readers), 2, "the one from before did not come back");
+        generation.store(3, Ordering::SeqCst);
+        assert_eq!(opened(&readers), 3, "nobody has cleared");
     }
 }

@@ -15,15 +15,13 @@ pub(super) async fn guard(access: Access, request: Request, next: Next) -> Respo
         return Error::NotFound.into_response();
     }
     let (mut parts, body) = request.into_parts();
-    let is_in_scope = !matches!(access, Access::Key(_)) || is_in_scope(&mut parts).await;
+    let is_in_scope = match access {
+        Access::Key(_) => is_in_scope(&mut parts).await,
+        _ => true,
+    };
     let request = Request::from_parts(parts, body);
     let viewer = request.extensions().get::<Viewer>().cloned();
-    let verdict = verdict(access, viewer.as_ref());
-    let error = match verdict.and(if is_in_scope {
-        Ok(())
-    } else {
-        Err(Error::OtherApps)
-    }) {
+    let error = match verdict(access, viewer.as_ref(), is_in_scope) {
         Ok(()) => return next.run(kept::restore(request, viewer.as_ref())).await,
         Err(error) => error,
     };
@@ -39,7 +37,8 @@ pub(super) async fn guard(access: Access, request: Request, next: Next) -> Respo
     response
 }
 
-fn verdict(access: Access, viewer: Option<&Viewer>) -> Result<(), Error> {
+/// `is_in_scope`: a key that names apps names the one asked for.
+fn verdict(access: Access, viewer: Option<&Viewer>, is_in_scope: bool) -> Result<(), Error> {
     if access == Access::Open {
         return Ok(());
     }
@@ -47,7 +46,8 @@ fn verdict(access: Access, viewer: Option<&Viewer>) -> Result<(), Error> {
     if let Access::Key(right) = access {
         // A page's session is no key.
         let program = viewer.filter(by_key).ok_or(Error::NoKey)?;
-        return allow(program, right);
+        allow(program, right)?;
+        return is_in_scope.then_some(()).ok_or(Error::OtherApps);
     }
     // A key opens no page.
     let viewer = viewer
@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn answer(access: Access, role: Role, standing: Standing) -> String {
-        match verdict(access, Some(&viewer(role, standing))) {
+        match verdict(access, Some(&viewer(role, standing)), true) {
             Ok(()) => "in".to_owned(),
             Err(error) => error.to_string(),
         }

@@ -1,8 +1,7 @@
 //! Forms that were sent while we had to ask who it is: kept here, in memory,
 //! until the same person goes on with them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
@@ -11,7 +10,7 @@ use axum::http::{HeaderValue, Method, Uri};
 
 use super::access::{UserId, Viewer};
 use super::form::Fields;
-use crate::base::{Clock, Time};
+use crate::base::{Clock, Expiring, Time};
 use crate::store::Key;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -25,53 +24,39 @@ const MOST: usize = 500;
 #[derive(Clone)]
 pub struct Kept {
     clock: Clock,
-    forms: Arc<Mutex<HashMap<String, Form>>>,
+    forms: Arc<Expiring<String, Form>>,
 }
 
 struct Form {
     owner: UserId,
     to: Uri,
     body: Bytes,
-    since: Time,
 }
 
 impl Kept {
     pub fn new(clock: Clock) -> Kept {
         Kept {
             clock,
-            forms: Arc::default(),
+            forms: Arc::new(Expiring::new(GOOD, MOST)),
         }
     }
 
     /// Where that form was sent, if it is this person's.
     pub fn whither(&self, id: &str, owner: UserId) -> Option<String> {
-        let forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        let form = forms.get(id).filter(|form| form.owner == owner)?;
-        Some(form.to.path().to_owned())
+        let path = |form: &Form| (form.owner == owner).then(|| form.to.path().to_owned());
+        self.forms.look(id, self.clock.now(), path)?
     }
 
     fn put(&self, form: Form) -> Option<String> {
         let id = Key::random().ok()?.hex().to_string();
-        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = form.since;
-        forms.retain(|_, kept| kept.since.plus(GOOD) > now);
-        if forms.len() >= MOST {
-            return None;
-        }
-        forms.insert(id.clone(), form);
+        self.forms.put(id.clone(), form, self.clock.now());
         Some(id)
     }
 
     /// Gives a form out once, to its owner, for the address it was sent to.
     fn take(&self, id: &str, owner: UserId, path: &str) -> Option<Form> {
-        let now = self.clock.now();
-        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        let form = forms.get(id)?;
-        let is_theirs = form.owner == owner && form.to.path() == path;
-        if !is_theirs || form.since.plus(GOOD) <= now {
-            return None;
-        }
-        forms.remove(id)
+        let is_theirs = |form: &Form| form.owner == owner && form.to.path() == path;
+        self.forms.take_if(id, self.clock.now(), is_theirs)
     }
 }
 
@@ -96,7 +81,6 @@ pub(super) async fn keep(request: Request, viewer: &Viewer) -> Option<String> {
         owner: viewer.person.id,
         to,
         body,
-        since: kept.clock.now(),
     })
 }
 
@@ -138,7 +122,6 @@ mod tests {
                 owner: ada,
                 to: Uri::from_static("/members?x=1"),
                 body: Bytes::from_static(b"email=cyd"),
-                since: clock.now(),
             };
             kept.put(form).unwrap()
         };

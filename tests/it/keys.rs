@@ -134,6 +134,8 @@ async fn a_key_of_somebody_shut_out_opens_nothing() {
     assert_eq!(ask(&site, &key, HOME, "orders").await, 404);
     let email = onsight::people::Email::parse("bob@example.org").unwrap();
     onsight::people::disable(site.site(), &email).await.unwrap();
+    // What the command line changed is noticed after two seconds.
+    site.site().clock.advance(2 * Time::SECOND);
 
     assert_eq!(ask(&site, &key, HOME, "orders").await, 401);
     assert_eq!(ask(&site, "onsight_never", HOME, "orders").await, 401);

@@ -5,10 +5,9 @@ mod model;
 mod policies;
 mod shelf;
 pub(super) mod sql;
-mod views;
 
 pub use model::{Draft, Error, Listed, RequestId, Version};
 pub(super) use model::{NewVersion, Request, Verdict};
 pub(super) use policies::{layers, within};
 pub use shelf::Apps;
-pub(super) use shelf::Published;
+pub(super) use shelf::{Look, Published};

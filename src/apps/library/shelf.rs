@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::model::Error;
 use super::sql;
-use super::views::Views;
 use crate::apps::format::App;
 use crate::apps::{sharing, widgets};
+use crate::base::{Expiring, Time};
 use crate::data::Data;
 use crate::site::Site;
-use crate::web::WorkspaceId;
+use crate::web::{UserId, WorkspaceId};
 use crate::workspaces::Openings;
 
 /// An app as people use it.
@@ -27,8 +27,15 @@ pub struct Apps {
     pub openings: Openings,
     kept: Arc<Mutex<Kept>>,
     sharing: sharing::Kept,
-    pub(in crate::apps) views: Arc<Views>,
+    /// Who looks at an app as whom, until they end it or an hour is over.
+    pub(in crate::apps) views: Arc<Expiring<Look, UserId>>,
 }
+
+/// Looks as somebody else at once.
+const LOOKS: usize = 10_000;
+
+/// Whose look it is: workspace, person and app.
+pub(in crate::apps) type Look = (WorkspaceId, UserId, String);
 
 type Kept = HashMap<(WorkspaceId, String), Arc<Published>>;
 
@@ -39,7 +46,7 @@ impl Apps {
             data,
             kept: Arc::default(),
             sharing: sharing::Kept::default(),
-            views: Arc::default(),
+            views: Arc::new(Expiring::new(Time::HOUR, LOOKS)),
         }
     }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::model::Error;
 use crate::apps::Apps;
+use crate::apps::library::Look;
 use crate::apps::sharing::{self, Act};
 use crate::journal::{self, Entry, Via};
 use crate::people;
@@ -38,14 +39,15 @@ impl Seat {
     }
 }
 
-fn look(member: &Member, app: &str) -> (web::WorkspaceId, UserId, String) {
+fn look(member: &Member, app: &str) -> Look {
     (member.workspace, member.viewer.person.id, app.to_owned())
 }
 
 /// The seat a member has in an app: their own, unless they look as somebody.
 pub(super) async fn seat(apps: &Apps, member: Member, app: &str) -> web::Result<Seat> {
     let of = if !apps.views.is_empty() && may(&member) {
-        apps.views.of(&look(&member, app), apps.site().clock.now())
+        let now = apps.site().clock.now();
+        apps.views.look(&look(&member, app), now, |user| *user)
     } else {
         None
     };
@@ -65,7 +67,7 @@ pub(super) async fn seat(apps: &Apps, member: Member, app: &str) -> web::Result<
     }
     let Some(person) = person else {
         // Whoever has left, or was shut out, sees nothing any more.
-        apps.views.end(&look(&member, app));
+        end(apps, &member, app);
         return Ok(Seat {
             member,
             really: None,
@@ -115,10 +117,11 @@ pub(super) async fn begin(
         Ok::<_, Error>(())
     });
     told.await?;
-    apps.views.begin(look(member, app), user, now);
+    apps.views.put(look(member, app), user, now);
     Ok(name)
 }
 
 pub(super) fn end(apps: &Apps, member: &Member, app: &str) {
-    apps.views.end(&look(member, app));
+    let now = apps.site().clock.now();
+    apps.views.take(&look(member, app), now);
 }

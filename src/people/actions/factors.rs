@@ -22,7 +22,7 @@ const RECOVERY_CODES: usize = 10;
 /// right, the same one as long as the page is open.
 pub(in crate::people) fn pending_seed(people: &People, user: UserId) -> Result<Seed, Error> {
     let (now, name) = (people.site.clock.now(), user.to_string());
-    if let Some(seed) = people.seeds.peek(&name, now) {
+    if let Some(seed) = people.seeds.look(&name, now, Seed::clone) {
         return Ok(seed);
     }
     let seed = Seed::random()?;

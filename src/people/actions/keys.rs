@@ -10,10 +10,11 @@ use crate::journal::{self, Actor, Entry, Seen, Via};
 use crate::people::keys::{Key, NewKey, Refusal};
 use crate::people::model::Error;
 use crate::people::pages::People;
+use crate::people::sessions::Pass;
 use crate::people::sql::Kept;
 use crate::people::{sql, token};
 use crate::store::Error as StoreError;
-use crate::web::{KeyScope, Person, Viewer};
+use crate::web::{Standing, Viewer};
 
 /// How many letters of a key are shown afterwards, to tell it from others.
 const PREFIX: usize = 12;
@@ -63,7 +64,7 @@ pub(in crate::people) async fn revoke_key(
 ) -> Result<String, Error> {
     let (now, actor) = (people.site.clock.now(), who.actor());
     let (workspace, owner) = (who.person.workspace, who.person.id);
-    let name = people
+    let (name, owner) = people
         .site
         .system
         .write(move |tx| {
@@ -71,28 +72,36 @@ pub(in crate::people) async fn revoke_key(
             let (name, owner) = sql::revoke_key(tx, workspace, of, &id, now)?;
             let entry = Entry::new(now, &actor, "key.revoked", name.as_str());
             journal::record(tx, &entry.with(json!({ "owner": owner.to_string() })))?;
-            Ok::<_, StoreError>(name)
+            Ok::<_, StoreError>((name, owner))
         })
         .await?;
+    people.sessions.forget(owner);
     Ok(name)
 }
 
-/// Whom the key stands for and what it reads; nobody when it is refused, and
-/// then the journal says why. Nothing is remembered between requests, so what
-/// changes about a key or its owner counts from the next one on.
+/// What the key opens; nothing when it is refused, and then the journal says
+/// why. Whoever changes a key or its owner here has it forgotten, so that counts
+/// from the next request on.
 pub(in crate::people) async fn by_key(
     people: &People,
     words: &str,
     address: IpAddr,
     seen: &Arc<Seen>,
-) -> Result<Option<(Arc<Person>, KeyScope)>, Error> {
+) -> Result<Option<Pass>, Error> {
     let (now, hash) = (people.site.clock.now(), token::hash(words));
+    if let Some(pass) = people.sessions.recall(&hash, now)
+        && let Some(key) = &pass.key
+        && key.opens(address, now).is_ok()
+    {
+        return Ok(Some(pass));
+    }
+    let (asked, sought) = (people.sessions.ask(), hash.clone());
     let (key, person) = people
         .site
         .system
         .read(move |conn| {
-            let key = sql::key_with(conn, &hash)?;
-            Ok::<_, StoreError>((key, sql::by_key(conn, &hash)?))
+            let key = sql::key_with(conn, &sought)?;
+            Ok::<_, StoreError>((key, sql::by_key(conn, &sought)?))
         })
         .await?;
     let verdict = match &key {
@@ -102,10 +111,16 @@ pub(in crate::people) async fn by_key(
     match (verdict, key, person) {
         (Ok(()), Some(key), Some(person)) => {
             if key.used.is_none_or(|used| used.plus(NOTE) < now) {
-                let (people, id) = (people.clone(), key.id);
+                let (people, id) = (people.clone(), key.id.clone());
                 tokio::spawn(async move { note(&people, id, address, now).await });
             }
-            Ok(Some((Arc::new(person), KeyScope(key.apps))))
+            let pass = Pass {
+                person: Arc::new(person),
+                standing: Standing::default(),
+                key: Some(Arc::new(key)),
+            };
+            people.sessions.remember(asked, hash, pass.clone(), now);
+            Ok(Some(pass))
         }
         (verdict, key, _) => {
             let refusal = verdict.err().unwrap_or(Refusal::Owner);

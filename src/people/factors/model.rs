@@ -1,7 +1,6 @@
 //! Sign-ins, what people prove who they are with, and what a workspace demands.
 
-use crate::base::Time;
-use crate::people::device::device;
+use crate::base::{Agent, Time};
 use crate::web::Role;
 
 /// One time somebody came in.
@@ -14,8 +13,8 @@ pub(in crate::people) struct SignIn {
 }
 
 impl SignIn {
-    pub(in crate::people) fn device(&self) -> String {
-        device(&self.agent)
+    pub(in crate::people) fn device(&self) -> Agent {
+        Agent::read(&self.agent)
     }
 }
 

@@ -111,7 +111,7 @@ async fn provider(
     let egress = &people.site.egress;
     let url = steps.take(
         "Address of this site",
-        people.site.config.url.as_deref().ok_or(Error::NoUrl),
+        people.site.config.edges.url.as_ref().ok_or(Error::NoUrl),
     )?;
     let back = back_to(url, method.id);
     steps.say(

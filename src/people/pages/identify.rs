@@ -9,9 +9,9 @@ use axum::response::Response;
 
 use crate::base::Time;
 use crate::journal::{Seen, Via};
+use crate::people::sessions::Pass;
 use crate::people::{actions, sql, token};
-use crate::store::Error as StoreError;
-use crate::web::{self, Door, Peer, Person, Result, Standing, Viewer};
+use crate::web::{self, Door, KeyScope, Peer, Result, Standing, Viewer};
 
 use super::People;
 use super::breakable::breakable;
@@ -36,34 +36,30 @@ pub async fn identify(
     );
     // A page that asks whether it is locked by now is not somebody at work.
     let is_use = request.uri().path() != "/locked";
-    let came = match key(request.headers()).map(str::to_owned) {
-        Some(key) => match actions::by_key(&people, &key, address, &seen).await? {
-            Some((person, scope)) => {
-                request.extensions_mut().insert(scope);
-                Some(Known {
-                    person,
-                    standing: Standing::default(),
-                    session: token::name(&token::hash(&key)),
-                })
-            }
-            None => None,
-        },
+    let came = match key(request.headers()) {
+        Some(key) => {
+            let pass = actions::by_key(&people, key, address, &seen).await?;
+            pass.map(|pass| (pass, token::hash(key)))
+        }
         None => who(&people, request.headers(), is_use).await?,
     };
-    let Some(known) = came else {
+    let Some((pass, hash)) = came else {
         return Ok(next.run(request).await);
     };
-    let Known {
+    let Pass {
         person,
         standing,
-        session,
-    } = known;
+        key,
+    } = pass;
+    if let Some(key) = key {
+        request.extensions_mut().insert(KeyScope(key.apps.clone()));
+    }
     let method = match person.via {
         Via::Api => "key",
         _ => "session",
     };
     let seen = Seen {
-        session,
+        session: token::name(&hash),
         method: method.to_owned(),
         ..Seen::clone(&seen)
     };
@@ -92,56 +88,42 @@ fn key(headers: &HeaderMap) -> Option<&str> {
     Some(value.strip_prefix("Bearer ")?.trim())
 }
 
-/// Whom a session or a key belongs to.
-struct Known {
-    person: Arc<Person>,
-    standing: Standing,
-    /// The letters by which the journal names the session or key.
-    session: String,
-}
-
-async fn who(people: &People, headers: &HeaderMap, is_use: bool) -> Result<Option<Known>> {
+/// What the browser's session opens, and the hash of its token.
+async fn who(
+    people: &People,
+    headers: &HeaderMap,
+    is_use: bool,
+) -> Result<Option<(Pass, Vec<u8>)>> {
     let Some(session) = web::cookie(headers, COOKIE) else {
         return Ok(None);
     };
-    let hash = token::hash(&session);
-    let now = people.site.clock.now();
-    let session = token::name(&hash);
-    if let Some((person, standing)) = people.sessions.recall(&hash, now) {
-        return Ok(Some(Known {
-            person,
-            standing,
-            session,
-        }));
+    let (now, hash) = (people.site.clock.now(), token::hash(&session));
+    let known = people.sessions.recall(&hash, now);
+    // A key that came as a cookie is no session.
+    if let Some(pass) = known.filter(|pass| pass.key.is_none()) {
+        return Ok(Some((pass, hash)));
     }
-    let (asked, is_demo) = (hash.clone(), people.site.config.demo);
+    let (asked, sought) = (people.sessions.ask(), hash.clone());
     let found = people
         .site
         .system
-        .read(move |conn| {
-            let live = sql::by_session(conn, &asked, now)?;
-            Ok::<_, StoreError>(live.map(|live| {
-                let standing = standing(&live, now, is_demo);
-                (live.person, standing, live.seen)
-            }))
-        })
+        .read(move |conn| sql::by_session(conn, &sought, now))
         .await?;
-    let Some((person, standing, seen)) = found else {
+    let Some(live) = found else {
         return Ok(None);
     };
-    let person = Arc::new(person);
-    people
-        .sessions
-        .remember(hash.clone(), (&person, standing), now);
-    if is_use && seen.plus(NOTE) < now && !standing.is_locked {
-        let people = people.clone();
+    let pass = Pass {
+        standing: standing(&live, now, people.site.config.demo),
+        person: Arc::new(live.person),
+        key: None,
+    };
+    let sessions = &people.sessions;
+    sessions.remember(asked, hash.clone(), pass.clone(), now);
+    if is_use && live.seen.plus(NOTE) < now && !pass.standing.is_locked {
+        let (people, hash) = (people.clone(), hash.clone());
         tokio::spawn(async move { actions::seen(&people, hash, now).await });
     }
-    Ok(Some(Known {
-        person,
-        standing,
-        session,
-    }))
+    Ok(Some((pass, hash)))
 }
 
 /// How sure we are of a session's owner. In a demo, whoever came in by its link

@@ -20,13 +20,19 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use super::factors::{Ceremony, Seed, Waiting};
+use super::factors::{Ceremony, Seed};
 use super::{Passwords, Sessions, federation, refusals::Refusals, review, throttle::Throttle};
+use crate::base::{Expiring, Time};
 use crate::site::Site;
 use crate::web::{Access, Kept, Right, Routes};
 
 pub(super) use entering::{go_in, safe};
 pub use identify::identify;
+
+/// For how long what was begun can be finished.
+const PATIENCE: i64 = 10 * Time::MINUTE;
+/// How much may be begun at once, by strangers too.
+const BEGUN: usize = 2_000;
 
 /// What the pages about people need.
 #[derive(Clone, FromRef)]
@@ -38,9 +44,9 @@ pub struct People {
     /// Forms that wait for a proof.
     pub(super) kept: Kept,
     /// Seeds of apps that are being set up.
-    pub(super) seeds: Arc<Waiting<Seed>>,
+    pub(super) seeds: Arc<Expiring<String, Seed>>,
     /// Passkeys that are being made or shown.
-    pub(super) ceremonies: Arc<Waiting<Ceremony>>,
+    pub(super) ceremonies: Arc<Expiring<String, Ceremony>>,
     pub(super) federation: federation::Memory,
     pub(super) refusals: Arc<Refusals>,
 }
@@ -53,8 +59,8 @@ impl People {
             sessions: Sessions::default(),
             passwords: Passwords::default(),
             throttle: Arc::default(),
-            seeds: Arc::default(),
-            ceremonies: Arc::default(),
+            seeds: Arc::new(Expiring::new(PATIENCE, BEGUN)),
+            ceremonies: Arc::new(Expiring::new(PATIENCE, BEGUN)),
             federation: federation::Memory::default(),
             refusals: Arc::default(),
         }

@@ -1,6 +1,6 @@
 //! What a review of access tells.
 
-use crate::base::Time;
+use crate::base::{Agent, Time};
 use crate::web::UserId;
 
 /// How far back it looks, in days.
@@ -27,8 +27,12 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// Nothing for somebody who never came in.
     pub(super) fn device(&self) -> String {
-        device(&self.agent)
+        if self.agent.is_empty() {
+            return String::new();
+        }
+        Agent::read(&self.agent).to_string()
     }
 }
 
@@ -42,8 +46,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn device(&self) -> String {
-        device(&self.agent)
+    pub(super) fn device(&self) -> Agent {
+        Agent::read(&self.agent)
     }
 }
 
@@ -73,53 +77,4 @@ pub(super) struct Detail {
     pub(super) apps: Vec<Opened>,
     /// Day and number of wrong passwords.
     pub(super) refusals: Vec<(Time, i64)>,
-}
-
-/// A browser's own words about itself, in few of ours: `Firefox, Windows`.
-/// What it says is a claim and nothing is decided by it.
-pub(super) fn device(agent: &str) -> String {
-    // Browsers name those they descend from: the more particular word first.
-    let browsers = [
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("FxiOS", "Firefox"),
-        ("Chrom", "Chrome"),
-        ("CriOS", "Chrome"),
-        ("Safari/", "Safari"),
-    ];
-    let systems = [
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("Mac OS", "macOS"),
-        ("CrOS", "ChromeOS"),
-        ("Linux", "Linux"),
-    ];
-    let word = |words: &[(&str, &'static str)]| {
-        let mut words = words.iter();
-        let found = words.find(|(mark, _)| agent.contains(mark));
-        found.map(|(_, name)| *name)
-    };
-    match (word(&browsers), word(&systems)) {
-        (Some(browser), Some(system)) => format!("{browser}, {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => crate::base::text::shorten(agent, 40).into_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::device;
-
-    #[test]
-    fn a_browser_goes_by_its_own_name_and_not_by_its_ancestors() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36 Edg/141.0";
-        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1";
-        assert_eq!(device(edge), "Edge, Windows");
-        assert_eq!(device(phone), "Safari, iPhone");
-        assert_eq!(device("curl/8.5"), "curl/8.5");
-        assert_eq!(device(""), "");
-    }
 }

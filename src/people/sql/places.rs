@@ -37,35 +37,27 @@ pub(in crate::people) fn by_session(
     let mut find = conn.prepare_cached(
         "select user.id, user.name, user.email, user.operator,
                 workspace.id as workspace, workspace.name as workspace_name,
-                coalesce(membership.role, access_grant.role) as role,
+                coalesce(belonging.role, access_grant.role) as role,
                 access_grant.id as grant_id, access_grant.ends as grant_ends,
                 session.seen, session.proven, session.method,
                 coalesce(sign_in_rule.idle, :idle) as idle,
                 user.password is not null as has_password,
                 exists (select 1 from totp where totp.user = user.id)
                     or exists (select 1 from passkey where passkey.user = user.id) as has_factor,
-                user.operator = 1 or coalesce(membership.role, '') = 'admin' or exists (
+                user.operator = 1 or coalesce(belonging.role, '') = 'admin' or exists (
                     select 1 from factor_rule
-                    where factor_rule.workspace = membership.workspace
-                      and factor_rule.role = membership.role) as must_have_factor,
-                (select json_group_array(name) from (
-                     select people_group.name from people_group_member
-                     join people_group on people_group.id = people_group_member.people_group
-                     where people_group_member.user = user.id
-                       and people_group.workspace = membership.workspace
-                     order by people_group.name)) as groups,
-                (select json_group_object(name, value) from attribute
-                 where attribute.workspace = membership.workspace
-                   and attribute.user = user.id) as attributes
+                    where factor_rule.workspace = belonging.workspace
+                      and factor_rule.role = belonging.role) as must_have_factor,
+                belonging.groups, belonging.attributes
          from session
          join user on user.id = session.user
          left join workspace on workspace.id = session.workspace and workspace.closed is null
-         left join membership on membership.user = user.id
-                             and membership.workspace = workspace.id
-                             and membership.joined is not null and membership.disabled is null
+         left join belonging on belonging.user = user.id
+                             and belonging.workspace = workspace.id
+                             and belonging.joined is not null and belonging.disabled is null
          left join access_grant on access_grant.user = user.id
                                and access_grant.workspace = workspace.id
-                               and membership.role is null and user.operator = 1
+                               and belonging.role is null and user.operator = 1
                                and access_grant.ended is null
                                and access_grant.starts is not null and access_grant.ends > :now
          left join sign_in_rule on sign_in_rule.workspace = session.workspace
@@ -113,25 +105,17 @@ pub(in crate::people) fn by_key(
     let mut find = conn.prepare_cached(
         "select user.id, user.name || ' (' || api_key.name || ')' as name, user.email,
                 0 as operator,
-                case membership.role when 'auditor' then 'auditor' else 'user' end as role,
+                case belonging.role when 'auditor' then 'auditor' else 'user' end as role,
                 workspace.id as workspace, workspace.name as workspace_name,
                 null as grant_id, null as grant_ends,
-                (select json_group_array(name) from (
-                     select people_group.name from people_group_member
-                     join people_group on people_group.id = people_group_member.people_group
-                     where people_group_member.user = user.id
-                       and people_group.workspace = workspace.id
-                     order by people_group.name)) as groups,
-                (select json_group_object(name, value) from attribute
-                 where attribute.workspace = workspace.id
-                   and attribute.user = user.id) as attributes
+                belonging.groups, belonging.attributes
          from api_key
          join user on user.id = api_key.created_by
-         join membership on membership.user = user.id
-                        and membership.workspace = api_key.workspace
+         join belonging on belonging.user = user.id
+                        and belonging.workspace = api_key.workspace
          join workspace on workspace.id = api_key.workspace
          where api_key.hash = :hash and api_key.revoked is null and user.disabled is null
-           and membership.joined is not null and membership.disabled is null
+           and belonging.joined is not null and belonging.disabled is null
            and workspace.closed is null",
     )?;
     let found = find.query_row(named_params! { ":hash": hash }, |row| person(row, Via::Api));
@@ -145,23 +129,15 @@ pub(in crate::people) fn as_member(
     user: UserId,
 ) -> Result<Option<Person>, StoreError> {
     let mut find = conn.prepare_cached(
-        "select user.id, user.name, user.email, 0 as operator, membership.role,
+        "select user.id, user.name, user.email, 0 as operator, belonging.role,
                 workspace.id as workspace, workspace.name as workspace_name,
                 null as grant_id, null as grant_ends,
-                (select json_group_array(name) from (
-                     select people_group.name from people_group_member
-                     join people_group on people_group.id = people_group_member.people_group
-                     where people_group_member.user = user.id
-                       and people_group.workspace = workspace.id
-                     order by people_group.name)) as groups,
-                (select json_group_object(name, value) from attribute
-                 where attribute.workspace = workspace.id
-                   and attribute.user = user.id) as attributes
-         from membership
-         join user on user.id = membership.user
-         join workspace on workspace.id = membership.workspace
-         where membership.workspace = :workspace and membership.user = :user
-           and membership.joined is not null and membership.disabled is null
+                belonging.groups, belonging.attributes
+         from belonging
+         join user on user.id = belonging.user
+         join workspace on workspace.id = belonging.workspace
+         where belonging.workspace = :workspace and belonging.user = :user
+           and belonging.joined is not null and belonging.disabled is null
            and user.disabled is null and workspace.closed is null",
     )?;
     let found = find.query_row(
@@ -193,8 +169,8 @@ fn person(row: &Row<'_>, via: Via) -> rusqlite::Result<Person> {
             .filter(|_| role != Role::Outsider)
             .unwrap_or_else(|| "No workspace".to_owned()),
         via,
-        groups: parts(&row.get::<_, String>("groups")?)?,
-        attributes: parts(&row.get::<_, String>("attributes")?)?,
+        groups: parts(row.get("groups")?)?,
+        attributes: parts(row.get("attributes")?)?,
         whereabouts: Whereabouts {
             grant: grant.zip(ends).map(|(id, ends)| Grant {
                 id,
@@ -205,13 +181,13 @@ fn person(row: &Row<'_>, via: Via) -> rusqlite::Result<Person> {
     })
 }
 
-/// What SQLite put together as JSON. Most people are in no group and have no
-/// attribute.
-fn parts<T: Default + serde::de::DeserializeOwned>(json: &str) -> rusqlite::Result<T> {
-    if json.len() == 2 {
+/// What SQLite put together as JSON: nothing for who is no member, and empty
+/// for most people.
+fn parts<T: Default + serde::de::DeserializeOwned>(json: Option<String>) -> rusqlite::Result<T> {
+    let Some(json) = json.filter(|json| json.len() > 2) else {
         return Ok(T::default());
-    }
-    serde_json::from_str(json).map_err(|error| {
+    };
+    serde_json::from_str(&json).map_err(|error| {
         let kind = rusqlite::types::Type::Text;
         rusqlite::Error::FromSqlConversionFailure(0, kind, Box::new(error))
     })

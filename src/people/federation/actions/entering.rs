@@ -2,6 +2,7 @@
 
 use super::arriving::{arrive, refuse};
 use crate::base::Secret;
+use crate::config::Url;
 use crate::people::actions::{Came, Entered};
 use crate::people::federation::ldap::{Directory, Found};
 use crate::people::federation::model::{Known, Method, MethodId};
@@ -24,7 +25,7 @@ pub(in crate::people) struct Offer {
 
 /// What the sign-in page offers besides a password.
 pub(in crate::people) async fn offers(people: &People) -> Result<Vec<Offer>, StoreError> {
-    if people.site.config.url.is_none() {
+    if people.site.config.edges.url.is_none() {
         return Ok(Vec::new());
     }
     let methods = people.site.system.read(sql::methods).await?;
@@ -78,15 +79,15 @@ async fn provider(people: &People, id: MethodId) -> Result<(Method, Oidc, String
     if !method.is_on {
         return Err(StoreError::NotFound.into());
     }
-    let url = people.site.config.url.as_deref().ok_or(Error::NoUrl)?;
+    let url = people.site.config.edges.url.as_ref().ok_or(Error::NoUrl)?;
     let back = back_to(url, id);
     Ok((method, oidc, back))
 }
 
 /// The one address a provider may send people back to: from the configuration,
 /// never from what a request says.
-pub(in crate::people::federation) fn back_to(url: &str, id: MethodId) -> String {
-    format!("{url}/sign-in/back/{id}")
+pub(in crate::people::federation) fn back_to(url: &Url, id: MethodId) -> String {
+    format!("{}/sign-in/back/{id}", url.origin())
 }
 
 pub(in crate::people::federation) async fn begin(

@@ -134,7 +134,7 @@ pub(in crate::people::federation) async fn switch(
     is_on: bool,
 ) -> Result<String, Error> {
     let (now, actor) = (people.site.clock.now(), who.actor());
-    let has_url = people.site.config.url.is_some();
+    let has_url = people.site.config.edges.url.is_some();
     people
         .site
         .system

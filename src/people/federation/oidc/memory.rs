@@ -1,11 +1,10 @@
 //! Sign-ins under way at a provider, and what providers say of themselves.
 //! Kept in memory: a restart costs whoever is in between one more try.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::provider::Endpoints;
-use crate::base::{Secret, Time};
+use crate::base::{Expiring, Secret, Time};
 use crate::people::federation::model::MethodId;
 use crate::people::token;
 use crate::store;
@@ -16,6 +15,8 @@ const PATIENCE: i64 = 10 * Time::MINUTE;
 const FRESH: i64 = 5 * Time::MINUTE;
 /// Strangers can begin sign-ins: this many, then the oldest are forgotten.
 const MOST: usize = 10_000;
+/// Providers whose word is kept.
+const PROVIDERS: usize = 100;
 
 /// A sign-in that was begun.
 #[derive(Clone, Debug)]
@@ -27,7 +28,6 @@ pub(in crate::people::federation) struct Started {
     pub(in crate::people::federation) then: String,
     /// The hash of the browser's own secret.
     browser: Vec<u8>,
-    at: Time,
 }
 
 /// What a browser takes along: one word through the provider, one in a cookie.
@@ -37,10 +37,21 @@ pub(in crate::people::federation) struct Ticket {
     pub(in crate::people::federation) started: Started,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(in crate::people) struct Memory {
-    started: Arc<Mutex<HashMap<Vec<u8>, Started>>>,
-    endpoints: Arc<Mutex<HashMap<String, (Time, Endpoints)>>>,
+    /// By the hash of the word that goes through the provider.
+    started: Arc<Expiring<Vec<u8>, Started>>,
+    /// By the provider's address.
+    endpoints: Arc<Expiring<String, Endpoints>>,
+}
+
+impl Default for Memory {
+    fn default() -> Memory {
+        Memory {
+            started: Arc::new(Expiring::new(PATIENCE, MOST)),
+            endpoints: Arc::new(Expiring::new(FRESH, PROVIDERS)),
+        }
+    }
 }
 
 impl Memory {
@@ -57,20 +68,9 @@ impl Memory {
             verifier: token::token()?,
             then,
             browser: token::hash(cookie.reveal()),
-            at: now,
         };
-        let mut all = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= MOST {
-            all.retain(|_, one| one.at.plus(PATIENCE) > now);
-        }
-        while all.len() >= MOST {
-            let oldest = all.iter().min_by_key(|(_, one)| one.at.0);
-            match oldest.map(|(state, _)| state.clone()) {
-                Some(oldest) => all.remove(&oldest),
-                None => break,
-            };
-        }
-        all.insert(token::hash(state.reveal()), started.clone());
+        let name = token::hash(state.reveal());
+        self.started.put(name, started.clone(), now);
         Ok(Ticket {
             state,
             cookie,
@@ -87,30 +87,17 @@ impl Memory {
         method: MethodId,
         now: Time,
     ) -> Option<Started> {
-        let mut all = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        let started = all.remove(&token::hash(state))?;
-        let is_theirs = started.browser == token::hash(cookie)
-            && started.method == method
-            && started.at.plus(PATIENCE) > now;
+        let started = self.started.take(&token::hash(state), now)?;
+        let is_theirs = started.browser == token::hash(cookie) && started.method == method;
         is_theirs.then_some(started)
     }
 
     pub(super) fn recall(&self, destination: &str, now: Time) -> Option<Endpoints> {
-        let known = self
-            .endpoints
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let (asked, endpoints) = known.get(destination)?;
-        (asked.plus(FRESH) > now).then(|| endpoints.clone())
+        self.endpoints.look(destination, now, Endpoints::clone)
     }
 
     pub(super) fn remember(&self, destination: String, endpoints: &Endpoints, now: Time) {
-        let mut known = self
-            .endpoints
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, (asked, _)| asked.plus(FRESH) > now);
-        known.insert(destination, (now, endpoints.clone()));
+        self.endpoints.put(destination, endpoints.clone(), now);
     }
 }
 
@@ -147,21 +134,5 @@ mod tests {
             "too late"
         );
         assert!(memory.finish("", "", method, now).is_none());
-    }
-
-    #[test]
-    fn strangers_cannot_fill_the_memory() {
-        let (memory, now) = (Memory::default(), Time(1_000_000));
-        let method = MethodId::new(now);
-        let first = memory.begin(method, String::new(), now).unwrap();
-        for _ in 0..MOST {
-            memory.begin(method, String::new(), now.plus(1)).unwrap();
-        }
-        assert_eq!(memory.started.lock().unwrap().len(), MOST);
-        assert!(
-            memory
-                .finish(first.state.reveal(), first.cookie.reveal(), method, now)
-                .is_none()
-        );
     }
 }

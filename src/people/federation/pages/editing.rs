@@ -95,7 +95,7 @@ fn blank(people: &People, viewer: &Viewer, kind: &'static str) -> MethodPage {
         kept: None,
         form: suggestion(kind),
         faults: Faults::default(),
-        has_url: people.site.config.url.is_some(),
+        has_url: people.site.config.edges.url.is_some(),
     }
 }
 
@@ -112,7 +112,7 @@ async fn page(people: &People, viewer: &Viewer, id: MethodId) -> Result<MethodPa
             ))
         })
         .await?;
-    let url = people.site.config.url.as_deref();
+    let url = people.site.config.edges.url.as_ref();
     Ok(MethodPage {
         form: fields_of(&method),
         kept: Some(Kept {

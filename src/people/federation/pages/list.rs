@@ -20,7 +20,7 @@ pub(super) async fn list(State(people): State<People>, viewer: Viewer) -> Result
     Ok(Page(List {
         shell: Shell::of(&viewer, "sign-in-methods"),
         methods: people.site.system.read(sql::methods).await?,
-        has_url: people.site.config.url.is_some(),
+        has_url: people.site.config.edges.url.is_some(),
     }))
 }
 
