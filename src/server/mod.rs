@@ -22,6 +22,7 @@ use crate::data::{self, Data};
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
+use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
 use crate::{audit, operate, search, workspaces};
 
@@ -50,6 +51,16 @@ pub fn routes(people: &People) -> Routes {
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
         .and(search::routes(&apps))
+        .and(trust::routes(promises(people)))
+}
+
+/// What looks at everything here, without holding on to it.
+pub fn promises(people: &People) -> Trust {
+    let surface = Surface {
+        map: |people| routes(people).map,
+        router,
+    };
+    Trust::new(people.clone(), surface)
 }
 
 /// The routes with everything that goes around them.
@@ -100,6 +111,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let background = tokio::spawn(keep_house(site.clone(), handshakes));
     let patrol = tokio::spawn(patrol(people.clone()));
     let watch = tokio::spawn(audit::watch(site.clone()));
+    let promises = tokio::spawn(trust::watch(promises(&people)));
     let administration = async {
         match admin {
             Some((listener, admin)) => admin.open(listener, stop.clone()).await,
@@ -110,6 +122,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.abort();
     patrol.abort();
     watch.abort();
+    promises.abort();
     site.checkpoint().await?;
     Ok(())
 }

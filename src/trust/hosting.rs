@@ -99,6 +99,22 @@ impl Hosting {
     }
 }
 
+/// A fact, and what its end means now.
+pub(super) struct Shown {
+    pub(super) fact: Hosting,
+    pub(super) is_over: bool,
+    pub(super) is_soon: bool,
+}
+
+pub(super) fn shown(facts: Vec<Hosting>, now: Time) -> Vec<Shown> {
+    let facts = facts.into_iter().map(|fact| Shown {
+        is_over: fact.is_over(now),
+        is_soon: fact.ends_soon(now),
+        fact,
+    });
+    facts.collect()
+}
+
 /// The day of a moment, in UTC.
 fn day(time: Time) -> String {
     time.rfc3339()[..10].to_owned()

@@ -94,6 +94,13 @@ pub struct Standing {
     pub checks: Vec<&'static str>,
 }
 
+impl Standing {
+    /// For a badge.
+    pub fn shown(&self) -> Level {
+        self.level.unwrap_or(Level::Unknown)
+    }
+}
+
 /// Every promise, as it stands by what was found.
 pub fn standing(found: &[Found]) -> Vec<Standing> {
     let rows = ALL.iter().map(|row| {

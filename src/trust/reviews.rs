@@ -34,6 +34,10 @@ pub struct Digest {
 }
 
 impl Digest {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates hand over references"
+    )]
     pub(super) fn time(at: &i64) -> Time {
         Time(*at)
     }

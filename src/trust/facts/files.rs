@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, FILE};
+use crate::store::Room;
 
 /// Files looked at, at the most: a folder of many uploads must not hold up a page.
 const MOST: usize = 20_000;
@@ -31,16 +32,20 @@ pub struct Disk {
 
 impl Disk {
     pub(super) fn look(path: &Path) -> Option<Disk> {
-        let facts = rustix::fs::statvfs(path).ok()?;
+        let room = Room::of(path).ok()?;
         Some(Disk {
             path: path.to_owned(),
-            free: facts.f_bavail.saturating_mul(facts.f_frsize),
-            size: facts.f_blocks.saturating_mul(facts.f_frsize),
+            free: room.free,
+            size: room.total,
         })
     }
 
     pub fn percent(&self) -> u64 {
-        self.free.saturating_mul(100) / self.size.max(1)
+        let room = Room {
+            free: self.free,
+            total: self.size,
+        };
+        room.percent()
     }
 }
 
