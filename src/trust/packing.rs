@@ -46,7 +46,7 @@ async fn make(packing: &Packing, mut out: Out, by: &str) -> Result<(), Error> {
         "from": packing.from.rfc3339(),
         "to": packing.to.rfc3339(),
         "made": packing.site.clock.now().rfc3339(),
-        "made_by": by,
+        "made_by": (packing.purpose != parts::Purpose::Support).then_some(by),
     });
     Ok(out.finish(about, packing.site.signer()).await?)
 }

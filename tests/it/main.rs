@@ -28,3 +28,4 @@ mod strangers;
 mod support;
 mod tenants;
 mod tls;
+mod trust;
