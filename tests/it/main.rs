@@ -6,6 +6,7 @@ mod at_rest;
 mod audit;
 mod audit_forward;
 mod binary;
+mod doctor;
 mod edges;
 mod factors;
 mod h2;
