@@ -57,7 +57,7 @@ pub fn routes(people: &People) -> Routes {
 /// What looks at everything here, without holding on to it.
 pub fn promises(people: &People) -> Trust {
     let surface = Surface {
-        map: |people| routes(people).map,
+        map: |people: &People| routes(people).map,
         router,
     };
     Trust::new(people.clone(), surface)

@@ -12,7 +12,9 @@ mod process;
 use std::path::Path;
 
 pub use files::{Disk, Fault};
-pub use inside::{Account, Certificate, Inside, Key, Long, Place, Program, Target, Trail, Visit};
+#[cfg(test)]
+pub use inside::{Certificate, Key};
+pub use inside::{Account, Inside, Long, Place, Program, Target, Trail, Visit};
 pub use machine::Machine;
 pub(super) use machine::uptime;
 pub use process::Process;

@@ -1,6 +1,7 @@
 //! Checks a pack: its list is signed, and it holds what the list names, no byte
 //! more or less.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Read, Seek};
 
@@ -71,11 +72,9 @@ pub fn check(file: impl Read + Seek, key: Option<&str>) -> Result<Checked, Flaw>
 }
 
 fn compare(zip: &mut ZipArchive<impl Read + Seek>, manifest: &Manifest) -> Result<(), Flaw> {
-    let mut names: BTreeSet<String> = zip.file_names().map(str::to_owned).collect();
-    // Two entries of one name would hide one of them.
-    if names.len() != zip.len() {
-        return Err(Flaw::NoZip("two of its entries have one name".to_owned()));
-    }
+    let names = zip.file_names().map(|name| name.map(Cow::into_owned));
+    let names: Result<BTreeSet<String>, _> = names.collect();
+    let mut names = names.map_err(|error| Flaw::NoZip(error.to_string()))?;
     for listed in &manifest.files {
         if !names.remove(&listed.name) {
             return Err(Flaw::Missing(listed.name.clone()));

@@ -23,7 +23,7 @@ impl Part for Document {
 
     fn write<'a>(
         &'a self,
-        packing: &'a Packing,
+        _: &'a Packing,
         out: &'a mut Out,
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {

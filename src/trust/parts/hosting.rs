@@ -5,7 +5,8 @@ use futures_util::future::BoxFuture;
 use super::{About, Packing, Part};
 use crate::store::Error;
 use crate::trust::pack::Out;
-use crate::trust::{sql, table};
+use crate::trust::sql;
+use crate::trust::table::table;
 
 pub(super) static KIND: Facts = Facts;
 

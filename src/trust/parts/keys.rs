@@ -7,7 +7,7 @@ use crate::base::Time;
 use crate::operate;
 use crate::store::Error;
 use crate::trust::pack::Out;
-use crate::trust::table;
+use crate::trust::table::table;
 
 pub(super) static KIND: Keys = Keys;
 

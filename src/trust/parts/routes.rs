@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use super::{About, Packing, Part};
 use crate::store::Error;
 use crate::trust::pack::Out;
-use crate::trust::table;
+use crate::trust::table::table;
 
 pub(super) static KIND: Routes = Routes;
 
