@@ -176,11 +176,11 @@ impl Typed {
             text.to_owned()
         };
         let (name, number) = (line("name", &self.name), line("number", &self.number));
-        let (link, note) = (line("link", &self.link), line("note", &self.note));
+        let (address, note) = (line("link", &self.link), line("note", &self.note));
         if name.is_empty() {
             faults.add("name", "write its name, such as ISO 27001 or Data centre Dublin 2");
         }
-        if !link.is_empty() && !link.starts_with("https://") {
+        if !address.is_empty() && !address.starts_with("https://") {
             faults.add("link", "write an address that begins with https://, or nothing");
         }
         let ends = match self.ends.trim() {
@@ -199,7 +199,7 @@ impl Typed {
                 name,
                 number,
                 ends,
-                link,
+                link: address,
                 note,
             }),
             _ => Err(faults),

@@ -1,4 +1,4 @@
-//! Whether AppArmor or SELinux holds the process.
+//! Whether `AppArmor` or `SELinux` holds the process.
 
 use super::{Look, Plain};
 use crate::trust::facts::Facts;

@@ -93,17 +93,17 @@ fn wrong(facts: &Metadata, owner: u32) -> Option<String> {
 pub(super) fn brought(config: &Config, named: Option<&Path>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let file = named.unwrap_or(Path::new(FILE));
-    if let Ok(facts) = fs::metadata(file) {
-        if facts.mode() & WORLD_WRITES != 0 {
-            let mode = facts.mode() & 0o777;
-            faults.push(fault(file, &format!("others may change it (mode {mode:03o})")));
-        }
+    if let Ok(facts) = fs::metadata(file)
+        && facts.mode() & WORLD_WRITES != 0
+    {
+        let mode = facts.mode() & 0o777;
+        faults.push(fault(file, format!("others may change it (mode {mode:03o})")));
     }
     if let Some(tls) = &config.tls {
         match fs::metadata(&tls.key) {
             Ok(facts) if facts.mode() & WORLD != 0 => {
                 let mode = facts.mode() & 0o777;
-                faults.push(fault(&tls.key, &format!("everybody may use it (mode {mode:03o})")));
+                faults.push(fault(&tls.key, format!("everybody may use it (mode {mode:03o})")));
             }
             Ok(_) => {}
             Err(_) => faults.push(fault(&tls.key, "it cannot be read")),

@@ -8,6 +8,7 @@ use super::ports;
 
 /// A process, as the kernel describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Process {
     pub id: u32,
     /// `None`: it may not be seen from here.
@@ -22,7 +23,7 @@ pub struct Process {
     pub is_root: bool,
     /// It may leave a picture of its memory when it dies.
     pub dumps: bool,
-    /// What AppArmor or SELinux holds it to; empty when nothing does.
+    /// What `AppArmor` or `SELinux` holds it to; empty when nothing does.
     pub confinement: String,
 }
 

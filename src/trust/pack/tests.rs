@@ -43,7 +43,7 @@ fn rewritten(zip: &[u8], change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> V
         let mut entry = from.by_index(at).unwrap();
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).unwrap();
-        let name = entry.name().to_owned();
+        let name = entry.name().unwrap().into_owned();
         if let Some(bytes) = change(&name, bytes) {
             to.start_file(name, SimpleFileOptions::default()).unwrap();
             to.write_all(&bytes).unwrap();

@@ -55,7 +55,7 @@ pub(in crate::trust) async fn scan(trust: &Trust) -> Long {
     let routes = trust.routes();
     let mut faults: Vec<String> = routes.iter().filter_map(listed).collect();
     let host = host(trust);
-    let router = (trust.surface.router)(&trust.people);
+    let served = (trust.surface.router)(&trust.people);
     let readable = routes.iter().filter(|route| route.method == Method::GET);
     for route in readable.clone() {
         let asked = Request::builder()
@@ -64,7 +64,7 @@ pub(in crate::trust) async fn scan(trust: &Trust) -> Long {
             .header(header::HOST, &host)
             .body(Body::empty());
         let Ok(asked) = asked else { continue };
-        let Ok(answer) = router.clone().oneshot(asked).await;
+        let Ok(answer) = served.clone().oneshot(asked).await;
         faults.extend(wrong(route, &answer).map(|fault| format!("{}: {fault}", route.path)));
     }
     Long {
