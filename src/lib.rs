@@ -9,6 +9,9 @@ pub mod base;
 pub mod config;
 pub mod store;
 
+// Files sealed for others, as `age` seals them.
+pub mod age;
+
 // What happened, written in the transaction that did it.
 pub mod journal;
 
@@ -44,6 +47,9 @@ pub mod data;
 
 // What people make: pages of widgets over data.
 pub mod apps;
+
+// How what was made comes to its end, and how it is given back before.
+pub mod ending;
 
 // What watches over it.
 pub mod audit;

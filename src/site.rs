@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::egress::{self, Egress};
 use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
 use crate::running::Running;
-use crate::store::{self, Db, Files, Folder, FolderError, Keyring, Schema};
+use crate::store::{self, Build, Db, Files, Folder, FolderError, Keyring, Schema, Upgrade};
 use crate::tls::{self, Certificates, Strict};
 
 pub use crate::journal::SYSTEM;
@@ -64,15 +64,22 @@ impl Deref for Site {
 
 impl Site {
     /// Opens the data folder for this process alone: keys, databases brought up
-    /// to date, certificates.
+    /// to date, certificates. What another version left is copied first.
     pub fn open(config: Config, clock: Clock) -> Result<Site, Error> {
         let folder = Folder::claim(&config.data)?;
-        Site::in_folder(folder, config, clock)
+        let upgrade = Upgrade::begin(&folder, Build::this(), SYSTEM, clock.now())?;
+        let site = Site::in_folder(folder, config, clock)?;
+        if upgrade.is_one() {
+            site.files.bring_up_to_date()?;
+        }
+        upgrade.end(&site.folder)?;
+        Ok(site)
     }
 
     /// Opens the data folder beside the process that serves it, for one command.
     pub fn beside(config: Config, clock: Clock) -> Result<Site, Error> {
         let folder = Folder::share(&config.data)?;
+        store::is_ready(&folder, &Build::this())?;
         Site::in_folder(folder, config, clock)
     }
 

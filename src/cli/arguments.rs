@@ -89,6 +89,8 @@ pub(super) enum Command {
     /// Keys that seal the files: how old they are, and changing them; beside a running server too
     #[command(subcommand)]
     Keys(Keys),
+    /// Go back to the state before an upgrade; what is there now is kept for a week
+    Rollback(Rollback),
     /// Read every file and the whole audit chain, and say whether they are whole
     Check,
     /// Say how this instance stands and what to do about it; beside a running server too. Ends with
@@ -113,6 +115,35 @@ pub(super) enum Command {
     },
     /// Print the version
     Version,
+    /// Write man pages and completions, for whoever makes packages
+    #[command(subcommand, hide = true)]
+    Generate(Generate),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rollback {
+    /// Which state, by its name in the list [default: the newest from before an upgrade]
+    pub(super) snapshot: Option<String>,
+    /// Show what can be gone back to
+    #[arg(long)]
+    pub(super) list: bool,
+    /// Only if that version could not open the data as it is; for the package manager
+    #[arg(long, value_name = "VERSION", hide = true, conflicts_with_all = ["snapshot", "list"])]
+    pub(super) before: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Generate {
+    /// One man page per command
+    Man {
+        /// Where to
+        folder: PathBuf,
+    },
+    /// For bash, zsh and fish
+    Completions {
+        /// Where to
+        folder: PathBuf,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -7,7 +7,9 @@ mod check;
 mod demo;
 mod doctor;
 mod evidence;
+mod generate;
 mod keys;
+mod rollback;
 mod routes;
 mod serve;
 mod user;
@@ -53,6 +55,8 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::SecurityDoc => Ok(write!(out, "{}", crate::trust::DOCUMENT)?),
         Command::Check => check::check(&arguments.place, out).await,
         Command::Keys(command) => keys::run(&arguments.place, command, out).await,
+        Command::Rollback(wanted) => rollback::run(&arguments.place, &wanted, out),
+        Command::Generate(what) => generate::run(&what),
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Routes { public } => routes::list(public, out),
         Command::Version => {

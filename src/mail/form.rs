@@ -43,10 +43,7 @@ impl Draft {
         }
         let from = word("from");
         if !message::is_address(&from) {
-            faults.add(
-                "from",
-                "write an address such as onsight@corp.example",
-            );
+            faults.add("from", "write an address such as onsight@corp.example");
         }
         let server = Server {
             host,
@@ -110,9 +107,10 @@ pub(super) fn filled(server: &Server) -> Fields {
         ("from_name", &server.from_name),
         ("reason", &server.reason),
     ];
-    all.into_iter().fold(Fields::default(), |fields, (name, value)| {
-        fields.with(name, Some(value))
-    })
+    all.into_iter()
+        .fold(Fields::default(), |fields, (name, value)| {
+            fields.with(name, Some(value))
+        })
 }
 
 #[cfg(test)]

@@ -174,10 +174,7 @@ mod tests {
     #[test]
     fn no_name_begins_another_line_of_the_head() {
         for (text, line) in [
-            (
-                "Ada\r\nBcc: eve@evil.example",
-                "Ada Bcc: eve@evil.example",
-            ),
+            ("Ada\r\nBcc: eve@evil.example", "Ada Bcc: eve@evil.example"),
             ("a\nb\tc\0d", "a b c d"),
             ("  a\u{2028}b\u{85}c  ", "a b c"),
             ("Zoë Müller", "Zoë Müller"),

@@ -18,7 +18,7 @@ const AUTOMATIC: [(&str, &str); 2] = [
 ];
 
 /// Mail can go there.
-pub(super) fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     address(text).is_ok()
 }
 

@@ -56,7 +56,6 @@ pub(super) struct Queued {
     pub(super) tries: i64,
     pub(super) made: Time,
     pub(super) next: Time,
-    pub(super) ended: Option<Time>,
     pub(super) fault: String,
     /// What it says is still there: it can be sent.
     pub(super) has_body: bool,

@@ -19,8 +19,7 @@ pub(super) enum Security {
 }
 
 impl Security {
-    pub(super) const ALL: [Security; 3] =
-        [Security::StartTls, Security::Implicit, Security::Plain];
+    pub(super) const ALL: [Security; 3] = [Security::StartTls, Security::Implicit, Security::Plain];
 
     pub(super) fn name(self) -> &'static str {
         match self {

@@ -354,7 +354,10 @@ mod tests {
             (&b"554 go away\r\n"[..], Step::Hello),
             (b"220 hi\r\n502 what\r\n", Step::Hello),
             (b"220 hi\r\n250 STARTTLS\r\n454 not now\r\n", Step::Tls),
-            (b"220 hi\r\n250-XSTARTTLSX\r\n250 starttls-not\r\n", Step::Tls),
+            (
+                b"220 hi\r\n250-XSTARTTLSX\r\n250 starttls-not\r\n",
+                Step::Tls,
+            ),
             (b"\xff\xfe\r\n", Step::Hello),
             (b"22\r\n", Step::Hello),
         ] {

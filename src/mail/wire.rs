@@ -47,7 +47,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
         if self.before.is_empty() {
             return Pin::new(&mut self.stream).poll_read(context, buffer);
         }
-        let (now, later) = self.before.split_at(self.before.len().min(buffer.remaining()));
+        let (now, later) = self
+            .before
+            .split_at(self.before.len().min(buffer.remaining()));
         buffer.put_slice(now);
         self.before = later;
         Poll::Ready(Ok(()))

@@ -17,6 +17,7 @@ mod sql;
 mod strength;
 mod throttle;
 mod token;
+mod writing;
 
 pub use actions::{
     MadeLink, add, as_member, disable, enable, first_workspace, forget_factors_of, groups_of,

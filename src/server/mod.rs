@@ -5,6 +5,7 @@ mod activity;
 mod doors;
 mod pages;
 mod patience;
+mod readiness;
 mod seats;
 
 use std::sync::Arc;
@@ -13,23 +14,26 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::apps::{self, Apps};
 use crate::data::{self, Data};
+use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
-use crate::{audit, operate, search, workspaces};
+use crate::{alerts, audit, mail, operate, search, workspaces};
 
 use accept::Entrance;
 
 pub use accept::Stop;
 pub use doors::Doors;
+pub use readiness::ready;
 
 /// What a form may weigh; routes that take more say so themselves.
 const FORM: usize = 256 << 10;
@@ -48,6 +52,13 @@ pub fn routes(people: &People) -> Routes {
         .and(workspaces::routes(people.clone()))
         .and(data::routes(&data))
         .and(apps::routes(&apps))
+        .and(mail::routes(site.clone()))
+        .and(alerts::routes(site.clone()))
+        .and(ending::routes(ending::Endings {
+            apps: apps.clone(),
+            people: people.clone(),
+            making: ending::Making::default(),
+        }))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
         .and(search::routes(&apps))
@@ -92,6 +103,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     let site = people.site.clone();
     data::imports::clear_copies(&site).await?;
     operate::recall(&site).await?;
+    operate::tell_of_versions(&site).await?;
     let (router, edges) = (router(&people), &site.config.edges);
     let door = match doors.admin {
         Some(_) => Door::Public,
@@ -108,10 +120,15 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     };
     let mut handshakes = vec![Arc::clone(&public.handshakes)];
     handshakes.extend(admin.iter().map(|(_, admin)| Arc::clone(&admin.handshakes)));
-    let background = tokio::spawn(keep_house(site.clone(), handshakes));
-    let patrol = tokio::spawn(patrol(people.clone()));
-    let watch = tokio::spawn(audit::watch(site.clone()));
-    let promises = tokio::spawn(trust::watch(promises(&people)));
+    let mut background = JoinSet::new();
+    background.spawn(keep_house(site.clone(), handshakes));
+    background.spawn(patrol(people.clone()));
+    background.spawn(mail::watch(site.clone()));
+    background.spawn(alerts::watch(site.clone()));
+    background.spawn(ending::watch(site.clone()));
+    background.spawn(audit::watch(site.clone()));
+    background.spawn(operate::watch(site.clone()));
+    background.spawn(trust::watch(promises(&people)));
     let administration = async {
         match admin {
             Some((listener, admin)) => admin.open(listener, stop.clone()).await,
@@ -119,10 +136,8 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
         }
     };
     tokio::try_join!(public.open(doors.public, stop.clone()), administration)?;
-    background.abort();
-    patrol.abort();
-    watch.abort();
-    promises.abort();
+    readiness::stopping();
+    background.shutdown().await;
     site.checkpoint().await?;
     Ok(())
 }
@@ -159,10 +174,19 @@ async fn keep_house(site: Site, handshakes: Vec<Arc<Handshakes>>) {
                         tracing::error!("keys that wait to be changed could not be: {error}");
                     }
                 });
-                match site.certificates.refresh(&site.keyring, &site.clock) {
-                    Ok(true) => tracing::info!("a new certificate is in use"),
-                    Ok(false) => {}
-                    Err(error) => tracing::error!("the certificate stays as it is: {error}"),
+                let fault = match site.certificates.refresh(&site.keyring, &site.clock) {
+                    Ok(true) => {
+                        tracing::info!("a new certificate is in use");
+                        None
+                    }
+                    Ok(false) => None,
+                    Err(error) => {
+                        tracing::error!("the certificate stays as it is: {error}");
+                        Some(error.to_string())
+                    }
+                };
+                if let Err(error) = alerts::renewed(&site, fault).await {
+                    tracing::error!("how the certificate does could not be told: {error}");
                 }
                 for one in &handshakes {
                     match one.refresh() {

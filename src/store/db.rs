@@ -291,6 +291,12 @@ impl Db {
         self.inner.writer.run(bound, work).await
     }
 
+    /// Leaves nothing of what was deleted in the file or beside it. `true` when
+    /// the file was written anew, which large ones are not.
+    pub async fn scrub(&self) -> Result<bool, Error> {
+        self.inner.writer.scrub().await
+    }
+
     /// Reads the whole file. Gives what is wrong with it, in the engine's
     /// words; nothing when it is whole.
     pub async fn check(&self) -> Result<Vec<String>, Error> {

@@ -44,6 +44,24 @@ pub enum Error {
         "the instance key comes as a systemd credential, which Onsight cannot replace: hand over a new one beside it as onsight.next.key and restart; Onsight moves over to it and says when the old one can go"
     )]
     Credential,
+    #[error("{} was used by Onsight {version}, which this {this} cannot read: install that version again, or go back to the state before the upgrade with onsight rollback; nothing was changed", folder.display())]
+    Newer {
+        folder: PathBuf,
+        version: String,
+        this: String,
+    },
+    #[error("{} is still as Onsight {version} left it: let onsight serve of this {this} start once, which brings it up to date", folder.display())]
+    NotYet {
+        folder: PathBuf,
+        version: String,
+        this: String,
+    },
+    #[error("no proved copy could be made in {} before the upgrade, and without one nothing is changed: {reason}", folder.display())]
+    NoSnapshot { folder: PathBuf, reason: String },
+    #[error("there is no snapshot in {} called {name}: onsight rollback --list shows those there are", folder.display())]
+    NoSuchSnapshot { folder: PathBuf, name: String },
+    #[error("going back was cut off in {}: run onsight rollback again, which ends it", .0.display())]
+    HalfBack(PathBuf),
     #[error("{}: {source}", path.display())]
     Io {
         path: PathBuf,
@@ -65,6 +83,9 @@ impl Error {
                 | Error::WrongKey { .. }
                 | Error::KeyringMissing { .. }
                 | Error::InEnvironment(_)
+                | Error::Newer { .. }
+                | Error::NoSnapshot { .. }
+                | Error::HalfBack(_)
                 | Error::Store(super::Error::WrongKey(_) | super::Error::TooNew(_))
         )
     }

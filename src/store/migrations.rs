@@ -63,6 +63,10 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0011_mail_and_alerts.sql"),
     ),
     (
+        "0012_ending",
+        include_str!("migrations/system/0012_ending.sql"),
+    ),
+    (
         "0015_trust",
         include_str!("migrations/system/0015_trust.sql"),
     ),
@@ -89,6 +93,10 @@ const WORKSPACE: &[(&str, &str)] = &[
         "0004_audit",
         include_str!("migrations/workspace/0004_audit.sql"),
     ),
+    (
+        "0005_ending",
+        include_str!("migrations/workspace/0005_ending.sql"),
+    ),
 ];
 
 const KEYRING: &[(&str, &str)] = &[(
@@ -98,6 +106,11 @@ const KEYRING: &[(&str, &str)] = &[(
 
 impl Schema {
     pub const ALL: [Schema; 3] = [Schema::System, Schema::Workspace, Schema::Keyring];
+
+    /// The number of its last step.
+    pub(super) fn newest(self) -> usize {
+        self.steps().len()
+    }
 
     fn steps(self) -> &'static [(&'static str, &'static str)] {
         match self {

@@ -25,7 +25,9 @@ mod pace;
 mod policy;
 mod readers;
 mod room;
+mod scrub;
 mod sealed;
+mod versions;
 mod whose;
 mod writer;
 
@@ -44,9 +46,13 @@ pub use limits::{set_limit, set_limits};
 pub use migrations::Schema;
 pub use mutation::{Mutation, mutate};
 pub use policy::{Asker, Layer, Policy, add, forget_policy, keep_policy, look, policies};
+pub use room::Room;
 pub use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Result as SqlResult, Row, ToSql, named_params,
     types,
 };
-pub use room::Room;
 pub use sealed::{SealedReader, SealedWriter};
+pub use versions::{
+    Back, Build, Note, Snapshot, Turn, Upgrade, forget_old, is_ready, note, noted, roll_back,
+    snapshots,
+};

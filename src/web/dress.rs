@@ -98,12 +98,15 @@ pub async fn dress(State(edge): State<Dress>, mut request: Request, next: Next) 
     request.extensions_mut().insert(Arc::new(seen));
     let toasted = toast::was_carried(request.headers());
     let mut response = next.run(request).await;
-    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+    let failure = response.extensions_mut().remove::<Failure>();
+    if let Some(failure) = failure.or_else(|| Failure::of_extractor(&response)) {
         let status = response.status();
         if let Some(cause) = &failure.cause {
             tracing::error!(request = id, peer = %address, "request {id} failed: {cause}");
         }
-        let extra = std::mem::take(response.headers_mut());
+        let mut extra = std::mem::take(response.headers_mut());
+        extra.remove(header::CONTENT_TYPE);
+        extra.remove(header::CONTENT_LENGTH);
         response = tell(&wants, status, &failure, &id, then.as_deref());
         response.headers_mut().extend(extra);
     }

@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod alerts;
 mod at_rest;
 mod audit;
 mod audit_forward;
 mod binary;
 mod doctor;
 mod edges;
+mod ending;
 mod factors;
 mod h2;
 mod headers;
@@ -15,6 +17,7 @@ mod house_rules;
 mod imports;
 mod isolation;
 mod keys;
+mod mail;
 mod map;
 mod matrix;
 mod open;
@@ -30,3 +33,4 @@ mod support;
 mod tenants;
 mod tls;
 mod trust;
+mod uploads;

@@ -89,6 +89,15 @@ impl Asked {
                         .on("page", self.path.clone())
                         .refused("the role does not carry the right")
                 });
+        } else if status == StatusCode::NOT_FOUND && self.viewer.is_some() {
+            // One after the other, these tell of somebody who searches.
+            site.notes
+                .add_once(self.name("404"), (now, Time::MINUTE), || {
+                    let object = format!("{} {}", self.method, self.path);
+                    Entry::new(now, &self.actor(), "page.missed", object)
+                        .on("page", self.path.clone())
+                        .failed("there is nothing there")
+                });
         } else if self.method == Method::GET && status.is_success() {
             self.note_read(site, now);
         }

@@ -159,21 +159,6 @@ pub(super) async fn retitle(
     Ok(())
 }
 
-pub(super) async fn delete(data: &Data, member: &Member, table: Table) -> Result<(), Error> {
-    let now = data.site.clock.now();
-    let actor = member.viewer.actor();
-    let deleted = member.db.write(move |tx| {
-        sql::forget(tx, &table.name)?;
-        sql::drop_table(tx, &table.name)?;
-        let entry = Entry::new(now, &actor, "table.deleted", table.name);
-        journal::record(tx, &entry)?;
-        Ok::<_, Error>(())
-    });
-    deleted.await?;
-    data.changed(member.workspace);
-    Ok(())
-}
-
 /// Says in the journal that somebody takes the rows away, before the first leaves.
 pub(super) async fn exported(
     data: &Data,

@@ -52,7 +52,11 @@ pub async fn deliver(site: &Site) -> Result<usize, Error> {
     let now = site.clock.now();
     let find = move |conn: &crate::store::Connection| {
         let due = sql::due(conn, now, AT_ONCE)?;
-        let server = if due.is_empty() { None } else { sql::server(conn)? };
+        let server = if due.is_empty() {
+            None
+        } else {
+            sql::server(conn)?
+        };
         Ok::<_, Error>((due, server))
     };
     let (due, kept) = site.system.read(find).await?;
@@ -61,7 +65,12 @@ pub async fn deliver(site: &Site) -> Result<usize, Error> {
     };
     let (out, due): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|due| due.is_out);
     for due in &out {
-        over(site, due, (State::Discarded, "whoever it is for is shut out")).await?;
+        over(
+            site,
+            due,
+            (State::Discarded, "whoever it is for is shut out"),
+        )
+        .await?;
     }
     if due.is_empty() {
         return Ok(0);
@@ -121,11 +130,7 @@ async fn hand_over(
 }
 
 /// It is over with that letter.
-async fn over(
-    site: &Site,
-    due: &Due,
-    (state, why): (State, &'static str),
-) -> Result<(), Error> {
+async fn over(site: &Site, due: &Due, (state, why): (State, &'static str)) -> Result<(), Error> {
     let (now, id, tries) = (site.clock.now(), due.id, due.tries + 1);
     let (address, actor) = (due.address.clone(), by_system(due.workspace));
     site.system

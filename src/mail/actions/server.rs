@@ -19,11 +19,7 @@ use super::{called, key};
 /// Keeps the server. A password given for one destination goes to no other:
 /// when that changes and none is entered, it is forgotten. Gives whether one is
 /// missing now.
-pub(in crate::mail) async fn save(
-    site: &Site,
-    who: &Viewer,
-    draft: Draft,
-) -> Result<bool, Error> {
+pub(in crate::mail) async fn save(site: &Site, who: &Viewer, draft: Draft) -> Result<bool, Error> {
     let (now, actor, key) = (site.clock.now(), who.actor(), key(site)?);
     let new = match &draft.password {
         Some(words) => Some(key.seal(&draft.server.place(), words.reveal().as_bytes())?),
@@ -43,7 +39,8 @@ pub(in crate::mail) async fn save(
             let described = before.map_or(Value::Null, |kept| kept.server.described());
             let entry = Entry::new(now, &actor, "mail_server.changed", &*server.host);
             let entry = entry.changed(&described, &server.described());
-            let detail = serde_json::json!({ "new_password": is_new, "has_password": sealed.is_some() });
+            let detail =
+                serde_json::json!({ "new_password": is_new, "has_password": sealed.is_some() });
             journal::record(tx, &entry.with(detail))?;
             Ok(!server.user.is_empty() && sealed.is_none())
         })

@@ -7,10 +7,7 @@ use crate::site::Site;
 use crate::web::{Access, Right, Routes};
 
 pub fn routes(site: Site) -> Routes {
-    let (operate, sure) = (
-        Access::Needs(Right::Operate),
-        Access::Fresh(Right::Operate),
-    );
+    let (operate, sure) = (Access::Needs(Right::Operate), Access::Fresh(Right::Operate));
     Routes::default()
         .get("/mail", operate, queue::list)
         .post("/mail/letters/{letter}/resend", operate, queue::resend)

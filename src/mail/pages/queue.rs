@@ -62,8 +62,12 @@ pub(super) async fn list(
         is_on: kept.is_some(),
         fault: kept.and_then(|kept| kept.fault),
         summary: format!("{} to {last}", skip.saturating_add(1)),
-        previous: (skip > 0).then(|| at(skip.saturating_sub(LINES))).unwrap_or_default(),
-        next: has_more.then(|| at(skip.saturating_add(LINES))).unwrap_or_default(),
+        previous: (skip > 0)
+            .then(|| at(skip.saturating_sub(LINES)))
+            .unwrap_or_default(),
+        next: has_more
+            .then(|| at(skip.saturating_add(LINES)))
+            .unwrap_or_default(),
         letters,
         states: states.to_vec(),
         is_all: state.is_none(),

@@ -64,9 +64,11 @@ pub(in crate::mail) fn due(conn: &Connection, now: Time, most: u32) -> Result<Ve
                         where user.disabled is not null
                           and (user.id = letter.user or user.email = lower(letter.address)))
                 or exists (select 1 from membership
-                           where membership.user = letter.user
-                             and membership.workspace = letter.workspace
-                             and membership.disabled is not null) as is_out
+                           join user on user.id = membership.user
+                           where membership.workspace = letter.workspace
+                             and membership.disabled is not null
+                             and (user.id = letter.user
+                                  or user.email = lower(letter.address))) as is_out
          from letter where letter.state = 'waiting' and letter.next <= :now
          order by letter.next, letter.id limit :most",
     )?;
@@ -161,7 +163,7 @@ pub(in crate::mail) fn prune(
     )?)
 }
 
-const LIST: &str = "select id, kind, address, name, subject, state, tries, made, next, ended, fault,
+const LIST: &str = "select id, kind, address, name, subject, state, tries, made, next, fault,
     body is not null as has_body from letter";
 
 fn read(row: &Row<'_>) -> SqlResult<Queued> {
@@ -175,7 +177,6 @@ fn read(row: &Row<'_>) -> SqlResult<Queued> {
         tries: row.get("tries")?,
         made: Time(row.get("made")?),
         next: Time(row.get("next")?),
-        ended: row.get::<_, Option<i64>>("ended")?.map(Time),
         fault: row.get("fault")?,
         has_body: row.get("has_body")?,
     })

@@ -5,8 +5,8 @@ use crate::mail::server::{Kept, Server};
 use crate::store::{Connection, Error, OptionalExtension, Transaction, named_params, types};
 
 pub(in crate::mail) fn server(conn: &Connection) -> Result<Option<Kept>, Error> {
-    let mut find =
-        conn.prepare_cached("select settings, password, sent, fault from mail_server where one = 1")?;
+    let mut find = conn
+        .prepare_cached("select settings, password, sent, fault from mail_server where one = 1")?;
     let kept = find.query_row([], |row| {
         let settings: String = row.get("settings")?;
         let server = serde_json::from_str(&settings).map_err(|error| {

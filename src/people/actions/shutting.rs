@@ -5,6 +5,7 @@
 
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
+use crate::mail;
 use crate::people::model::{Email, Error, Member};
 use crate::people::pages::People;
 use crate::people::sql;
@@ -111,6 +112,7 @@ fn shut_account(tx: &Transaction<'_>, user: UserId, now: Time) -> Result<(), Err
     })?;
     sql::end_sessions(tx, user, b"")?;
     sql::drop_links(tx, user)?;
+    mail::discard_for(tx, user, None, now)?;
     Ok(())
 }
 
@@ -169,6 +171,7 @@ pub(in crate::people) async fn set_members_disabled(
                 if is_out {
                     sql::end_sessions_in(tx, workspace, user)?;
                     sql::drop_invitations(tx, workspace, user)?;
+                    mail::discard_for(tx, user, Some(workspace), now)?;
                 }
                 journal::record(tx, &Entry::new(now, &actor, action, &*member.email))?;
                 changed.push(member);

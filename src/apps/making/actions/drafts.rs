@@ -144,35 +144,3 @@ pub(in crate::apps::making) async fn rename(
     document.set_title(title);
     save(apps, author, id, document.to_string(), old.at).await
 }
-
-/// Deletes the app with its draft and all its versions. `typed` is its id,
-/// written by whoever wants it gone.
-pub(in crate::apps::making) async fn delete(
-    apps: &Apps,
-    author: &Author,
-    id: &str,
-    typed: &str,
-) -> Result<String, Error> {
-    if typed.trim() != id {
-        return Err(Error::Refused(format!(
-            "nothing was deleted: write `{id}`, the app's id, to delete it"
-        )));
-    }
-    let (now, author, name) = (apps.site().clock.now(), author.clone(), id.to_owned());
-    let workspace = author.workspace;
-    let title = apps
-        .site()
-        .system
-        .write(move |tx| {
-            let draft = sql::draft(tx, author.workspace, &name)?;
-            let versions = sql::versions(tx, author.workspace, &name)?.len();
-            sql::delete(tx, author.workspace, &name)?;
-            let entry = Entry::new(now, &author.actor, "app.deleted", &*name);
-            let detail = json!({ "title": draft.title, "versions": versions });
-            journal::record(tx, &entry.with(detail))?;
-            Ok::<_, Error>(draft.title)
-        })
-        .await?;
-    apps.changed(workspace, id);
-    Ok(title)
-}
