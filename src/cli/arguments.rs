@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Config, Said};
+use crate::config::{self, Config, Said, Telling};
 
 /// Data apps on a company's own server.
 #[derive(Debug, Parser)]
@@ -43,6 +43,15 @@ pub(super) struct Place {
     /// The configuration file [default: /etc/onsight/onsight.toml, if it is there]
     #[arg(long, global = true, env = "ONSIGHT_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// What the configuration says of the log. What is wrong with it is told by
+    /// whatever needs it.
+    pub fn telling(&self) -> Telling {
+        let said = config::read(self.place.config.as_deref()).unwrap_or_default();
+        said.telling.unwrap_or_default()
+    }
 }
 
 impl Place {
@@ -104,6 +113,9 @@ pub(super) enum Command {
     /// The audit trail, proved
     #[command(subcommand)]
     Audit(Audit),
+    /// Usage reports: show, agree, send, carry by hand; beside a running server too
+    #[command(subcommand)]
+    Telemetry(Telemetry),
     /// App files: checked, taken out, taken in; beside a running server too
     #[command(subcommand)]
     App(App),
@@ -197,6 +209,35 @@ pub(super) enum Audit {
     },
     /// Print the public key that exports and checkpoints are signed with
     Key,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Telemetry {
+    /// Print the very bytes a report would have now, and how reports stand
+    Show,
+    /// Agree to reports
+    On,
+    /// Want no reports, and forget the random name of the instance
+    Off,
+    /// Send a report if one is due: once a week, and only when agreed to
+    Send {
+        /// Also when none is due
+        #[arg(long)]
+        now: bool,
+    },
+    /// Write a signed report into a file, to be carried by hand
+    File {
+        /// Where to; standard output when absent
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Check the signature of such a file and print the report; needs no instance
+    Check {
+        file: PathBuf,
+        /// The public key it must be signed with
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,6 +12,7 @@ mod keys;
 mod rollback;
 mod routes;
 mod serve;
+mod telemetry;
 mod user;
 
 pub use arguments::Arguments;
@@ -57,6 +58,7 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Keys(command) => keys::run(&arguments.place, command, out).await,
         Command::Rollback(wanted) => rollback::run(&arguments.place, &wanted, out),
         Command::Generate(what) => generate::run(&what),
+        Command::Telemetry(command) => telemetry::run(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Routes { public } => routes::list(public, out),
         Command::Version => {
