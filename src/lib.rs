@@ -55,6 +55,9 @@ pub mod apps;
 // How what was made comes to its end, and how it is given back before.
 pub mod ending;
 
+// Copies of everything, elsewhere, and the way back from them.
+pub mod backup;
+
 // What watches over it.
 pub mod audit;
 pub mod operate;

@@ -28,7 +28,7 @@ use crate::site::Site;
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
-use crate::{alerts, audit, mail, operate, search, telemetry, workspaces};
+use crate::{alerts, audit, backup, mail, operate, search, telemetry, workspaces};
 
 use accept::Entrance;
 
@@ -62,6 +62,7 @@ pub fn routes(people: &People) -> Routes {
         }))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
+        .and(backup::routes(site.clone()))
         .and(search::routes(&apps))
         .and(telemetry::routes(site.clone()))
         .and(trust::routes(promises(people)))
@@ -131,6 +132,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(mail::watch(site.clone()));
     background.spawn(alerts::watch(site.clone()));
     background.spawn(ending::watch(site.clone()));
+    background.spawn(backup::watch(site.clone()));
     background.spawn(audit::watch(site.clone()));
     background.spawn(operate::watch(site.clone()));
     background.spawn(trust::watch(promises(&people)));

@@ -6,6 +6,8 @@ mod alerts;
 mod at_rest;
 mod audit;
 mod audit_forward;
+mod backup;
+mod backup_places;
 mod binary;
 mod doctor;
 mod edges;
