@@ -26,7 +26,7 @@ pub async fn begin(packing: Packing, actor: Actor) -> Result<Making, Error> {
     let (send, receive) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let out = Out::new(send.clone());
-        if let Err(error) = make(&packing, out, &by).await {
+        if let Err(error) = Box::pin(make(&packing, out, &by)).await {
             tracing::warn!("a pack broke off: {error}");
             // Whoever went away misses nothing.
             let _ = send.send(Err(io::Error::other(error))).await;
@@ -48,5 +48,5 @@ async fn make(packing: &Packing, mut out: Out, by: &str) -> Result<(), Error> {
         "made": packing.site.clock.now().rfc3339(),
         "made_by": (packing.purpose != parts::Purpose::Support).then_some(by),
     });
-    Ok(out.finish(about, packing.site.signer()).await?)
+    Ok(Box::pin(out.finish(about, packing.site.signer())).await?)
 }

@@ -5,13 +5,13 @@ use super::finding::{Found, Level};
 
 /// One promise and what it answers.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
-    pub promise: u16,
-    pub words: &'static str,
+pub(super) struct Row {
+    pub(super) promise: u16,
+    pub(super) words: &'static str,
     /// Trust services criteria, as `CC6.1`.
-    pub soc2: &'static [&'static str],
+    pub(super) soc2: &'static [&'static str],
     /// Controls of Annex A, as `8.24`.
-    pub iso: &'static [&'static str],
+    pub(super) iso: &'static [&'static str],
 }
 
 const fn row(
@@ -28,7 +28,7 @@ const fn row(
     }
 }
 
-pub static ALL: &[Row] = &[
+pub(super) static ALL: &[Row] = &[
     row(1, "Every control in every install", &["CC5.2"], &["5.1"]),
     row(2, "Security page from live settings", &["CC4.1"], &["5.36"]),
     row(3, "Versioned security document", &["CC2.2"], &["5.1"]),
@@ -85,24 +85,24 @@ pub static ALL: &[Row] = &[
 
 /// A promise with the checks that hold the instance against it.
 #[derive(Clone, Debug)]
-pub struct Standing {
-    pub row: Row,
+pub(super) struct Standing {
+    pub(super) row: Row,
     /// The worst of its checks; `None`: no check looks at it, it is proved by the
     /// tests of the product or by what an operator keeps.
-    pub level: Option<Level>,
+    pub(super) level: Option<Level>,
     /// Titles of the checks.
-    pub checks: Vec<&'static str>,
+    pub(super) checks: Vec<&'static str>,
 }
 
 impl Standing {
     /// For a badge.
-    pub fn shown(&self) -> Level {
+    pub(super) fn shown(&self) -> Level {
         self.level.unwrap_or(Level::Unknown)
     }
 }
 
 /// Every promise, as it stands by what was found.
-pub fn standing(found: &[Found]) -> Vec<Standing> {
+pub(super) fn standing(found: &[Found]) -> Vec<Standing> {
     let rows = ALL.iter().map(|row| {
         let of = || {
             let of = found.iter();
@@ -118,7 +118,7 @@ pub fn standing(found: &[Found]) -> Vec<Standing> {
 }
 
 /// What the register says of a promise.
-pub fn words(promise: u16) -> &'static str {
+pub(super) fn words(promise: u16) -> &'static str {
     let found = ALL.iter().find(|row| row.promise == promise);
     found.map_or("", |row| row.words)
 }

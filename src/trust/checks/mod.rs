@@ -5,7 +5,7 @@ use super::facts::{Facts, Inside};
 use super::finding::{About, Finding, Found};
 
 /// A question about the instance.
-pub trait Check: Sync {
+pub(super) trait Check: Sync {
     fn about(&self) -> &About;
     fn look(&self, facts: &Facts) -> Finding;
 }
@@ -46,7 +46,8 @@ crate::kinds! { dyn Check:
     instance_key, key_age,
     factors, session_rules, accounts, programs, visits, policies,
     chain, signatures, forwarding, retention,
-    review, hosting,
+    backup, restore_test, holds, deletions, reports,
+    alerts, review, hosting,
 }
 
 /// All of them, asked.

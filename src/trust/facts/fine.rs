@@ -1,8 +1,8 @@
 //! An instance that keeps every promise, for tests to break one thing of.
 
 use super::{
-    Account, Certificate, Disk, Facts, Host, Inside, Key, Long, Machine, Place, Process, Program,
-    Target, Trail,
+    Account, Certificate, Copies, Disk, Facts, Host, Inside, Key, Long, Machine, Place, Points, Process,
+    Program, Reports, Target, Test, Trail,
 };
 use crate::base::{Networks, Time};
 use crate::config::{Config, Edges, Said, Url};
@@ -126,7 +126,30 @@ fn inside() -> Inside {
         long: ["chain", "surface"].map(long).into(),
         reviewed: Some((ago(20), ago(20))),
         hosting: vec![Hosting::test(Kind::Certificate, "ISO 27001", Some(ago(-200)))],
+        copies: copies(),
         jump: None,
+    }
+}
+
+fn copies() -> Copies {
+    Copies {
+        points: Points {
+            is_on: true,
+            holders: 1,
+            destinations: 2,
+            newest: Some(NOON.plus(-Time::HOUR)),
+            oldest: Some(ago(7)),
+            ..Points::default()
+        },
+        test: Test {
+            proved: Some(ago(10)),
+            ..Test::default()
+        },
+        reports: Reports {
+            is_on: Some(false),
+            sent: 0,
+        },
+        ..Copies::default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What only the open installation tells: its people, its trail, its keys.
 
+use super::copies::Copies;
 use crate::base::Time;
 use crate::operate;
 use crate::site::Site;
@@ -30,6 +31,7 @@ pub struct Inside {
     /// The end of the last period that was reviewed, and when it was signed.
     pub reviewed: Option<(Time, Time)>,
     pub hosting: Vec<Hosting>,
+    pub copies: Copies,
     /// The last jump of the clock, in milliseconds.
     pub jump: Option<(Time, i64)>,
 }
@@ -154,7 +156,7 @@ impl Inside {
             fault: key.fault,
         });
         let keys = keys.collect();
-        let strictness = site.strict.now();
+        let (strictness, copies) = (site.strict.now(), Copies::of(site).await?);
         site.system
             .read(move |conn| {
                 let places = sql::places(conn)?;
@@ -173,6 +175,7 @@ impl Inside {
                     long: sql::long_looks(conn)?,
                     reviewed: sql::reviewed(conn)?,
                     hosting: sql::hosting(conn)?,
+                    copies,
                     jump: sql::last_jump(conn)?,
                 })
             })

@@ -1,6 +1,7 @@
 //! Everything the checks look at, gathered once: so that a check is a question
 //! about plain data, and a test can put any answer there.
 
+mod copies;
 mod files;
 #[cfg(test)]
 pub(super) mod fine;
@@ -11,13 +12,16 @@ mod process;
 
 use std::path::Path;
 
-pub use files::{Disk, Fault};
+pub(super) use copies::{Copies, Endings};
 #[cfg(test)]
-pub use inside::{Certificate, Key};
-pub use inside::{Account, Inside, Long, Place, Program, Target, Trail, Visit};
-pub use machine::Machine;
+pub(super) use copies::{Hold, Points, Reports, Test};
+pub(super) use files::{Disk, Fault};
+#[cfg(test)]
+pub(super) use inside::{Certificate, Key};
+pub(super) use inside::{Account, Inside, Long, Place, Program, Target, Trail, Visit};
+pub(super) use machine::Machine;
 pub(super) use machine::uptime;
-pub use process::Process;
+pub(super) use process::Process;
 
 use crate::base::Time;
 use crate::config::Config;

@@ -4,7 +4,7 @@
 mod out;
 mod read;
 
-pub use out::Out;
+pub(super) use out::Out;
 pub use read::{Checked, Flaw, check};
 
 use serde::{Deserialize, Serialize};

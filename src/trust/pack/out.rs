@@ -48,7 +48,7 @@ struct Open {
     hash: Context,
 }
 
-pub struct Out {
+pub(in crate::trust) struct Out {
     zip: ZipWriter<StreamWriter<Pipe>>,
     pipe: Pipe,
     to: Sender<io::Result<Bytes>>,
@@ -57,7 +57,7 @@ pub struct Out {
 }
 
 impl Out {
-    pub fn new(to: Sender<io::Result<Bytes>>) -> Out {
+    pub(in crate::trust) fn new(to: Sender<io::Result<Bytes>>) -> Out {
         let pipe = Pipe::default();
         Out {
             zip: ZipWriter::new_stream(pipe.clone()),
@@ -69,7 +69,7 @@ impl Out {
     }
 
     /// Begins an entry; the one before is whole.
-    pub fn begin(&mut self, name: &str, about: &str) -> io::Result<()> {
+    pub(in crate::trust) fn begin(&mut self, name: &str, about: &str) -> io::Result<()> {
         self.end();
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
@@ -85,7 +85,7 @@ impl Out {
     }
 
     /// More of the entry. Waits while nobody takes what was written.
-    pub async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(in crate::trust) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         if let Some(open) = &mut self.open {
             open.hash.update(bytes);
             open.bytes += bytes.len() as u64;
@@ -95,13 +95,13 @@ impl Out {
     }
 
     /// A whole entry.
-    pub async fn file(&mut self, name: &str, about: &str, bytes: &[u8]) -> io::Result<()> {
+    pub(in crate::trust) async fn file(&mut self, name: &str, about: &str, bytes: &[u8]) -> io::Result<()> {
         self.begin(name, about)?;
         self.write(bytes).await
     }
 
     /// Writes the list, signs it, and ends the zip.
-    pub async fn finish(mut self, about: Value, signer: &Signer) -> io::Result<()> {
+    pub(in crate::trust) async fn finish(mut self, about: Value, signer: &Signer) -> io::Result<()> {
         self.end();
         let manifest = Manifest {
             form: FORM,

@@ -17,6 +17,12 @@ pub const PUBLIC: &[&str] = &[
     "GET /.well-known/security.txt",
     "GET /assets/{build}/{*path}",
     "GET /healthz",
+    "GET /readyz",
+    // Behind a token of its own.
+    "GET /metrics",
+    // Once, by a link that an admin asked for.
+    "GET /take/{link}",
+    "POST /take/{link}",
     "GET /link/{link}",
     "POST /link/{link}",
     "GET /schema/app.json",
@@ -91,13 +97,11 @@ fn listed(route: &Route) -> Option<String> {
 
 /// A name we go by.
 fn host(trust: &Trust) -> String {
-    match &trust.site().config.edges.url {
-        Some(url) => url.host().to_owned(),
-        None => {
-            let names = trust.site().certificates.shown().names;
-            names.into_iter().next().unwrap_or_else(|| "localhost".to_owned())
-        }
+    if let Some(url) = &trust.site().config.edges.url {
+        return url.host().to_owned();
     }
+    let mut names = trust.site().certificates.shown().names.into_iter();
+    names.next().unwrap_or_else(|| "localhost".to_owned())
 }
 
 fn path(pattern: &str) -> String {
@@ -111,7 +115,8 @@ fn path(pattern: &str) -> String {
 /// What is wrong with an answer to a stranger.
 fn wrong(route: &Route, answer: &Response) -> Option<String> {
     let (status, headers) = (answer.status(), answer.headers());
-    if status.is_server_error() {
+    // Not ready is an answer.
+    if status.is_server_error() && status.as_u16() != 503 {
         return Some(format!("it broke ({status})"));
     }
     let to = headers.get(header::LOCATION).and_then(|to| to.to_str().ok());

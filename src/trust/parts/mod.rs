@@ -38,22 +38,22 @@ impl Purpose {
 }
 
 /// What a part is made from.
-pub struct Packing {
-    pub site: Site,
-    pub purpose: Purpose,
-    pub from: Time,
-    pub to: Time,
-    pub found: Vec<Found>,
-    pub routes: Vec<Route>,
+pub(super) struct Packing {
+    pub(super) site: Site,
+    pub(super) purpose: Purpose,
+    pub(super) from: Time,
+    pub(super) to: Time,
+    pub(super) found: Vec<Found>,
+    pub(super) routes: Vec<Route>,
 }
 
-pub struct About {
-    pub title: &'static str,
+pub(super) struct About {
+    pub(super) title: &'static str,
     /// May be in a pack of one workspace, and in one for support.
-    pub for_workspace: bool,
-    pub for_support: bool,
+    pub(super) for_workspace: bool,
+    pub(super) for_support: bool,
     /// May be in a pack of the instance.
-    pub for_instance: bool,
+    pub(super) for_instance: bool,
 }
 
 impl About {
@@ -67,7 +67,7 @@ impl About {
 }
 
 /// Something a pack holds.
-pub trait Part: Sync {
+pub(super) trait Part: Sync {
     fn about(&self) -> About;
 
     fn write<'a>(&'a self, packing: &'a Packing, out: &'a mut Out)
@@ -75,12 +75,12 @@ pub trait Part: Sync {
 }
 
 /// Those in a pack of that purpose.
-pub fn of(purpose: Purpose) -> impl Iterator<Item = &'static dyn Part> {
+pub(super) fn of(purpose: Purpose) -> impl Iterator<Item = &'static dyn Part> {
     let all = ALL.iter().copied();
     all.filter(move |part| part.about().is_for(purpose))
 }
 
 crate::kinds! { dyn Part:
-    findings, changes, audit, people, access, keys, settings, reviews, hosting, routes,
+    findings, changes, audit, people, access, keys, settings, reviews, hosting, copies, routes,
     machine, register, document, third_party,
 }

@@ -1,5 +1,6 @@
 //! What the checks ask the system database, and what is kept about them.
 
+mod copies;
 mod digest;
 mod findings;
 mod hosting;
@@ -8,6 +9,7 @@ mod people;
 mod reviews;
 mod trail;
 
+pub(super) use copies::{alerts, endings};
 pub(super) use digest::digest;
 pub(super) use findings::{
     add_change, add_jump, changes, keep, keep_long, last_jump, long_looks, standing,
