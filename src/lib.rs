@@ -66,6 +66,9 @@ pub mod search;
 // What leaves by agreement, and how the process does: health, figures, log.
 pub mod telemetry;
 
+// What it promises, and whether it keeps it.
+pub mod trust;
+
 // Puts the slices together.
 pub mod server;
 

@@ -26,6 +26,7 @@ use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
+use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
 use crate::{alerts, audit, backup, mail, operate, search, telemetry, workspaces};
 
@@ -64,6 +65,16 @@ pub fn routes(people: &People) -> Routes {
         .and(backup::routes(site.clone()))
         .and(search::routes(&apps))
         .and(telemetry::routes(site.clone()))
+        .and(trust::routes(promises(people)))
+}
+
+/// What looks at everything here, without holding on to it.
+pub fn promises(people: &People) -> Trust {
+    let surface = Surface {
+        map: |people: &People| routes(people).map,
+        router,
+    };
+    Trust::new(people.clone(), surface)
 }
 
 /// The routes with everything that goes around them.
@@ -124,6 +135,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(backup::watch(site.clone()));
     background.spawn(audit::watch(site.clone()));
     background.spawn(operate::watch(site.clone()));
+    background.spawn(trust::watch(promises(&people)));
     background.spawn(telemetry::watch(site.clone()));
     let closed = drained(&site, stop);
     let administration = async {

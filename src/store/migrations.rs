@@ -75,6 +75,10 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0014_telemetry.sql"),
     ),
     (
+        "0015_trust",
+        include_str!("migrations/system/0015_trust.sql"),
+    ),
+    (
         "0016_belonging",
         include_str!("migrations/system/0016_belonging.sql"),
     ),
