@@ -1,8 +1,9 @@
 //! What an alert is, and what becomes of it.
 
-use crate::base::Time;
+use crate::base::{Time, text};
 use crate::id;
-use crate::web::{UserId, WorkspaceId};
+use crate::store;
+use crate::web::{self, Fields, UserId, WorkspaceId};
 
 id!(AlertId);
 
@@ -157,9 +158,102 @@ impl Kept {
     }
 }
 
+/// Where somebody reads more about it: keys begin with the part of the product.
+pub(super) fn about(key: &str, has_workspace: bool) -> Option<String> {
+    let (part, rest) = key.split_once(['.', ':']).unwrap_or((key, ""));
+    let trail = if has_workspace {
+        "/audit"
+    } else {
+        "/audit/instance"
+    };
+    let subject = rest.split_once(':').map_or("", |(_, subject)| subject);
+    let looked_for = |field: &str, action: &str| {
+        let fields = Fields::default().with("action", Some(action));
+        let fields = fields.with(field, Some(subject));
+        format!("{trail}?{}", fields.query())
+    };
+    let kind = rest.split(':').next().unwrap_or_default();
+    Some(match (part, kind) {
+        ("sign-in", "account" | "disabled") => looked_for("object", "session."),
+        ("sign-in", _) => looked_for("address", "session."),
+        ("key", _) => format!("{trail}?action=key."),
+        ("access", _) => format!("{trail}?action=access."),
+        ("export", _) => format!("{trail}?action=rows."),
+        ("audit", "forwarding") => "/audit/forwarding".to_owned(),
+        ("audit", _) => "/audit/settings".to_owned(),
+        ("certificate" | "disk", _) => "/security".to_owned(),
+        ("mail", _) => "/mail/server".to_owned(),
+        ("alerts", _) => "/alerts/delivery".to_owned(),
+        _ => return None,
+    })
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("alerts are sent there already; remove that one first")]
+    Known,
+    #[error("this alert is over; when the same comes again, there is a new one")]
+    Over,
+    #[error("whoever looks after an alert is an operator, or an admin of its workspace")]
+    NotTheirs,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl From<Error> for web::Error {
+    fn from(error: Error) -> web::Error {
+        match error {
+            Error::Store(error) => error.into(),
+            Error::NotTheirs => web::Error::Invalid(error.to_string()),
+            Error::Known | Error::Over => web::Error::Conflict(error.to_string()),
+        }
+    }
+}
+
+/// Letters of a note that are kept.
+const NOTE: usize = 2_000;
+
+/// What somebody does with an alert.
+#[derive(Clone, Debug)]
+pub(super) struct Handling {
+    /// `None`: it stays what it is.
+    pub(super) state: Option<State>,
+    pub(super) assignee: Option<UserId>,
+    pub(super) note: String,
+}
+
+impl Handling {
+    pub(super) fn parse(fields: &Fields) -> Handling {
+        let note = fields.get("note").unwrap_or_default().trim();
+        Handling {
+            state: fields.get("state").and_then(State::named),
+            assignee: fields.get("assignee").and_then(UserId::parse),
+            note: text::shorten(note, NOTE).into_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_alert_leads_to_what_it_is_about() {
+        let to = |key: &str| about(key, false).unwrap_or_default();
+        assert_eq!(
+            to("sign-in.account:ada@example.org"),
+            "/audit/instance?action=session.&object=ada%40example.org"
+        );
+        assert_eq!(
+            to("sign-in.spray:2001:db8::1"),
+            "/audit/instance?action=session.&address=2001%3Adb8%3A%3A1"
+        );
+        assert_eq!(to("audit.forwarding:syslog"), "/audit/forwarding");
+        assert_eq!(to("disk.low"), "/security");
+        assert_eq!(to("what.ever"), "");
+        assert_eq!(to(""), "");
+        assert_eq!(about("key.moved:x", true).unwrap(), "/audit?action=key.");
+    }
 
     fn kept(told: Option<i64>, last: i64) -> Kept {
         Kept {

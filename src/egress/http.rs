@@ -28,6 +28,16 @@ pub struct Ask<'a> {
     pub authorization: Option<Secret>,
 }
 
+/// A message that is handed over by POST as JSON.
+#[derive(Clone, Debug)]
+pub struct Post<'a> {
+    pub url: &'a str,
+    pub purpose: Purpose,
+    pub json: String,
+    /// Names and values of headers besides.
+    pub headers: &'a [(&'static str, String)],
+}
+
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
@@ -72,7 +82,31 @@ impl Egress {
 
     pub async fn ask(&self, client: &Client, ask: Ask<'_>) -> Result<Answer, Error> {
         let place = Place::parse(ask.url)?;
-        let whole = timeout(WHOLE, self.exchange(client, &place, ask)).await;
+        let request = request(&place, &ask);
+        self.within(client, &place, (ask.purpose, request)).await
+    }
+
+    /// Hands a message over. What the other side answers is read and no more.
+    pub async fn post(&self, client: &Client, post: Post<'_>) -> Result<Answer, Error> {
+        let place = Place::parse(post.url)?;
+        let mut request = head(&place)
+            .method(Method::POST)
+            .header(CONTENT_TYPE, "application/json");
+        for (name, value) in post.headers {
+            request = request.header(*name, value);
+        }
+        let request = request.body(Full::from(post.json));
+        self.within(client, &place, (post.purpose, request)).await
+    }
+
+    async fn within(
+        &self,
+        client: &Client,
+        place: &Place,
+        (purpose, request): (Purpose, Made),
+    ) -> Result<Answer, Error> {
+        let exchange = self.exchange(client, place, (purpose, request));
+        let whole = timeout(WHOLE, exchange).await;
         whole.map_err(|_elapsed| Error::TimedOut(place.authority.clone()))?
     }
 
@@ -80,19 +114,19 @@ impl Egress {
         &self,
         client: &Client,
         place: &Place,
-        ask: Ask<'_>,
+        (purpose, request): (Purpose, Made),
     ) -> Result<Answer, Error> {
         let broke = |error: &dyn std::fmt::Display| {
             Error::Broke(place.authority.clone(), error.to_string())
         };
-        let stream = self.connect(&place.host, place.port, ask.purpose).await?;
+        let stream = self.connect(&place.host, place.port, purpose).await?;
         let stream = self.secure(stream, &place.host, client).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|error| broke(&error))?;
         // Ends by itself when the sender is dropped; what breaks is told there.
         let driver = tokio::spawn(connection);
-        let request = request(place, &ask).map_err(|error| broke(&error))?;
+        let request = request.map_err(|error| broke(&error))?;
         let answer = sender
             .send_request(request)
             .await
@@ -114,12 +148,18 @@ impl Egress {
     }
 }
 
-fn request(place: &Place, ask: &Ask<'_>) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
-    let mut request = Request::builder()
+type Made = Result<Request<Full<Bytes>>, hyper::http::Error>;
+
+fn head(place: &Place) -> hyper::http::request::Builder {
+    Request::builder()
         .uri(&place.path)
         .header(HOST, &place.authority)
         .header(ACCEPT, "application/json")
-        .header(USER_AGENT, "Onsight");
+        .header(USER_AGENT, "Onsight")
+}
+
+fn request(place: &Place, ask: &Ask<'_>) -> Made {
+    let mut request = head(place);
     if let Some(words) = &ask.authorization {
         let mut value = HeaderValue::from_str(words.reveal())?;
         value.set_sensitive(true);

@@ -17,6 +17,7 @@ mod sql;
 mod strength;
 mod throttle;
 mod token;
+mod writing;
 
 pub use actions::{
     MadeLink, add, as_member, disable, enable, first_workspace, forget_factors_of, groups_of,
@@ -27,4 +28,5 @@ pub use federation::{MethodId, PlacementId};
 pub use model::{Email, Error, Member, NewUser, Password};
 pub use pages::{People, identify, routes};
 pub use password::Passwords;
+pub use review::review_file;
 pub use sessions::Sessions;

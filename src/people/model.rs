@@ -231,7 +231,7 @@ pub enum Error {
     GroupTaken,
     /// Holds the titles of the apps.
     #[error(
-        "this group stays for now, because these apps are shared with it: {0}; take it off their sharing pages first"
+        "this group is still needed: these apps are shared with it: {0}; take it off their sharing pages first"
     )]
     GroupInUse(String),
     #[error("nobody in this workspace has that e-mail address; invite them first")]

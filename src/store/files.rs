@@ -163,6 +163,27 @@ impl Files {
         Ok(folder)
     }
 
+    /// Destroys a workspace's file and everything beside it, its key first:
+    /// what is left of it anywhere opens with nothing. Refused while somebody
+    /// works with it. Doing it twice is doing it once.
+    pub fn destroy(&self, id: &str) -> Result<(), Error> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.get(id).is_some_and(|file| file.db.is_lent()) {
+            return Err(Error::Busy);
+        }
+        open.remove(id);
+        self.keyring.destroy(&format!("file:{id}"))?;
+        match std::fs::remove_dir_all(self.root.join(id)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether that file has a key, or anything lies in its folder.
+    pub fn is_there(&self, id: &str) -> Result<bool, Error> {
+        Ok(self.keyring.has_key(id)? || self.root.join(id).exists())
+    }
+
     /// The names of all files there are, open or not.
     pub fn names(&self) -> Result<Vec<String>, Error> {
         let folders = std::fs::read_dir(&self.root)?;

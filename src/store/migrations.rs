@@ -63,6 +63,22 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0011_mail_and_alerts.sql"),
     ),
     (
+        "0012_ending",
+        include_str!("migrations/system/0012_ending.sql"),
+    ),
+    (
+        "0013_backup",
+        include_str!("migrations/system/0013_backup.sql"),
+    ),
+    (
+        "0014_telemetry",
+        include_str!("migrations/system/0014_telemetry.sql"),
+    ),
+    (
+        "0015_trust",
+        include_str!("migrations/system/0015_trust.sql"),
+    ),
+    (
         "0016_belonging",
         include_str!("migrations/system/0016_belonging.sql"),
     ),
@@ -84,6 +100,10 @@ const WORKSPACE: &[(&str, &str)] = &[
     (
         "0004_audit",
         include_str!("migrations/workspace/0004_audit.sql"),
+    ),
+    (
+        "0005_ending",
+        include_str!("migrations/workspace/0005_ending.sql"),
     ),
 ];
 

@@ -24,7 +24,10 @@ mod names;
 mod pace;
 mod policy;
 mod readers;
+mod room;
+mod scrub;
 mod sealed;
+mod still;
 mod versions;
 mod whose;
 mod writer;
@@ -34,7 +37,7 @@ pub use db::{Db, Transaction, schema};
 pub use error::{Error, ResultExt};
 use files::remove_copy;
 pub use files::{Files, open_single, rotate};
-pub use folder::{Alone, Error as FolderError, Folder};
+pub use folder::{Alone, Error as FolderError, Folder, RESTORING};
 pub use guarded::{Budget, Cancel, Guarded};
 pub use key::Key;
 pub use keyring::FileKey;
@@ -44,11 +47,13 @@ pub use limits::{set_limit, set_limits};
 pub use migrations::Schema;
 pub use mutation::{Mutation, mutate};
 pub use policy::{Asker, Layer, Policy, add, forget_policy, keep_policy, look, policies};
+pub use room::Room;
 pub use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Result as SqlResult, Row, ToSql, named_params,
     types,
 };
 pub use sealed::{SealedReader, SealedWriter};
+pub use still::{PAGE, Rebuilt, Still, rebuild};
 pub use versions::{
     Back, Build, Note, Snapshot, Turn, Upgrade, forget_old, is_ready, note, noted, roll_back,
     snapshots,

@@ -2,6 +2,7 @@
 //! runs it in one transaction and answers everybody after the one sync.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::policy::Bound;
-use super::{Error, Transaction, moving};
+use super::{Error, Transaction, moving, scrub};
 
 /// How many writes may wait before callers are made to wait themselves.
 const QUEUE: usize = 1024;
@@ -28,6 +29,8 @@ pub(super) enum Order {
     Write(Job),
     /// Go on in a copy of the file.
     Move(moving::Move),
+    /// Leave nothing of what was deleted: `true` when the file was written anew.
+    Scrub(oneshot::Sender<Result<bool, Error>>),
 }
 
 #[derive(Clone)]
@@ -44,8 +47,11 @@ impl Writer {
         room: Arc<AtomicU64>,
     ) -> Result<Writer, Error> {
         let (queue, mut orders) = mpsc::channel::<Order>(QUEUE);
+        // `write onsight`, `write data`: which file a thread is busy with.
+        let path = conn.path().map(Path::new);
+        let stem = path.and_then(Path::file_stem).unwrap_or_default();
         std::thread::Builder::new()
-            .name("writer".into())
+            .name(format!("write {}", stem.to_string_lossy()))
             .spawn(move || {
                 let (mut conn, mut bounded) = (conn, 0);
                 let mut next = orders.blocking_recv();
@@ -61,6 +67,10 @@ impl Writer {
                             bounded = 0;
                             committed.notify_one();
                         }
+                        // Whoever asked may have gone: the file is clean all the same.
+                        Order::Scrub(answer) => {
+                            let _ = answer.send(scrub::scrub(&conn));
+                        }
                     }
                     next = next.or_else(|| orders.blocking_recv());
                 }
@@ -68,11 +78,26 @@ impl Writer {
         Ok(Writer { queue })
     }
 
+    /// How many orders wait for the thread.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Has the thread go on in a copy of the file.
     pub(super) async fn go_to(&self, to: moving::Copy) -> Result<(), Error> {
         let (answer, wait) = oneshot::channel();
         self.queue
             .send(Order::Move(moving::Move { to, answer }))
+            .await
+            .map_err(|_closed| Error::Closed)?;
+        wait.await.map_err(|_closed| Error::Closed)?
+    }
+
+    /// Has the thread leave nothing of what was deleted.
+    pub(super) async fn scrub(&self) -> Result<bool, Error> {
+        let (answer, wait) = oneshot::channel();
+        self.queue
+            .send(Order::Scrub(answer))
             .await
             .map_err(|_closed| Error::Closed)?;
         wait.await.map_err(|_closed| Error::Closed)?

@@ -122,6 +122,10 @@ pub struct Whereabouts {
     pub places: Vec<(WorkspaceId, String)>,
     /// For admins: how many operators are in their workspace, or ask to be.
     pub visits: u32,
+    /// For admins: alerts of their workspace that nobody has looked at.
+    pub alerts_here: u32,
+    /// For operators: the same of the whole server.
+    pub alerts: u32,
 }
 
 /// A stay in a workspace that one does not belong to.

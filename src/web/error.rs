@@ -1,6 +1,6 @@
 //! Every way a request can fail.
 
-use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -70,6 +70,31 @@ pub(super) struct Failure {
     pub(super) detour: Option<&'static str>,
     /// What was sent, to go on with after the detour.
     pub(super) kept: Option<String>,
+}
+
+impl Failure {
+    /// What axum's own extractors refuse, in words for people: theirs name
+    /// types and are plain text.
+    pub(super) fn of_extractor(refused: &Response) -> Option<Failure> {
+        let is_plain = refused
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+        let text = match refused.status() {
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
+                "a part of the address or of the form cannot be read; go back, load the page again and send it once more"
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => "that is more than fits in one request",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "what was sent is no form",
+            _ => return None,
+        };
+        is_plain.then(|| Failure {
+            text: text.to_owned(),
+            cause: None,
+            detour: None,
+            kept: None,
+        })
+    }
 }
 
 impl Error {

@@ -59,6 +59,9 @@ pub struct Shell {
     pub visit: Option<Time>,
     /// How many operators are here or ask to be.
     pub visits: u32,
+    /// Alerts nobody has looked at: of this workspace, and of the whole server.
+    pub alerts_here: u32,
+    pub alerts: u32,
 }
 
 impl Shell {
@@ -84,6 +87,8 @@ impl Shell {
                 .collect(),
             visit: whereabouts.grant.as_ref().map(|grant| grant.ends),
             visits: whereabouts.visits,
+            alerts_here: whereabouts.alerts_here,
+            alerts: whereabouts.alerts,
         }
     }
 }

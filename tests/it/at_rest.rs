@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use axum::body::Body;
 use onsight::people::{self, Email};
 use onsight::web::Role;
 
-use crate::support::{Answer, TestSite, Visitor};
+use crate::support::{TestSite, Visitor};
+use crate::uploads::{form, send, settled};
 
 /// Each as it would lie in a file; none of them can come about by chance.
 const CANARIES: [&str; 8] = [
@@ -79,54 +79,6 @@ fn readable(data: &Path, words: &[String]) -> Vec<String> {
         }
     }
     found
-}
-
-async fn send(visitor: &Visitor, name: &str, bytes: &[u8]) -> Answer {
-    let mut body = format!(
-        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--cut--\r\n");
-    let kind = "multipart/form-data; boundary=cut";
-    visitor
-        .send_as("POST", "/data/import", kind, Body::from(body))
-        .await
-}
-
-async fn settled(visitor: &Visitor, path: &str) {
-    for _ in 0..4_000 {
-        let part = visitor.get(&format!("{path}/progress")).await;
-        if part.text.contains("data-done") {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    panic!("the work on {path} does not end");
-}
-
-/// The fields of the big form of an upload, as a browser sends them.
-fn form(page: &str) -> String {
-    let form = page.split("id=\"order\"").nth(1).unwrap();
-    let form = form.split("</form>").next().unwrap();
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for tag in form.split('<').skip(1) {
-        let said = |name: &str| {
-            let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
-            rest.split('"').next().map(str::to_owned)
-        };
-        let is_box = tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\"");
-        if tag.starts_with("input") && (!is_box || tag.contains(" checked")) {
-            fields.extend(said("name").map(|name| (name, said("value").unwrap_or("on".into()))));
-        } else if tag.starts_with("select") {
-            fields.extend(said("name").map(|name| (name, String::new())));
-        } else if tag.starts_with("option") && tag.contains(" selected") {
-            fields.last_mut().unwrap().1 = said("value").unwrap_or_default();
-        }
-    }
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
 }
 
 fn csv() -> Vec<u8> {
@@ -227,7 +179,7 @@ async fn bring(member: &Visitor) {
         settled(member, &path).await;
         let page = member.get(&path).await;
         let started = member
-            .post(&format!("{path}/start"), &form(&page.text))
+            .post(&format!("{path}/start"), &form(&page.text, &[]))
             .await;
         assert_eq!(started.status, 303, "{}", started.text);
         settled(member, &path).await;

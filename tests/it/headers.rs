@@ -103,6 +103,12 @@ async fn what_goes_wrong_is_dressed_too() {
     let long = admin.post("/sign-in", &"a".repeat(300 << 10)).await;
     assert_eq!(long.status, 413);
     is_dressed(&long, "413");
+    assert!(long.text.contains("more than fits"), "{}", long.text);
+
+    let twice = site.stranger().get("/sign-in?then=/a&then=/b").await;
+    assert_eq!(twice.status, 400);
+    is_dressed(&twice, "400");
+    assert!(twice.text.contains("cannot be read"), "{}", twice.text);
 
     let style = format!("{}/css/base.css", onsight::web::assets_prefix());
     let asset = site.stranger().get(&style).await;
@@ -195,6 +201,35 @@ async fn whom_to_tell_of_a_hole_stands_where_people_look() {
     Preferred-Languages: en
     Canonical: https://apps.corp.example/.well-known/security.txt
     ");
+
+    onsight::people::welcome(
+        &people.site,
+        onsight::people::NewUser {
+            email: onsight::people::Email::parse("ada@example.org").unwrap(),
+            name: "Ada".to_owned(),
+            role: onsight::web::Role::Admin,
+            operator: true,
+        },
+        "Northgate",
+        None,
+    )
+    .await
+    .unwrap();
+    let request = Request::get("/sign-in")
+        .header(header::HOST, "apps.corp.example")
+        .body(Body::empty())
+        .unwrap();
+    let answer = server::router(&people).oneshot(request).await.unwrap();
+    let body = axum::body::to_bytes(answer.into_body(), 65_536)
+        .await
+        .unwrap();
+    let page = String::from_utf8_lossy(&body);
+    for said in [
+        "Help: the IT desk, ext. 1234",
+        "<a class=\"link\" href=\"mailto:security@corp.example\">security@corp.example</a>",
+    ] {
+        assert!(page.contains(said), "{said} in {page}");
+    }
 }
 
 /// Every route that asks nobody who they are stands in the operator's manual,

@@ -9,37 +9,9 @@ use onsight::store::{Budget, Connection, Db, Lane};
 use onsight::web::WorkspaceId;
 
 use crate::support::{Answer, TestSite, Visitor};
+use crate::uploads::{form, multipart, send, settled};
 
 const PEOPLE: &[u8] = b"id,name,born\n1,Ada,1815-12-10\n2,Grace,1906-12-09\n4,Edsger,1930-05-11\n";
-
-fn multipart(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut body = format!(
-        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--cut--\r\n");
-    body
-}
-
-async fn send(visitor: &Visitor, name: &str, bytes: &[u8]) -> Answer {
-    let kind = "multipart/form-data; boundary=cut";
-    let body = Body::from(multipart(name, bytes));
-    visitor.send_as("POST", "/data/import", kind, body).await
-}
-
-/// The page of a file once nothing is being done with it.
-async fn settled(visitor: &Visitor, path: &str) -> Answer {
-    for _ in 0..1_000 {
-        let part = visitor.get(&format!("{path}/progress")).await;
-        assert_eq!(part.status, 200, "{}", part.text);
-        if part.text.contains("data-done") {
-            return visitor.get(path).await;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    panic!("the work on {path} does not end");
-}
 
 /// Sends a file and waits until it was looked at.
 async fn seen(visitor: &Visitor, name: &str, bytes: &[u8]) -> (String, Answer) {
@@ -48,34 +20,6 @@ async fn seen(visitor: &Visitor, name: &str, bytes: &[u8]) -> (String, Answer) {
     let path = sent.location().to_owned();
     let page = settled(visitor, &path).await;
     (path, page)
-}
-
-/// Everything the page's big form would send, as a browser does it.
-fn form(page: &str, changes: &[(&str, &str)]) -> String {
-    let form = page.split("id=\"order\"").nth(1).unwrap();
-    let form = form.split("</form>").next().unwrap();
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for tag in form.split('<').skip(1) {
-        let said = |name: &str| {
-            let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
-            rest.split('"').next().map(str::to_owned)
-        };
-        let is_box = tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\"");
-        if tag.starts_with("input") && (!is_box || tag.contains(" checked")) {
-            fields.extend(said("name").map(|name| (name, said("value").unwrap_or("on".into()))));
-        } else if tag.starts_with("select") {
-            fields.extend(said("name").map(|name| (name, String::new())));
-        } else if tag.starts_with("option") && tag.contains(" selected") {
-            fields.last_mut().unwrap().1 = said("value").unwrap_or_default();
-        }
-    }
-    for (name, value) in changes {
-        fields.retain(|(field, _)| field != name);
-        fields.push(((*name).to_owned(), (*value).to_owned()));
-    }
-    let fields = fields.iter();
-    let fields = fields.map(|(name, value)| format!("{name}={}", value.replace(' ', "+")));
-    fields.collect::<Vec<_>>().join("&")
 }
 
 async fn import(visitor: &Visitor, path: &str, changes: &[(&str, &str)]) -> Answer {
@@ -127,6 +71,18 @@ async fn rows(site: &TestSite, sql: &str) -> String {
         cells.collect::<Vec<_>>().join("|")
     });
     lines.collect::<Vec<_>>().join(";")
+}
+
+/// What the workspace's journal tells of an action: of what, and by whom.
+async fn rows_of(site: &TestSite, action: &'static str) -> Vec<(String, String)> {
+    let (_, db) = workspace(site);
+    let read = db.read(move |conn: &Connection| {
+        let mut list =
+            conn.prepare("select object, actor_name from journal where action = ?1 order by id")?;
+        let told = list.query_map([action], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok::<_, onsight::store::Error>(told.collect::<Result<_, _>>()?)
+    });
+    read.await.unwrap()
 }
 
 /// Tables of the engine that are left from imports.
@@ -381,6 +337,8 @@ async fn a_cancelled_import_leaves_nothing() {
         page.text
     );
     assert_eq!(leftovers(&site).await, 0);
+    let told = rows_of(&site, "import.cancelled").await;
+    assert_eq!(told, [("many.csv".to_owned(), "ada".to_owned())]);
     let report = import(&ada, &path, &[]).await;
     assert!(
         report.text.contains("60,000 rows are in many"),

@@ -1,12 +1,14 @@
 //! Every route, asked by everybody: one table says what each of them gets.
 
 use axum::body::Body;
+use onsight::alerts::{self, Alert, Severity};
 use onsight::people::{self, Email, NewUser};
 use onsight::server;
 use onsight::store::Error;
 use onsight::web::{Role, WorkspaceId};
 
 use crate::support::{Answer, NOON, TestSite, Visitor};
+use crate::uploads::{send, settled};
 
 const SAMPLE: &str = include_str!("../../src/apps/widgets/sample.toml");
 /// Nothing is called this.
@@ -174,22 +176,9 @@ async fn ids(
     admin: &Visitor,
     user: &Visitor,
 ) -> Vec<(&'static str, String)> {
-    let sent = admin
-        .send_as(
-            "POST",
-            "/data/import",
-            "multipart/form-data; boundary=cut",
-            Body::from("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"Findling.csv\"\r\n\r\nid,name\n1,Findling\n\r\n--cut--\r\n"),
-        )
-        .await;
+    let sent = send(admin, "Findling.csv", b"id,name\n1,Findling\n").await;
+    settled(admin, sent.location()).await;
     let upload = sent.location().rsplit('/').next().unwrap().to_owned();
-    for _ in 0..1_000 {
-        let part = admin.get(&format!("/data/import/{upload}/progress")).await;
-        if part.text.contains("data-done") {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
     user.post("/account/keys", "name=Findling").await;
     // A second session of theirs, seen from the first.
     site.enter("bob@example.org").await;
@@ -220,11 +209,29 @@ async fn ids(
         ),
         ("key", between(&keys.text, "/account/keys/", "/revoke")),
         ("workspace", workspace.to_string()),
+        ("alert", alert(site, workspace).await),
     ];
     for (name, id) in &ids {
         assert!(!id.is_empty(), "the stage has no {name}: {}", account.text);
     }
     ids
+}
+
+/// The id of an alert that is the workspace's own.
+async fn alert(site: &TestSite, workspace: WorkspaceId) -> String {
+    let alert = Alert {
+        key: "export.mass:bob".to_owned(),
+        severity: Severity::Warning,
+        title: "Findling leaves".to_owned(),
+        text: "Look.".to_owned(),
+        workspace: Some(workspace),
+    };
+    alerts::raise(site.site(), alert).await.unwrap();
+    let id = site.site().system.read(|conn| {
+        let id = conn.query_row("select id from alert", [], |row| row.get(0));
+        Ok::<_, Error>(id?)
+    });
+    id.await.unwrap()
 }
 
 /// What stands between two marks, in the last place where both do.

@@ -60,16 +60,17 @@ async fn twenty_runaway_queries_of_one_workspace_leave_the_pages_of_another() {
         .with(Bound::Page, 300)
         .with(Bound::Desk, 300);
     site.site().files.allow(&first.to_string(), long);
-    let running = Arc::new(AtomicUsize::new(0));
+    let (running, seated) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let cancels: Vec<_> = (0..20)
         .map(|n| {
-            let (db, running) = (a.clone(), Arc::clone(&running));
+            let (db, running, seated) = (a.clone(), Arc::clone(&running), Arc::clone(&seated));
             let lane = [Lane::Page, Lane::Desk][n % 2];
             let budget = Budget::of(Duration::from_mins(10));
             let cancel = budget.cancel.clone();
             running.fetch_add(1, Ordering::SeqCst);
             tokio::spawn(async move {
                 let done = db.ask(lane, budget, move |guarded| {
+                    seated.fetch_add(1, Ordering::SeqCst);
                     let mut statement = guarded.prepare(RUNAWAY)?;
                     let mut rows = statement.raw_query();
                     rows.next().map_err(|error| guarded.explain(error))?;
@@ -81,8 +82,12 @@ async fn twenty_runaway_queries_of_one_workspace_leave_the_pages_of_another() {
             cancel
         })
         .collect();
-    // Let them take every seat they can get.
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    // They take every seat there is.
+    let at_once = long.get(Bound::AtOnce);
+    let seats = (at_once / 2).clamp(1, 10) + (at_once / 4).clamp(1, 10);
+    while (seated.load(Ordering::SeqCst) as u64) < seats {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 
     for path in [
         "/data",

@@ -19,7 +19,6 @@ const READS: &[(&str, &str, i64)] = &[
     ("/apps/{app}/p/{*path}", "report.viewed", Time::HOUR),
     ("/api/v1/apps/{app}/queries/{query}", "api.read", Time::HOUR),
     ("/data/{table}", "table.viewed", Time::HOUR),
-    ("/edit/{app}/export", "app.downloaded", 0),
     ("/trust/root.crt", "certificate.downloaded", Time::HOUR),
     ("/audit", "audit.viewed", Time::HOUR),
     ("/audit/instance", "audit.viewed", Time::HOUR),
@@ -88,6 +87,15 @@ impl Asked {
                     Entry::new(now, &self.actor(), "access.refused", object)
                         .on("page", self.path.clone())
                         .refused("the role does not carry the right")
+                });
+        } else if status == StatusCode::NOT_FOUND && self.viewer.is_some() {
+            // One after the other, these tell of somebody who searches.
+            site.notes
+                .add_once(self.name("404"), (now, Time::MINUTE), || {
+                    let object = format!("{} {}", self.method, self.path);
+                    Entry::new(now, &self.actor(), "page.missed", object)
+                        .on("page", self.path.clone())
+                        .failed("there is nothing there")
                 });
         } else if self.method == Method::GET && status.is_success() {
             self.note_read(site, now);

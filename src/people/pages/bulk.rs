@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::people::actions::{self, MadeLink};
 use crate::people::bulk::{self, List};
 use crate::people::model::Error;
+use crate::people::writing::{Occasion, by_mail};
 use crate::people::{review, sql};
 use crate::web::{self, Again, Fields, Origin, Page, Result, Shell, Viewer};
 
@@ -26,6 +27,8 @@ pub(super) struct BulkPage {
     fault: Option<String>,
     list: Option<List>,
     links: Vec<MadeLink>,
+    /// They are on their way by mail, too.
+    mailed: bool,
     origin: String,
 }
 
@@ -37,6 +40,7 @@ impl BulkPage {
             fault: None,
             list: None,
             links: Vec::new(),
+            mailed: false,
             origin: String::new(),
         }
     }
@@ -115,12 +119,15 @@ pub(super) async fn invite(
         }
         Err(error) => return Err(error.into()),
     };
+    let how = (&*origin, Occasion::Invited);
+    let mailed = by_mail(&people, &viewer, &links, how).await;
     if fields.get("as") == Some("csv") {
         return Ok(file(&links, &origin));
     }
     let page = BulkPage::of(&viewer, String::new());
     Ok(Page(BulkPage {
         links,
+        mailed,
         origin,
         ..page
     })

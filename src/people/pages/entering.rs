@@ -203,6 +203,8 @@ pub(super) struct SignInPage {
     elsewhere: Vec<Offer>,
     /// Whom to ask for help, as the operator wrote it.
     support: Option<String>,
+    /// Whom to tell of a hole.
+    security_contact: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -234,6 +236,7 @@ pub(super) async fn sign_in(
         passkeys: host(&origin).is_ok(),
         elsewhere: federation::offers(&people).await?,
         support: people.site.config.edges.support.clone(),
+        security_contact: people.site.config.edges.security_contact.clone(),
     })
     .into_response())
 }
@@ -258,6 +261,7 @@ pub(super) async fn do_sign_in(
             then: safe(Some(&form.then)).to_owned(),
             passkeys: host(&origin).is_ok(),
             support: people.site.config.edges.support.clone(),
+            security_contact: people.site.config.edges.security_contact.clone(),
             elsewhere: federation::offers(&people).await?,
         })
         .into_response()),

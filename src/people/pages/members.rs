@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::people::actions::{self, MadeLink};
 use crate::people::model::{Error, Member, NewUser};
 use crate::people::sql;
+use crate::people::writing::{Occasion, by_mail};
 use crate::site::Site;
 use crate::web::{
     self, Again, Done, Faults, Fields, Origin, Page, Result, Role, Shell, UserId, Viewer,
@@ -26,6 +27,8 @@ pub(super) struct MembersPage {
     form: InviteForm,
     /// A link just made.
     link: Option<MadeLink>,
+    /// It is on its way by mail, too.
+    mailed: bool,
     /// `https://host:port`, as the browser that asks reaches us.
     origin: String,
 }
@@ -51,6 +54,7 @@ async fn page(site: &Site, viewer: &Viewer, Origin(origin): Origin) -> Result<Me
         faults: Faults::default(),
         form: InviteForm::default(),
         link: None,
+        mailed: false,
         origin,
     })
 }
@@ -77,8 +81,15 @@ pub(super) async fn invite(
         Ok(new) => match actions::invite(&people, &viewer, vec![new]).await {
             Ok(mut links) => {
                 let page = page(&people.site, &viewer, origin).await?;
+                let how = (&*page.origin, Occasion::Invited);
+                let mailed = by_mail(&people, &viewer, &links, how).await;
                 let link = links.pop();
-                return Ok(Page(MembersPage { link, ..page }).into_response());
+                return Ok(Page(MembersPage {
+                    link,
+                    mailed,
+                    ..page
+                })
+                .into_response());
             }
             Err(error @ Error::EmailTaken) => Faults::of("email", error.to_string()),
             Err(error) => return Err(error.into()),
@@ -191,6 +202,8 @@ pub(super) async fn link(
 ) -> Result<Page<MembersPage>> {
     let link = actions::new_link(&people, &viewer, user(&id)?).await?;
     let mut page = page(&people.site, &viewer, origin).await?;
+    let how = (&*page.origin, Occasion::Again);
+    page.mailed = by_mail(&people, &viewer, std::slice::from_ref(&link), how).await;
     page.link = Some(link);
     Ok(Page(page))
 }

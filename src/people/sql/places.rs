@@ -25,6 +25,15 @@ pub(in crate::people) struct Live {
     pub(in crate::people) has_password: bool,
 }
 
+/// Alerts nobody has looked at: of one workspace, or of all and of the server.
+fn open_alerts(conn: &Connection, of: Option<WorkspaceId>) -> Result<u32, StoreError> {
+    let mut count = conn.prepare_cached(
+        "select count(*) from alert
+         where state = 'open' and (:of is null or workspace = :of)",
+    )?;
+    Ok(count.query_row(named_params! { ":of": of }, |row| row.get(0))?)
+}
+
 /// Who holds the session, if it is alive: it has not ended, by its own time or
 /// by the workspace's rule, and its user is not disabled. It may be locked.
 /// Somebody whose workspace is closed to them stays signed in as an outsider,
@@ -76,11 +85,19 @@ pub(in crate::people) fn by_session(
     };
     let person = &mut live.person;
     person.whereabouts.places = places(conn, person.id, now)?;
-    if person.is_outside() && !person.operator && person.whereabouts.places.is_empty() {
+    if person.is_outside()
+        && !person.operator
+        && person.whereabouts.places.is_empty()
+        && !may_take_back(conn, person.id, now)?
+    {
         return Ok(None);
     }
     if person.role == Role::Admin {
         person.whereabouts.visits = visits(conn, person.workspace, now)?;
+        person.whereabouts.alerts_here = open_alerts(conn, Some(person.workspace))?;
+    }
+    if person.operator {
+        person.whereabouts.alerts = open_alerts(conn, None)?;
     }
     Ok(Some(live))
 }
@@ -191,6 +208,19 @@ fn parts<T: Default + serde::de::DeserializeOwned>(json: Option<String>) -> rusq
         let kind = rusqlite::types::Type::Text;
         rusqlite::Error::FromSqlConversionFailure(0, kind, Box::new(error))
     })
+}
+
+/// An admin of a closed workspace comes in to take its data back, while it is there.
+pub(super) fn may_take_back(conn: &Connection, user: UserId, now: Time) -> Result<bool, StoreError> {
+    let mut find = conn.prepare_cached(
+        "select exists (
+           select 1 from membership join workspace on workspace.id = membership.workspace
+           where membership.user = :user and membership.role = 'admin'
+             and membership.joined is not null and membership.disabled is null
+             and workspace.closed is not null and workspace.purge > :now)",
+    )?;
+    let values = named_params! { ":user": user, ":now": now.0 };
+    Ok(find.query_row(values, |row| row.get(0))?)
 }
 
 /// The workspaces open to them, by name.

@@ -1,5 +1,6 @@
 //! What can be done about workspaces, and about stays in them.
 
+mod notice;
 mod offers;
 mod opening;
 mod places;

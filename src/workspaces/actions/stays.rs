@@ -11,6 +11,7 @@ use crate::web::{Viewer, WorkspaceId};
 use crate::workspaces::model::{Error, NewStay, State, Stay, StayId};
 use crate::workspaces::sql;
 
+use super::notice;
 use super::places::acting_on;
 
 /// Asks to come in. It begins at once when an admin offered it, or when the
@@ -23,6 +24,13 @@ pub(in crate::workspaces) async fn ask(
 ) -> Result<Option<Time>, Error> {
     let (now, user) = (people.site.clock.now(), who.person.id);
     let (actor, id) = (acting_on(who, workspace), StayId::new(now));
+    let visit = notice::Visit {
+        name: who.person.name.clone(),
+        email: who.person.email.clone(),
+        role: new.role.name().to_owned(),
+        reason: new.reason.clone(),
+        ends: None,
+    };
     let ends = people
         .site
         .system
@@ -58,6 +66,8 @@ pub(in crate::workspaces) async fn ask(
         .await?;
     people.sessions.forget(user);
     people.sessions.forget_all_in(workspace);
+    let visit = notice::Visit { ends, ..visit };
+    notice::tell_admins(people, workspace, visit).await;
     Ok(ends)
 }
 
@@ -72,7 +82,7 @@ pub(in crate::workspaces) async fn agree(
         return Err(Error::Visitor);
     }
     let (now, me, who) = (people.site.clock.now(), who.person.id, who.clone());
-    let stay = people
+    let (stay, ends) = people
         .site
         .system
         .write(move |tx| {
@@ -89,11 +99,19 @@ pub(in crate::workspaces) async fn agree(
             let detail =
                 json!({ "role": stay.role, "reason": stay.reason, "ends": ends.rfc3339() });
             journal::record(tx, &entry.on("grant", id.to_string()).with(detail))?;
-            Ok(stay)
+            Ok((stay, ends))
         })
         .await?;
     people.sessions.forget(stay.user);
     people.sessions.forget_all_in(stay.workspace);
+    let visit = notice::Visit {
+        name: stay.name.clone(),
+        email: stay.email.clone(),
+        role: stay.role.clone(),
+        reason: stay.reason.clone(),
+        ends: Some(ends),
+    };
+    notice::tell_admins(people, stay.workspace, visit).await;
     Ok(stay)
 }
 

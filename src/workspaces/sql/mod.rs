@@ -6,7 +6,7 @@ mod stays;
 
 pub(super) use openings::opened;
 pub(super) use places::{
-    all, insert, is_member, needs_second, one, rename, set_closed, set_second,
+    Admin, admins, all, insert, is_member, needs_second, one, rename, set_closed, set_second,
 };
 pub(super) use stays::{
     agree, clear_away, end, end_of_offer, end_offer, insert_offer, insert_stay, of_everybody,

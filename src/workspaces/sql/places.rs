@@ -3,10 +3,10 @@
 use crate::base::Time;
 use crate::store::{Connection, Error, Row, Transaction, named_params};
 use crate::web::{UserId, WorkspaceId};
-use crate::workspaces::model::{WAITS, Workspace};
+use crate::workspaces::model::{RETURN_WINDOW, WAITS, Workspace};
 
 const LIST: &str = "select workspace.id, workspace.name, workspace.created, workspace.closed,
-           workspace.second_person,
+           workspace.purge, workspace.second_person,
            (select count(*) from membership
             where membership.workspace = workspace.id
               and membership.joined is not null) as members,
@@ -45,6 +45,7 @@ fn workspace(row: &Row<'_>) -> rusqlite::Result<Workspace> {
         name: row.get("name")?,
         created: Time(row.get("created")?),
         closed: row.get::<_, Option<i64>>("closed")?.map(Time),
+        purge: row.get::<_, Option<i64>>("purge")?.map(Time),
         members: row.get("members")?,
         admins: row.get("admins")?,
         second_person: row.get("second_person")?,
@@ -83,8 +84,12 @@ pub(in crate::workspaces) fn set_closed(
     at: Option<Time>,
 ) -> Result<(), Error> {
     tx.execute(
-        "update workspace set closed = :at where id = :id",
-        named_params! { ":id": id, ":at": at.map(|at| at.0) },
+        "update workspace set closed = :at, purge = :purge where id = :id",
+        named_params! {
+            ":id": id,
+            ":at": at.map(|at| at.0),
+            ":purge": at.map(|at| at.plus(RETURN_WINDOW).0),
+        },
     )?;
     Ok(())
 }
@@ -121,4 +126,41 @@ pub(in crate::workspaces) fn is_member(
     )?;
     let values = named_params! { ":workspace": workspace, ":user": user };
     Ok(find.query_row(values, |row| row.get(0))?)
+}
+
+/// An admin of a workspace who can be written to.
+pub(in crate::workspaces) struct Admin {
+    pub(in crate::workspaces) user: UserId,
+    pub(in crate::workspaces) email: String,
+    pub(in crate::workspaces) name: String,
+    pub(in crate::workspaces) workspace: WorkspaceId,
+    pub(in crate::workspaces) workspace_name: String,
+}
+
+/// Those who are admins there, and in.
+pub(in crate::workspaces) fn admins(
+    conn: &Connection,
+    workspace: WorkspaceId,
+) -> Result<Vec<Admin>, Error> {
+    let mut list = conn.prepare_cached(
+        "select user.id, user.email, user.name, workspace.id as workspace,
+                workspace.name as workspace_name
+         from membership
+         join user on user.id = membership.user
+         join workspace on workspace.id = membership.workspace
+         where workspace.id = :workspace and membership.role = 'admin'
+           and membership.joined is not null and membership.disabled is null
+           and user.disabled is null
+         order by user.email",
+    )?;
+    let admins = list.query_map(named_params! { ":workspace": workspace }, |row| {
+        Ok(Admin {
+            user: row.get("id")?,
+            email: row.get("email")?,
+            name: row.get("name")?,
+            workspace: row.get("workspace")?,
+            workspace_name: row.get("workspace_name")?,
+        })
+    })?;
+    Ok(admins.collect::<Result<_, _>>()?)
 }

@@ -13,6 +13,7 @@ use crate::people::model::{Error, NewUser};
 use crate::people::review::actions::{Of, look};
 use crate::people::review::file;
 use crate::people::review::model::Line;
+use crate::people::writing::{Occasion, by_mail};
 use crate::web::{self, Again, Done, Faults, Origin, Page, Result, Role, Shell, UserId, Viewer};
 
 #[derive(Template)]
@@ -24,6 +25,8 @@ pub(super) struct AccountsPage {
     faults: Faults,
     form: InviteForm,
     link: Option<MadeLink>,
+    /// It is on its way by mail, too.
+    mailed: bool,
     origin: String,
 }
 
@@ -42,6 +45,7 @@ async fn page(people: &People, viewer: &Viewer) -> Result<AccountsPage> {
         faults: Faults::default(),
         form: InviteForm::default(),
         link: None,
+        mailed: false,
         origin: String::new(),
     })
 }
@@ -74,8 +78,11 @@ pub(super) async fn invite(
             match actions::invite_operator(&people, &viewer, new).await {
                 Ok(link) => {
                     let page = page(&people, &viewer).await?;
+                    let (how, one) = ((&*origin, Occasion::Operator), std::slice::from_ref(&link));
+                    let mailed = by_mail(&people, &viewer, one, how).await;
                     return Ok(Page(AccountsPage {
                         link: Some(link),
+                        mailed,
                         origin,
                         ..page
                     })

@@ -59,6 +59,7 @@ create unique index alert_once on alert (key) where state in ('open', 'acknowled
 create index alert_key on alert (key, last);
 create index alert_last on alert (last);
 create index alert_workspace on alert (workspace, last);
+create index alert_state on alert (state, workspace);
 
 -- Where alerts are sent, from which severity on. The secret signs what goes to
 -- a webhook, and is sealed.
