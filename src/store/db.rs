@@ -305,6 +305,11 @@ impl Db {
         self.inner.writer.scrub().await
     }
 
+    /// How many writes wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.inner.writer.waiting()
+    }
+
     /// Reads the whole file. Gives what is wrong with it, in the engine's
     /// words; nothing when it is whole.
     pub async fn check(&self) -> Result<Vec<String>, Error> {
