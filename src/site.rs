@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
@@ -10,8 +10,9 @@ use crate::base::Clock;
 use crate::config::Config;
 use crate::egress::{self, Egress};
 use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
+use crate::meters::Meters;
 use crate::running::Running;
-use crate::store::{self, Db, Files, Folder, FolderError, Keyring, Schema};
+use crate::store::{self, Build, Db, Files, Folder, FolderError, Keyring, Schema, Upgrade};
 use crate::tls::{self, Certificates, Strict};
 
 pub use crate::journal::SYSTEM;
@@ -30,6 +31,9 @@ pub struct Parts {
     pub config: Config,
     pub running: Running,
     pub egress: Egress,
+    /// What is counted; slices declare their figures there.
+    pub meters: Meters,
+    draining: AtomicBool,
     committed: Arc<Notify>,
     /// How often the names of groups have changed.
     renamed: AtomicU64,
@@ -64,15 +68,22 @@ impl Deref for Site {
 
 impl Site {
     /// Opens the data folder for this process alone: keys, databases brought up
-    /// to date, certificates.
+    /// to date, certificates. What another version left is copied first.
     pub fn open(config: Config, clock: Clock) -> Result<Site, Error> {
         let folder = Folder::claim(&config.data)?;
-        Site::in_folder(folder, config, clock)
+        let upgrade = Upgrade::begin(&folder, Build::this(), SYSTEM, clock.now())?;
+        let site = Site::in_folder(folder, config, clock)?;
+        if upgrade.is_one() {
+            site.files.bring_up_to_date()?;
+        }
+        upgrade.end(&site.folder)?;
+        Ok(site)
     }
 
     /// Opens the data folder beside the process that serves it, for one command.
     pub fn beside(config: Config, clock: Clock) -> Result<Site, Error> {
         let folder = Folder::share(&config.data)?;
+        store::is_ready(&folder, &Build::this())?;
         Site::in_folder(folder, config, clock)
     }
 
@@ -106,6 +117,8 @@ impl Site {
             clock,
             config,
             running: Running::default(),
+            meters: Meters::default(),
+            draining: AtomicBool::default(),
             committed,
             renamed: AtomicU64::new(0),
             folder,
@@ -140,6 +153,15 @@ impl Site {
             self.files.rotate(file).await?;
         }
         Ok(())
+    }
+
+    /// From now on nobody new should be sent here: the process is about to end.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
     }
 
     /// Waits until something new is on disk in any file.

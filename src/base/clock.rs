@@ -32,7 +32,14 @@ impl Time {
 /// The only place the product asks what time it is.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    set: Option<Arc<AtomicI64>>,
+    set: Option<Arc<Set>>,
+}
+
+/// What a clock says that was set, and how much time went by on it.
+#[derive(Debug)]
+struct Set {
+    says: AtomicI64,
+    passed: AtomicI64,
 }
 
 impl Clock {
@@ -43,21 +50,38 @@ impl Clock {
     /// A clock that stands still until it is moved.
     pub fn set_to(time: Time) -> Clock {
         Clock {
-            set: Some(Arc::new(AtomicI64::new(time.0))),
+            set: Some(Arc::new(Set {
+                says: AtomicI64::new(time.0),
+                passed: AtomicI64::new(0),
+            })),
         }
     }
 
     /// Moves a clock that was set; the system's clock cannot be moved.
     pub fn advance(&self, milliseconds: i64) {
         if let Some(set) = &self.set {
-            set.fetch_add(milliseconds, Ordering::Relaxed);
+            set.says.fetch_add(milliseconds, Ordering::Relaxed);
+            set.passed.fetch_add(milliseconds, Ordering::Relaxed);
         }
+    }
+
+    /// Has a clock that was set say something else although no time went by.
+    pub fn jump(&self, milliseconds: i64) {
+        if let Some(set) = &self.set {
+            set.says.fetch_add(milliseconds, Ordering::Relaxed);
+        }
+    }
+
+    /// The milliseconds that went by on a clock that was set.
+    pub fn passed(&self) -> Option<i64> {
+        let set = self.set.as_ref()?;
+        Some(set.passed.load(Ordering::Relaxed))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn now(&self) -> Time {
         match &self.set {
-            Some(set) => Time(set.load(Ordering::Relaxed)),
+            Some(set) => Time(set.says.load(Ordering::Relaxed)),
             None => Time(
                 std::time::SystemTime::now()
                     .duration_since(std::time::UNIX_EPOCH)

@@ -20,6 +20,7 @@ pub(super) async fn serve(place: &Place, out: &mut impl Write) -> anyhow::Result
     let (site, doors) = open(place.config()?)?;
     tell_address(&site, out)?;
     tell_code(&site, out).await?;
+    server::ready();
     server::serve(People::new(site), doors, stop).await
 }
 

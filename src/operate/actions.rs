@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::base::{Bound, Time};
 use crate::journal::{self, Actor, Entry};
 use crate::site::{SYSTEM, Site};
-use crate::store::{self, FolderError};
+use crate::store::{self, Build, FolderError, Turn};
 use crate::tls::Strictness;
 use crate::web::{Viewer, WorkspaceId};
 
@@ -82,7 +82,11 @@ async fn ended(site: &Site, change: Change, fault: Option<String>) -> Result<(),
                 Some(_) => "key.change_failed",
             };
             let entry = Entry::new(now, &Actor::system(), action, &change.what);
-            let detail = json!({ "asked_by": change.asked_by, "fault": fault });
+            let entry = match fault {
+                None => entry,
+                Some(fault) => entry.failed(fault),
+            };
+            let detail = json!({ "asked_by": change.asked_by });
             journal::record(tx, &entry.with(detail))
         })
         .await?;
@@ -149,11 +153,53 @@ pub(super) async fn set_limits(
             };
             let after = sql::limits(tx, id)?;
             let entry = Entry::new(now, &actor, "workspace.limits_changed", place.name);
-            let detail = json!({ "workspace": file, "from": said(&before), "to": said(&after) });
-            journal::record(tx, &entry.with(detail))
+            let entry = entry.on("workspace", file);
+            let entry = entry.changed(&json!(said(&before)), &json!(said(&after)));
+            journal::record(tx, &entry)
         })
         .await?;
     site.files.allow(&id.to_string(), allowed);
+    Ok(())
+}
+
+/// Tells the audit trail that another version opened the data folder, or that
+/// somebody went back to an earlier state of it.
+pub async fn tell_of_versions(site: &Site) -> Result<(), FolderError> {
+    let Some(note) = store::note(&site.config.data)? else {
+        return Ok(());
+    };
+    let this = Build::this().version;
+    site.system
+        .write(move |tx| {
+            let action = match note.turn {
+                Turn::Upgraded => "instance.upgraded",
+                Turn::WentBack => "instance.went_back",
+            };
+            let entry = Entry::new(note.at, &Actor::system(), action, "instance");
+            journal::record(tx, &entry.with(json!({ "from": note.from, "to": this })))?;
+            Ok::<_, store::Error>(())
+        })
+        .await?;
+    store::noted(&site.config.data)
+}
+
+/// Deletes the copies made before upgrades a week after.
+pub(super) async fn forget_snapshots(site: &Site) -> Result<(), FolderError> {
+    let (data, now) = (site.config.data.clone(), site.clock.now());
+    let gone = tokio::task::spawn_blocking(move || store::forget_old(&data, now));
+    let gone = gone.await.map_err(|_panicked| store::Error::Closed)??;
+    if gone.is_empty() {
+        return Ok(());
+    }
+    site.system
+        .write(move |tx| {
+            for name in &gone {
+                let entry = Entry::new(now, &Actor::system(), "snapshot.deleted", name);
+                journal::record(tx, &entry)?;
+            }
+            Ok::<_, store::Error>(())
+        })
+        .await?;
     Ok(())
 }
 
@@ -177,8 +223,8 @@ pub(super) async fn be_strict(
             let before = sql::strictness(tx)?;
             sql::set_strictness(tx, strictness, now, &by)?;
             let entry = Entry::new(now, &actor, "transport.changed", "instance");
-            let detail = json!({ "from": before.name(), "to": strictness.name() });
-            journal::record(tx, &entry.with(detail))?;
+            let said = [before, strictness].map(|one| json!({ "strictness": one.name() }));
+            journal::record(tx, &entry.changed(&said[0], &said[1]))?;
             Ok::<_, store::Error>(())
         })
         .await?;

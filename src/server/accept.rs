@@ -21,7 +21,7 @@ use crate::base::Networks;
 use crate::config::{Gate, Limits, Told};
 use crate::site::Site;
 use crate::tls::{self, Handshakes};
-use crate::web::{Door, Peer, Through, client};
+use crate::web::{Arrived, Door, Peer, Through, client};
 
 use super::activity::Activity;
 use super::patience::{Patience, Steady};
@@ -39,6 +39,9 @@ const RESETS: usize = 20;
 /// Tells the server to stop: sent `true`, or dropped.
 pub type Stop = watch::Receiver<bool>;
 
+/// Both ends of a connection: theirs and ours.
+type Ends = (SocketAddr, Option<Arrived>);
+
 /// One door: who may come in, and what is behind it.
 #[derive(Clone)]
 pub(super) struct Entrance {
@@ -49,6 +52,7 @@ pub(super) struct Entrance {
     told: Told,
     limits: Limits,
     router: Router,
+    site: Site,
 }
 
 impl Entrance {
@@ -68,6 +72,7 @@ impl Entrance {
             told: edges.told,
             limits: edges.limits.clone(),
             router,
+            site: site.clone(),
         })
     }
 
@@ -80,6 +85,7 @@ impl Entrance {
         let tcp = TcpListener::from_std(tcp)?;
         let seats = Seats::new(self.limits.connections, self.limits.per_address);
         let open = GracefulShutdown::new();
+        self.declare(seats.clone());
         loop {
             let next = async {
                 let place = seats.place().await?;
@@ -117,20 +123,33 @@ impl Entrance {
         Ok(())
     }
 
+    /// Has the connections counted, as they are when somebody looks.
+    fn declare(&self, seats: Seats) {
+        let door = match self.door {
+            Door::Administration => "admin",
+            Door::Only | Door::Public => "public",
+        };
+        let (name, help) = ("onsight_connections", "Connections that are open.");
+        let count = move || u32::try_from(seats.taken()).ok().map(f64::from);
+        let meters = &self.site.meters;
+        meters.asked(name, help, &[("door", door)], count);
+    }
+
     /// `seat` is given back when the connection ends, however it does.
     async fn let_in(self, stream: TcpStream, peer: SocketAddr, seat: Seat, open: Watcher) {
         // Answers are written whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
+        let arrived = stream.local_addr().map(|here| Arrived(here.ip())).ok();
         let tls = TlsAcceptor::from(self.handshakes.config());
         let Ok(Ok(stream)) = timeout(self.limits.handshake, tls.accept(stream)).await else {
             return;
         };
-        self.talk(stream, peer, open).await;
+        self.talk(stream, (peer, arrived), open).await;
         drop(seat);
     }
 
     // A broken connection is the other side's business: what it ends with is not kept.
-    async fn talk(self, stream: TlsStream<TcpStream>, peer: SocketAddr, open: Watcher) {
+    async fn talk(self, stream: TlsStream<TcpStream>, ends: Ends, open: Watcher) {
         let speaks_h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
         let limits = self.limits.clone();
         let io = TokioIo::new(Patience::new(stream, limits.silence));
@@ -138,7 +157,7 @@ impl Entrance {
             let activity = Activity::new();
             let service = service_fn(|request| {
                 let answering = activity.begin();
-                let answer = self.answer(request, peer);
+                let answer = self.answer(request, ends);
                 async move {
                     let answer = answer.await?;
                     Ok::<_, std::convert::Infallible>(answer.map(|body| answering.with(body)))
@@ -158,7 +177,7 @@ impl Entrance {
                 () = activity.ends(limits.silence, limits.idle) => {}
             }
         } else {
-            let service = service_fn(|request| self.answer(request, peer));
+            let service = service_fn(|request| self.answer(request, ends));
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(limits.head)
@@ -172,7 +191,7 @@ impl Entrance {
     fn answer(
         &self,
         mut request: hyper::Request<hyper::body::Incoming>,
-        peer: SocketAddr,
+        (peer, arrived): Ends,
     ) -> impl Future<Output = Result<hyper::Response<Body>, std::convert::Infallible>> + use<> {
         let (address, through) = client(peer.ip(), request.headers(), &self.proxies, self.told);
         if !through.is_empty() {
@@ -181,6 +200,9 @@ impl Entrance {
         }
         request.extensions_mut().insert(Peer(address));
         request.extensions_mut().insert(self.door);
+        if let Some(arrived) = arrived {
+            request.extensions_mut().insert(arrived);
+        }
         let silence = self.limits.silence;
         let request = request.map(|body| Body::new(Steady::new(body, silence)));
         self.router.clone().oneshot(request)

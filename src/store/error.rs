@@ -43,7 +43,9 @@ pub enum Error {
     },
     #[error("{0} cannot be opened with this key")]
     WrongKey(String),
-    #[error("{0} was written by a newer version of Onsight: install that version again")]
+    #[error(
+        "{0} was written by a newer version of Onsight: install that version again, or go back to the state before the upgrade with onsight rollback"
+    )]
     TooNew(String),
     #[error("the machine gives no random numbers")]
     NoRandomness,

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 use super::keyring::FileKey;
 use super::pace::Pace;
-use super::{Db, Error, Keyring, Schema};
+use super::{Db, Error, Keyring, Schema, connect, migrations};
 use crate::base::{Bound, Limits};
 
 /// How many workspaces' files stay open at the most.
@@ -141,11 +141,47 @@ impl Files {
         Ok(db)
     }
 
+    /// Brings the files of all workspaces up to date, open or not.
+    pub fn bring_up_to_date(&self) -> Result<(), Error> {
+        for id in self.names()? {
+            let (folder, key) = (self.root.join(&id), self.keyring.key_of(&id)?);
+            remove_others(&folder, "data", &key)?;
+            let path = key.path(&folder, "data");
+            if path.exists() {
+                let mut conn = connect::to_write(&path, &key.key)?;
+                let name = path.display().to_string();
+                migrations::run(&mut conn, Schema::Workspace, &name)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Where a workspace's staged uploads lie.
     pub fn staging(&self, id: &str) -> Result<PathBuf, Error> {
         let folder = self.root.join(id).join("files");
         std::fs::create_dir_all(&folder)?;
         Ok(folder)
+    }
+
+    /// Destroys a workspace's file and everything beside it, its key first:
+    /// what is left of it anywhere opens with nothing. Refused while somebody
+    /// works with it. Doing it twice is doing it once.
+    pub fn destroy(&self, id: &str) -> Result<(), Error> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.get(id).is_some_and(|file| file.db.is_lent()) {
+            return Err(Error::Busy);
+        }
+        open.remove(id);
+        self.keyring.destroy(&format!("file:{id}"))?;
+        match std::fs::remove_dir_all(self.root.join(id)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether that file has a key, or anything lies in its folder.
+    pub fn is_there(&self, id: &str) -> Result<bool, Error> {
+        Ok(self.keyring.has_key(id)? || self.root.join(id).exists())
     }
 
     /// The names of all files there are, open or not.

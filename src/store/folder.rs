@@ -5,6 +5,9 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+/// The folder in the data folder where a backup is put back until it is whole.
+pub const RESTORING: &str = "restoring";
+
 /// A data folder in use: by this process alone, or beside the one that serves it.
 #[derive(Debug)]
 pub struct Folder {
@@ -26,6 +29,8 @@ pub enum Error {
     Nothing(PathBuf),
     #[error("a command of onsight is at work in {}: let it end and try again", .0.display())]
     Shared(PathBuf),
+    #[error("putting back a backup into {} was cut off: run the same onsight restore again, or delete what it left", .0.display())]
+    Unfinished(PathBuf),
     #[error("{} can be read by others: run chmod 600 on it", .0.display())]
     Exposed(PathBuf),
     #[error("{} does not hold a key of 64 hexadecimal digits: put back the key this folder was made with", .0.display())]
@@ -44,6 +49,24 @@ pub enum Error {
         "the instance key comes as a systemd credential, which Onsight cannot replace: hand over a new one beside it as onsight.next.key and restart; Onsight moves over to it and says when the old one can go"
     )]
     Credential,
+    #[error("{} was used by Onsight {version}, which this {this} cannot read: install that version again, or go back to the state before the upgrade with onsight rollback; nothing was changed", folder.display())]
+    Newer {
+        folder: PathBuf,
+        version: String,
+        this: String,
+    },
+    #[error("{} is still as Onsight {version} left it: let onsight serve of this {this} start once, which brings it up to date", folder.display())]
+    NotYet {
+        folder: PathBuf,
+        version: String,
+        this: String,
+    },
+    #[error("no proved copy could be made in {} before the upgrade, and without one nothing is changed: {reason}", folder.display())]
+    NoSnapshot { folder: PathBuf, reason: String },
+    #[error("there is no snapshot in {} called {name}: onsight rollback --list shows those there are", folder.display())]
+    NoSuchSnapshot { folder: PathBuf, name: String },
+    #[error("going back was cut off in {}: run onsight rollback again, which ends it", .0.display())]
+    HalfBack(PathBuf),
     #[error("{}: {source}", path.display())]
     Io {
         path: PathBuf,
@@ -65,6 +88,9 @@ impl Error {
                 | Error::WrongKey { .. }
                 | Error::KeyringMissing { .. }
                 | Error::InEnvironment(_)
+                | Error::Newer { .. }
+                | Error::NoSnapshot { .. }
+                | Error::HalfBack(_)
                 | Error::Store(super::Error::WrongKey(_) | super::Error::TooNew(_))
         )
     }
@@ -74,6 +100,9 @@ impl Folder {
     /// Takes the folder for this process alone, making it if it is not there.
     pub fn claim(path: &Path) -> Result<Folder, Error> {
         let path = make(path)?;
+        if path.join(RESTORING).exists() {
+            return Err(Error::Unfinished(path));
+        }
         let at = path.join("onsight.lock");
         let mut lock = private(&at)?;
         match lock.try_lock() {

@@ -251,7 +251,7 @@ impl FileKey {
         bytes
     }
 
-    fn read(bytes: &[u8]) -> Option<FileKey> {
+    pub(super) fn read(bytes: &[u8]) -> Option<FileKey> {
         let (key, number) = bytes.split_at_checked(32)?;
         let generation = match number {
             [] => 0,

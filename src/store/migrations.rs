@@ -63,6 +63,22 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0011_mail_and_alerts.sql"),
     ),
     (
+        "0012_ending",
+        include_str!("migrations/system/0012_ending.sql"),
+    ),
+    (
+        "0013_backup",
+        include_str!("migrations/system/0013_backup.sql"),
+    ),
+    (
+        "0014_telemetry",
+        include_str!("migrations/system/0014_telemetry.sql"),
+    ),
+    (
+        "0015_trust",
+        include_str!("migrations/system/0015_trust.sql"),
+    ),
+    (
         "0016_belonging",
         include_str!("migrations/system/0016_belonging.sql"),
     ),
@@ -85,6 +101,10 @@ const WORKSPACE: &[(&str, &str)] = &[
         "0004_audit",
         include_str!("migrations/workspace/0004_audit.sql"),
     ),
+    (
+        "0005_ending",
+        include_str!("migrations/workspace/0005_ending.sql"),
+    ),
 ];
 
 const KEYRING: &[(&str, &str)] = &[(
@@ -94,6 +114,11 @@ const KEYRING: &[(&str, &str)] = &[(
 
 impl Schema {
     pub const ALL: [Schema; 3] = [Schema::System, Schema::Workspace, Schema::Keyring];
+
+    /// The number of its last step.
+    pub(super) fn newest(self) -> usize {
+        self.steps().len()
+    }
 
     fn steps(self) -> &'static [(&'static str, &'static str)] {
         match self {

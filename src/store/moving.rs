@@ -67,11 +67,11 @@ fn copied(
         }
         match orders.try_recv() {
             Ok(Order::Write(job)) => {
-                if let Some(Order::Move(second)) = writer::batch(conn, job, orders) {
-                    refuse(second);
+                if let Some(order) = writer::batch(conn, job, orders) {
+                    refuse(order);
                 }
             }
-            Ok(Order::Move(second)) => refuse(second),
+            Ok(order) => refuse(order),
             Err(_) => {}
         }
     }
@@ -86,7 +86,15 @@ fn copied(
     Ok(conn)
 }
 
-/// One move at a time.
-fn refuse(second: Move) {
-    let _ = second.answer.send(Err(Error::Busy));
+/// One thing at a time: what is no write comes back later.
+fn refuse(order: Order) {
+    match order {
+        Order::Move(second) => {
+            let _ = second.answer.send(Err(Error::Busy));
+        }
+        Order::Scrub(answer) => {
+            let _ = answer.send(Err(Error::Busy));
+        }
+        Order::Write(_) => {}
+    }
 }

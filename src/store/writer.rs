@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::policy::Bound;
-use super::{Error, Transaction, moving};
+use super::{Error, Transaction, moving, scrub};
 
 /// How many writes may wait before callers are made to wait themselves.
 const QUEUE: usize = 1024;
@@ -29,6 +29,8 @@ pub(super) enum Order {
     Write(Job),
     /// Go on in a copy of the file.
     Move(moving::Move),
+    /// Leave nothing of what was deleted: `true` when the file was written anew.
+    Scrub(oneshot::Sender<Result<bool, Error>>),
 }
 
 #[derive(Clone)]
@@ -65,6 +67,10 @@ impl Writer {
                             bounded = 0;
                             committed.notify_one();
                         }
+                        // Whoever asked may have gone: the file is clean all the same.
+                        Order::Scrub(answer) => {
+                            let _ = answer.send(scrub::scrub(&conn));
+                        }
                     }
                     next = next.or_else(|| orders.blocking_recv());
                 }
@@ -72,11 +78,26 @@ impl Writer {
         Ok(Writer { queue })
     }
 
+    /// How many orders wait for the thread.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Has the thread go on in a copy of the file.
     pub(super) async fn go_to(&self, to: moving::Copy) -> Result<(), Error> {
         let (answer, wait) = oneshot::channel();
         self.queue
             .send(Order::Move(moving::Move { to, answer }))
+            .await
+            .map_err(|_closed| Error::Closed)?;
+        wait.await.map_err(|_closed| Error::Closed)?
+    }
+
+    /// Has the thread leave nothing of what was deleted.
+    pub(super) async fn scrub(&self) -> Result<bool, Error> {
+        let (answer, wait) = oneshot::channel();
+        self.queue
+            .send(Order::Scrub(answer))
             .await
             .map_err(|_closed| Error::Closed)?;
         wait.await.map_err(|_closed| Error::Closed)?

@@ -25,7 +25,7 @@ pub use error::{Error, Result};
 pub use form::{Faults, Fields};
 pub use forwarded::client;
 pub use kept::Kept;
-pub use origin::{Origin, address};
+pub use origin::{Arrived, Origin, address};
 pub use page::{Again, Page, Shell};
 pub use routes::{Route, Routes};
 pub use seen::{Through, seen};

@@ -1,10 +1,12 @@
 //! The names the site goes by: for links that leave the page, and to refuse
 //! requests that were meant for somebody else.
 
+use std::net::IpAddr;
+
 use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::http::header::HOST;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{Extensions, HeaderMap, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -33,11 +35,16 @@ where
             return Ok(Origin(url.origin().to_owned()));
         }
         let said = host(&parts.uri, &parts.headers);
-        let origin = said.filter(|host| is_ours(&site, host));
+        let origin = said.filter(|host| is_ours(&site, &parts.extensions, host));
         let origin = origin.map(|host| format!("https://{host}"));
         Ok(Origin(origin.unwrap_or_default()))
     }
 }
+
+/// The address of this host that a connection came to. The host's interfaces
+/// need not be known for that: in a network of its own the service sees none.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrived(pub IpAddr);
 
 /// HTTP/2 says it in the address, HTTP/1.1 in a header.
 fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
@@ -48,7 +55,7 @@ fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
 }
 
 /// A name of the certificate, of the configuration, or this very machine.
-fn is_ours(site: &Site, host: &str) -> bool {
+fn is_ours(site: &Site, about: &Extensions, host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
         _ => host,
@@ -64,11 +71,21 @@ fn is_ours(site: &Site, host: &str) -> bool {
             .names
             .iter()
             .any(|known| known.eq_ignore_ascii_case(&name));
-    is_configured || is_loopback(&name) || site.certificates.names(&name)
+    is_configured
+        || is_loopback(&name)
+        || site.certificates.names(&name)
+        || is_where_it_arrived(about, &name)
+}
+
+/// A number cannot be somebody else's name that leads here.
+fn is_where_it_arrived(about: &Extensions, name: &str) -> bool {
+    let address = name.parse::<IpAddr>().ok();
+    let arrived = about.get::<Arrived>();
+    arrived.is_some_and(|arrived| Some(arrived.0.to_canonical()) == address)
 }
 
 fn is_loopback(name: &str) -> bool {
-    let address = name.parse::<std::net::IpAddr>();
+    let address = name.parse::<IpAddr>();
     name == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
@@ -89,7 +106,7 @@ pub async fn address(State(site): State<Site>, request: Request, next: Next) -> 
         _ => false,
     };
     let said = host(uri, headers).filter(|_| hosts <= 1 && !is_said_twice);
-    if !said.is_some_and(|host| is_ours(&site, host)) {
+    if !said.is_some_and(|host| is_ours(&site, request.extensions(), host)) {
         return Error::NotOurs.into_response();
     }
     next.run(request).await

@@ -9,6 +9,8 @@ id!(OfferId);
 
 /// How long a request to come in waits for somebody to agree.
 pub(super) const WAITS: i64 = Time::DAY;
+/// How long a closed workspace waits for its data to be taken back.
+pub(super) const RETURN_WINDOW: i64 = 30 * Time::DAY;
 /// The longest stay, in hours.
 pub(super) const LONGEST_STAY: i64 = 8;
 /// How long an offer of support may stand, in hours.
@@ -23,6 +25,8 @@ pub(super) struct Workspace {
     pub(super) name: String,
     pub(super) created: Time,
     pub(super) closed: Option<Time>,
+    /// When it is destroyed, unless it is opened before.
+    pub(super) purge: Option<Time>,
     pub(super) members: i64,
     pub(super) admins: i64,
     /// Somebody else has to agree before an operator comes in.

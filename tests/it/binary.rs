@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-fn onsight(data: &Path) -> Command {
+pub(crate) fn onsight(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onsight"));
     command
         .args(["--listen", "127.0.0.1:0", "--data"])
@@ -20,8 +20,8 @@ fn onsight(data: &Path) -> Command {
 }
 
 /// A server that is killed when the test ends, however it ends.
-struct Running {
-    child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     address: String,
     said: Vec<String>,
     /// Held open, so that the server has somebody to talk to.
@@ -29,7 +29,7 @@ struct Running {
 }
 
 impl Running {
-    fn start(data: &Path) -> Running {
+    pub(crate) fn start(data: &Path) -> Running {
         let mut child = onsight(data).arg("serve").spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let (mut said, mut address) = (Vec::new(), String::new());
@@ -207,5 +207,70 @@ fn keys_change_from_the_command_line_and_the_server_starts_again() {
         !said.contains(after.trim()) && !said.contains(before.trim()),
         "{said}"
     );
+    drop(Running::start(folder.path()));
+}
+
+#[test]
+fn a_socket_that_was_opened_before_is_used_instead_of_an_address() {
+    let folder = TempDir::new().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    // As a service manager hands it over: number 3, for that process.
+    let mut child = Command::new("bash")
+        .args([
+            "-c",
+            "exec 3<&0 0</dev/null; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=public exec \"$@\"",
+            "bash",
+            env!("CARGO_BIN_EXE_onsight"),
+            "--listen",
+            "192.0.2.1:1",
+            "--data",
+        ])
+        .arg(folder.path())
+        .arg("serve")
+        .stdin(Stdio::from(std::os::fd::OwnedFd::from(listener)))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("certificate") {
+        assert!(out.read_line(&mut said).unwrap() > 0, "it ended: {said}");
+    }
+
+    assert!(said.contains(&format!("https://{address}/")), "{said}");
+    drop(TcpStream::connect(&address).unwrap());
+
+    Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_refused_and_the_way_back_named() {
+    let folder = TempDir::new().unwrap();
+    drop(Running::start(folder.path()));
+    let version = folder.path().join("version");
+    let kept = std::fs::read(&version).unwrap();
+    std::fs::write(&version, "99.0.0 900 900 900\n").unwrap();
+
+    let refused = onsight(folder.path()).arg("serve").output().unwrap();
+    let beside = onsight(folder.path())
+        .args(["user", "list"])
+        .output()
+        .unwrap();
+
+    for refused in [refused, beside] {
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(78), "{said}");
+        assert!(
+            said.contains("99.0.0") && said.contains("onsight rollback"),
+            "{said}"
+        );
+    }
+    std::fs::write(&version, kept).unwrap();
     drop(Running::start(folder.path()));
 }

@@ -189,7 +189,7 @@ async fn editing_and_publishing_are_for_whom_the_file_names_and_admins() {
         draft_at(&dan.get("/edit/law/publish").await)
     );
     assert_eq!(cyd.post("/edit/law/publish", &form).await.status, 403);
-    assert_eq!(cyd.post("/edit/law/delete", "typed=law").await.status, 403);
+    assert_eq!(cyd.post("/delete/app/law", "typed=law").await.status, 403);
     let done = dan.post("/edit/law/publish", &form).await;
     assert_eq!(done.status, 303, "{}", done.text);
     // And a draft gives nobody a right before it is published.

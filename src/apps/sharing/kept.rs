@@ -112,3 +112,11 @@ pub(in crate::apps) async fn hold(
         Err(Error::Missing)
     }
 }
+
+/// Lets by whoever may take the app away: they may both edit and publish it.
+pub async fn may_delete(apps: &Apps, person: &Person, app: &str) -> Result<(), Error> {
+    for act in [Act::Edit, Act::Publish] {
+        hold(apps, person, app, &[act]).await?;
+    }
+    Ok(())
+}

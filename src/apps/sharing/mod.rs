@@ -7,6 +7,7 @@ mod model;
 mod pages;
 mod sql;
 
+pub use kept::may_delete;
 pub(super) use kept::{Kept, decision, hold};
 pub(super) use model::Act;
-pub(super) use pages::{MayDelete, MayEdit, MayLook, MayPublish, routes};
+pub(super) use pages::{MayEdit, MayLook, MayPublish, routes};

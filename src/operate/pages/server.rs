@@ -12,10 +12,12 @@ use serde::Deserialize;
 use crate::base::Time;
 use crate::config::Edges;
 use crate::site::Site;
+use crate::store::{self, Snapshot};
 use crate::tls::{Shown, Strictness};
 use crate::web::{Again, Done, Error, Faults, Origin, Page, Result, Shell, Viewer, assets_prefix};
 
 use crate::operate::actions;
+use crate::operate::image::Image;
 
 #[derive(Template)]
 #[template(path = "operate/security.html")]
@@ -27,6 +29,8 @@ pub(super) struct Security {
     data: String,
     strictness: Strictness,
     edges: Edges,
+    image: Option<Image>,
+    snapshots: Vec<Snapshot>,
     faults: Faults,
 }
 
@@ -39,6 +43,9 @@ fn page(site: &Site, viewer: &Viewer, faults: Faults) -> Security {
         data: site.config.data.display().to_string(),
         strictness: site.strict.now(),
         edges: site.config.edges.clone(),
+        image: Image::this(site.clock.now()),
+        // What cannot be read is told by whoever goes back to it.
+        snapshots: store::snapshots(&site.config.data).unwrap_or_default(),
         faults,
     }
 }
@@ -76,7 +83,7 @@ pub(super) async fn transport(
         _ => (Strictness::Withdrawn, "Browsers that come again forget it"),
     };
     actions::be_strict(&site, &viewer, to).await?;
-    Ok(Done::to("/security").saying(said).into_response())
+    Ok(Done::to("/security/server").saying(said).into_response())
 }
 
 /// Whom to tell of a hole: RFC 9116. It is true as long as this server runs, so

@@ -85,7 +85,11 @@ pub(in crate::people) fn by_session(
     };
     let person = &mut live.person;
     person.whereabouts.places = places(conn, person.id, now)?;
-    if person.is_outside() && !person.operator && person.whereabouts.places.is_empty() {
+    if person.is_outside()
+        && !person.operator
+        && person.whereabouts.places.is_empty()
+        && !may_take_back(conn, person.id, now)?
+    {
         return Ok(None);
     }
     if person.role == Role::Admin {
@@ -204,6 +208,19 @@ fn parts<T: Default + serde::de::DeserializeOwned>(json: Option<String>) -> rusq
         let kind = rusqlite::types::Type::Text;
         rusqlite::Error::FromSqlConversionFailure(0, kind, Box::new(error))
     })
+}
+
+/// An admin of a closed workspace comes in to take its data back, while it is there.
+pub(super) fn may_take_back(conn: &Connection, user: UserId, now: Time) -> Result<bool, StoreError> {
+    let mut find = conn.prepare_cached(
+        "select exists (
+           select 1 from membership join workspace on workspace.id = membership.workspace
+           where membership.user = :user and membership.role = 'admin'
+             and membership.joined is not null and membership.disabled is null
+             and workspace.closed is not null and workspace.purge > :now)",
+    )?;
+    let values = named_params! { ":user": user, ":now": now.0 };
+    Ok(find.query_row(values, |row| row.get(0))?)
 }
 
 /// The workspaces open to them, by name.

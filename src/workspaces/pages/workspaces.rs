@@ -131,7 +131,7 @@ pub(super) async fn close(
     Path(id): Path<String>,
 ) -> Result<Done> {
     let name = actions::set_closed(&people, &viewer, workspace(&id)?, true).await?;
-    Ok(Done::to("/workspaces").saying(format!("{name} is closed; all of it is kept")))
+    Ok(Done::to("/workspaces").saying(format!("{name} is closed, and kept for 30 days")))
 }
 
 pub(super) async fn open(

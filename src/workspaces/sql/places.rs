@@ -3,10 +3,10 @@
 use crate::base::Time;
 use crate::store::{Connection, Error, Row, Transaction, named_params};
 use crate::web::{UserId, WorkspaceId};
-use crate::workspaces::model::{WAITS, Workspace};
+use crate::workspaces::model::{RETURN_WINDOW, WAITS, Workspace};
 
 const LIST: &str = "select workspace.id, workspace.name, workspace.created, workspace.closed,
-           workspace.second_person,
+           workspace.purge, workspace.second_person,
            (select count(*) from membership
             where membership.workspace = workspace.id
               and membership.joined is not null) as members,
@@ -45,6 +45,7 @@ fn workspace(row: &Row<'_>) -> rusqlite::Result<Workspace> {
         name: row.get("name")?,
         created: Time(row.get("created")?),
         closed: row.get::<_, Option<i64>>("closed")?.map(Time),
+        purge: row.get::<_, Option<i64>>("purge")?.map(Time),
         members: row.get("members")?,
         admins: row.get("admins")?,
         second_person: row.get("second_person")?,
@@ -83,8 +84,12 @@ pub(in crate::workspaces) fn set_closed(
     at: Option<Time>,
 ) -> Result<(), Error> {
     tx.execute(
-        "update workspace set closed = :at where id = :id",
-        named_params! { ":id": id, ":at": at.map(|at| at.0) },
+        "update workspace set closed = :at, purge = :purge where id = :id",
+        named_params! {
+            ":id": id,
+            ":at": at.map(|at| at.0),
+            ":purge": at.map(|at| at.plus(RETURN_WINDOW).0),
+        },
     )?;
     Ok(())
 }

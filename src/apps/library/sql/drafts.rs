@@ -116,32 +116,3 @@ pub(in crate::apps) fn save(
     )?;
     Ok(changed == 1)
 }
-
-/// The app with all its versions, and with whom it was shared.
-pub(in crate::apps) fn delete(
-    tx: &Transaction<'_>,
-    workspace: WorkspaceId,
-    id: &str,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "delete from app_share where workspace = :workspace and app = :id",
-        named_params! { ":workspace": workspace, ":id": id },
-    )?;
-    tx.execute(
-        "delete from draft_author where workspace = :workspace and app = :id",
-        named_params! { ":workspace": workspace, ":id": id },
-    )?;
-    tx.execute(
-        "delete from publish_request where workspace = :workspace and app = :id",
-        named_params! { ":workspace": workspace, ":id": id },
-    )?;
-    tx.execute(
-        "delete from app_version where workspace = :workspace and app = :id",
-        named_params! { ":workspace": workspace, ":id": id },
-    )?;
-    tx.execute(
-        "delete from app where workspace = :workspace and id = :id",
-        named_params! { ":workspace": workspace, ":id": id },
-    )?;
-    Ok(())
-}

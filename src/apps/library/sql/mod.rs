@@ -9,6 +9,6 @@ pub(in crate::apps) use approvals::{
     Ending, add_request, end_request, forget_authors, is_author, needs_two, note_author,
     open_request, request_of, requests, want_one, want_two, was_approved,
 };
-pub(in crate::apps) use drafts::{delete, draft, exists, insert, list, save};
+pub(in crate::apps) use drafts::{draft, exists, insert, list, save};
 pub(in crate::apps) use published::published;
 pub(in crate::apps) use versions::{add, use_version, version_text, versions};

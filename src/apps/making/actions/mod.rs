@@ -11,7 +11,7 @@ mod versions;
 pub(super) use approvals::{
     approve, ask, asked, open_request, refuse, requests, set_two, withdraw,
 };
-pub(super) use drafts::{delete, rename, save, start};
+pub(super) use drafts::{rename, save, start};
 pub use files::{check, export, find, import};
 pub(super) use files::{look, other_id, problems};
 pub use one_click::{Made, make};

@@ -55,11 +55,6 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
         .post("/edit/{app}/roll-back", build, versions::roll_back)
         .get("/edit/{app}/settings", build, settings::open)
         .post("/edit/{app}/rename", build, settings::rename)
-        .post(
-            "/edit/{app}/delete",
-            Access::Fresh(Right::Build),
-            settings::delete,
-        )
         .get("/edit/{app}/export", build, settings::export)
         .get("/schema/app.json", Access::Open, editor::schema)
 }

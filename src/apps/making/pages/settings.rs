@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::{Apps, Author, Draft, actions, fault};
-use crate::apps::sharing::{MayDelete, MayEdit};
+use crate::apps::sharing::MayEdit;
 use crate::web::{self, Again, Done, Faults, Page, Result, Shell};
 use crate::workspaces::Member;
 
@@ -19,7 +19,6 @@ pub(super) struct Settings {
     /// The tab that is lit.
     tab: &'static str,
     draft: Draft,
-    versions: usize,
     title: String,
     faults: Faults,
 }
@@ -29,7 +28,6 @@ async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Settings> {
     Ok(Settings {
         shell: Shell::of(&member.viewer, "apps"),
         tab: "settings",
-        versions: history.versions.len(),
         title: history.draft.title.clone(),
         draft: history.draft,
         faults: Faults::default(),
@@ -70,31 +68,6 @@ pub(super) async fn rename(
                 ..page
             })
             .into_response())
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct DeleteForm {
-    typed: String,
-}
-
-pub(super) async fn delete(
-    State(apps): State<Apps>,
-    MayDelete(member): MayDelete,
-    Path(app): Path<String>,
-    Form(form): Form<DeleteForm>,
-) -> Result<Response> {
-    let author = Author::of(&member.viewer);
-    match actions::delete(&apps, &author, &app, &form.typed).await {
-        Ok(title) => Ok(Done::to("/apps")
-            .saying(format!("{title} is deleted"))
-            .into_response()),
-        Err(error) => {
-            let faults = Faults::of("typed", fault(error)?);
-            let page = page(&apps, &member, &app).await?;
-            Ok(Again(Settings { faults, ..page }).into_response())
         }
     }
 }

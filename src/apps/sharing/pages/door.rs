@@ -18,9 +18,6 @@ pub(in crate::apps) struct MayPublish(pub(in crate::apps) Member);
 /// Somebody who works on the app: they may edit it, or publish it.
 pub(in crate::apps) struct MayLook(pub(in crate::apps) Member);
 
-/// Somebody who may do both, and so may take the app away.
-pub(in crate::apps) struct MayDelete(pub(in crate::apps) Member);
-
 /// The member, if for each group of acts they may do one of them.
 async fn enter(parts: &mut Parts, apps: &Apps, all: &[&[Act]]) -> Result<Member> {
     let member = Member::from_request_parts(parts, apps).await?;
@@ -57,14 +54,5 @@ impl FromRequestParts<Apps> for MayLook {
     async fn from_request_parts(parts: &mut Parts, apps: &Apps) -> Result<MayLook> {
         let either = [Act::Edit, Act::Publish];
         Ok(MayLook(enter(parts, apps, &[&either]).await?))
-    }
-}
-
-impl FromRequestParts<Apps> for MayDelete {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, apps: &Apps) -> Result<MayDelete> {
-        let both: [&[Act]; 2] = [&[Act::Edit], &[Act::Publish]];
-        Ok(MayDelete(enter(parts, apps, &both).await?))
     }
 }

@@ -4,7 +4,7 @@ mod door;
 mod explain;
 mod share;
 
-pub(in crate::apps) use door::{MayDelete, MayEdit, MayLook, MayPublish};
+pub(in crate::apps) use door::{MayEdit, MayLook, MayPublish};
 
 use crate::apps::Apps;
 use crate::web::{Access, Right, Routes};

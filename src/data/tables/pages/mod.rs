@@ -45,6 +45,5 @@ pub(in crate::data) fn routes(data: Data) -> Routes {
         .post("/data/{table}/title", BUILD, settings::retitle)
         .post("/data/{table}/columns", BUILD, settings::add_column)
         .post("/data/{table}/indexes", BUILD, settings::add_index)
-        .post("/data/{table}/delete", TAKE, settings::delete)
         .with(data)
 }

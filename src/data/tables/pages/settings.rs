@@ -27,7 +27,6 @@ struct Typed {
     title: String,
     column: String,
     kind: String,
-    confirm: String,
 }
 
 async fn page(member: &Member, table: Table) -> Result<SettingsPage> {
@@ -55,7 +54,6 @@ async fn again(member: &Member, table: Table, faults: Faults, fields: &Fields) -
         title: fields.get("title").unwrap_or(&page.form.title).to_owned(),
         column: typed("column"),
         kind: typed("type"),
-        confirm: typed("confirm"),
     };
     Ok(Again(SettingsPage {
         faults,
@@ -135,24 +133,4 @@ pub(super) async fn add_index(
     );
     actions::add_index(&data, &member, table, column).await?;
     Ok(settings(&name).saying(said))
-}
-
-pub(super) async fn delete(
-    State(data): State<Data>,
-    member: Member,
-    Path(name): Path<String>,
-    fields: Fields,
-) -> Result<Response> {
-    let (_, table) = find(&data, &member, &name).await?;
-    if fields.get("confirm").unwrap_or_default().trim() != name {
-        let faults = Faults::of("confirm", format!("type {name} to delete it"));
-        return again(&member, table, faults, &fields).await;
-    }
-    if member.db.is_governed(&name).await? {
-        let fault = "a policy hides rows of this table from you; ask an admin to delete it";
-        return again(&member, table, Faults::of("confirm", fault), &fields).await;
-    }
-    let said = format!("{} is deleted", table.title);
-    actions::delete(&data, &member, table).await?;
-    Ok(Done::to("/data").saying(said).into_response())
 }

@@ -127,15 +127,6 @@ pub(in crate::data) fn drop_table(tx: &Transaction<'_>, name: &str) -> Result<()
     Ok(())
 }
 
-/// Forgets what a table was called and held.
-pub(in crate::data) fn forget(tx: &Transaction<'_>, name: &str) -> Result<(), StoreError> {
-    tx.execute(
-        "delete from _table where name = :name",
-        named_params! { ":name": name },
-    )?;
-    Ok(())
-}
-
 /// Adds a column at the end, empty in every row.
 pub(in crate::data) fn add_column(
     tx: &Transaction<'_>,

@@ -10,6 +10,6 @@ mod rows_tests;
 pub(in crate::data) use change::{delete, held, insert, set, written};
 pub use define::add_index;
 pub(in crate::data) use define::{
-    add_column, create, drop_table, forget, indexed, quoted, register, rename, retitle, tables,
+    add_column, create, drop_table, indexed, quoted, register, rename, retitle, tables,
 };
 pub(in crate::data) use rows::{Found, all, count, page};

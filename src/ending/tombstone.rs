@@ -1,0 +1,66 @@
+//! What is left of a thing that was destroyed: enough to know it again in an
+//! older backup, and nothing of what it was.
+
+use serde::{Deserialize, Serialize};
+
+use super::sql;
+use crate::base::Time;
+use crate::journal::{hex, sha256};
+use crate::store::{Connection, Error};
+use crate::web::WorkspaceId;
+
+/// A thing that was destroyed here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tombstone {
+    /// The id of its ending, which its certificate has as well.
+    pub id: String,
+    /// `app`, `table`, `file`, `workspace`.
+    pub kind: String,
+    /// The id of the workspace it was in.
+    pub workspace: String,
+    /// When it was destroyed: milliseconds since 1970, UTC.
+    pub at: i64,
+    /// SHA-256 over kind, workspace, name and when it was made, in hex.
+    pub hash: String,
+}
+
+/// All that was destroyed here, oldest first.
+pub fn tombstones(conn: &Connection) -> Result<Vec<Tombstone>, Error> {
+    sql::tombstones(conn)
+}
+
+/// What a thing is known by when its name is forgotten. Another one of the same
+/// name, made at another moment, has another hash.
+pub(super) fn hash(kind: &str, workspace: WorkspaceId, object: &str, made: Time) -> String {
+    let workspace = workspace.to_string();
+    let mut words = Vec::with_capacity(128);
+    for part in [kind, &workspace, object] {
+        words.extend_from_slice(part.as_bytes());
+        words.push(0);
+    }
+    words.extend_from_slice(made.0.to_string().as_bytes());
+    hex(&sha256(&words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_tells_things_apart_by_each_of_their_parts() {
+        let (one, other) = (WorkspaceId::new(Time(1)), WorkspaceId::new(Time(2)));
+        let known = hash("app", one, "orders", Time(5));
+
+        assert_eq!(known, hash("app", one, "orders", Time(5)));
+        assert_eq!(known.len(), 64);
+        for another in [
+            hash("table", one, "orders", Time(5)),
+            hash("app", other, "orders", Time(5)),
+            hash("app", one, "order", Time(5)),
+            hash("app", one, "orders", Time(6)),
+        ] {
+            assert_ne!(known, another);
+        }
+    }
+}
