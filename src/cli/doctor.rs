@@ -15,7 +15,6 @@ use crate::trust::{self, Facts, Found, Level, VERSION, worst};
 
 use super::arguments::Place;
 
-/// What is asked.
 #[derive(Args, Debug)]
 pub(super) struct Doctor {
     /// Ask as well how well it is guarded: doors, files, keys, people, records

@@ -18,7 +18,6 @@ use crate::trust::{self, Purpose};
 
 use super::arguments::Place;
 
-/// What is done with it.
 #[derive(Debug, Subcommand)]
 pub(super) enum Evidence {
     /// Make it, for the days until now
