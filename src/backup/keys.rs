@@ -45,7 +45,11 @@ fn parse(words: &[u8]) -> Result<Identity, Error> {
 /// how many there were.
 pub(super) fn forget_ended(keyring: &Keyring) -> Result<usize, Error> {
     let names = keyring.names()?;
-    let has_file = |owner: &str| names.iter().any(|name| name.strip_prefix("file:") == Some(owner));
+    let has_file = |owner: &str| {
+        names
+            .iter()
+            .any(|name| name.strip_prefix("file:") == Some(owner))
+    };
     let mut count = 0;
     for name in &names {
         let Some(owner) = name.strip_prefix(PREFIX) else {
@@ -117,7 +121,10 @@ impl Secrets {
         for (name, value) in written.secrets {
             let value = Zeroizing::new(value);
             let bytes = BASE64.decode(value.as_bytes());
-            all.push((name, Zeroizing::new(bytes.map_err(|_wrong| Error::NoKeyring)?)));
+            all.push((
+                name,
+                Zeroizing::new(bytes.map_err(|_wrong| Error::NoKeyring)?),
+            ));
         }
         Ok(Secrets {
             all,

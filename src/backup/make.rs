@@ -37,24 +37,12 @@ pub async fn make(site: &Site, wanted: Wanted) -> Result<Point, Error> {
     if let Err(error) = site.checkpoint().await {
         tracing::warn!("the audit chain could not be signed before a backup: {error}");
     }
-    let mut point = Point {
-        id: name(site.clock.now())?,
-        began: site.clock.now(),
-        ended: None,
-        slot: wanted.slot,
-        reason: wanted.reason,
-        base: None,
-        state: State::Making,
-        fault: None,
-        bytes: 0,
-        stored: 0,
-        copies: Vec::new(),
-        is_held: false,
-    };
+    let mut point = begun(site, &wanted)?;
     actions::began(site, &point).await?;
-    let base = match wanted.is_full {
-        true => None,
-        false => actions::newest_base(site, &setup.destinations).await?,
+    let base = if wanted.is_full {
+        None
+    } else {
+        actions::newest_base(site, &setup.destinations).await?
     };
     let work = Work {
         site: site.clone(),
@@ -91,6 +79,24 @@ pub async fn make(site: &Site, wanted: Wanted) -> Result<Point, Error> {
     made.map(|_| point)
 }
 
+/// A point of which nothing is there yet.
+fn begun(site: &Site, wanted: &Wanted) -> Result<Point, Error> {
+    Ok(Point {
+        id: name(site.clock.now())?,
+        began: site.clock.now(),
+        ended: None,
+        slot: wanted.slot,
+        reason: wanted.reason,
+        base: None,
+        state: State::Making,
+        fault: None,
+        bytes: 0,
+        stored: 0,
+        copies: Vec::new(),
+        is_held: false,
+    })
+}
+
 /// What became of it, from what became of it at each destination.
 fn judge(point: &mut Point, targets: &[Target], made: &Result<Manifest, Error>) {
     match made {
@@ -110,7 +116,11 @@ fn judge(point: &mut Point, targets: &[Target], made: &Result<Manifest, Error>) 
                 .collect();
             let is_missed = { targets.iter() }
                 .any(|target| !target.is_well() && target.destination.is_required);
-            point.state = if is_missed { State::Degraded } else { State::Whole };
+            point.state = if is_missed {
+                State::Degraded
+            } else {
+                State::Whole
+            };
             point.fault = (!missing.is_empty()).then(|| missing.join("; "));
         }
     }
@@ -168,9 +178,8 @@ impl Work {
                     owner,
                     breathe: &|| breath.take(),
                 };
-                let mut ship = |pack: &manifest::Pack, from: &Path| {
-                    deliver(targets, &pack.path(), from)
-                };
+                let mut ship =
+                    |pack: &manifest::Pack, from: &Path| deliver(targets, &pack.path(), from);
                 let stem = format!("{number:03}-{}", kind.name());
                 let packer = Packer::new(&bench, stem, before, &mut ship);
                 manifest.items.push(packed(*kind, thing, packer)?);
@@ -179,7 +188,11 @@ impl Work {
         self.deliver_keyring(&folder, targets)?;
         let sealed = folder.join(manifest::NAME);
         manifest.write(&sealed, self.site.signer(), &self.recipients()?)?;
-        deliver(targets, &format!("points/{}/{}", self.id, manifest::NAME), &sealed)?;
+        deliver(
+            targets,
+            &format!("points/{}/{}", self.id, manifest::NAME),
+            &sealed,
+        )?;
         if manifest.base.is_none() {
             std::fs::rename(&sealed, lock.base())?;
         }

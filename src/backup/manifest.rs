@@ -164,6 +164,8 @@ pub(super) fn write_sealed(to: &Path, text: &[u8], recipients: &[Recipient]) -> 
 pub(super) fn read_sealed(from: &Path, ours: &[Identity]) -> Result<Vec<u8>, Error> {
     let opener = Opener::new(std::fs::File::open(from)?, ours)?;
     let mut text = Vec::new();
-    zstd::Decoder::new(opener)?.take(LARGEST).read_to_end(&mut text)?;
+    zstd::Decoder::new(opener)?
+        .take(LARGEST)
+        .read_to_end(&mut text)?;
     Ok(text)
 }

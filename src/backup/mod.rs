@@ -25,7 +25,8 @@ mod told;
 mod watch;
 
 pub use actions::{
-    NewDestination, Standing, add_destination, add_holder, confirm_clock, go_on, hold, release, standing,
+    NewDestination, Standing, add_destination, add_holder, confirm_clock, go_on, hold, release,
+    standing,
 };
 pub use age::{Error as AgeError, Identity, Recipient};
 pub use make::{Wanted, make};

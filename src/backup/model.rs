@@ -15,7 +15,9 @@ id!(HoldId);
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("nobody could open a backup: make an identity with onsight backup identity, keep it off this host, and enter its public key")]
+    #[error(
+        "nobody could open a backup: make an identity with onsight backup identity, keep it off this host, and enter its public key"
+    )]
     NoRecipient,
     #[error("there is nowhere to put a backup: add a destination")]
     NoDestination,

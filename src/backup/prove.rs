@@ -30,7 +30,9 @@ pub async fn prove(site: &Site) -> Result<Tested, Error> {
     // Each destination in its turn: the one whose last test is longest ago.
     let tested = |one: &Destination| {
         let mut tests = standing.tests.iter();
-        tests.find(|test| test.destination == one.name).map(|test| test.at)
+        tests
+            .find(|test| test.destination == one.name)
+            .map(|test| test.at)
     };
     let destination = { standing.destinations.iter() }
         .filter(|one| holders.contains(&one.id))
@@ -98,7 +100,8 @@ async fn put_back(
         Ok::<_, Error>((filled, manifest, secrets.tombstones))
     };
     let done = tokio::task::spawn_blocking(work).await;
-    let (Filled { restored }, manifest, tombstones) = done.map_err(|_panicked| Error::Stopped)??;
+    let (Filled { restored }, manifest, tombstones) =
+        done.map_err(|_panicked| Error::Stopped)??;
     let config = Config {
         data: scratch.to_owned(),
         ..site.config.clone()
@@ -123,9 +126,10 @@ async fn shown(copy: &Site) -> Result<Value, Error> {
             continue;
         };
         let drawn = apps::look(&apps, workspace).await;
-        match drawn.map_err(|error| Error::Differs(format!("an app cannot be shown: {error}")))? {
-            Some((id, bytes)) => return Ok(json!({ "id": id, "bytes": bytes })),
-            None => {}
+        let drawn =
+            drawn.map_err(|error| Error::Differs(format!("an app cannot be shown: {error}")))?;
+        if let Some((id, bytes)) = drawn {
+            return Ok(json!({ "id": id, "bytes": bytes }));
         }
     }
     Ok(Value::Null)
@@ -143,7 +147,11 @@ pub async fn verify(site: &Site, point: Option<&str>) -> Result<Vec<String>, Err
             continue;
         }
         let holders = actions::proved_copies(site, &one.id).await?;
-        for destination in standing.destinations.iter().filter(|one| holders.contains(&one.id)) {
+        for destination in standing
+            .destinations
+            .iter()
+            .filter(|one| holders.contains(&one.id))
+        {
             let (here, to, runtime) = (site.clone(), destination.clone(), Handle::current());
             let (id, scratch) = (one.id.clone(), folder.clone());
             let work = move || read_through(&here, to, &id, (&scratch, &runtime));

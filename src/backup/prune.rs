@@ -26,7 +26,10 @@ pub async fn prune(site: &Site) -> Result<usize, Error> {
     let nights = usize::try_from(standing.plan.nights).unwrap_or(7);
     let kept: Vec<Kept> = standing.points.iter().map(as_kept).collect();
     let old = gone(&kept, nights, now);
-    let is_held_whole = standing.holds.iter().any(|hold| hold.released.is_none() && hold.point.is_none());
+    let is_held_whole = standing
+        .holds
+        .iter()
+        .any(|hold| hold.released.is_none() && hold.point.is_none());
     // Once an hour what lies at the destinations is looked at, whatever is known.
     if old.is_empty() && !told::first_since(site, "sweep", now.plus(-Time::HOUR)).await? {
         return Ok(0);
@@ -48,8 +51,20 @@ pub async fn prune(site: &Site) -> Result<usize, Error> {
     let (done, old) = tokio::task::spawn_blocking(work)
         .await
         .map_err(|_panicked| Error::Stopped)?;
-    let mut count = 0;
-    let mut is_everywhere = true;
+    let (count, is_everywhere) = note_all(site, done).await?;
+    if is_everywhere {
+        forget_lost(site, &standing.points, old).await?;
+    }
+    Ok(count)
+}
+
+/// Writes down what went at each destination. Gives how many copies that were,
+/// and whether every destination was reached.
+async fn note_all(
+    site: &Site,
+    done: Vec<(Destination, Result<Vec<Done>, Error>)>,
+) -> Result<(usize, bool), Error> {
+    let (mut count, mut is_everywhere) = (0, true);
     for (destination, swept) in done {
         match swept {
             Ok(swept) => {
@@ -60,22 +75,26 @@ pub async fn prune(site: &Site) -> Result<usize, Error> {
             }
             Err(error) => {
                 is_everywhere = false;
-                tracing::warn!("backups at {} are not destroyed yet: {error}", destination.name);
+                tracing::warn!(
+                    "backups at {} are not destroyed yet: {error}",
+                    destination.name
+                );
             }
         }
     }
-    if is_everywhere {
-        // Points that lie nowhere: they failed, or all their copies went before.
-        for one in old {
-            if let Some(point) = standing.points.iter().find(|point| point.id == one.id)
-                && point.copies.is_empty()
-            {
-                let line = (one.id, one.why.to_owned(), 0);
-                record_gone(site, line, ("nowhere", None, point.began)).await?;
-            }
+    Ok((count, is_everywhere))
+}
+
+/// Points that lie nowhere: they failed, or all their copies went before.
+async fn forget_lost(site: &Site, points: &[Point], old: Vec<Gone>) -> Result<(), Error> {
+    for one in old {
+        let known = points.iter().find(|point| point.id == one.id);
+        if let Some(point) = known.filter(|point| point.copies.is_empty()) {
+            let line = (one.id, one.why.to_owned(), 0);
+            record_gone(site, line, ("nowhere", None, point.began)).await?;
         }
     }
-    Ok(count)
+    Ok(())
 }
 
 fn as_kept(point: &Point) -> Kept {
@@ -108,7 +127,9 @@ fn sweep(
             Some(one) => one.why,
             // From before a restore, or cut off: only its name tells its age.
             None if !known.iter().any(|known| known == id) && !is_held => match made(id) {
-                Some(made) if now.0 - made.0 > HARD_CAP => "older than 30 days, and not in the list",
+                Some(made) if now.0 - made.0 > HARD_CAP => {
+                    "older than 30 days, and not in the list"
+                }
                 _ => continue,
             },
             None => continue,
@@ -123,7 +144,10 @@ fn sweep(
 fn destroy(place: &mut dyn Place, id: &str, paths: &[String]) -> Result<u64, Error> {
     let folder = format!("points/{id}/");
     let manifest = format!("{folder}{}", super::manifest::NAME);
-    let mut mine: Vec<&String> = paths.iter().filter(|path| path.starts_with(&folder)).collect();
+    let mut mine: Vec<&String> = paths
+        .iter()
+        .filter(|path| path.starts_with(&folder))
+        .collect();
     mine.sort_by_key(|path| **path != manifest);
     for path in &mine {
         place.remove(path)?;
@@ -174,10 +198,17 @@ pub(super) async fn empty(site: &Site, destination: Destination) -> Result<(), E
         let paths = place.list("")?;
         let mut done: Vec<Done> = Vec::new();
         for path in paths.iter().filter(|path| path.starts_with("points/")) {
-            let id = path["points/".len()..].split('/').next().unwrap_or_default();
+            let id = path["points/".len()..]
+                .split('/')
+                .next()
+                .unwrap_or_default();
             if done.last().is_none_or(|(last, ..)| last != id) {
                 let files = destroy(&mut **place, id, &paths)?;
-                done.push((id.to_owned(), "the destination is given up".to_owned(), files));
+                done.push((
+                    id.to_owned(),
+                    "the destination is given up".to_owned(),
+                    files,
+                ));
             }
         }
         for path in paths.iter().filter(|path| !path.starts_with("points/")) {

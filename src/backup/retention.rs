@@ -59,9 +59,15 @@ pub fn gone(points: &[Kept], nights: usize, now: Time) -> Vec<Gone> {
         .filter(|one| one.reason == Reason::Slot && one.base.is_none() && one.is_whole)
         .collect();
     nightly.sort_by_key(|one| std::cmp::Reverse(one.at));
-    let kept: Vec<&str> = nightly.iter().take(nights).map(|one| one.id.as_str()).collect();
+    let kept: Vec<&str> = nightly
+        .iter()
+        .take(nights)
+        .map(|one| one.id.as_str())
+        .collect();
     let is_needed = |id: &str| {
-        points.iter().any(|other| other.is_held && other.base.as_deref() == Some(id))
+        points
+            .iter()
+            .any(|other| other.is_held && other.base.as_deref() == Some(id))
     };
     let why = |one: &Kept| {
         if one.is_held || is_needed(&one.id) {
@@ -75,9 +81,7 @@ pub fn gone(points: &[Kept], nights: usize, now: Time) -> Vec<Gone> {
         match (&one.base, one.reason) {
             // What never became whole is of no use once it is not being made.
             _ if !one.is_whole => (age > Time::DAY).then_some("never whole"),
-            (Some(base), _) => {
-                (!kept.contains(&base.as_str())).then_some("what it builds on goes")
-            }
+            (Some(base), _) => (!kept.contains(&base.as_str())).then_some("what it builds on goes"),
             (None, Reason::Slot) => {
                 (!kept.contains(&one.id.as_str())).then_some("enough newer nightly points")
             }
@@ -114,14 +118,20 @@ mod tests {
         (0..count * 4)
             .map(|number| {
                 let base = (number % 4 != 0).then(|| format!("p{}", number / 4 * 4));
-                point(&format!("p{number}"), number * 6 * Time::HOUR, base.as_deref())
+                point(
+                    &format!("p{number}"),
+                    number * 6 * Time::HOUR,
+                    base.as_deref(),
+                )
             })
             .collect()
     }
 
     fn left(points: &[Kept], now: i64) -> Vec<String> {
         let gone = gone(points, 7, Time(now));
-        let left = points.iter().filter(|one| gone.iter().all(|gone| gone.id != one.id));
+        let left = points
+            .iter()
+            .filter(|one| gone.iter().all(|gone| gone.id != one.id));
         left.map(|one| one.id.clone()).collect()
     }
 
@@ -138,12 +148,24 @@ mod tests {
     fn nothing_is_older_than_thirty_days_unless_it_is_held() {
         let mut points = vec![
             point("lonely", 0, None),
-            Kept { reason: Reason::Asked, ..point("asked", 0, None) },
-            Kept { reason: Reason::Upgrade, ..point("upgrade", 0, None) },
+            Kept {
+                reason: Reason::Asked,
+                ..point("asked", 0, None)
+            },
+            Kept {
+                reason: Reason::Upgrade,
+                ..point("upgrade", 0, None)
+            },
             point("base", 0, None),
-            Kept { is_held: true, ..point("held", 1, Some("base")) },
+            Kept {
+                is_held: true,
+                ..point("held", 1, Some("base"))
+            },
         ];
-        assert_eq!(left(&points, 30 * Time::DAY), ["lonely", "upgrade", "base", "held"]);
+        assert_eq!(
+            left(&points, 30 * Time::DAY),
+            ["lonely", "upgrade", "base", "held"]
+        );
         assert_eq!(left(&points, 30 * Time::DAY + 1), ["base", "held"]);
         points[4].is_held = false;
         assert_eq!(left(&points, 30 * Time::DAY + 2), Vec::<String>::new());
@@ -156,8 +178,17 @@ mod tests {
             one.is_whole = false;
         }
         let left = left(&points, 8 * Time::DAY);
-        assert!(left.contains(&"p0".to_owned()), "the seventh whole night: {left:?}");
+        assert!(
+            left.contains(&"p0".to_owned()),
+            "the seventh whole night: {left:?}"
+        );
         let later = super::gone(&points, 7, Time(9 * Time::DAY + 1));
-        assert_eq!(later.iter().filter(|gone| gone.why == "never whole").count(), 4);
+        assert_eq!(
+            later
+                .iter()
+                .filter(|gone| gone.why == "never whole")
+                .count(),
+            4
+        );
     }
 }

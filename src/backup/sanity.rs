@@ -95,7 +95,11 @@ mod tests {
         let restarted = look(500 * Time::DAY + Time::HOUR, 5, "b");
         assert_eq!(doubt(Some(&before), &restarted), None);
         let off = look(503 * Time::DAY, 5, "b");
-        assert!(doubt(Some(&before), &off).unwrap().contains("forward by 72 hours"));
+        assert!(
+            doubt(Some(&before), &off)
+                .unwrap()
+                .contains("forward by 72 hours")
+        );
         assert!(doubt(None, &look(-1, 0, "a")).is_some());
         assert_eq!(doubt(None, &look(0, 0, "a")), None);
     }

@@ -61,7 +61,14 @@ impl Schedule {
         let latest = self.latest(now);
         let next = latest.at.plus(step);
         let slot = self.latest(next);
-        if slot.at > latest.at { slot } else { Slot { at: next, is_full: false } }
+        if slot.at > latest.at {
+            slot
+        } else {
+            Slot {
+                at: next,
+                is_full: false,
+            }
+        }
     }
 
     fn local(&self, now: Time) -> Zoned {
@@ -112,9 +119,21 @@ mod tests {
             zone: "UTC".to_owned(),
         };
         for (now, latest, next) in [
-            ("2026-11-22T02:00:00Z", "2026-11-22T02:00:00Z full", "2026-11-22T08:00:00Z"),
-            ("2026-11-22T01:59:59Z", "2026-11-21T20:00:00Z", "2026-11-22T02:00:00Z full"),
-            ("2026-11-22T14:30:00Z", "2026-11-22T14:00:00Z", "2026-11-22T20:00:00Z"),
+            (
+                "2026-11-22T02:00:00Z",
+                "2026-11-22T02:00:00Z full",
+                "2026-11-22T08:00:00Z",
+            ),
+            (
+                "2026-11-22T01:59:59Z",
+                "2026-11-21T20:00:00Z",
+                "2026-11-22T02:00:00Z full",
+            ),
+            (
+                "2026-11-22T14:30:00Z",
+                "2026-11-22T14:00:00Z",
+                "2026-11-22T20:00:00Z",
+            ),
         ] {
             assert_eq!(said(schedule.latest(at(now))), latest, "{now}");
             assert_eq!(said(schedule.next(at(now))), next, "{now}");
@@ -128,22 +147,37 @@ mod tests {
             nightly: 2 * 60 + 30,
             zone: "Europe/Berlin".to_owned(),
         };
-        assert_eq!(said(schedule.latest(at("2026-07-01T00:30:00Z"))), "2026-07-01T00:30:00Z full");
-        assert_eq!(said(schedule.latest(at("2026-01-01T01:30:00Z"))), "2026-01-01T01:30:00Z full");
+        assert_eq!(
+            said(schedule.latest(at("2026-07-01T00:30:00Z"))),
+            "2026-07-01T00:30:00Z full"
+        );
+        assert_eq!(
+            said(schedule.latest(at("2026-01-01T01:30:00Z"))),
+            "2026-01-01T01:30:00Z full"
+        );
         // That night has no half past two.
         let slot = schedule.latest(at("2026-03-29T03:00:00Z"));
-        assert!(slot.is_full && slot.at >= at("2026-03-29T00:30:00Z"), "{slot:?}");
+        assert!(
+            slot.is_full && slot.at >= at("2026-03-29T00:30:00Z"),
+            "{slot:?}"
+        );
         let mut now = at("2026-03-27T00:00:00Z");
         for _ in 0..40 {
             let next = schedule.next(now);
-            assert!(next.at > now && next.at.0 - now.0 <= 13 * Time::HOUR, "{next:?}");
+            assert!(
+                next.at > now && next.at.0 - now.0 <= 13 * Time::HOUR,
+                "{next:?}"
+            );
             now = next.at;
         }
     }
 
     #[test]
     fn a_clock_set_back_skips_nothing() {
-        let latest = Slot { at: Time(1000), is_full: true };
+        let latest = Slot {
+            at: Time(1000),
+            is_full: true,
+        };
         assert!(is_due(latest, None));
         assert!(is_due(latest, Some(Time(900))));
         assert!(is_due(latest, Some(Time(5000))));

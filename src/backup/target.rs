@@ -82,7 +82,10 @@ impl Target {
 
     /// It is of no use any more, for that reason.
     pub(super) fn fail(&mut self, error: &Error) {
-        tracing::warn!("the backup destination {} failed: {error}", self.destination.name);
+        tracing::warn!(
+            "the backup destination {} failed: {error}",
+            self.destination.name
+        );
         self.fault = Some(error.to_string());
         self.place = None;
     }

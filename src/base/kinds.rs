@@ -5,6 +5,12 @@
 /// static KIND` that implements the trait.
 #[macro_export]
 macro_rules! kinds {
+    (pub(super) dyn $of:ident: $($name:ident),+ $(,)?) => {
+        $(mod $name;)+
+
+        /// Every kind, in the order people read them.
+        pub(super) static ALL: &[&dyn $of] = &[$(&$name::KIND),+];
+    };
     (dyn $of:ident: $($name:ident),+ $(,)?) => {
         $(mod $name;)+
 

@@ -26,13 +26,8 @@ pub(super) struct Place {
     /// The address and port to listen on [default: 0.0.0.0:8443]
     #[arg(long, global = true, env = "ONSIGHT_LISTEN", value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
-    /// A name or address the certificate is for, besides the host's own; may be repeated
-    #[arg(
-        long = "name",
-        global = true,
-        env = "ONSIGHT_NAMES",
-        value_delimiter = ','
-    )]
+    /// Names and addresses the certificate is for, besides the host's own; commas between
+    #[arg(long, global = true, env = "ONSIGHT_NAMES", value_delimiter = ',')]
     names: Vec<String>,
     /// Your own certificate, as PEM
     #[arg(long, global = true, env = "ONSIGHT_TLS_CERT", value_name = "FILE")]
@@ -344,6 +339,7 @@ pub(super) enum User {
     /// Add somebody and print a link with which they choose a password
     Add {
         email: String,
+        /// What they are called
         #[arg(long)]
         name: String,
         /// admin, builder, user or auditor

@@ -87,7 +87,11 @@ fn identity(out: &mut impl Write) -> anyhow::Result<()> {
 async fn now(site: &Site, upgrade: bool, out: &mut impl Write) -> anyhow::Result<()> {
     let wanted = Wanted {
         actor: Actor::command_line(),
-        reason: if upgrade { Reason::Upgrade } else { Reason::Asked },
+        reason: if upgrade {
+            Reason::Upgrade
+        } else {
+            Reason::Asked
+        },
         slot: None,
         is_full: true,
     };
@@ -199,7 +203,11 @@ async fn points(place: &Place, from: &Source, out: &mut impl Write) -> anyhow::R
             Some(false) => "changes",
         };
         let bytes = text::thousands(point.bytes);
-        writeln!(out, "{:<26} {kind:<12} {bytes:>18} {}", point.id, point.version)?;
+        writeln!(
+            out,
+            "{:<26} {kind:<12} {bytes:>18} {}",
+            point.id, point.version
+        )?;
     }
     out.flush()?;
     Ok(())
@@ -212,7 +220,8 @@ pub(super) async fn restore(
 ) -> anyhow::Result<()> {
     let only = match (&command.workspace, command.accounts) {
         (Some(id), _) => {
-            let id = WorkspaceId::parse(id).with_context(|| format!("`{id}` is no id of a workspace"))?;
+            let id = WorkspaceId::parse(id)
+                .with_context(|| format!("`{id}` is no id of a workspace"))?;
             Only::Workspace(id)
         }
         (None, true) => Only::Accounts,
@@ -232,7 +241,11 @@ pub(super) async fn restore(
         text::thousands(done.bytes)
     )?;
     if done.deleted > 0 {
-        writeln!(out, "{} deletions made since were done once more", done.deleted)?;
+        writeln!(
+            out,
+            "{} deletions made since were done once more",
+            done.deleted
+        )?;
     }
     for owner in &done.closed {
         writeln!(out, "{owner} is not there: its key was destroyed since")?;

@@ -59,9 +59,9 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Keys(command) => keys::run(&arguments.place, command, out).await,
         Command::Rollback(wanted) => rollback::run(&arguments.place, &wanted, out),
         Command::Generate(what) => generate::run(&what),
-        Command::Telemetry(command) => telemetry::run(&arguments.place, command, out).await,
         Command::Backup(command) => backup::run(&arguments.place, command, out).await,
         Command::Restore(command) => backup::restore(&arguments.place, command, out).await,
+        Command::Telemetry(command) => telemetry::run(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Routes { public } => routes::list(public, out),
         Command::Version => {

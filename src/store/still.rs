@@ -52,7 +52,9 @@ impl Still {
         let (mut number, mut kept, mut page) = (0_u32, PAGE, [0; PAGE]);
         while let Some(row) = rows.next().map_err(Error::from)? {
             let bytes = row.get_ref(0).map_err(Error::from)?;
-            let bytes = bytes.as_blob().map_err(|error| Error::Sqlite(error.into()))?;
+            let bytes = bytes
+                .as_blob()
+                .map_err(|error| Error::Sqlite(error.into()))?;
             number += 1;
             if bytes.len() != PAGE {
                 return Err(Error::Io(std::io::Error::other("a page has another size")).into());
@@ -118,7 +120,11 @@ pub struct Rebuilt {
 
 /// Makes the file of that stem and name from pages, under the key the keyring
 /// has for it.
-pub fn rebuild(keyring: &Keyring, folder: &Path, (stem, name): (&str, &str)) -> Result<Rebuilt, Error> {
+pub fn rebuild(
+    keyring: &Keyring,
+    folder: &Path,
+    (stem, name): (&str, &str),
+) -> Result<Rebuilt, Error> {
     let key = keyring.key_of(name)?;
     let path = key.path(folder, stem);
     let conn = connect::to_copy(&path, &key.key)?;
@@ -148,7 +154,9 @@ impl Rebuilt {
 
     /// Waits for the disk, and gives the file as it is there now.
     pub fn finish(self) -> Result<Still, Error> {
-        let Rebuilt { conn, key, path, .. } = self;
+        let Rebuilt {
+            conn, key, path, ..
+        } = self;
         conn.execute_batch("commit")?;
         drop(conn);
         File::open(&path)?.sync_all()?;

@@ -86,11 +86,7 @@ impl Vault {
     }
 
     /// Puts a point back into that folder.
-    async fn restore(
-        &self,
-        data: &Path,
-        what: (Option<String>, Only),
-    ) -> Result<Restored, Error> {
+    async fn restore(&self, data: &Path, what: (Option<String>, Only)) -> Result<Restored, Error> {
         let clock = Clock::set_to(self.site().clock.now());
         backup::restore(self.config(data), clock, self.from(1), what).await
     }
@@ -187,7 +183,10 @@ async fn a_point_made_while_people_write_is_put_back_on_a_bare_machine() {
     assert_eq!(point.state, State::Whole, "{point:?}");
     let bare = TempDir::new().unwrap();
     let data = bare.path().join("data");
-    let done = vault.restore(&data, (None, Only::Everything)).await.unwrap();
+    let done = vault
+        .restore(&data, (None, Only::Everything))
+        .await
+        .unwrap();
     assert_eq!((done.point, done.databases), (point.id, 2));
     let site = vault.open(&data);
     assert_eq!(rows(&site, workspace, "penguins").await, 344);
@@ -226,7 +225,9 @@ async fn a_point_holds_what_changed_and_says_nothing_to_those_who_carry_it() {
         for path in files(vault.place(at)) {
             let bytes = fs::read(&path).unwrap();
             for word in ["Adelie", "ada@example.org", "penguins", "SQLite"] {
-                let has_word = bytes.windows(word.len()).any(|part| part == word.as_bytes());
+                let has_word = bytes
+                    .windows(word.len())
+                    .any(|part| part == word.as_bytes());
                 assert!(!has_word, "{} says {word}", path.display());
             }
         }
@@ -240,7 +241,10 @@ async fn a_point_holds_what_changed_and_says_nothing_to_those_who_carry_it() {
         assert_eq!(rows(&site, vault.workspace, "_once").await, later);
     }
     let accounts = bare.path().join("accounts");
-    let done = vault.restore(&accounts, (None, Only::Accounts)).await.unwrap();
+    let done = vault
+        .restore(&accounts, (None, Only::Accounts))
+        .await
+        .unwrap();
     assert_eq!(done.databases, 1);
     let site = vault.open(&accounts);
     let ada = onsight::people::Email::parse("ada@example.org").unwrap();
@@ -251,7 +255,9 @@ async fn a_point_holds_what_changed_and_says_nothing_to_those_who_carry_it() {
     };
     let listed = backup::listed(vault.config(bare.path()), stranger).await;
     assert!(listed.is_err());
-    let listed = backup::listed(vault.config(bare.path()), vault.from(0)).await.unwrap();
+    let listed = backup::listed(vault.config(bare.path()), vault.from(0))
+        .await
+        .unwrap();
     let kinds: Vec<_> = listed.iter().map(|point| point.is_full).collect();
     assert_eq!(kinds, [Some(false), Some(true)]);
 }
@@ -259,16 +265,22 @@ async fn a_point_holds_what_changed_and_says_nothing_to_those_who_carry_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_workspace_goes_back_while_the_others_stay() {
     let vault = Vault::new().await;
-    vault.test.found("Other", "eve@example.org").await;
-    vault.test.furnish().await;
+    vault.site().clock.advance(1);
+    vault.test.make("Other", "eve@example.org").await;
     let (test, first) = (&vault.test, vault.workspace);
-    let others = test.site().files.names().unwrap();
-    let other = others.iter().find(|id| **id != first.to_string());
-    let other = WorkspaceId::parse(other.unwrap()).unwrap();
+    let read = move |conn: &store::Connection| {
+        let sql = "select id from workspace where id <> ?1";
+        Ok::<_, store::Error>(conn.query_row(sql, [first], |row| row.get::<_, WorkspaceId>(0))?)
+    };
+    let other = test.site().system.read(read).await.unwrap();
+    note(test.site(), other, "before".to_owned()).await;
     vault.make(true).await.unwrap();
     let bare = TempDir::new().unwrap();
     let data = bare.path().join("data");
-    vault.restore(&data, (None, Only::Everything)).await.unwrap();
+    vault
+        .restore(&data, (None, Only::Everything))
+        .await
+        .unwrap();
     {
         let site = vault.open(&data);
         note(&site, first, "first".to_owned()).await;
@@ -282,7 +294,7 @@ async fn one_workspace_goes_back_while_the_others_stay() {
     assert_eq!(done.closed, Vec::<String>::new());
     let site = vault.open(&data);
     assert_eq!(rows(&site, first, "_once").await, 0);
-    assert_eq!(rows(&site, other, "_once").await, 1);
+    assert_eq!(rows(&site, other, "_once").await, 2);
     let carried = move |conn: &store::Connection| {
         let sql = "select count(*) from chain where action = 'workspace.restored'";
         Ok::<u64, store::Error>(conn.query_row(sql, [], |row| row.get(0))?)
@@ -303,7 +315,11 @@ async fn after_forty_days_seven_nights_are_left_and_nothing_is_old_anywhere() {
     }
 
     let standing = vault.standing().await;
-    let nights: Vec<_> = standing.points.iter().filter(|point| point.is_full()).collect();
+    let nights: Vec<_> = standing
+        .points
+        .iter()
+        .filter(|point| point.is_full())
+        .collect();
     assert_eq!(nights.len(), 7);
     assert!(standing.points.len() > 20 && standing.points.len() <= 28);
     let mut known: Vec<String> = standing.points.iter().map(|one| one.id.clone()).collect();
@@ -319,7 +335,9 @@ async fn after_forty_days_seven_nights_are_left_and_nothing_is_old_anywhere() {
     assert!(standing.tests.len() >= 2 && standing.tests.iter().all(|test| test.fault.is_none()));
     assert_eq!(vault.alerts().await, Vec::<String>::new());
     for at in 0..2 {
-        let keyrings = fs::read_dir(vault.place(at).join("keyring")).unwrap().count();
+        let keyrings = fs::read_dir(vault.place(at).join("keyring"))
+            .unwrap()
+            .count();
         assert_eq!(keyrings, 2);
     }
 }
@@ -336,7 +354,9 @@ async fn a_clock_that_jumps_destroys_nothing_until_somebody_confirms_it() {
 
     assert!(vault.lying(0).contains(&first[0]));
     assert!(vault.alerts().await.contains(&"backup.clock".to_owned()));
-    backup::confirm_clock(vault.site(), Actor::command_line()).await.unwrap();
+    backup::confirm_clock(vault.site(), Actor::command_line())
+        .await
+        .unwrap();
     backup::round(vault.site()).await.unwrap();
     assert!(!vault.lying(0).contains(&first[0]));
     assert!(!vault.alerts().await.contains(&"backup.clock".to_owned()));
@@ -349,7 +369,9 @@ async fn a_hold_keeps_a_point_beyond_its_time_and_its_end_destroys_it() {
     let review = vault.site().clock.now().plus(20 * Time::DAY);
     let what = (Some(kept.id.clone()), review);
     let actor = Actor::command_line();
-    let hold = backup::hold(vault.site(), actor, "incident 7", what).await.unwrap();
+    let hold = backup::hold(vault.site(), actor, "incident 7", what)
+        .await
+        .unwrap();
     for _ in 0..70 {
         vault.site().clock.advance(12 * Time::HOUR);
         backup::round(vault.site()).await.unwrap();
@@ -358,12 +380,18 @@ async fn a_hold_keeps_a_point_beyond_its_time_and_its_end_destroys_it() {
     assert!(vault.lying(0).contains(&kept.id));
     let alerts = vault.alerts().await;
     assert_eq!(alerts, [format!("backup.hold:{hold}")]);
-    backup::release(vault.site(), Actor::command_line(), hold).await.unwrap();
+    backup::release(vault.site(), Actor::command_line(), hold)
+        .await
+        .unwrap();
     backup::round(vault.site()).await.unwrap();
 
     assert!(!vault.lying(0).contains(&kept.id) && !vault.lying(1).contains(&kept.id));
     let ledger = vault.standing().await.ledger;
-    assert!(ledger.iter().any(|line| line.point == kept.id && line.why.contains("30 days")));
+    assert!(
+        ledger
+            .iter()
+            .any(|line| line.point == kept.id && line.why.contains("30 days"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -371,10 +399,15 @@ async fn one_flipped_byte_fails_the_restore_test_loudly() {
     let vault = Vault::new().await;
     vault.make(true).await.unwrap();
     assert_eq!(backup::prove(vault.site()).await.unwrap().fault, None);
-    assert_eq!(backup::verify(vault.site(), None).await.unwrap(), Vec::<String>::new());
+    assert_eq!(
+        backup::verify(vault.site(), None).await.unwrap(),
+        Vec::<String>::new()
+    );
     let packs = { files(vault.place(1)).into_iter() }
         .filter(|path| path.to_string_lossy().ends_with(".zst.age"));
-    let largest = packs.max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap();
+    let largest = packs
+        .max_by_key(|path| fs::metadata(path).unwrap().len())
+        .unwrap();
     let mut bytes = fs::read(&largest).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -387,13 +420,20 @@ async fn one_flipped_byte_fails_the_restore_test_loudly() {
     assert!(test.fault.unwrap().contains("damaged"));
     assert_eq!(vault.alerts().await, ["backup.test"]);
     let public = vault.site().signer().public();
-    assert!(journal::is_signed(&public, test.report.as_bytes(), &test.signature));
+    assert!(journal::is_signed(
+        &public,
+        test.report.as_bytes(),
+        &test.signature
+    ));
     assert_eq!(backup::verify(vault.site(), None).await.unwrap().len(), 1);
     let bare = TempDir::new().unwrap();
     let data = bare.path().join("data");
     let refused = vault.restore(&data, (None, Only::Everything)).await;
     assert!(matches!(refused, Err(Error::Damaged(_))), "{refused:?}");
-    assert!(!data.join("onsight.db").exists(), "nothing half is left to be used");
+    assert!(
+        !data.join("onsight.db").exists(),
+        "nothing half is left to be used"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -432,13 +472,20 @@ async fn what_was_cut_off_in_the_middle_counts_for_nothing() {
     vault.site().clock.advance(Time::HOUR);
     let cut = vault.make(true).await.unwrap();
     for at in 0..2 {
-        let manifest = vault.place(at).join("points").join(&cut.id).join("manifest.age");
+        let manifest = vault
+            .place(at)
+            .join("points")
+            .join(&cut.id)
+            .join("manifest.age");
         fs::remove_file(manifest).unwrap();
     }
 
     let bare = TempDir::new().unwrap();
     let data = bare.path().join("data");
-    let done = vault.restore(&data, (None, Only::Everything)).await.unwrap();
+    let done = vault
+        .restore(&data, (None, Only::Everything))
+        .await
+        .unwrap();
 
     assert_eq!(done.point, whole.id);
     // A restore that was cut off itself is begun anew, and nobody serves it meanwhile.
@@ -446,8 +493,14 @@ async fn what_was_cut_off_in_the_middle_counts_for_nothing() {
     fs::create_dir_all(half.join("restoring/keys")).unwrap();
     let refused = Site::open(vault.config(&half), Clock::system());
     assert!(refused.err().unwrap().to_string().contains("cut off"));
-    vault.restore(&half, (None, Only::Everything)).await.unwrap();
-    assert_eq!(rows(&vault.open(&half), vault.workspace, "penguins").await, 344);
+    vault
+        .restore(&half, (None, Only::Everything))
+        .await
+        .unwrap();
+    assert_eq!(
+        rows(&vault.open(&half), vault.workspace, "penguins").await,
+        344
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -460,7 +513,9 @@ async fn a_key_that_is_destroyed_closes_every_backup_of_its_workspace() {
     backup::round(vault.site()).await.unwrap();
 
     let bare = TempDir::new().unwrap();
-    let done = vault.restore(&bare.path().join("data"), (None, Only::Everything)).await;
+    let done = vault
+        .restore(&bare.path().join("data"), (None, Only::Everything))
+        .await;
 
     assert_eq!(done.unwrap().closed, [id]);
 }
@@ -469,9 +524,15 @@ async fn a_key_that_is_destroyed_closes_every_backup_of_its_workspace() {
 async fn the_pages_lead_from_nothing_to_a_point() {
     let (test, admin) = TestSite::new().await;
     let empty = admin.get("/backup").await;
-    assert!(empty.text.contains("Two steps and it begins"), "{}", empty.text);
+    assert!(
+        empty.text.contains("Two steps and it begins"),
+        "{}",
+        empty.text
+    );
     let identity = Identity::random().unwrap();
-    let wrong = admin.post("/backup/recipients", "name=safe&recipient=age1x").await;
+    let wrong = admin
+        .post("/backup/recipients", "name=safe&recipient=age1x")
+        .await;
     assert!(wrong.status == 422 && wrong.text.contains("it begins with age1"));
     let form = format!("name=safe&recipient={}", identity.recipient());
     assert_eq!(admin.post("/backup/recipients", &form).await.status, 303);
@@ -479,18 +540,33 @@ async fn the_pages_lead_from_nothing_to_a_point() {
     assert!(again.text.contains("entered already"), "{}", again.text);
     let place = TempDir::new().unwrap();
     let at = place.path().display();
-    let wrong = admin.post("/backup/destinations", "name=nas&address=%2Fnowhere%2Fat%2Fall").await;
-    assert!(wrong.status == 422 && wrong.text.contains("/nowhere/at/all"), "{}", wrong.text);
+    let wrong = admin
+        .post(
+            "/backup/destinations",
+            "name=nas&address=%2Fnowhere%2Fat%2Fall",
+        )
+        .await;
+    assert!(
+        wrong.status == 422 && wrong.text.contains("/nowhere/at/all"),
+        "{}",
+        wrong.text
+    );
     let inside = test.site().config.data.join("files");
     fs::create_dir_all(&inside).unwrap();
     let form = format!("name=nas&address={}", inside.display());
     let wrong = admin.post("/backup/destinations", &form).await;
-    assert!(wrong.text.contains("lies in the data folder"), "{}", wrong.text);
+    assert!(
+        wrong.text.contains("lies in the data folder"),
+        "{}",
+        wrong.text
+    );
     let form = format!("name=nas&address={at}&required=yes");
     assert_eq!(admin.post("/backup/destinations", &form).await.status, 303);
     let list = admin.get("/backup/destinations").await;
     let id = list.between("/backup/destinations/", "/test");
-    let tested = admin.post(&format!("/backup/destinations/{id}/test"), "").await;
+    let tested = admin
+        .post(&format!("/backup/destinations/{id}/test"), "")
+        .await;
     assert!(tested.text.contains("Read it back, the same") && !tested.text.contains(">failed<"));
 
     assert_eq!(admin.post("/backup/now", "").await.status, 303);
@@ -507,7 +583,9 @@ async fn the_pages_lead_from_nothing_to_a_point() {
     assert_eq!(admin.post("/backup/plan", form).await.status, 303);
     let kept = admin.get("/backup/plan").await;
     assert!(kept.text.contains("value=\"03:15\"") && kept.text.contains("value=\"Europe/Berlin\""));
-    let hold = admin.post("/backup/holds", "reason=incident&point=&review=2027-02-01").await;
+    let hold = admin
+        .post("/backup/holds", "reason=incident&point=&review=2027-02-01")
+        .await;
     assert_eq!(hold.status, 303, "{}", hold.text);
     let holds = admin.get("/backup/holds").await;
     let id = holds.between("/backup/holds/", "/release");

@@ -41,7 +41,10 @@ impl Ssh {
         drop(free);
         let at = |name: &str| folder.path().join(name).display().to_string();
         for name in ["host", "key"] {
-            run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-f", &at(name)]);
+            run(
+                "ssh-keygen",
+                &["-q", "-t", "ed25519", "-N", "", "-f", &at(name)],
+            );
         }
         fs::copy(at("key.pub"), at("known")).unwrap();
         fs::create_dir(at("copies")).unwrap();
@@ -78,7 +81,12 @@ impl Ssh {
     fn address(&self) -> String {
         let who = String::from_utf8(run("id", &["-un"]).stdout).unwrap();
         let copies = self.at("copies");
-        format!("sftp://{}@127.0.0.1:{}{}", who.trim(), self.port, copies.display())
+        format!(
+            "sftp://{}@127.0.0.1:{}{}",
+            who.trim(),
+            self.port,
+            copies.display()
+        )
     }
 
     /// The fingerprint of its key, as OpenSSH says it.
@@ -137,7 +145,9 @@ async fn a_point_goes_over_ssh_and_comes_back() {
     let stranger = add(site, new("")).await.unwrap_err().to_string();
     assert!(stranger.contains(&ssh.print()), "{stranger}");
     let id = add(site, new(&ssh.print())).await.unwrap();
-    let tested = admin.post(&format!("/backup/destinations/{id}/test"), "").await;
+    let tested = admin
+        .post(&format!("/backup/destinations/{id}/test"), "")
+        .await;
     assert!(!tested.text.contains(">failed<"), "{}", tested.text);
     let point = make(site).await;
     assert_eq!(point.copies, ["nas"]);
@@ -181,7 +191,9 @@ async fn a_full_point_is_opened_with_the_tools_of_debian() {
     let [identity] = &Identity::parse_file(&text).unwrap()[..] else {
         panic!("one identity")
     };
-    let said = text.lines().find_map(|line| line.strip_prefix("# public key: "));
+    let said = text
+        .lines()
+        .find_map(|line| line.strip_prefix("# public key: "));
     assert_eq!(identity.recipient().to_string(), said.unwrap());
     backup::add_holder(site, Actor::command_line(), "safe", identity.recipient())
         .await
@@ -199,11 +211,18 @@ async fn a_full_point_is_opened_with_the_tools_of_debian() {
 
     let point = make(site).await;
 
-    let keyring = fs::read_dir(copies.join("keyring")).unwrap().next().unwrap().unwrap();
+    let keyring = fs::read_dir(copies.join("keyring"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
     let secrets: serde_json::Value =
         serde_json::from_slice(&opened(&words, &keyring.path())).unwrap();
     let secrets = secrets["secrets"].as_array().unwrap();
-    let own = secrets.iter().find(|one| one[0] == "backup:system").unwrap();
+    let own = secrets
+        .iter()
+        .find(|one| one[0] == "backup:system")
+        .unwrap();
     let own = BASE64.decode(own[1].as_str().unwrap().as_bytes()).unwrap();
     let system = folder.path().join("system");
     fs::write(&system, own).unwrap();
@@ -217,5 +236,8 @@ async fn a_full_point_is_opened_with_the_tools_of_debian() {
     let pack = lying.join(first["packs"][0]["name"].as_str().unwrap());
     let database = opened(&system, &pack);
     assert!(database.starts_with(b"SQLite format 3\0"));
-    assert_eq!(database.len() as u64, first["files"][0]["bytes"].as_u64().unwrap());
+    assert_eq!(
+        database.len() as u64,
+        first["files"][0]["bytes"].as_u64().unwrap()
+    );
 }

@@ -26,6 +26,7 @@ mod matrix;
 mod metrics;
 mod open;
 mod people;
+mod records;
 mod review;
 mod rotation;
 mod schema;

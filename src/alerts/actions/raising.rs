@@ -8,6 +8,7 @@ use crate::base::{Time, text};
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
 use crate::store::{Error, Transaction};
+use crate::web::WorkspaceId;
 
 /// Letters of a title, a text and a key that are kept.
 const TITLE: usize = 200;
@@ -21,13 +22,13 @@ pub async fn raise(site: &Site, alert: Alert) -> Result<(), Error> {
     let (now, alert) = (site.clock.now(), trimmed(&alert));
     site.system
         .write(move |tx| {
-            let entry = Entry::new(now, &Actor::system(), "alert.raised", &*alert.title);
+            let actor = by_system(alert.workspace);
+            let entry = Entry::new(now, &actor, "alert.raised", &*alert.title);
             if let Some((id, before)) = take_in(tx, &alert, now)? {
                 let entry = entry.on("alert", id.to_string()).with(json!({
                     "key": alert.key,
                     "severity": alert.severity.name(),
                     "before": before.map(Severity::name),
-                    "about": alert.workspace.map(|one| one.to_string()),
                 }));
                 journal::record(tx, &entry)?;
             }
@@ -65,6 +66,14 @@ fn take_in(
     }
 }
 
+/// The instance, in the workspace an alert is about: its admins read the line.
+fn by_system(workspace: Option<WorkspaceId>) -> Actor {
+    match workspace {
+        Some(workspace) => Actor::system().in_workspace(workspace.to_string()),
+        None => Actor::system(),
+    }
+}
+
 fn trimmed(alert: &Alert) -> Alert {
     Alert {
         key: text::shorten(&alert.key, KEY).into_owned(),
@@ -91,7 +100,8 @@ pub async fn settle(site: &Site, key: &str) -> Result<(), Error> {
                 return Ok(());
             };
             sql::set_state(tx, kept.id, State::Settled, now)?;
-            let entry = Entry::new(now, &Actor::system(), "alert.settled", kept.alert.title);
+            let actor = by_system(kept.alert.workspace);
+            let entry = Entry::new(now, &actor, "alert.settled", kept.alert.title);
             let entry = entry.on("alert", kept.id.to_string());
             journal::record(tx, &entry.with(json!({ "key": key, "by": "the system" })))
         })

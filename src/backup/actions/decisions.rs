@@ -37,7 +37,10 @@ pub async fn go_on(site: &Site, actor: Actor) -> Result<(), Error> {
         .write(move |tx| {
             let plan = sql::plan(tx)?;
             let waited = plan.waits.clone();
-            let plan = Plan { waits: None, ..plan };
+            let plan = Plan {
+                waits: None,
+                ..plan
+            };
             sql::set_plan(tx, &plan, now)?;
             let entry = Entry::new(now, &actor, "backup.went_on", "instance");
             journal::record(tx, &entry.with(json!({ "waited": waited })))?;

@@ -107,7 +107,10 @@ pub(in crate::backup) async fn check(site: &Site, id: DestinationId) -> Result<V
         };
         let mut steps = vec![("Reach it and sign in", None)];
         let own = places::check(&mut *place, &instance(&here));
-        steps.push(("Find the mark of this instance", own.err().map(|error| error.to_string())));
+        steps.push((
+            "Find the mark of this instance",
+            own.err().map(|error| error.to_string()),
+        ));
         let tried = places::examine(&mut *place, &lock.folder("test")?);
         let tried = tried.into_iter();
         steps.extend(tried.map(|(step, done)| (step, done.err().map(|error| error.to_string()))));
@@ -115,18 +118,21 @@ pub(in crate::backup) async fn check(site: &Site, id: DestinationId) -> Result<V
     };
     let done = tokio::task::spawn_blocking(work).await;
     let steps = done.map_err(|_panicked| Error::Stopped)??;
-    let fault = { steps.iter() }
-        .find_map(|(step, fault)| Some(format!("{step}: {}", fault.as_ref()?)));
+    let fault =
+        { steps.iter() }.find_map(|(step, fault)| Some(format!("{step}: {}", fault.as_ref()?)));
     let now = site.clock.now();
     site.system
         .write(move |tx| {
             sql::used(tx, id, now, fault.as_deref())?;
             let entry = Entry::new(now, &Actor::system(), "backup_destination.tested", name);
             let entry = entry.on("backup_destination", id.to_string());
-            journal::record(tx, &match fault {
-                Some(fault) => entry.failed(fault),
-                None => entry,
-            })?;
+            journal::record(
+                tx,
+                &match fault {
+                    Some(fault) => entry.failed(fault),
+                    None => entry,
+                },
+            )?;
             Ok::<_, Error>(())
         })
         .await?;

@@ -15,4 +15,6 @@ pub(super) use points::{
     began, ended, give_up, gone, keep_test, lost, newest_base, proved_copies, setup,
 };
 pub(super) use restoring::{carried, definitions, put_back, replay, restored, tombstones};
-pub(super) use telling::{overdue, raise_late, tell, tell_hold, tell_lost, tell_test, told_of_clock};
+pub(super) use telling::{
+    overdue, raise_late, tell, tell_hold, tell_lost, tell_test, told_of_clock,
+};

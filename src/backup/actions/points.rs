@@ -69,7 +69,8 @@ impl Standing {
     /// A restore test is due.
     pub fn test_is_due(&self, now: Time) -> bool {
         let since = self.tests.first().map(|test| test.at);
-        self.newest().is_some() && since.is_none_or(|since| self.days(since, now) >= i64::from(self.plan.test_days))
+        self.newest().is_some()
+            && since.is_none_or(|since| self.days(since, now) >= i64::from(self.plan.test_days))
     }
 
     /// Days since backups could be tested, or were, are more than they may be.
@@ -159,10 +160,13 @@ pub(in crate::backup) async fn ended(
                 "stored": point.stored,
                 "copies": point.copies,
             }));
-            journal::record(tx, &match &point.fault {
-                Some(fault) => entry.failed(fault),
-                None => entry,
-            })?;
+            journal::record(
+                tx,
+                &match &point.fault {
+                    Some(fault) => entry.failed(fault),
+                    None => entry,
+                },
+            )?;
             Ok(())
         })
         .await
@@ -231,15 +235,15 @@ pub(in crate::backup) async fn gone(
     site.system
         .write(move |tx| {
             sql::destroyed(tx, &line)?;
-            match destination {
-                Some(id) => sql::remove_copy(tx, &line.point, id)?,
-                None => {}
+            if let Some(id) = destination {
+                sql::remove_copy(tx, &line.point, id)?;
             }
             if sql::copies(tx, &line.point)?.is_empty() {
                 sql::forget(tx, &line.point)?;
             }
             let entry = Entry::new(now, &Actor::system(), "backup.destroyed", &line.point);
-            let said = json!({ "destination": line.destination, "why": line.why, "files": line.files });
+            let said =
+                json!({ "destination": line.destination, "why": line.why, "files": line.files });
             journal::record(tx, &entry.with(said))?;
             Ok(())
         })
@@ -252,11 +256,15 @@ pub(in crate::backup) async fn keep_test(site: &Site, test: Tested) -> Result<()
         .write(move |tx| {
             sql::add_test(tx, &test)?;
             let entry = Entry::new(now, &Actor::system(), "backup.tested", &test.point);
-            let entry = entry.with(json!({ "destination": test.destination, "took_ms": test.took }));
-            journal::record(tx, &match test.fault {
-                Some(fault) => entry.failed(fault),
-                None => entry,
-            })?;
+            let entry =
+                entry.with(json!({ "destination": test.destination, "took_ms": test.took }));
+            journal::record(
+                tx,
+                &match test.fault {
+                    Some(fault) => entry.failed(fault),
+                    None => entry,
+                },
+            )?;
             Ok(())
         })
         .await

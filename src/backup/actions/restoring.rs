@@ -79,7 +79,10 @@ pub(in crate::backup) async fn put_back(
         let entry = Entry::new(now, &actor, action, workspace.to_string());
         entry.with(json!({ "backup": said(manifest) }))
     };
-    let (first, second) = (entry("workspace.restored"), entry("workspace.definitions_restored"));
+    let (first, second) = (
+        entry("workspace.restored"),
+        entry("workspace.definitions_restored"),
+    );
     let file = site.files.open(&workspace.to_string())?;
     file.write(move |tx| {
         journal::record(tx, &first)?;

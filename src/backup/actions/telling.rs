@@ -37,7 +37,16 @@ pub(in crate::backup) async fn tell(
         let text = format!(
             "A backup needs room on this server's disk for what it puts together, and there was none: {fault}. Nothing older was touched. Make room; the next try is in ten minutes."
         );
-        alerts::raise(site, alert(DISK, Severity::Critical, "The disk is full: no backup", text)).await?;
+        alerts::raise(
+            site,
+            alert(
+                DISK,
+                Severity::Critical,
+                "The disk is full: no backup",
+                text,
+            ),
+        )
+        .await?;
     } else {
         alerts::settle(site, DISK).await?;
     }
@@ -45,7 +54,11 @@ pub(in crate::backup) async fn tell(
         let text = format!(
             "{fault}. The points before are whole. Put right what it says; the next try is in ten minutes, or on the Backup page."
         );
-        alerts::raise(site, alert(FAILED, Severity::Critical, "A backup failed", text)).await?;
+        alerts::raise(
+            site,
+            alert(FAILED, Severity::Critical, "A backup failed", text),
+        )
+        .await?;
         return Ok(());
     }
     for over in [FAILED, LATE] {
@@ -56,7 +69,16 @@ pub(in crate::backup) async fn tell(
             "The point {} is not at every destination that has to hold it: {fault}. What the others hold is whole. Test the destination on the Backup page.",
             point.id
         );
-        alerts::raise(site, alert(DEGRADED, Severity::Warning, "A backup is not everywhere", text)).await?;
+        alerts::raise(
+            site,
+            alert(
+                DEGRADED,
+                Severity::Warning,
+                "A backup is not everywhere",
+                text,
+            ),
+        )
+        .await?;
     } else {
         alerts::settle(site, DEGRADED).await?;
     }
@@ -68,7 +90,8 @@ async fn shrunk(site: &Site, point: &Point) -> Result<(), Error> {
     let (id, bytes) = (point.id.clone(), point.bytes);
     let before = move |conn: &Connection| {
         let points = sql::points(conn)?;
-        let whole = |one: &&Point| one.id != id && matches!(one.state, State::Whole | State::Degraded);
+        let whole =
+            |one: &&Point| one.id != id && matches!(one.state, State::Whole | State::Degraded);
         Ok::<_, store::Error>(points.iter().find(whole).map(|one| one.bytes))
     };
     let Some(before) = site.system.read(before).await? else {
@@ -83,7 +106,16 @@ async fn shrunk(site: &Site, point: &Point) -> Result<(), Error> {
         "The point {} holds {bytes} bytes, the one before {before}. If nobody deleted that much, look at what is missing, and hold the older points on the Backup page.",
         point.id
     );
-    alerts::raise(site, alert(SHRUNK, Severity::Warning, "A backup is much smaller than the last", text)).await?;
+    alerts::raise(
+        site,
+        alert(
+            SHRUNK,
+            Severity::Warning,
+            "A backup is much smaller than the last",
+            text,
+        ),
+    )
+    .await?;
     Ok(())
 }
 
@@ -92,14 +124,22 @@ pub(in crate::backup) async fn raise_late(site: &Site, slot: Time, why: &str) ->
         "There is no point for {}, which came more than an hour ago. {why}",
         slot.rfc3339()
     );
-    Ok(alerts::raise(site, alert(LATE, Severity::Critical, "A backup is late", text)).await?)
+    Ok(alerts::raise(
+        site,
+        alert(LATE, Severity::Critical, "A backup is late", text),
+    )
+    .await?)
 }
 
 pub(in crate::backup) async fn told_of_clock(site: &Site, doubt: &str) -> Result<(), Error> {
     let text = format!(
         "{doubt}. No backup is destroyed until an operator confirms on the Backup page that the time is right."
     );
-    Ok(alerts::raise(site, alert(CLOCK, Severity::Critical, "The clock jumped", text)).await?)
+    Ok(alerts::raise(
+        site,
+        alert(CLOCK, Severity::Critical, "The clock jumped", text),
+    )
+    .await?)
 }
 
 /// How a restore test ended.
@@ -114,12 +154,20 @@ pub(in crate::backup) async fn tell_test(site: &Site, test: &Tested) -> Result<(
         "The point {} at {} could not be put back: {fault}. Make a new point at once, test it, and find out what changed the one that is damaged.",
         test.point, test.destination
     );
-    Ok(alerts::raise(site, alert(TEST, Severity::Critical, "A restore test failed", text)).await?)
+    Ok(alerts::raise(
+        site,
+        alert(TEST, Severity::Critical, "A restore test failed", text),
+    )
+    .await?)
 }
 
 pub(in crate::backup) async fn overdue(site: &Site) -> Result<(), Error> {
     let text = "No restore test has succeeded for 90 days: whether the backups can be put back is not known. Run one on the Backup page, or with onsight backup test.".to_owned();
-    Ok(alerts::raise(site, alert(OVERDUE, Severity::Critical, "Backups are untested", text)).await?)
+    Ok(alerts::raise(
+        site,
+        alert(OVERDUE, Severity::Critical, "Backups are untested", text),
+    )
+    .await?)
 }
 
 /// A copy is not what was written.
@@ -127,7 +175,16 @@ pub(in crate::backup) async fn tell_lost(site: &Site, why: &str) -> Result<(), E
     let text = format!(
         "{why}. This copy no longer counts. Make a new point, and look after the disk it lies on."
     );
-    Ok(alerts::raise(site, alert("backup.copy", Severity::Critical, "A copy of a backup is damaged", text)).await?)
+    Ok(alerts::raise(
+        site,
+        alert(
+            "backup.copy",
+            Severity::Critical,
+            "A copy of a backup is damaged",
+            text,
+        ),
+    )
+    .await?)
 }
 
 /// Nobody looked whether the hold is still needed.
@@ -140,5 +197,14 @@ pub(in crate::backup) async fn tell_hold(site: &Site, hold: &Hold) -> Result<(),
         hold.reason,
         hold.review.rfc3339()
     );
-    Ok(alerts::raise(site, alert(&key, Severity::Warning, "A hold on backups waits for its review", text)).await?)
+    Ok(alerts::raise(
+        site,
+        alert(
+            &key,
+            Severity::Warning,
+            "A hold on backups waits for its review",
+            text,
+        ),
+    )
+    .await?)
 }

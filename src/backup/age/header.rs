@@ -58,8 +58,7 @@ pub(super) fn read(from: &mut impl Read, ours: &[Identity]) -> Result<(FileKey, 
                 .map_err(|_wrong| Error::Damaged)?;
             // The mac is over everything up to the dashes.
             let signed = all.len() - said.len() - 1 + 3;
-            hmac::verify(&mac_key(&key), &all[..signed], &mac)
-                .map_err(|_wrong| Error::Damaged)?;
+            hmac::verify(&mac_key(&key), &all[..signed], &mac).map_err(|_wrong| Error::Damaged)?;
             return Ok((key, all.len() as u64));
         }
         let words = said.strip_prefix("-> ").ok_or(Error::Damaged)?.to_owned();
@@ -101,7 +100,13 @@ fn line(from: &mut impl Read, all: &mut Vec<u8>) -> Result<String, Error> {
 }
 
 fn unwrap(share: &str, body: &str, ours: &[Identity]) -> Option<FileKey> {
-    let share = Recipient(BASE64_NOPAD.decode(share.as_bytes()).ok()?.try_into().ok()?);
+    let share = Recipient(
+        BASE64_NOPAD
+            .decode(share.as_bytes())
+            .ok()?
+            .try_into()
+            .ok()?,
+    );
     let wrapped = BASE64_NOPAD.decode(body.as_bytes()).ok()?;
     ours.iter().find_map(|identity| {
         let wrapping = wrapping_key(identity, share, &share, &identity.recipient)?;
@@ -123,9 +128,11 @@ fn wrapping_key(
     let private = PrivateKey::from_private_key(&X25519, mine.secret.as_slice()).ok()?;
     let peer = UnparsedPublicKey::new(&X25519, theirs.0);
     let salt = [share.0, recipient.0].concat();
-    agree(&private, peer, (), |shared| derive(&salt, shared, X).ok_or(()))
-        .ok()
-        .and_then(|bytes| cipher(&bytes))
+    agree(&private, peer, (), |shared| {
+        derive(&salt, shared, X).ok_or(())
+    })
+    .ok()
+    .and_then(|bytes| cipher(&bytes))
 }
 
 fn mac_key(key: &FileKey) -> hmac::Key {

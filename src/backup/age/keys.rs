@@ -160,8 +160,15 @@ fn checksum(prefix: &str, values: &[u8]) -> u32 {
     all.fold(1, |sum: u32, value| {
         let top = sum >> 25;
         let next = (sum & 0x01ff_ffff) << 5 ^ u32::from(value);
-        GENERATOR.iter().enumerate().fold(next, |next, (bit, word)| {
-            if top >> bit & 1 == 1 { next ^ word } else { next }
-        })
+        GENERATOR
+            .iter()
+            .enumerate()
+            .fold(next, |next, (bit, word)| {
+                if top >> bit & 1 == 1 {
+                    next ^ word
+                } else {
+                    next
+                }
+            })
     })
 }

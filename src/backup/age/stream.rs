@@ -104,7 +104,8 @@ impl<R: Read + Seek> Opener<R> {
         };
         from.seek(SeekFrom::Start(length))?;
         let mut salt = [0; 16];
-        from.read_exact(&mut salt).map_err(|_short| Error::Damaged)?;
+        from.read_exact(&mut salt)
+            .map_err(|_short| Error::Damaged)?;
         let start = length + 16;
         let sealed = end.checked_sub(start).ok_or(Error::Damaged)?;
         let pieces = sealed.div_ceil((PIECE + TAG) as u64).max(1);

@@ -34,7 +34,9 @@ impl Destinations {
     /// How many points it holds.
     fn count(&self, name: &str) -> usize {
         let points = self.all.points.iter();
-        points.filter(|point| point.copies.iter().any(|copy| copy == name)).count()
+        points
+            .filter(|point| point.copies.iter().any(|copy| copy == name))
+            .count()
     }
 }
 
@@ -48,10 +50,18 @@ async fn page(
         Some((fields, faults)) => (Some(fields), faults),
         None => (None, Faults::default()),
     };
-    let said = |name: &str| fields.and_then(|fields| fields.get(name)).unwrap_or_default().to_owned();
+    let said = |name: &str| {
+        fields
+            .and_then(|fields| fields.get(name))
+            .unwrap_or_default()
+            .to_owned()
+    };
     Ok(Destinations {
         shell: Shell::of(viewer, "backup"),
-        kinds: places::ALL.iter().map(|kind| (kind.title(), kind.example())).collect(),
+        kinds: places::ALL
+            .iter()
+            .map(|kind| (kind.title(), kind.example()))
+            .collect(),
         typed_name: said("name"),
         address: said("address"),
         pin: said("pin"),
@@ -91,7 +101,9 @@ pub(super) async fn add(
         match actions::add_destination(&site, viewer.actor(), new).await {
             Ok(_) => {
                 let said = "It answers and is this instance’s own now";
-                return Ok(Done::to("/backup/destinations").saying(said).into_response());
+                return Ok(Done::to("/backup/destinations")
+                    .saying(said)
+                    .into_response());
             }
             Err(Error::Taken(why)) => faults.add("name", why),
             Err(error @ (Error::Store(_) | Error::Io(_))) => return Err(error.into()),

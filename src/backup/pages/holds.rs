@@ -80,7 +80,10 @@ pub(super) async fn open(
         faults.add("reason", "say why, such as the number of the incident");
     }
     match review(&typed("review"), site.clock.now()) {
-        None => faults.add("review", "choose a day from tomorrow on, within half a year"),
+        None => faults.add(
+            "review",
+            "choose a day from tomorrow on, within half a year",
+        ),
         Some(review) if faults.is_empty() => {
             let point = (!point.is_empty()).then_some(point);
             match actions::hold(&site, viewer.actor(), &reason, (point, review)).await {
@@ -116,7 +119,14 @@ mod tests {
     fn a_review_is_ahead_and_not_too_far() {
         let now = Time(1_800_000_000_000);
         assert!(review(&day(now.plus(2 * Time::DAY)), now).is_some());
-        for wrong in ["", "tomorrow", "2027-01-15", "2029-01-01", "1999-01-01", "0000-00-00"] {
+        for wrong in [
+            "",
+            "tomorrow",
+            "2027-01-15",
+            "2029-01-01",
+            "1999-01-01",
+            "0000-00-00",
+        ] {
             assert!(review(wrong, now).is_none(), "{wrong}");
         }
     }

@@ -25,8 +25,16 @@ pub fn routes(site: Site) -> Routes {
         .post("/backup/recipients/remove", sure, plan::remove)
         .get("/backup/destinations", look, destinations::show)
         .post("/backup/destinations", sure, destinations::add)
-        .post("/backup/destinations/{destination}/test", look, destinations::test)
-        .post("/backup/destinations/{destination}/remove", sure, destinations::remove)
+        .post(
+            "/backup/destinations/{destination}/test",
+            look,
+            destinations::test,
+        )
+        .post(
+            "/backup/destinations/{destination}/remove",
+            sure,
+            destinations::remove,
+        )
         .get("/backup/holds", look, holds::show)
         .post("/backup/holds", sure, holds::open)
         .post("/backup/holds/{hold}/release", sure, holds::release)

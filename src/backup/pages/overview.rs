@@ -44,26 +44,48 @@ impl Overview {
             return ("bad", "not set up", "Nothing is backed up yet.");
         }
         if standing.plan.waits.is_some() {
-            return ("warn", "waiting", "No point is made until somebody lets it go on.");
+            return (
+                "warn",
+                "waiting",
+                "No point is made until somebody lets it go on.",
+            );
         }
         if !standing.plan.is_on {
-            return ("warn", "off", "Points are made only when somebody asks for one.");
+            return (
+                "warn",
+                "off",
+                "Points are made only when somebody asks for one.",
+            );
         }
         if standing.is_late(self.now) {
             return ("bad", "late", "The last slot has no point.");
         }
         match standing.newest() {
-            None => ("warn", "no point yet", "The first one is made with the next look, within a minute."),
-            Some(point) if point.state == PointState::Degraded => {
-                ("warn", "degraded", "A destination that is required does not hold the newest point.")
-            }
-            Some(_) if standing.test_is_overdue(self.now) => {
-                ("bad", "untested", "No restore test has succeeded for 90 days.")
-            }
-            Some(_) if standing.destinations.len() < 2 => {
-                ("warn", "one place only", "What lies in one place goes with that place: add a second destination.")
-            }
-            Some(_) => ("good", "well", "Every required destination holds the newest point."),
+            None => (
+                "warn",
+                "no point yet",
+                "The first one is made with the next look, within a minute.",
+            ),
+            Some(point) if point.state == PointState::Degraded => (
+                "warn",
+                "degraded",
+                "A destination that is required does not hold the newest point.",
+            ),
+            Some(_) if standing.test_is_overdue(self.now) => (
+                "bad",
+                "untested",
+                "No restore test has succeeded for 90 days.",
+            ),
+            Some(_) if standing.destinations.len() < 2 => (
+                "warn",
+                "one place only",
+                "What lies in one place goes with that place: add a second destination.",
+            ),
+            Some(_) => (
+                "good",
+                "well",
+                "Every required destination holds the newest point.",
+            ),
         }
     }
 
@@ -72,7 +94,11 @@ impl Overview {
     }
 
     fn held(&self) -> usize {
-        self.all.holds.iter().filter(|hold| hold.released.is_none()).count()
+        self.all
+            .holds
+            .iter()
+            .filter(|hold| hold.released.is_none())
+            .count()
     }
 }
 

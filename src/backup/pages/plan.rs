@@ -31,11 +31,7 @@ impl PlanPage {
     }
 }
 
-async fn page(
-    site: &Site,
-    viewer: &Viewer,
-    typed: Option<(&Fields, Faults)>,
-) -> Result<PlanPage> {
+async fn page(site: &Site, viewer: &Viewer, typed: Option<(&Fields, Faults)>) -> Result<PlanPage> {
     let all = actions::standing(site).await?;
     let plan = all.plan.clone();
     let (fields, faults) = match typed {
@@ -43,10 +39,17 @@ async fn page(
         None => (None, Faults::default()),
     };
     let said = |name: &str, kept: String| match fields {
-        Some(fields) if fields.get("every").is_some() => fields.get(name).unwrap_or_default().to_owned(),
+        Some(fields) if fields.get("every").is_some() => {
+            fields.get(name).unwrap_or_default().to_owned()
+        }
         _ => kept,
     };
-    let new = |name: &str| fields.and_then(|fields| fields.get(name)).unwrap_or_default().to_owned();
+    let new = |name: &str| {
+        fields
+            .and_then(|fields| fields.get(name))
+            .unwrap_or_default()
+            .to_owned()
+    };
     Ok(PlanPage {
         shell: Shell::of(viewer, "backup"),
         every: said("every", plan.schedule.every.to_string()),
@@ -90,7 +93,10 @@ fn parse(fields: &Fields) -> Result<Plan, Faults> {
     }
     let zone = typed("zone");
     if Schedule::zone(&zone).is_none() {
-        faults.add("zone", "write the name of a zone, such as Europe/Berlin, or UTC");
+        faults.add(
+            "zone",
+            "write the name of a zone, such as Europe/Berlin, or UTC",
+        );
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -123,9 +129,13 @@ pub(super) async fn save(
     match parse(&fields) {
         Ok(plan) => {
             actions::set_plan(&site, viewer.actor(), plan).await?;
-            Ok(Done::to("/backup/plan").saying("Plan saved").into_response())
+            Ok(Done::to("/backup/plan")
+                .saying("Plan saved")
+                .into_response())
         }
-        Err(faults) => Ok(Again(page(&site, &viewer, Some((&fields, faults))).await?).into_response()),
+        Err(faults) => {
+            Ok(Again(page(&site, &viewer, Some((&fields, faults))).await?).into_response())
+        }
     }
 }
 
@@ -138,7 +148,10 @@ pub(super) async fn add(
     let parsed = Recipient::parse(fields.get("recipient").unwrap_or_default());
     let mut faults = Faults::default();
     if name.is_empty() {
-        faults.add("name", "say whose it is, such as the safe of the IT department");
+        faults.add(
+            "name",
+            "say whose it is, such as the safe of the IT department",
+        );
     }
     match parsed {
         Err(error) => faults.add("recipient", error.to_string()),
@@ -188,7 +201,9 @@ mod tests {
             ("zone=..%2F..%2Fetc%2Fpasswd", "zone"),
         ] {
             let name = wrong.split('=').next().unwrap();
-            let rest = fine.split('&').filter(|part| !part.starts_with(&format!("{name}=")));
+            let rest = fine
+                .split('&')
+                .filter(|part| !part.starts_with(&format!("{name}=")));
             let form = rest.chain([wrong]).collect::<Vec<_>>().join("&");
             let faults = parse(&Fields::parse(&form)).err().unwrap();
             assert!(faults.at(field).is_some(), "{wrong}");

@@ -65,7 +65,8 @@ pub(super) fn of_address(address: &str) -> Option<&'static dyn Kind> {
 }
 
 pub(super) fn open(address: &str, way: &Way) -> Result<Box<dyn Place>, Error> {
-    let kind = of_address(address).ok_or_else(|| told(address, "this is no address of a destination"))?;
+    let kind =
+        of_address(address).ok_or_else(|| told(address, "this is no address of a destination"))?;
     kind.open(address, way)
 }
 
@@ -125,7 +126,10 @@ fn whose(place: &mut dyn Place) -> Result<Option<String>, Error> {
 }
 
 /// Writes a file and reads it back, as a test that says how far it came.
-pub(super) fn examine(place: &mut dyn Place, folder: &Path) -> Vec<(&'static str, Result<(), Error>)> {
+pub(super) fn examine(
+    place: &mut dyn Place,
+    folder: &Path,
+) -> Vec<(&'static str, Result<(), Error>)> {
     let (name, text) = ("onsight.test", b"a test by Onsight");
     let at = folder.join(name);
     let mut steps: Vec<(&'static str, Result<(), Error>)> = Vec::new();
@@ -135,14 +139,18 @@ pub(super) fn examine(place: &mut dyn Place, folder: &Path) -> Vec<(&'static str
     steps.push(("Write a file", wrote));
     if steps.iter().all(|(_, done)| done.is_ok()) {
         let mut back = Vec::new();
-        let read = place.get(name, &mut back).and_then(|()| match back == text {
-            true => Ok(()),
-            false => Err(Error::Damaged(name.to_owned())),
+        let read = place.get(name, &mut back);
+        let read = read.and_then(|()| {
+            let damaged = || Error::Damaged(name.to_owned());
+            (back == text).then_some(()).ok_or_else(damaged)
         });
         steps.push(("Read it back, the same", read));
         let listed = place.list(name).and_then(|found| match found.as_slice() {
             [one] if one == name => Ok(()),
-            _ => Err(told("destination", "the file that was written is not in the list")),
+            _ => Err(told(
+                "destination",
+                "the file that was written is not in the list",
+            )),
         });
         steps.push(("Find it in the list", listed));
         steps.push(("Remove it", place.remove(name)));

@@ -44,7 +44,11 @@ pub(in crate::backup) fn fill(
         };
         // What a later version knows and this one does not is no reason to stop.
         let Some(kind) = kinds::named(&item.kind) else {
-            tracing::warn!("{} {} is left out: this version does not know it", item.kind, item.name);
+            tracing::warn!(
+                "{} {} is left out: this version does not know it",
+                item.kind,
+                item.name
+            );
             continue;
         };
         let mut one = One {
@@ -65,7 +69,10 @@ pub(in crate::backup) fn fill(
         std::fs::create_dir(&scratch)?;
     }
     if let Only::Workspace(id) = only
-        && manifest.items.iter().all(|item| item.owner != id.to_string())
+        && manifest
+            .items
+            .iter()
+            .all(|item| item.owner != id.to_string())
     {
         return Err(Error::NoWorkspace(id.to_string()));
     }
@@ -117,7 +124,10 @@ impl One<'_, '_> {
         still.each_page(|page| hashing.write_all(page).map_err(Error::from))?;
         let (sum, bytes, _) = hashing.finish();
         if sum != file.sha256 {
-            return differs(format!("SHA-256 {sum} of {bytes} bytes, not {} of {}", file.sha256, file.bytes));
+            return differs(format!(
+                "SHA-256 {sum} of {bytes} bytes, not {} of {}",
+                file.sha256, file.bytes
+            ));
         }
         let counts = still.counts()?;
         for (found, wanted) in counts.iter().zip(&self.item.tables) {
@@ -126,7 +136,11 @@ impl One<'_, '_> {
             }
         }
         if counts.len() != self.item.tables.len() {
-            return differs(format!("{} tables, not {}", counts.len(), self.item.tables.len()));
+            return differs(format!(
+                "{} tables, not {}",
+                counts.len(),
+                self.item.tables.len()
+            ));
         }
         if let Some(fault) = still.faults()?.first() {
             return differs(fault.clone());
@@ -161,7 +175,9 @@ impl One<'_, '_> {
 
 /// Brings a pack here, if it is what the manifest says.
 fn fetch(from: &mut Open<'_>, pack: &Pack) -> Result<PathBuf, Error> {
-    let at = from.scratch.join(format!("{}-{}", pack.point, plain(&pack.name)?.display()));
+    let at = from
+        .scratch
+        .join(format!("{}-{}", pack.point, plain(&pack.name)?.display()));
     let mut to = Hashing::new(create(&at)?);
     from.place.get(&pack.path(), &mut to)?;
     let (sum, bytes, file) = to.finish();

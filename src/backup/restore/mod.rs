@@ -24,7 +24,7 @@ use super::places::{self, Place, Way};
 use crate::base::{Clock, Secret};
 use crate::config::Config;
 use crate::egress::Egress;
-use crate::store::RESTORING;
+use crate::store::{Folder, RESTORING};
 use crate::web::WorkspaceId;
 
 /// Where a backup is taken from.
@@ -202,6 +202,10 @@ pub async fn restore(
     }
     let into = data.join(RESTORING);
     clear(&into)?;
+    if !is_bare {
+        // Nobody may be serving it.
+        drop(Folder::claim(&data)?);
+    }
     let runtime = Handle::current();
     let (place, settings) = (into.clone(), config.clone());
     let work = move || {

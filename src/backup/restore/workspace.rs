@@ -41,7 +41,10 @@ pub(super) async fn swap(
     settle::close(taken, &aside).await?;
     let site = Site::open(config, clock)?;
     let carried = actions::carried(&site, id).await?;
-    let (from, to) = (aside.join("workspaces").join(&file), data.join("workspaces").join(&file));
+    let (from, to) = (
+        aside.join("workspaces").join(&file),
+        data.join("workspaces").join(&file),
+    );
     let before = data.join("backup").join("before");
     clear(&before)?;
     if to.exists() {

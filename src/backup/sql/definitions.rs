@@ -22,7 +22,9 @@ pub(in crate::backup) fn definitions(
         let found = list.query_map(named_params! { ":workspace": workspace }, |row| {
             (0..columns).map(|at| row.get(at)).collect()
         })?;
-        found.collect::<Result<Vec<Vec<Value>>, _>>().map_err(Error::from)
+        found
+            .collect::<Result<Vec<Vec<Value>>, _>>()
+            .map_err(Error::from)
     };
     Ok(Definitions {
         apps: rows(
@@ -41,7 +43,10 @@ pub(in crate::backup) fn definitions(
 }
 
 /// What there is of them goes back to what it was; what came since stays.
-pub(in crate::backup) fn put_definitions(tx: &Transaction<'_>, all: &Definitions) -> Result<(), Error> {
+pub(in crate::backup) fn put_definitions(
+    tx: &Transaction<'_>,
+    all: &Definitions,
+) -> Result<(), Error> {
     let put = |sql: &str, rows: &[Vec<Value>]| {
         let mut put = tx.prepare(sql)?;
         for row in rows {

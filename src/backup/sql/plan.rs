@@ -5,7 +5,9 @@ use crate::backup::model::{Destination, DestinationId, Holder, Plan};
 use crate::backup::sanity::Look;
 use crate::backup::schedule::Schedule;
 use crate::base::Time;
-use crate::store::{Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params};
+use crate::store::{
+    Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params,
+};
 
 /// The plan; what is usual when nobody decided.
 pub(in crate::backup) fn plan(conn: &Connection) -> Result<Plan, Error> {
@@ -28,7 +30,11 @@ pub(in crate::backup) fn plan(conn: &Connection) -> Result<Plan, Error> {
     Ok(found.optional()?.unwrap_or_default())
 }
 
-pub(in crate::backup) fn set_plan(tx: &Transaction<'_>, plan: &Plan, now: Time) -> Result<(), Error> {
+pub(in crate::backup) fn set_plan(
+    tx: &Transaction<'_>,
+    plan: &Plan,
+    now: Time,
+) -> Result<(), Error> {
     tx.execute(
         "insert into backup_plan (one, every, nightly, zone, nights, test_days, is_on, waits, changed)
          values (1, :every, :nightly, :zone, :nights, :test_days, :is_on, :waits, :now)
@@ -95,7 +101,10 @@ pub(in crate::backup) fn add_destination(tx: &Transaction<'_>, new: &Destination
     Ok(())
 }
 
-pub(in crate::backup) fn remove_destination(tx: &Transaction<'_>, id: DestinationId) -> Result<(), Error> {
+pub(in crate::backup) fn remove_destination(
+    tx: &Transaction<'_>,
+    id: DestinationId,
+) -> Result<(), Error> {
     tx.execute(
         "delete from backup_destination where id = :id",
         named_params! { ":id": id },
@@ -159,7 +168,10 @@ pub(in crate::backup) fn add_holder(tx: &Transaction<'_>, new: &Holder) -> SqlRe
     Ok(())
 }
 
-pub(in crate::backup) fn remove_holder(tx: &Transaction<'_>, recipient: &Recipient) -> Result<bool, Error> {
+pub(in crate::backup) fn remove_holder(
+    tx: &Transaction<'_>,
+    recipient: &Recipient,
+) -> Result<bool, Error> {
     let gone = tx.execute(
         "delete from backup_recipient where recipient = :recipient",
         named_params! { ":recipient": recipient.to_string() },

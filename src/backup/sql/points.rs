@@ -101,7 +101,10 @@ pub(in crate::backup) fn remove_copy(
 }
 
 /// Where verified copies of a point lie.
-pub(in crate::backup) fn copies(conn: &Connection, point: &str) -> Result<Vec<DestinationId>, Error> {
+pub(in crate::backup) fn copies(
+    conn: &Connection,
+    point: &str,
+) -> Result<Vec<DestinationId>, Error> {
     let mut list =
         conn.prepare_cached("select destination from backup_copy where point = :point")?;
     let found = list.query_map(named_params! { ":point": point }, |row| row.get(0))?;

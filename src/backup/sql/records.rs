@@ -45,7 +45,12 @@ pub(in crate::backup) fn add_hold(tx: &Transaction<'_>, new: &Hold) -> Result<()
 }
 
 /// `false`: there is no such hold that is open.
-pub(in crate::backup) fn release(tx: &Transaction<'_>, id: HoldId, by: &str, now: Time) -> Result<bool, Error> {
+pub(in crate::backup) fn release(
+    tx: &Transaction<'_>,
+    id: HoldId,
+    by: &str,
+    now: Time,
+) -> Result<bool, Error> {
     let done = tx.execute(
         "update backup_hold set released = :now, released_by = :by
          where id = :id and released is null",
