@@ -55,6 +55,9 @@ pub mod apps;
 // How what was made comes to its end, and how it is given back before.
 pub mod ending;
 
+// Copies of everything, elsewhere, and the way back from them.
+pub mod backup;
+
 // What watches over it.
 pub mod audit;
 pub mod operate;
@@ -62,6 +65,9 @@ pub mod search;
 
 // What leaves by agreement, and how the process does: health, figures, log.
 pub mod telemetry;
+
+// What it promises, and whether it keeps it.
+pub mod trust;
 
 // Puts the slices together.
 pub mod server;

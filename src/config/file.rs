@@ -43,6 +43,8 @@ pub struct Config {
     pub workspace: Limits,
     /// Destinations that may be called: `ldap.corp:636`, `10.0.0.0/8:5432`.
     pub allow: Vec<String>,
+    /// The file that was read; `None`: there is none.
+    pub file: Option<PathBuf>,
     /// Whoever came in by the demo's link needs no second factor. No file, flag
     /// or variable can say this: see [`Config::for_demo`].
     pub demo: bool,
@@ -66,6 +68,7 @@ pub struct Said {
     pub telling: Option<Telling>,
     pub workspace: Option<Limits>,
     pub allow: Option<Vec<String>>,
+    pub file: Option<PathBuf>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -129,6 +132,7 @@ impl Config {
             names: first(said, |one| &one.names).unwrap_or_default(),
             tls,
             allow: first(said, |one| &one.allow).unwrap_or_default(),
+            file: first(said, |one| &one.file),
             demo: false,
         })
     }
@@ -165,7 +169,10 @@ fn parse(path: &Path, text: &str) -> Result<Said, Error> {
             path: path.to_owned(),
             source,
         })?;
-    let mut said = Said::default();
+    let mut said = Said {
+        file: Some(path.to_owned()),
+        ..Said::default()
+    };
     for (name, item) in document.iter() {
         let span = document.as_table().key(name).and_then(toml_edit::Key::span);
         let Some(section) = item.as_table_like().filter(|_| is_section(name)) else {

@@ -26,6 +26,8 @@ pub enum Purpose {
     SignIn,
     /// A log collector that an operator entered.
     AuditLog,
+    /// A destination of backups that an operator entered.
+    Backup,
     /// The server for mail that an operator entered.
     Mail,
     /// A webhook for alerts that an operator entered.
@@ -44,6 +46,7 @@ impl Purpose {
             self,
             Purpose::SignIn
                 | Purpose::AuditLog
+                | Purpose::Backup
                 | Purpose::Mail
                 | Purpose::Alerts
                 | Purpose::Telemetry

@@ -20,6 +20,6 @@ pub use actions::{replay, round};
 pub use clock::clock_is_sound;
 pub use model::{EndingId, Error};
 pub use pages::{Endings, routes};
-pub use returns::Making;
+pub use returns::{Making, ReturnId};
 pub use tombstone::{Tombstone, tombstones};
 pub use watch::watch;

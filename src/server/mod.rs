@@ -26,8 +26,9 @@ use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
+use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
-use crate::{alerts, audit, mail, operate, search, telemetry, workspaces};
+use crate::{alerts, audit, backup, mail, operate, search, telemetry, workspaces};
 
 use accept::Entrance;
 
@@ -61,8 +62,19 @@ pub fn routes(people: &People) -> Routes {
         }))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
+        .and(backup::routes(site.clone()))
         .and(search::routes(&apps))
         .and(telemetry::routes(site.clone()))
+        .and(trust::routes(promises(people)))
+}
+
+/// What looks at everything here, without holding on to it.
+pub fn promises(people: &People) -> Trust {
+    let surface = Surface {
+        map: |people: &People| routes(people).map,
+        router,
+    };
+    Trust::new(people.clone(), surface)
 }
 
 /// The routes with everything that goes around them.
@@ -120,8 +132,10 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(mail::watch(site.clone()));
     background.spawn(alerts::watch(site.clone()));
     background.spawn(ending::watch(site.clone()));
+    background.spawn(backup::watch(site.clone()));
     background.spawn(audit::watch(site.clone()));
     background.spawn(operate::watch(site.clone()));
+    background.spawn(trust::watch(promises(&people)));
     background.spawn(telemetry::watch(site.clone()));
     let closed = drained(&site, stop);
     let administration = async {

@@ -15,6 +15,7 @@ use super::lane::Lane;
 use super::pace::{Account, Pace};
 use super::policy::{self, Asker, Kept, Layer};
 use super::readers::Readers;
+use super::still::Still;
 use super::{Error, Key, Schema, connect, limits, migrations, moving, mutation, writer};
 use crate::base::{Bound, Limits};
 
@@ -289,6 +290,13 @@ impl Db {
     {
         let bound = self.bound().await?;
         self.inner.writer.run(bound, work).await
+    }
+
+    /// The file as it stands now, for whoever takes all of it: reading and
+    /// writing go on, and none of it is seen here.
+    pub fn still(&self) -> Result<Still, Error> {
+        let (path, key) = self.inner.place.now();
+        Still::open(&path, &key)
     }
 
     /// Leaves nothing of what was deleted in the file or beside it. `true` when

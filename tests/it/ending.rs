@@ -17,7 +17,7 @@ use onsight::web::{Role, WorkspaceId};
 
 use crate::support::{TestSite, Visitor};
 
-pub(crate) const APP: &str = "format = 1\nid = \"desk\"\ntitle = \"canarytitle5511\"\n\n[uses.data]\nkind = \"sqlite\"\n\n[query.list]\nuses = \"data\"\nsql = \"select id, word from words -- canarysql7702\"\n\n[[page]]\nid = \"home\"\ntitle = \"Home\"\npath = \"/\"\n";
+pub(crate) const APP: &str = "format = 1\nid = \"desk\"\ntitle = \"canarytitle5511\"\n\n[uses.main]\nkind = \"sqlite\"\nneeds = [\"read\"]\n\n[query.list]\nuse = \"main\"\nkind = \"read\"\nsql = \"select id, word from words -- canarysql7702\"\n\n[page.home]\ntitle = \"Home\"\npath = \"/\"\n";
 pub(crate) const ROWS: &str = "id,word\n1,canaryrow1204\n2,canaryrow1205\n3,canaryrow1206\n";
 
 pub(crate) async fn import(site: &TestSite, workspace: WorkspaceId, text: &str) -> String {

@@ -21,6 +21,8 @@ pub(in crate::ending) struct Wanted {
     /// Its name, as whoever wants it gone typed it.
     pub(in crate::ending) typed: String,
     pub(in crate::ending) tables: Tables,
+    /// Tables that are not theirs to end: they stay.
+    pub(in crate::ending) barred: Vec<String>,
 }
 
 /// Hides the thing, and what goes with it, until it is due. Gives its ending
@@ -39,7 +41,9 @@ pub(in crate::ending) async fn ask(
             return Err(Error::Mistyped(kind.typed(&thing).to_owned()));
         }
         let tables = kind.preview(place, &thing)?.tables.into_iter();
-        let tables = tables.filter(|table| choice.takes(table));
+        let tables = tables.filter(|table| {
+            choice.takes(table) && !wanted.barred.contains(&table.thing.object)
+        });
         Ok((thing, tables.map(|table| table.thing).collect::<Vec<_>>()))
     })
     .await?;

@@ -17,7 +17,9 @@ use super::returning::remove_old;
 /// Does what is due now. Gives how many things are gone for good.
 pub async fn round(site: &Site) -> Result<usize, Error> {
     for one in site.system.read(sql::waiting).await? {
-        put_back(site, &Actor::system(), &one).await?;
+        if let Err(error) = put_back(site, &Actor::system(), &one).await {
+            tracing::warn!(ending.id = %one.id, "{} did not come back: {error}", one.id);
+        }
     }
     if !clock::clock_is_sound(site).await? {
         return Ok(0);
@@ -26,7 +28,9 @@ pub async fn round(site: &Site) -> Result<usize, Error> {
     remove_old(site).await?;
     let closed = site.system.read(move |conn| sql::to_purge(conn, now));
     for workspace in closed.await? {
-        purge(site, workspace).await?;
+        if let Err(error) = purge(site, workspace).await {
+            tracing::error!("closed workspace {workspace} could not be let go: {error}");
+        }
     }
     let mut gone = 0;
     for one in site.system.read(move |conn| sql::due(conn, now)).await? {

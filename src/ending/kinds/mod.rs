@@ -13,7 +13,7 @@ use crate::site::Site;
 use crate::store::{Connection, Transaction};
 use crate::web::{Right, WorkspaceId};
 
-kinds! { dyn Kind: app, table, file, workspace }
+kinds! { pub(super) dyn Kind: app, table, file, workspace }
 
 /// In which file the rows of a thing lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(super) struct Place<'a> {
 }
 
 /// A kind of thing that can end.
-pub trait Kind: Sync {
+pub(super) trait Kind: Sync {
     /// What addresses and databases call it.
     fn name(&self) -> &'static str;
 

@@ -59,6 +59,8 @@ struct Found {
     here: String,
     /// The page after it is gone.
     after: &'static str,
+    /// Tables with rows that a policy hides from them: these they do not end.
+    barred: Vec<String>,
 }
 
 async fn page(endings: &Endings, viewer: &Viewer, found: &Found) -> Result<DeletePage> {
@@ -100,6 +102,7 @@ async fn end(
         object: found.object.clone(),
         typed: said("typed"),
         tables: Tables::of(&said("tables"), is_forced),
+        barred: found.barred.clone(),
     };
     match ask_for(endings.site(), &viewer.actor(), wanted).await {
         Ok(all) => {
@@ -146,12 +149,20 @@ async fn found(endings: &Endings, member: &Member, kind: &str, object: String) -
         }
         Bars::Nobody | Bars::Policies | Bars::Visitors => {}
     }
+    let mut barred = Vec::new();
+    let catalog = endings.apps.data.catalog(member.workspace, &member.db);
+    for table in &catalog.await?.tables {
+        if member.db.is_governed(&table.name).await? {
+            barred.push(table.name.clone());
+        }
+    }
     Ok(Found {
         kind,
         workspace: member.workspace,
         here: format!("/delete/{}/{object}", kind.name()),
         object,
         after: "/deleting",
+        barred,
     })
 }
 
@@ -189,6 +200,7 @@ fn own_of(viewer: &Viewer) -> Result<Found> {
         object: workspace.to_string(),
         here: "/delete/workspace".to_owned(),
         after: "/returns",
+        barred: Vec::new(),
     })
 }
 
@@ -217,6 +229,7 @@ fn other_of(id: &str) -> Result<Found> {
         object: workspace.to_string(),
         here: format!("/workspaces/{workspace}/delete"),
         after: "/deletion",
+        barred: Vec::new(),
     })
 }
 

@@ -141,7 +141,8 @@ pub(in crate::ending) fn kept_places(
     Ok(places.collect::<SqlResult<_>>()?)
 }
 
-/// Puts the rows of one table back where they were.
+/// Puts the rows of one table back where they were. One that came there meanwhile,
+/// such as somebody's last use, stays.
 pub(in crate::ending) fn restore(
     tx: &Transaction<'_>,
     (kept, ending): (Kept, EndingId),
@@ -162,7 +163,7 @@ pub(in crate::ending) fn restore(
         let values = cells.values().map(read).collect::<Result<Vec<_>, _>>()?;
         tx.execute(
             &format!(
-                "insert into {} ({}) values ({})",
+                "insert or ignore into {} ({}) values ({})",
                 quoted(table),
                 names.join(", "),
                 places.join(", ")

@@ -18,13 +18,17 @@ pub(in crate::people) struct NewSession<'a> {
     pub(in crate::people) method: &'a str,
 }
 
-/// Opens a session in the workspace the user joined first; an operator needs none.
+/// Opens a session in the workspace the user joined first; an operator needs none,
+/// and neither does who comes to take the data of a closed one.
 pub(in crate::people) fn add_session(
     tx: &Transaction<'_>,
     new: &NewSession<'_>,
 ) -> Result<(), Error> {
     let workspace = places::first_place(tx, new.user)?;
-    if workspace.is_none() && !places::is_operator(tx, new.user)? {
+    if workspace.is_none()
+        && !places::is_operator(tx, new.user)?
+        && !places::may_take_back(tx, new.user, new.now)?
+    {
         return Err(Error::NoWorkspace);
     }
     tx.execute(
