@@ -26,6 +26,7 @@ const DEFINES: &[(&str, Option<&str>)] = &[
     ("SQLITE_DEFAULT_MEMSTATUS", Some("1")),
     ("SQLITE_DQS", Some("0")),
     ("SQLITE_ENABLE_COLUMN_METADATA", None),
+    ("SQLITE_ENABLE_DBPAGE_VTAB", None),
     ("SQLITE_ENABLE_DBSTAT_VTAB", None),
     ("SQLITE_ENABLE_FTS5", None),
     ("SQLITE_ENABLE_MATH_FUNCTIONS", None),

@@ -5,6 +5,10 @@
 // Words every floor shares.
 pub mod base;
 
+// What is counted while it runs, and what the log says meanwhile.
+pub mod log;
+pub mod meters;
+
 // Disk: start-up facts; SQLite with its one writer, many readers, keys.
 pub mod config;
 pub mod store;
@@ -51,10 +55,19 @@ pub mod apps;
 // How what was made comes to its end, and how it is given back before.
 pub mod ending;
 
+// Copies of everything, elsewhere, and the way back from them.
+pub mod backup;
+
 // What watches over it.
 pub mod audit;
 pub mod operate;
 pub mod search;
+
+// What leaves by agreement, and how the process does: health, figures, log.
+pub mod telemetry;
+
+// What it promises, and whether it keeps it.
+pub mod trust;
 
 // Puts the slices together.
 pub mod server;

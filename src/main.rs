@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use onsight::cli::{self, Arguments};
+use onsight::config::Telling;
+use onsight::log::Lines;
 use tracing_subscriber::EnvFilter;
 
 /// Pages make and drop many small strings on several threads at once.
@@ -13,12 +15,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_env("ONSIGHT_LOG").unwrap_or_else(|_unset| "warn".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    log(arguments.telling());
     match start(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -27,6 +24,18 @@ fn main() -> ExitCode {
             ExitCode::from(cli::exit_code(&error))
         }
     }
+}
+
+/// Sets up the log: the environment says how much, before the file does.
+fn log(telling: Telling) {
+    let level = telling.level.unwrap_or_else(|| "warn".to_owned());
+    let filter = EnvFilter::try_from_env("ONSIGHT_LOG").unwrap_or_else(|_unset| level.into());
+    let is_journald = std::env::var_os("JOURNAL_STREAM").is_some();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .event_format(Lines::new(telling.format, is_journald))
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 fn start(arguments: Arguments) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
@@ -10,6 +10,7 @@ use crate::base::Clock;
 use crate::config::Config;
 use crate::egress::{self, Egress};
 use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
+use crate::meters::Meters;
 use crate::running::Running;
 use crate::store::{self, Build, Db, Files, Folder, FolderError, Keyring, Schema, Upgrade};
 use crate::tls::{self, Certificates, Strict};
@@ -30,6 +31,9 @@ pub struct Parts {
     pub config: Config,
     pub running: Running,
     pub egress: Egress,
+    /// What is counted; slices declare their figures there.
+    pub meters: Meters,
+    draining: AtomicBool,
     committed: Arc<Notify>,
     /// How often the names of groups have changed.
     renamed: AtomicU64,
@@ -113,6 +117,8 @@ impl Site {
             clock,
             config,
             running: Running::default(),
+            meters: Meters::default(),
+            draining: AtomicBool::default(),
             committed,
             renamed: AtomicU64::new(0),
             folder,
@@ -147,6 +153,15 @@ impl Site {
             self.files.rotate(file).await?;
         }
         Ok(())
+    }
+
+    /// From now on nobody new should be sent here: the process is about to end.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
     }
 
     /// Waits until something new is on disk in any file.

@@ -5,6 +5,8 @@ mod actions;
 mod checks;
 mod model;
 mod pages;
+#[cfg(test)]
+mod raising_tests;
 mod reading;
 mod rules;
 mod sql;
@@ -18,4 +20,5 @@ pub use model::{Alert, AlertId, Severity};
 pub use pages::routes;
 pub use reading::Reader;
 pub use rules::{ALL as RULES, Adds, Count, Reached, Rule};
+pub use target::{MessageId, TargetId};
 pub use watch::watch;

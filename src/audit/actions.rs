@@ -7,8 +7,8 @@ use super::{forward, sql};
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry, Segment};
 use crate::site::{SYSTEM, Site};
-use crate::store::Error;
-use crate::web::Viewer;
+use crate::store::{Error, Transaction};
+use crate::web::{UserId, Viewer, WorkspaceId};
 
 /// Days a record stays in the table when nobody says otherwise.
 const DAYS: i64 = 365;
@@ -27,21 +27,35 @@ pub(super) async fn keep_view(
     let (now, actor) = (site.clock.now(), who.actor());
     let mine = (who.person.workspace, who.person.id);
     let kept = site.system.write(move |tx| {
+        let before = filter(tx, mine, &name)?;
         sql::keep_view(tx, mine, (&name, &query))?;
         let entry = Entry::new(now, &actor, "audit.view_saved", name);
-        journal::record(tx, &entry.with(json!({ "filter": query })))
+        journal::record(tx, &entry.changed(&before, &json!({ "filter": query })))
     });
     kept.await
+}
+
+/// What a record says of somebody's view; nothing when there is none.
+fn filter(
+    tx: &Transaction<'_>,
+    (workspace, user): (WorkspaceId, UserId),
+    name: &str,
+) -> Result<Value, Error> {
+    let views = sql::views(tx, workspace, user)?;
+    let view = views.into_iter().find(|(known, _)| known == name);
+    Ok(view.map_or(Value::Null, |(_, query)| json!({ "filter": query })))
 }
 
 pub(super) async fn drop_view(site: &Site, who: &Viewer, name: String) -> Result<(), Error> {
     let (now, actor) = (site.clock.now(), who.actor());
     let mine = (who.person.workspace, who.person.id);
     let dropped = site.system.write(move |tx| {
+        let before = filter(tx, mine, &name)?;
         if sql::drop_view(tx, mine, &name)? == 0 {
             return Err(Error::NotFound);
         }
-        journal::record(tx, &Entry::new(now, &actor, "audit.view_deleted", name))
+        let entry = Entry::new(now, &actor, "audit.view_deleted", name);
+        journal::record(tx, &entry.changed(&before, &Value::Null))
     });
     dropped.await
 }
@@ -152,14 +166,20 @@ pub(super) async fn set_forward(
 ) -> Result<(), Error> {
     let (now, actor) = (site.clock.now(), who.actor());
     let set = site.system.write(move |tx| {
-        let before = forward::sql::find(tx, name)?.map_or(Value::Null, |kept| {
-            serde_json::from_str(&kept.target).unwrap_or_default()
-        });
+        let before = target_of(tx, name)?;
         forward::sql::keep(tx, name, &target.to_string())?;
         let entry = Entry::new(now, &actor, "forwarding.changed", name);
         journal::record(tx, &entry.changed(&before, &target))
     });
     set.await
+}
+
+/// What a record says of a destination; nothing when there is none.
+fn target_of(tx: &Transaction<'_>, name: &str) -> Result<Value, Error> {
+    let kept = forward::sql::find(tx, name)?;
+    Ok(kept.map_or(Value::Null, |kept| {
+        serde_json::from_str(&kept.target).unwrap_or_default()
+    }))
 }
 
 pub(super) async fn stop_forward(
@@ -169,10 +189,12 @@ pub(super) async fn stop_forward(
 ) -> Result<(), Error> {
     let (now, actor) = (site.clock.now(), who.actor());
     let stopped = site.system.write(move |tx| {
+        let before = target_of(tx, name)?;
         if forward::sql::drop_target(tx, name)? == 0 {
             return Err(Error::NotFound);
         }
-        journal::record(tx, &Entry::new(now, &actor, "forwarding.stopped", name))
+        let entry = Entry::new(now, &actor, "forwarding.stopped", name);
+        journal::record(tx, &entry.changed(&before, &Value::Null))
     });
     stopped.await
 }

@@ -17,4 +17,11 @@ macro_rules! kinds {
         /// Every kind, in the order the gallery shows them.
         pub static ALL: &[&dyn $of] = &[$(&$name::KIND),+];
     };
+    // The same for a list that stays in its slice.
+    ($to:vis dyn $of:ident: $($name:ident),+ $(,)?) => {
+        $(mod $name;)+
+
+        /// Every kind, in the order the gallery shows them.
+        $to static ALL: &[&dyn $of] = &[$(&$name::KIND),+];
+    };
 }

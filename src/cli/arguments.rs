@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Config, Said};
+use crate::config::{self, Config, Said, Telling};
 
 /// Data apps on a company's own server.
 #[derive(Debug, Parser)]
@@ -26,13 +26,8 @@ pub(super) struct Place {
     /// The address and port to listen on [default: 0.0.0.0:8443]
     #[arg(long, global = true, env = "ONSIGHT_LISTEN", value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
-    /// A name or address the certificate is for, besides the host's own; may be repeated
-    #[arg(
-        long = "name",
-        global = true,
-        env = "ONSIGHT_NAMES",
-        value_delimiter = ','
-    )]
+    /// Names and addresses the certificate is for, besides the host's own; commas between
+    #[arg(long, global = true, env = "ONSIGHT_NAMES", value_delimiter = ',')]
     names: Vec<String>,
     /// Your own certificate, as PEM
     #[arg(long, global = true, env = "ONSIGHT_TLS_CERT", value_name = "FILE")]
@@ -43,6 +38,15 @@ pub(super) struct Place {
     /// The configuration file [default: /etc/onsight/onsight.toml, if it is there]
     #[arg(long, global = true, env = "ONSIGHT_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// What the configuration says of the log. What is wrong with it is told by
+    /// whatever needs it.
+    pub fn telling(&self) -> Telling {
+        let said = config::read(self.place.config.as_deref()).unwrap_or_default();
+        said.telling.unwrap_or_default()
+    }
 }
 
 impl Place {
@@ -93,12 +97,28 @@ pub(super) enum Command {
     Rollback(Rollback),
     /// Read every file and the whole audit chain, and say whether they are whole
     Check,
+    /// Say how this instance stands and what to do about it; beside a running server too. Ends with
+    /// 0 when nothing is to do, 1 when something should be seen to, 2 when a promise is not kept
+    Doctor(Doctor),
+    /// Evidence for an auditor: one signed zip, made and checked
+    #[command(subcommand)]
+    Evidence(Evidence),
+    /// Print the security document of this version
+    SecurityDoc,
     /// The audit trail, proved
     #[command(subcommand)]
     Audit(Audit),
+    /// Usage reports: show, agree, send, carry by hand; beside a running server too
+    #[command(subcommand)]
+    Telemetry(Telemetry),
     /// App files: checked, taken out, taken in; beside a running server too
     #[command(subcommand)]
     App(App),
+    /// Backups: made, checked, tested, held; beside a running server too
+    #[command(subcommand)]
+    Backup(Backup),
+    /// Put a backup back: a whole instance into an empty data folder, or one workspace
+    Restore(Restore),
     /// List every address the server answers, and who may call it
     Routes {
         /// Only those that ask for no sign-in and no key
@@ -138,6 +158,45 @@ pub(super) enum Generate {
     },
 }
 
+#[derive(Args, Debug)]
+pub(super) struct Doctor {
+    /// Ask as well how well it is guarded: doors, files, keys, people, records
+    #[arg(long)]
+    pub(super) security: bool,
+    /// Read the whole audit chain and ask every route again first, which takes a while
+    #[arg(long)]
+    pub(super) deep: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Evidence {
+    /// Make it, for the days until now
+    Make {
+        /// How many days back
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3660))]
+        days: u16,
+        /// Where to; a file that is not there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Make a bundle for whoever helps you: figures, without rows, names or secrets
+    Support {
+        /// Where to; a file that is not there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Check that it is whole and signed; needs no instance
+    Verify {
+        file: PathBuf,
+        /// The public key it must be signed with
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
+    },
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Audit {
     /// Check every record, signature and sealed file of this instance, or of an exported file
@@ -150,6 +209,35 @@ pub(super) enum Audit {
     },
     /// Print the public key that exports and checkpoints are signed with
     Key,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Telemetry {
+    /// Print the very bytes a report would have now, and how reports stand
+    Show,
+    /// Agree to reports
+    On,
+    /// Want no reports, and forget the random name of the instance
+    Off,
+    /// Send a report if one is due: once a week, and only when agreed to
+    Send {
+        /// Also when none is due
+        #[arg(long)]
+        now: bool,
+    },
+    /// Write a signed report into a file, to be carried by hand
+    File {
+        /// Where to; standard output when absent
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Check the signature of such a file and print the report; needs no instance
+    Check {
+        file: PathBuf,
+        /// The public key it must be signed with
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -173,6 +261,107 @@ pub(super) enum App {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum Backup {
+    /// Make a point with everything in it
+    Now {
+        /// It is kept as one from before an upgrade: for 30 days
+        #[arg(long)]
+        upgrade: bool,
+    },
+    /// List the points, newest first, and how it all stands
+    List,
+    /// Read every copy at every destination and compare it with what was written
+    Verify {
+        /// Only the point whose name begins like that
+        point: Option<String>,
+    },
+    /// Put the newest point back into a scratch folder, compare it, throw it away, sign the report
+    Test,
+    /// Keep points from being destroyed
+    Hold {
+        /// Why, such as the number of an incident
+        reason: String,
+        /// A point; all of them when absent
+        #[arg(long)]
+        point: Option<String>,
+        /// Days until somebody has to look again
+        #[arg(long, default_value_t = 30)]
+        days: i64,
+    },
+    /// Let a hold go; what its time has come for is destroyed
+    Release { hold: String },
+    /// Make a new age identity and print it: keep it away from this machine
+    Identity,
+    /// Let an age public key open what is made from now on
+    Recipient {
+        /// age1…
+        key: String,
+        /// Whose it is
+        #[arg(long)]
+        name: String,
+    },
+    /// Add a destination: a folder, or s3://KEY-ID@host/bucket/folder?region=name
+    Destination {
+        address: String,
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        way: Way,
+        /// A point is whole without it, too
+        #[arg(long)]
+        optional: bool,
+    },
+    /// The points at any destination, also without an instance
+    Points {
+        #[command(flatten)]
+        from: Source,
+    },
+    /// After a restore: the instance this one is a copy of is gone
+    GoOn,
+    /// The clock was doubted and is right
+    ConfirmClock,
+}
+
+/// What opens the way to a destination.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Way {
+    /// A file with what signs in there: for S3 the secret access key
+    #[arg(long, value_name = "FILE")]
+    pub(super) secret_file: Option<PathBuf>,
+    /// A file that says whom to believe: for S3 the certificate of an authority, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub(super) trust_file: Option<PathBuf>,
+}
+
+/// A destination to read from, and what opens what lies there.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Source {
+    /// The folder or address of a destination
+    #[arg(long, value_name = "PLACE")]
+    pub(super) from: String,
+    /// The file with the age identity
+    #[arg(long, value_name = "FILE")]
+    pub(super) identity: PathBuf,
+    #[command(flatten)]
+    pub(super) way: Way,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct Restore {
+    #[command(flatten)]
+    pub(super) from: Source,
+    /// The point whose name begins like that; the newest one when absent
+    #[arg(long)]
+    pub(super) point: Option<String>,
+    /// Only this workspace. Into an instance that stands it takes the place of what is there
+    #[arg(long, value_name = "ID", conflicts_with = "accounts")]
+    pub(super) workspace: Option<String>,
+    /// Only accounts, apps and the audit trail, without the workspaces' rows
+    #[arg(long)]
+    pub(super) accounts: bool,
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum Keys {
     /// List them, never showing one
     List,
@@ -189,6 +378,7 @@ pub(super) enum User {
     /// Add somebody and print a link with which they choose a password
     Add {
         email: String,
+        /// What they are called
         #[arg(long)]
         name: String,
         /// admin, builder, user or auditor

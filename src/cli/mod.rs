@@ -3,13 +3,17 @@
 mod app;
 mod arguments;
 mod audit;
+mod backup;
 mod check;
 mod demo;
+mod doctor;
+mod evidence;
 mod generate;
 mod keys;
 mod rollback;
 mod routes;
 mod serve;
+mod telemetry;
 mod user;
 
 pub use arguments::Arguments;
@@ -27,6 +31,9 @@ const EXIT_SETTING: u8 = 78;
 
 /// What the process ends with after that error.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
+    if let Some(ill) = error.downcast_ref::<doctor::Ill>() {
+        return ill.exit;
+    }
     let is_setting = match error.downcast_ref::<site::Error>() {
         Some(site::Error::Folder(error)) => error.is_setting(),
         Some(site::Error::Store(error)) => {
@@ -45,10 +52,16 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::SetupCode => serve::setup_code(&arguments.place, out).await,
         Command::User(command) => user::run(&arguments.place, command, out).await,
         Command::Audit(command) => audit::run(&arguments.place, command, out).await,
+        Command::Doctor(asked) => doctor::run(&arguments.place, &asked, out).await,
+        Command::Evidence(command) => evidence::run(&arguments.place, command, out).await,
+        Command::SecurityDoc => Ok(write!(out, "{}", crate::trust::DOCUMENT)?),
         Command::Check => check::check(&arguments.place, out).await,
         Command::Keys(command) => keys::run(&arguments.place, command, out).await,
         Command::Rollback(wanted) => rollback::run(&arguments.place, &wanted, out),
         Command::Generate(what) => generate::run(&what),
+        Command::Backup(command) => backup::run(&arguments.place, command, out).await,
+        Command::Restore(command) => backup::restore(&arguments.place, command, out).await,
+        Command::Telemetry(command) => telemetry::run(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
         Command::Routes { public } => routes::list(public, out),
         Command::Version => {

@@ -10,7 +10,7 @@ use toml_edit::Item;
 use crate::base::{Networks, text};
 
 /// The keys, as the file writes them; those with a dot stand in a section.
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "allow",
     "client_ca",
     "proxies",
@@ -28,6 +28,7 @@ pub(super) const KEYS: [&str; 17] = [
     "limits.silence",
     "limits.idle",
     "limits.streams",
+    "limits.drain",
 ];
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,6 +122,8 @@ pub struct Limits {
     pub idle: Duration,
     /// Requests at once on an HTTP/2 connection.
     pub streams: u32,
+    /// How long `/readyz` says no before the doors close.
+    pub drain: Duration,
 }
 
 impl Default for Limits {
@@ -133,6 +136,7 @@ impl Default for Limits {
             silence: Duration::from_secs(30),
             idle: Duration::from_mins(5),
             streams: 100,
+            drain: Duration::ZERO,
         }
     }
 }
@@ -207,6 +211,7 @@ impl Limits {
             "limits.silence" => self.silence = seconds()?,
             "limits.idle" => self.idle = seconds()?,
             "limits.streams" => self.streams = number()?,
+            "limits.drain" => self.drain = seconds()?,
             _ => return Err(None),
         }
         Ok(())

@@ -11,6 +11,7 @@ use toml_edit::Item;
 use crate::base::{Limits, text};
 
 use super::edges::{self, Edges};
+use super::telling::{self, Telling};
 use super::values::{words, workspace};
 
 /// Where the file is looked for when nobody names one.
@@ -37,10 +38,13 @@ pub struct Config {
     /// PEM files of a certificate of one's own; `None`: Onsight makes one.
     pub tls: Option<TlsFiles>,
     pub edges: Edges,
+    pub telling: Telling,
     /// What a workspace may use, unless the operator says otherwise of it.
     pub workspace: Limits,
     /// Destinations that may be called: `ldap.corp:636`, `10.0.0.0/8:5432`.
     pub allow: Vec<String>,
+    /// The file that was read; `None`: there is none.
+    pub file: Option<PathBuf>,
     /// Whoever came in by the demo's link needs no second factor. No file, flag
     /// or variable can say this: see [`Config::for_demo`].
     pub demo: bool,
@@ -61,8 +65,10 @@ pub struct Said {
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
     pub edges: Option<Edges>,
+    pub telling: Option<Telling>,
     pub workspace: Option<Limits>,
     pub allow: Option<Vec<String>>,
+    pub file: Option<PathBuf>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +124,7 @@ impl Config {
         }
         Ok(Config {
             edges,
+            telling: first(said, |one| &one.telling).unwrap_or_default(),
             workspace: first(said, |one| &one.workspace).unwrap_or_default(),
             data: first(said, |one| &one.data).unwrap_or_else(|| DATA.into()),
             listen: first(said, |one| &one.listen)
@@ -125,6 +132,7 @@ impl Config {
             names: first(said, |one| &one.names).unwrap_or_default(),
             tls,
             allow: first(said, |one| &one.allow).unwrap_or_default(),
+            file: first(said, |one| &one.file),
             demo: false,
         })
     }
@@ -161,7 +169,10 @@ fn parse(path: &Path, text: &str) -> Result<Said, Error> {
             path: path.to_owned(),
             source,
         })?;
-    let mut said = Said::default();
+    let mut said = Said {
+        file: Some(path.to_owned()),
+        ..Said::default()
+    };
     for (name, item) in document.iter() {
         let span = document.as_table().key(name).and_then(toml_edit::Key::span);
         let Some(section) = item.as_table_like().filter(|_| is_section(name)) else {
@@ -178,7 +189,7 @@ fn parse(path: &Path, text: &str) -> Result<Said, Error> {
 }
 
 fn is_section(name: &str) -> bool {
-    let keys = KEYS.iter().chain(&edges::KEYS);
+    let keys = KEYS.iter().chain(&edges::KEYS).chain(&telling::KEYS);
     let mut sections = keys.filter_map(|key| key.split_once('.'));
     sections.any(|(section, _)| section == name)
 }
@@ -200,9 +211,12 @@ fn wrong(
             must,
         },
         None => Error::UnknownKey {
-            hint: text::nearest(&key, KEYS.into_iter().chain(edges::KEYS))
-                .map(|near| format!("; did you mean `{near}`?"))
-                .unwrap_or_default(),
+            hint: text::nearest(
+                &key,
+                KEYS.into_iter().chain(edges::KEYS).chain(telling::KEYS),
+            )
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default(),
             path,
             line,
             key,
@@ -235,6 +249,11 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
         "egress.allow" => {
             let must = "a list of destinations, such as [\"ldap.corp:636\"]";
             said.allow = Some(words(item).ok_or(Some(must))?);
+        }
+        key if telling::KEYS.contains(&key) => {
+            let mut telling = said.telling.clone().unwrap_or_default();
+            telling.set(key, item)?;
+            said.telling = Some(telling);
         }
         _ => {
             // Kept only when it is right, so that a wrong one changes nothing.

@@ -1,9 +1,11 @@
 //! Start-up facts: where the data lies, where to listen, which certificate,
-//! who may come.
+//! who may come, what leaves and how it is logged.
 
 mod edges;
 mod file;
+mod telling;
 mod values;
 
 pub use edges::{Edges, Gate, Limits, Told, Url};
 pub use file::{Config, DATA, Error, FILE, Said, TlsFiles, read};
+pub use telling::Telling;

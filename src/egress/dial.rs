@@ -26,10 +26,14 @@ pub enum Purpose {
     SignIn,
     /// A log collector that an operator entered.
     AuditLog,
+    /// A destination of backups that an operator entered.
+    Backup,
     /// The server for mail that an operator entered.
     Mail,
     /// A webhook for alerts that an operator entered.
     Alerts,
+    /// The collector of usage reports that the configuration file names.
+    Telemetry,
     /// Somebody who is no operator entered it, or another machine named it:
     /// only what the configuration file allows.
     Linked,
@@ -40,7 +44,12 @@ impl Purpose {
     fn is_operators(self) -> bool {
         matches!(
             self,
-            Purpose::SignIn | Purpose::AuditLog | Purpose::Mail | Purpose::Alerts
+            Purpose::SignIn
+                | Purpose::AuditLog
+                | Purpose::Backup
+                | Purpose::Mail
+                | Purpose::Alerts
+                | Purpose::Telemetry
         )
     }
 }

@@ -38,7 +38,8 @@ pub struct Seen {
     pub system: String,
     /// The first letters of the session's or key's hash: it names, it opens nothing.
     pub session: String,
-    /// How they proved who they are: `password`, `link`, `key`, `session`.
+    /// How they proved who they are: `password+app`, `link`, `key`, or the name of
+    /// a sign-in method.
     pub method: String,
     /// What the answer's `x-request-id` says.
     pub request: String,

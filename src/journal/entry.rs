@@ -145,13 +145,49 @@ fn diff(before: &Value, after: &Value) -> Value {
         .keys()
         .chain(after.keys().filter(|name| !before.contains_key(*name)));
     for name in names {
-        let (old, new) = (before.get(name), after.get(name));
-        if old != new {
-            let pair = vec![shown(name, old), shown(name, new)];
-            out.insert(name.clone(), Value::Array(pair));
+        // What is nothing was not there.
+        let [old, new] = [before, after].map(|side| side.get(name).filter(|it| !it.is_null()));
+        if old == new {
+            continue;
         }
+        let pair = match (old, new) {
+            (Some(Value::String(old)), Some(Value::String(new))) => {
+                let (old, new) = apart(old, new);
+                [Value::from(old), Value::from(new)].map(|text| shown(name, Some(&text)))
+            }
+            _ => [shown(name, old), shown(name, new)],
+        };
+        out.insert(name.clone(), Value::from(pair.to_vec()));
     }
     Value::Object(out)
+}
+
+/// Of two texts that are too long to keep, the lines from the first that differs
+/// to the last.
+fn apart<'a>(old: &'a str, new: &'a str) -> (&'a str, &'a str) {
+    if old.len().max(new.len()) <= MOST {
+        return (old, new);
+    }
+    let same = old.bytes().zip(new.bytes());
+    let same = same.take_while(|(old, new)| old == new).count();
+    let head = old.as_bytes()[..same].iter();
+    let head = head.rev().position(|byte| *byte == b'\n');
+    let head = head.map_or(0, |back| same - back);
+    let (old, new) = (&old[head..], &new[head..]);
+    let same = old.bytes().rev().zip(new.bytes().rev());
+    let same = same.take_while(|(old, new)| old == new).count();
+    let begins_line = |text: &str| {
+        let before = text.len() - same;
+        before == 0 || text.as_bytes()[before - 1] == b'\n'
+    };
+    let tail = if begins_line(old) && begins_line(new) {
+        same
+    } else {
+        let mut rest = old.as_bytes()[old.len() - same..].iter();
+        let line = rest.position(|byte| *byte == b'\n');
+        line.map_or(0, |end| same - end - 1)
+    };
+    (&old[..old.len() - tail], &new[..new.len() - tail])
 }
 
 fn shown(name: &str, value: Option<&Value>) -> Value {
@@ -239,6 +275,32 @@ mod tests {
             })
         );
         assert!(!said.to_string().contains("hunter"));
+        let nothing = json!({ "group": null });
+        assert_eq!(diff(&Value::Null, &nothing), json!({}));
+    }
+
+    #[test]
+    fn of_long_texts_the_lines_that_changed_are_kept() {
+        let lines = |middle: &str| {
+            let many = |name: &str| {
+                (0..500)
+                    .map(|at| format!("{name} ä {at}\n"))
+                    .collect::<String>()
+            };
+            format!("{}{middle}{}", many("before"), many("after"))
+        };
+        let said = |old: &str, new: &str| {
+            let said = diff(&json!({ "text": old }), &json!({ "text": new }));
+            [said["text"][0].clone(), said["text"][1].clone()]
+        };
+
+        let pair = said(&lines("title = \"ä\"\n"), &lines("title = \"ö\"\nmore\n"));
+        assert_eq!(pair, ["title = \"ä\"\n", "title = \"ö\"\nmore\n"]);
+        assert_eq!(said(&lines(""), &lines("new\n")), ["", "new\n"]);
+        assert_eq!(said(&lines("old\n"), &lines("")), ["old\n", ""]);
+        let (one, other) = ("ä".repeat(1_500), "ö".repeat(1_500));
+        let [was, is] = said(&one, &other);
+        assert!(was.as_str().unwrap().starts_with('ä') && is.as_str().unwrap().starts_with('ö'));
     }
 
     #[test]

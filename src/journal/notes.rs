@@ -119,6 +119,7 @@ impl Notes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Key, Schema};
 
     #[test]
     fn a_thing_is_told_once_in_its_window() {
@@ -145,5 +146,31 @@ mod tests {
         }
         let inner = notes.inner.lock().unwrap();
         assert_eq!((inner.waiting.len(), inner.lost), (WAITING, 7));
+    }
+
+    #[tokio::test]
+    async fn a_flood_is_told_of_when_the_others_are_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, key) = (folder.path().join("a.db"), Key::random().unwrap());
+        let db = Db::open(&path, &key, Schema::System, Arc::default()).unwrap();
+        let notes = Notes::new(Arc::default());
+        notes.inner.lock().unwrap().lost = 7;
+        let entry = Entry::new(Time(1), &Actor::system(), "report.viewed", "orders");
+        notes.add(entry);
+
+        assert_eq!(notes.write(&db, Time(2)).await.unwrap(), 1);
+        assert_eq!(notes.write(&db, Time(3)).await.unwrap(), 0);
+
+        let lines = db.read(|conn| sql::after(conn, 0, 10)).await.unwrap();
+        let said: Vec<_> = { lines.iter() }
+            .map(|line| (line.action.as_str(), line.row_count, line.result.as_str()))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("report.viewed", None, "ok"),
+                ("audit.overflowed", Some(7), "failed")
+            ]
+        );
     }
 }

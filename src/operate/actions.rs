@@ -82,7 +82,11 @@ async fn ended(site: &Site, change: Change, fault: Option<String>) -> Result<(),
                 Some(_) => "key.change_failed",
             };
             let entry = Entry::new(now, &Actor::system(), action, &change.what);
-            let detail = json!({ "asked_by": change.asked_by, "fault": fault });
+            let entry = match fault {
+                None => entry,
+                Some(fault) => entry.failed(fault),
+            };
+            let detail = json!({ "asked_by": change.asked_by });
             journal::record(tx, &entry.with(detail))
         })
         .await?;
@@ -149,8 +153,9 @@ pub(super) async fn set_limits(
             };
             let after = sql::limits(tx, id)?;
             let entry = Entry::new(now, &actor, "workspace.limits_changed", place.name);
-            let detail = json!({ "workspace": file, "from": said(&before), "to": said(&after) });
-            journal::record(tx, &entry.with(detail))
+            let entry = entry.on("workspace", file);
+            let entry = entry.changed(&json!(said(&before)), &json!(said(&after)));
+            journal::record(tx, &entry)
         })
         .await?;
     site.files.allow(&id.to_string(), allowed);
@@ -218,8 +223,8 @@ pub(super) async fn be_strict(
             let before = sql::strictness(tx)?;
             sql::set_strictness(tx, strictness, now, &by)?;
             let entry = Entry::new(now, &actor, "transport.changed", "instance");
-            let detail = json!({ "from": before.name(), "to": strictness.name() });
-            journal::record(tx, &entry.with(detail))?;
+            let said = [before, strictness].map(|one| json!({ "strictness": one.name() }));
+            journal::record(tx, &entry.changed(&said[0], &said[1]))?;
             Ok::<_, store::Error>(())
         })
         .await?;

@@ -28,4 +28,5 @@ pub use federation::{MethodId, PlacementId};
 pub use model::{Email, Error, Member, NewUser, Password};
 pub use pages::{People, identify, routes};
 pub use password::Passwords;
+pub use review::review_file;
 pub use sessions::Sessions;

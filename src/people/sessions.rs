@@ -32,6 +32,8 @@ struct Memory {
 pub(super) struct Pass {
     pub(super) person: Arc<Person>,
     pub(super) standing: Standing,
+    /// How they proved who they are: `password+app`, or `key`.
+    pub(super) method: Arc<str>,
     /// The key, when it is one and no session.
     pub(super) key: Option<Arc<Key>>,
 }
@@ -110,6 +112,7 @@ mod tests {
             ends,
         });
         Pass {
+            method: "password".into(),
             person: Arc::new(Person {
                 id: UserId::new(Time(0)),
                 name: "Ada".to_owned(),

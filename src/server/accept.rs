@@ -52,6 +52,7 @@ pub(super) struct Entrance {
     told: Told,
     limits: Limits,
     router: Router,
+    site: Site,
 }
 
 impl Entrance {
@@ -71,6 +72,7 @@ impl Entrance {
             told: edges.told,
             limits: edges.limits.clone(),
             router,
+            site: site.clone(),
         })
     }
 
@@ -83,6 +85,7 @@ impl Entrance {
         let tcp = TcpListener::from_std(tcp)?;
         let seats = Seats::new(self.limits.connections, self.limits.per_address);
         let open = GracefulShutdown::new();
+        self.declare(seats.clone());
         loop {
             let next = async {
                 let place = seats.place().await?;
@@ -118,6 +121,18 @@ impl Entrance {
             tracing::warn!("some requests were still under way after {GRACE:?} and were cut off");
         }
         Ok(())
+    }
+
+    /// Has the connections counted, as they are when somebody looks.
+    fn declare(&self, seats: Seats) {
+        let door = match self.door {
+            Door::Administration => "admin",
+            Door::Only | Door::Public => "public",
+        };
+        let (name, help) = ("onsight_connections", "Connections that are open.");
+        let count = move || u32::try_from(seats.taken()).ok().map(f64::from);
+        let meters = &self.site.meters;
+        meters.asked(name, help, &[("door", door)], count);
     }
 
     /// `seat` is given back when the connection ends, however it does.

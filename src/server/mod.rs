@@ -14,6 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -25,8 +26,9 @@ use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
+use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
-use crate::{alerts, audit, mail, operate, search, workspaces};
+use crate::{alerts, audit, backup, mail, operate, search, telemetry, workspaces};
 
 use accept::Entrance;
 
@@ -60,13 +62,28 @@ pub fn routes(people: &People) -> Routes {
         }))
         .and(audit::routes(site.clone()))
         .and(operate::routes(site.clone()))
+        .and(backup::routes(site.clone()))
         .and(search::routes(&apps))
+        .and(telemetry::routes(site.clone()))
+        .and(trust::routes(promises(people)))
+}
+
+/// What looks at everything here, without holding on to it.
+pub fn promises(people: &People) -> Trust {
+    let surface = Surface {
+        map: |people: &People| routes(people).map,
+        router,
+    };
+    Trust::new(people.clone(), surface)
 }
 
 /// The routes with everything that goes around them.
 pub fn router(people: &People) -> Router {
     let site = &people.site;
-    routes(people)
+    let routes = routes(people);
+    let paths = routes.map.iter().map(|route| route.path);
+    site.meters.traffic.learn(paths);
+    routes
         .router
         .fallback(pages::nothing)
         .method_not_allowed_fallback(pages::nothing)
@@ -115,19 +132,38 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(mail::watch(site.clone()));
     background.spawn(alerts::watch(site.clone()));
     background.spawn(ending::watch(site.clone()));
+    background.spawn(backup::watch(site.clone()));
     background.spawn(audit::watch(site.clone()));
     background.spawn(operate::watch(site.clone()));
+    background.spawn(trust::watch(promises(&people)));
+    background.spawn(telemetry::watch(site.clone()));
+    let closed = drained(&site, stop);
     let administration = async {
         match admin {
-            Some((listener, admin)) => admin.open(listener, stop.clone()).await,
+            Some((listener, admin)) => admin.open(listener, closed.clone()).await,
             None => Ok(()),
         }
     };
-    tokio::try_join!(public.open(doors.public, stop.clone()), administration)?;
+    tokio::try_join!(public.open(doors.public, closed.clone()), administration)?;
     readiness::stopping();
     background.shutdown().await;
     site.checkpoint().await?;
     Ok(())
+}
+
+/// Closes the doors a while after everybody could read that they will.
+fn drained(site: &Site, mut stop: Stop) -> Stop {
+    let (tell, closed) = watch::channel(false);
+    let site = site.clone();
+    tokio::spawn(async move {
+        // Whoever could say so is gone: that says it as well.
+        let _ = stop.wait_for(|stop| *stop).await;
+        site.drain();
+        tokio::time::sleep(site.config.edges.limits.drain).await;
+        // The doors are closed already.
+        let _ = tell.send(true);
+    });
+    closed
 }
 
 /// Stops what runs for people who were shut out, also from the console.

@@ -8,12 +8,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tower_http::csrf::ProtectionError;
 
 use crate::site::Site;
+use crate::telemetry;
 use crate::web::{Access, Error, Result, Right, Routes, Viewer};
 
 pub(super) fn routes(site: Site) -> Routes {
     Routes::default()
         .get("/", Access::SignedIn, start)
-        .get("/healthz", Access::Open, health)
+        .get("/begin", Access::SignedIn, begin)
         .with(site)
 }
 
@@ -31,12 +32,11 @@ async fn start(viewer: Viewer) -> Redirect {
     Redirect::to(begin.map_or("/account", |(_, to)| to))
 }
 
-/// Answers while the system database does.
-async fn health(State(site): State<Site>) -> Result<&'static str> {
-    site.system
-        .read(|conn| Ok::<_, crate::store::Error>(conn.is_busy()))
-        .await?;
-    Ok("ok")
+/// Where somebody goes on who just came in for the first time: an operator is
+/// asked once whether reports may be sent.
+async fn begin(State(site): State<Site>, viewer: Viewer) -> Result<Redirect> {
+    let asks = viewer.may(Right::Operate) && !telemetry::is_decided(&site).await?;
+    Ok(Redirect::to(if asks { "/telemetry/ask" } else { "/" }))
 }
 
 pub(super) async fn nothing() -> Error {

@@ -35,6 +35,12 @@ impl Seats {
         }
     }
 
+    /// How many connections there are.
+    pub(super) fn taken(&self) -> usize {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.values().sum()
+    }
+
     /// Waits for a place.
     pub(super) async fn place(&self) -> anyhow::Result<Place> {
         let permit = Arc::clone(&self.all).acquire_owned().await?;

@@ -15,6 +15,7 @@ use super::lane::Lane;
 use super::pace::{Account, Pace};
 use super::policy::{self, Asker, Kept, Layer};
 use super::readers::Readers;
+use super::still::Still;
 use super::{Error, Key, Schema, connect, limits, migrations, moving, mutation, writer};
 use crate::base::{Bound, Limits};
 
@@ -291,10 +292,22 @@ impl Db {
         self.inner.writer.run(bound, work).await
     }
 
+    /// The file as it stands now, for whoever takes all of it: reading and
+    /// writing go on, and none of it is seen here.
+    pub fn still(&self) -> Result<Still, Error> {
+        let (path, key) = self.inner.place.now();
+        Still::open(&path, &key)
+    }
+
     /// Leaves nothing of what was deleted in the file or beside it. `true` when
     /// the file was written anew, which large ones are not.
     pub async fn scrub(&self) -> Result<bool, Error> {
         self.inner.writer.scrub().await
+    }
+
+    /// How many writes wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.inner.writer.waiting()
     }
 
     /// Reads the whole file. Gives what is wrong with it, in the engine's

@@ -5,6 +5,9 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+/// The folder in the data folder where a backup is put back until it is whole.
+pub const RESTORING: &str = "restoring";
+
 /// A data folder in use: by this process alone, or beside the one that serves it.
 #[derive(Debug)]
 pub struct Folder {
@@ -26,6 +29,8 @@ pub enum Error {
     Nothing(PathBuf),
     #[error("a command of onsight is at work in {}: let it end and try again", .0.display())]
     Shared(PathBuf),
+    #[error("putting back a backup into {} was cut off: run the same onsight restore again, or delete what it left", .0.display())]
+    Unfinished(PathBuf),
     #[error("{} can be read by others: run chmod 600 on it", .0.display())]
     Exposed(PathBuf),
     #[error("{} does not hold a key of 64 hexadecimal digits: put back the key this folder was made with", .0.display())]
@@ -95,6 +100,9 @@ impl Folder {
     /// Takes the folder for this process alone, making it if it is not there.
     pub fn claim(path: &Path) -> Result<Folder, Error> {
         let path = make(path)?;
+        if path.join(RESTORING).exists() {
+            return Err(Error::Unfinished(path));
+        }
         let at = path.join("onsight.lock");
         let mut lock = private(&at)?;
         match lock.try_lock() {

@@ -67,6 +67,18 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0012_ending.sql"),
     ),
     (
+        "0013_backup",
+        include_str!("migrations/system/0013_backup.sql"),
+    ),
+    (
+        "0014_telemetry",
+        include_str!("migrations/system/0014_telemetry.sql"),
+    ),
+    (
+        "0015_trust",
+        include_str!("migrations/system/0015_trust.sql"),
+    ),
+    (
         "0016_belonging",
         include_str!("migrations/system/0016_belonging.sql"),
     ),

@@ -27,6 +27,7 @@ mod readers;
 mod room;
 mod scrub;
 mod sealed;
+mod still;
 mod versions;
 mod whose;
 mod writer;
@@ -36,7 +37,7 @@ pub use db::{Db, Transaction, schema};
 pub use error::{Error, ResultExt};
 use files::remove_copy;
 pub use files::{Files, open_single, rotate};
-pub use folder::{Alone, Error as FolderError, Folder};
+pub use folder::{Alone, Error as FolderError, Folder, RESTORING};
 pub use guarded::{Budget, Cancel, Guarded};
 pub use key::Key;
 pub use keyring::FileKey;
@@ -52,6 +53,7 @@ pub use rusqlite::{
     types,
 };
 pub use sealed::{SealedReader, SealedWriter};
+pub use still::{PAGE, Rebuilt, Still, rebuild};
 pub use versions::{
     Back, Build, Note, Snapshot, Turn, Upgrade, forget_old, is_ready, note, noted, roll_back,
     snapshots,

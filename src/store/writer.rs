@@ -78,6 +78,11 @@ impl Writer {
         Ok(Writer { queue })
     }
 
+    /// How many orders wait for the thread.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Has the thread go on in a copy of the file.
     pub(super) async fn go_to(&self, to: moving::Copy) -> Result<(), Error> {
         let (answer, wait) = oneshot::channel();

@@ -53,6 +53,10 @@ pub struct Shown {
     /// Made here, so that its root is worth downloading.
     pub is_ours: bool,
     pub names: Vec<String>,
+    /// Kind and length of its key: `ECDSA 256`.
+    pub key: String,
+    /// That key is shorter than what is held to be safe today.
+    pub is_weak: bool,
 }
 
 /// Hands out the certificate in use to every new connection.
@@ -235,6 +239,7 @@ fn describe(cert: &CertificateDer<'_>, is_ours: bool) -> Result<Shown, Error> {
         .flat_map(|found| &found.value.general_names);
     let mut names: Vec<String> = names.filter_map(name).collect();
     names.sort();
+    let (key, is_weak) = strength(parsed.public_key());
     let hash = digest::digest(&digest::SHA256, cert);
     let pairs: Vec<String> = hash
         .as_ref()
@@ -246,7 +251,23 @@ fn describe(cert: &CertificateDer<'_>, is_ours: bool) -> Result<Shown, Error> {
         until: Time(parsed.validity().not_after.timestamp() * Time::SECOND),
         is_ours,
         names,
+        key,
+        is_weak,
     })
+}
+
+/// Kind and length of a key, and whether that is too short.
+fn strength(key: &x509_parser::x509::SubjectPublicKeyInfo<'_>) -> (String, bool) {
+    use x509_parser::public_key::PublicKey;
+    match key.parsed() {
+        Ok(PublicKey::RSA(rsa)) => (format!("RSA {}", rsa.key_size()), rsa.key_size() < 2_048),
+        Ok(PublicKey::EC(point)) => {
+            // P-521 comes in 528 bits, which is how its points are written.
+            let bits = point.key_size();
+            (format!("ECDSA {bits}"), bits < 256)
+        }
+        _ => ("a key of another kind".to_owned(), false),
+    }
 }
 
 fn name(general: &x509_parser::extensions::GeneralName<'_>) -> Option<String> {

@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use askama::Template;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::base::text;
+use crate::log;
 use crate::site::Site;
 
 use super::access::Peer;
@@ -68,6 +70,11 @@ impl Dress {
             numbers: Arc::default(),
         }
     }
+
+    fn number(&self) -> Arc<str> {
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+        format!("{:x}-{number}", std::process::id()).into()
+    }
 }
 
 #[derive(Template)]
@@ -88,13 +95,36 @@ enum Wants {
 }
 
 /// Puts headers on every answer and turns a failure into a page, a part or JSON.
-pub async fn dress(State(edge): State<Dress>, mut request: Request, next: Next) -> Response {
-    let number = edge.numbers.fetch_add(1, Ordering::Relaxed);
-    let id = format!("{:x}-{number}", std::process::id());
+/// What is logged meanwhile has the request's number, and the answer is counted.
+pub async fn dress(State(edge): State<Dress>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = edge.number();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let answer = dressed(&edge, &id, request, next);
+    let response = log::during(Arc::clone(&id), answer).await;
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    let route = route.as_ref().map(MatchedPath::as_str);
+    let traffic = &edge.site.meters.traffic;
+    traffic.answered(method.is_safe(), route, status, took);
+    // The pattern, never the address: what stands in that is nobody's business.
+    tracing::info!(
+        target: "onsight::access",
+        request = &*id,
+        method = method.as_str(),
+        route = route.unwrap_or("none"),
+        status,
+        milliseconds = took.as_secs_f64() * 1_000.0,
+        "answered"
+    );
+    response
+}
+
+async fn dressed(edge: &Dress, id: &str, mut request: Request, next: Next) -> Response {
     let wants = wants(&request);
     let then = whence(&wants, &request);
     let address = Peer::of(request.extensions());
-    let seen = seen::look(request.extensions(), request.headers(), &id);
+    let seen = seen::look(request.extensions(), request.headers(), id);
     request.extensions_mut().insert(Arc::new(seen));
     let toasted = toast::was_carried(request.headers());
     let mut response = next.run(request).await;
@@ -107,7 +137,7 @@ pub async fn dress(State(edge): State<Dress>, mut request: Request, next: Next) 
         let mut extra = std::mem::take(response.headers_mut());
         extra.remove(header::CONTENT_TYPE);
         extra.remove(header::CONTENT_LENGTH);
-        response = tell(&wants, status, &failure, &id, then.as_deref());
+        response = tell(&wants, status, &failure, id, then.as_deref());
         response.headers_mut().extend(extra);
     }
     let is_page = is_html(response.headers());
@@ -127,7 +157,7 @@ pub async fn dress(State(edge): State<Dress>, mut request: Request, next: Next) 
     if toasted && is_page {
         headers.append(header::SET_COOKIE, toast::eaten());
     }
-    if let Ok(id) = HeaderValue::from_str(&id) {
+    if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
     response

@@ -107,6 +107,8 @@ export async function setUp(page, code, email = "ada@example.org") {
   await page.waitForURL("**/account/factors");
   const app = await enrol(page);
   await page.getByRole("link", { name: "I have kept them" }).click();
+  await page.waitForURL("**/telemetry/ask");
+  await page.getByRole("button", { name: "No, send nothing" }).click();
   await page.waitForURL("**/apps");
   return app;
 }

@@ -202,13 +202,14 @@ impl Hook {
                     continue;
                 };
                 let message = request(&mut stream).await;
+                // Before the answer: whoever has that finds the message told.
+                if tell.send(message).is_err() {
+                    return;
+                }
                 let status = statuses[turn.min(statuses.len() - 1)];
                 let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n");
                 stream.write_all(answer.as_bytes()).await.unwrap();
                 let _ = stream.shutdown().await;
-                if tell.send(message).is_err() {
-                    return;
-                }
             }
         });
         Hook {
@@ -300,6 +301,13 @@ async fn a_webhook_gets_a_signed_message_once_an_hour_and_at_once_when_it_gets_w
     raise(&site, "disk.low", Severity::Critical, None).await;
     round(&site).await;
     assert_eq!(hook.last().unwrap().1["alert"]["severity"], "critical");
+    let page = admin.get("/alerts/delivery").await;
+    assert!(page.text.contains("https://127.0.0.1:"), "{}", page.text);
+    assert!(
+        !page.text.contains(&secret) && !page.text.contains("path-secret"),
+        "{}",
+        page.text
+    );
     site.site().clock.advance(Time::HOUR);
     round(&site).await;
     assert!(hook.last().is_none(), "nothing new");
@@ -307,12 +315,6 @@ async fn a_webhook_gets_a_signed_message_once_an_hour_and_at_once_when_it_gets_w
     round(&site).await;
     assert_eq!(hook.last().unwrap().1["alert"]["count"], 8);
 
-    let page = admin.get("/alerts/delivery").await;
-    assert!(
-        !page.text.contains(&secret) && !page.text.contains("path-secret"),
-        "{}",
-        page.text
-    );
     for action in ["alert_target.added", "alert.delivered", "alert.told"] {
         let lines = journal(&site, action).await.join("\n");
         assert!(!lines.is_empty(), "{action}");
@@ -350,11 +352,12 @@ async fn a_webhook_that_takes_nothing_is_asked_again_later_and_shown() {
     };
     assert_eq!(number(&first), number(&second));
     assert_eq!(number(&first), number(&third));
+    let page = admin.get("/alerts/delivery").await;
+    assert!(page.text.contains("Who is told of alerts"), "{}", page.text);
+    assert!(!page.text.contains("it answered"), "{}", page.text);
     site.site().clock.advance(Time::DAY);
     round(&site).await;
     assert!(hook.last().is_none(), "it was taken");
-    let page = admin.get("/alerts/delivery").await;
-    assert!(!page.text.contains("it answered"), "{}", page.text);
 }
 
 #[tokio::test]

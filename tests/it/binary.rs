@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-fn onsight(data: &Path) -> Command {
+pub(crate) fn onsight(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onsight"));
     command
         .args(["--listen", "127.0.0.1:0", "--data"])
@@ -20,8 +20,8 @@ fn onsight(data: &Path) -> Command {
 }
 
 /// A server that is killed when the test ends, however it ends.
-struct Running {
-    child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     address: String,
     said: Vec<String>,
     /// Held open, so that the server has somebody to talk to.
@@ -29,7 +29,7 @@ struct Running {
 }
 
 impl Running {
-    fn start(data: &Path) -> Running {
+    pub(crate) fn start(data: &Path) -> Running {
         let mut child = onsight(data).arg("serve").spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let (mut said, mut address) = (Vec::new(), String::new());

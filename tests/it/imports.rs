@@ -73,6 +73,18 @@ async fn rows(site: &TestSite, sql: &str) -> String {
     lines.collect::<Vec<_>>().join(";")
 }
 
+/// What the workspace's journal tells of an action: of what, and by whom.
+async fn rows_of(site: &TestSite, action: &'static str) -> Vec<(String, String)> {
+    let (_, db) = workspace(site);
+    let read = db.read(move |conn: &Connection| {
+        let mut list =
+            conn.prepare("select object, actor_name from journal where action = ?1 order by id")?;
+        let told = list.query_map([action], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok::<_, onsight::store::Error>(told.collect::<Result<_, _>>()?)
+    });
+    read.await.unwrap()
+}
+
 /// Tables of the engine that are left from imports.
 async fn leftovers(site: &TestSite) -> i64 {
     let (_, db) = workspace(site);
@@ -325,6 +337,8 @@ async fn a_cancelled_import_leaves_nothing() {
         page.text
     );
     assert_eq!(leftovers(&site).await, 0);
+    let told = rows_of(&site, "import.cancelled").await;
+    assert_eq!(told, [("many.csv".to_owned(), "ada".to_owned())]);
     let report = import(&ada, &path, &[]).await;
     assert!(
         report.text.contains("60,000 rows are in many"),

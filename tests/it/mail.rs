@@ -40,13 +40,14 @@ fn python() -> PathBuf {
 impl Sink {
     fn start(want: Value) -> Sink {
         let folder = TempDir::new().unwrap();
-        let authority_key = rcgen::KeyPair::generate().unwrap();
-        let mut authority = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
+        let mut authority = rcgen::CertificateParams::default();
         authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        let authority = rcgen::CertifiedIssuer::self_signed(authority, authority_key).unwrap();
+        let key = rcgen::KeyPair::generate().unwrap();
+        let ca = authority.self_signed(&key).unwrap().pem();
+        let issuer = rcgen::Issuer::new(authority, key);
         let key = rcgen::KeyPair::generate().unwrap();
         let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-        let cert = params.signed_by(&key, &authority).unwrap();
+        let cert = params.signed_by(&key, &issuer).unwrap();
         let (cert_file, key_file) = (folder.path().join("cert"), folder.path().join("key"));
         fs::write(&cert_file, cert.pem()).unwrap();
         fs::write(&key_file, key.serialize_pem()).unwrap();
@@ -76,7 +77,7 @@ impl Sink {
             _stdin: stdin,
             lines,
             port: u16::try_from(said["port"].as_u64().unwrap()).unwrap(),
-            ca: authority.pem(),
+            ca,
             _folder: folder,
         }
     }

@@ -18,7 +18,7 @@ impl Rule for MassExport {
     fn counts(&self, record: &Past, _: &Connection) -> Result<Option<Count>, Error> {
         let is_meant = matches!(
             &*record.action,
-            "rows.exported" | "table.exported" | "audit.exported" | "app.downloaded"
+            "rows.exported" | "table.exported" | "audit.exported" | "app.exported"
         );
         let who = record.actor.as_ref().filter(|_| is_meant);
         Ok(who.map(|who| Count {

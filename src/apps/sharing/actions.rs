@@ -50,15 +50,13 @@ pub(super) async fn share(
             let after = sql::lists(tx, workspace, &name)?;
             let told =
                 |names: &[Name]| -> Vec<String> { names.iter().map(ToString::to_string).collect() };
-            let detail = json!({
-                "act": wanted.act.name(),
-                "from": told(before.of(wanted.act)),
-                "to": told(after.of(wanted.act)),
-            });
-            journal::record(
-                tx,
-                &Entry::new(now, &actor, "app.shared", name).with(detail),
-            )?;
+            let act = wanted.act.name();
+            let entry = Entry::new(now, &actor, "app.shared", name);
+            let entry = entry.changed(
+                &json!({ (act): told(before.of(wanted.act)) }),
+                &json!({ (act): told(after.of(wanted.act)) }),
+            );
+            journal::record(tx, &entry)?;
             Ok(())
         })
         .await?;

@@ -1,6 +1,7 @@
 //! Published apps as people use them: pages, forms, files, rows for programs.
 
 mod actions;
+mod look;
 mod model;
 mod pages;
 mod sql;
@@ -8,4 +9,5 @@ mod sql;
 mod tests;
 mod view_as;
 
+pub use look::look;
 pub(super) use pages::routes;

@@ -67,7 +67,7 @@ pub(super) async fn seat(apps: &Apps, member: Member, app: &str) -> web::Result<
     }
     let Some(person) = person else {
         // Whoever has left, or was shut out, sees nothing any more.
-        end(apps, &member, app);
+        end(apps, &member, app).await?;
         return Ok(Seat {
             member,
             really: None,
@@ -121,7 +121,17 @@ pub(super) async fn begin(
     Ok(name)
 }
 
-pub(super) fn end(apps: &Apps, member: &Member, app: &str) {
+/// Ends it; nothing is told when it was over already.
+pub(super) async fn end(apps: &Apps, member: &Member, app: &str) -> web::Result<()> {
     let now = apps.site().clock.now();
-    apps.views.take(&look(member, app), now);
+    let Some(user) = apps.views.take(&look(member, app), now) else {
+        return Ok(());
+    };
+    let (actor, app) = (member.viewer.actor(), app.to_owned());
+    let told = member.db.write(move |tx| {
+        let entry = Entry::new(now, &actor, "app.view_as_ended", app);
+        journal::record(tx, &entry.with(json!({ "user": user.to_string() })))?;
+        Ok::<_, Error>(())
+    });
+    Ok(told.await?)
 }

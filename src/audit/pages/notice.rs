@@ -19,7 +19,6 @@ const READS: &[(&str, &str, i64)] = &[
     ("/apps/{app}/p/{*path}", "report.viewed", Time::HOUR),
     ("/api/v1/apps/{app}/queries/{query}", "api.read", Time::HOUR),
     ("/data/{table}", "table.viewed", Time::HOUR),
-    ("/edit/{app}/export", "app.downloaded", 0),
     ("/trust/root.crt", "certificate.downloaded", Time::HOUR),
     ("/audit", "audit.viewed", Time::HOUR),
     ("/audit/instance", "audit.viewed", Time::HOUR),

@@ -1,8 +1,8 @@
 //! What can be done to the queries people keep.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::model::{Draft, Error};
+use super::model::{Draft, Error, Param};
 use super::sql;
 use crate::data::Data;
 use crate::journal::{self, Entry};
@@ -15,6 +15,7 @@ pub(super) async fn save(data: &Data, member: &Member, draft: Draft) -> Result<(
     let (actor, workspace) = (member.viewer.actor(), member.workspace);
     let saved = data.site.system.write(move |tx| {
         let by = (now, actor.name.as_str());
+        let mut before = Value::Null;
         if draft.was.is_empty() {
             sql::insert(tx, workspace, &draft, by)?;
         } else {
@@ -24,30 +25,42 @@ pub(super) async fn save(data: &Data, member: &Member, draft: Draft) -> Result<(
                 return Err(Error::Changed(kept.changed_by, kept.changed));
             }
             sql::update(tx, workspace, &draft, by)?;
+            before = told(&kept.name, &kept.sql, &kept.params);
         }
         let is_renamed = !draft.was.is_empty() && draft.was != draft.name;
-        let (action, detail) = if is_renamed {
-            ("query.renamed", json!({ "from": draft.was }))
+        let action = if is_renamed {
+            "query.renamed"
         } else {
-            ("query.saved", json!(null))
+            "query.saved"
         };
-        journal::record(
-            tx,
-            &Entry::new(now, &actor, action, draft.name).with(detail),
-        )?;
+        let after = told(&draft.name, &draft.sql, &draft.params);
+        let entry = Entry::new(now, &actor, action, draft.name);
+        journal::record(tx, &entry.changed(&before, &after))?;
         Ok::<_, Error>(())
     });
     saved.await
+}
+
+/// What a record says of a kept query: its names and its statement, not the
+/// values it begins with.
+fn told(name: &str, sql: &str, params: &[Param]) -> Value {
+    let params = params.iter();
+    let params: Vec<_> = params
+        .map(|param| format!("{} {}", param.name, param.kind.name()))
+        .collect();
+    json!({ "name": name, "sql": sql, "params": params })
 }
 
 pub(super) async fn delete(data: &Data, member: &Member, name: String) -> Result<(), Error> {
     let now = data.site.clock.now();
     let (actor, workspace) = (member.viewer.actor(), member.workspace);
     let deleted = data.site.system.write(move |tx| {
-        if !sql::delete(tx, workspace, &name)? {
-            return Err(Error::NoQuery(name));
-        }
-        journal::record(tx, &Entry::new(now, &actor, "query.deleted", name))?;
+        let kept = sql::find(tx, workspace, &name)?;
+        let kept = kept.ok_or_else(|| Error::NoQuery(name.clone()))?;
+        sql::delete(tx, workspace, &name)?;
+        let before = told(&kept.name, &kept.sql, &kept.params);
+        let entry = Entry::new(now, &actor, "query.deleted", name);
+        journal::record(tx, &entry.changed(&before, &Value::Null))?;
         Ok(())
     });
     deleted.await
@@ -77,7 +90,8 @@ pub(super) async fn exported(data: &Data, member: &Member, name: &str) -> Result
     let now = data.site.clock.now();
     let (actor, name) = (member.viewer.actor(), name.to_owned());
     let told = member.db.write(move |tx| {
-        let entry = Entry::new(now, &actor, "rows.exported", &*name);
+        let object = if name.is_empty() { "a draft" } else { &*name };
+        let entry = Entry::new(now, &actor, "rows.exported", object);
         let detail = json!({ "query": name, "format": "csv" });
         journal::record(tx, &entry.with(detail))?;
         Ok::<_, Error>(())

@@ -24,7 +24,7 @@ pub(super) async fn make(data: &Data, member: &Member, new: NewTable) -> Result<
         sql::register(tx, &new, now)?;
         sql::create(tx, new.name.as_str(), &new)?;
         let entry = Entry::new(now, &actor, "table.made", new.name.as_str());
-        journal::record(tx, &entry)?;
+        journal::record(tx, &entry.changed(&json!(null), &new.told()))?;
         Ok::<_, Error>(())
     });
     made.await?;
@@ -42,8 +42,8 @@ pub(super) async fn add_row(
     let actor = member.viewer.actor();
     let added = member.db.write(move |tx| {
         let key = sql::insert(tx, &table, &values)?;
-        let entry = Entry::new(now, &actor, "row.added", table.name).with(json!({ "row": key }));
-        journal::record(tx, &entry)?;
+        let entry = Entry::new(now, &actor, "row.added", table.name);
+        journal::record(tx, &entry.with(json!({ "row": key, "rows": 1 })))?;
         Ok::<_, Error>(key)
     });
     added.await
@@ -73,7 +73,7 @@ pub(super) async fn change(
         let values: Vec<_> = values.collect();
         sql::set(tx, &table, key, &values)?;
         let columns: Vec<_> = values.iter().map(|(name, _)| name.as_str()).collect();
-        let detail = json!({ "row": key, "columns": columns });
+        let detail = json!({ "row": key, "rows": 1, "columns": columns });
         journal::record(
             tx,
             &Entry::new(now, &actor, "cell.changed", table.name).with(detail),
@@ -111,11 +111,9 @@ pub(super) async fn add_column(
     let actor = member.viewer.actor();
     let added = member.db.write(move |tx| {
         sql::add_column(tx, &table, &column)?;
-        let detail = json!({ "column": column.name, "type": column.kind.name() });
-        journal::record(
-            tx,
-            &Entry::new(now, &actor, "column.added", table.name).with(detail),
-        )?;
+        let entry = Entry::new(now, &actor, "column.added", table.name);
+        let added = json!({ "column": column.told() });
+        journal::record(tx, &entry.changed(&json!(null), &added))?;
         Ok::<_, Error>(())
     });
     added.await?;
@@ -134,7 +132,8 @@ pub(super) async fn add_index(
     let added = member.db.write(move |tx| {
         sql::add_index(tx, &table.name, &column)?;
         let entry = Entry::new(now, &actor, "index.added", table.name);
-        journal::record(tx, &entry.with(json!({ "column": column })))?;
+        let added = json!({ "index": column });
+        journal::record(tx, &entry.changed(&json!(null), &added))?;
         Ok::<_, Error>(())
     });
     added.await
@@ -151,7 +150,8 @@ pub(super) async fn retitle(
     let renamed = member.db.write(move |tx| {
         sql::retitle(tx, &table.name, &title)?;
         let entry = Entry::new(now, &actor, "table.renamed", table.name);
-        journal::record(tx, &entry.with(json!({ "title": title })))?;
+        let (before, after) = (json!({ "title": table.title }), json!({ "title": title }));
+        journal::record(tx, &entry.changed(&before, &after))?;
         Ok::<_, Error>(())
     });
     renamed.await?;

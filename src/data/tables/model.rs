@@ -1,7 +1,10 @@
 //! What a table of the built-in database is.
 
+use serde_json::{Value, json};
+
 use crate::base::text;
 use crate::data::ColumnType;
+use crate::journal;
 use crate::{store, web};
 
 /// A table somebody made. Every table has one column of whole numbers that
@@ -25,6 +28,13 @@ pub struct TableColumn {
 impl Table {
     pub fn column(&self, name: &str) -> Option<&TableColumn> {
         self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+impl TableColumn {
+    /// `amount real`
+    pub(in crate::data) fn told(&self) -> String {
+        format!("{} {}", self.name, self.kind.name())
     }
 }
 
@@ -78,6 +88,15 @@ impl NewTable {
             key,
             columns,
         })
+    }
+
+    /// What a record says of it: a fingerprint, since records stay when the table
+    /// is destroyed, and no word of it may.
+    pub(in crate::data) fn told(&self) -> Value {
+        let columns: Vec<_> = self.columns.iter().map(TableColumn::told).collect();
+        let said = format!("{}\n{}", self.title, columns.join("\n"));
+        let hash = journal::hex(&journal::sha256(said.as_bytes()));
+        json!({ "columns": columns.len(), "sha256": hash })
     }
 }
 

@@ -51,6 +51,13 @@ pub(super) async fn list(
         let fields = fields.with("from", Some(&from.to_string()));
         format!("/mail?{}", fields.query())
     };
+    let (mut previous, mut next) = (String::new(), String::new());
+    if skip > 0 {
+        previous = at(skip.saturating_sub(LINES));
+    }
+    if has_more {
+        next = at(skip.saturating_add(LINES));
+    }
     let last = usize::try_from(skip).unwrap_or_default() + letters.len();
     let count = |state: State| counts.iter().find(|(known, _)| *known == state);
     let states = State::ALL.map(|one| {
@@ -62,12 +69,8 @@ pub(super) async fn list(
         is_on: kept.is_some(),
         fault: kept.and_then(|kept| kept.fault),
         summary: format!("{} to {last}", skip.saturating_add(1)),
-        previous: (skip > 0)
-            .then(|| at(skip.saturating_sub(LINES)))
-            .unwrap_or_default(),
-        next: has_more
-            .then(|| at(skip.saturating_add(LINES)))
-            .unwrap_or_default(),
+        previous,
+        next,
         letters,
         states: states.to_vec(),
         is_all: state.is_none(),

@@ -138,10 +138,10 @@ async fn trial(site: &Site, viewer: &Viewer, draft: &Draft, to: &str) -> Result<
     let tried = actions::try_out(site, &draft.server, password.as_ref(), to).await;
     let fault = tried.as_ref().err().map(ToString::to_string);
     actions::tested(site, viewer, (draft.server.host.clone(), fault)).await?;
-    Ok(lines(draft, tried.err()))
+    Ok(lines(draft, tried.as_ref().err()))
 }
 
-fn lines(draft: &Draft, trouble: Option<Trouble>) -> Vec<Line> {
+fn lines(draft: &Draft, trouble: Option<&Trouble>) -> Vec<Line> {
     let is_used = |step: Step| match step {
         Step::Tls => draft.server.security != Security::Plain,
         Step::SignIn => !draft.server.user.is_empty(),
@@ -150,7 +150,7 @@ fn lines(draft: &Draft, trouble: Option<Trouble>) -> Vec<Line> {
     let mut has_failed = false;
     let mut lines = Vec::new();
     for step in Step::ALL {
-        let here = trouble.as_ref().filter(|trouble| trouble.step == step);
+        let here = trouble.filter(|trouble| trouble.step == step);
         let (went, text) = match here {
             Some(trouble) => ("failed", trouble.why.clone()),
             None if has_failed => ("not reached", String::new()),
@@ -183,7 +183,7 @@ mod tests {
             why: "not from you".to_owned(),
             is_final: false,
         };
-        let went: Vec<_> = lines(&draft, Some(trouble))
+        let went: Vec<_> = lines(&draft, Some(&trouble))
             .iter()
             .map(|line| line.went)
             .collect();

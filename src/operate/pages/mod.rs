@@ -9,7 +9,11 @@ use crate::web::{Access, Right, Routes};
 
 pub fn routes(site: Site) -> Routes {
     Routes::default()
-        .get("/security", Access::Needs(Right::Operate), server::security)
+        .get(
+            "/security/server",
+            Access::Needs(Right::Operate),
+            server::security,
+        )
         .post(
             "/security/transport",
             Access::Fresh(Right::Operate),

@@ -83,7 +83,7 @@ pub(super) async fn transport(
         _ => (Strictness::Withdrawn, "Browsers that come again forget it"),
     };
     actions::be_strict(&site, &viewer, to).await?;
-    Ok(Done::to("/security").saying(said).into_response())
+    Ok(Done::to("/security/server").saying(said).into_response())
 }
 
 /// Whom to tell of a hole: RFC 9116. It is true as long as this server runs, so

@@ -1,5 +1,7 @@
 //! What people do about their own sessions and password.
 
+use serde_json::json;
+
 use crate::base::Secret;
 use crate::journal::{self, Entry};
 use crate::people::model::{Error, Password};
@@ -7,6 +9,8 @@ use crate::people::pages::People;
 use crate::people::{sql, token};
 use crate::store::Error as StoreError;
 use crate::web::Viewer;
+
+use super::proving::refuse_proof;
 
 /// Ends the session with that token.
 pub(in crate::people) async fn sign_out(
@@ -31,6 +35,7 @@ pub(in crate::people) async fn end_session(
 
 async fn end(people: &People, who: &Viewer, hash: Vec<u8>) -> Result<(), Error> {
     let (now, actor, user) = (people.site.clock.now(), who.actor(), who.person.id);
+    let email = who.person.email.clone();
     people
         .site
         .system
@@ -38,10 +43,8 @@ async fn end(people: &People, who: &Viewer, hash: Vec<u8>) -> Result<(), Error> 
             if sql::end_session(tx, user, &hash)? == 0 {
                 return Err(StoreError::NotFound);
             }
-            journal::record(
-                tx,
-                &Entry::new(now, &actor, "session.ended", user.to_string()),
-            )
+            let entry = Entry::new(now, &actor, "session.ended", email);
+            journal::record(tx, &entry.on("session", token::name(&hash)))
         })
         .await?;
     people.sessions.forget(user);
@@ -55,14 +58,15 @@ pub(in crate::people) async fn end_all_sessions(
     session: &str,
 ) -> Result<usize, Error> {
     let (now, actor, user) = (people.site.clock.now(), who.actor(), who.person.id);
-    let keep = token::hash(session);
+    let (email, keep) = (who.person.email.clone(), token::hash(session));
     let ended = people
         .site
         .system
         .write(move |tx| {
             let ended = sql::end_sessions(tx, user, &keep)?;
-            let entry = Entry::new(now, &actor, "sessions.ended", user.to_string());
-            journal::record(tx, &entry)?;
+            let entry = Entry::new(now, &actor, "sessions.ended", email);
+            let entry = entry.on("user", user.to_string());
+            journal::record(tx, &entry.with(json!({ "sessions": ended })))?;
             Ok::<_, StoreError>(ended)
         })
         .await?;
@@ -91,12 +95,16 @@ pub(in crate::people) async fn change_password(
         .read(move |conn| sql::credentials(conn, &name))
         .await?;
     let kept = known.and_then(|(_, hash)| hash);
+    let asked_old = old.is_some();
     let is_theirs = match old {
         Some(old) => people.passwords.fits(old, kept).await?,
         None => kept.is_none() && who.standing.is_fresh,
     };
     if !is_theirs {
         people.throttle.failed(&email, who.address, now);
+        if asked_old {
+            refuse_proof(people, who, "password.changed").await?;
+        }
         return Err(Error::Unknown);
     }
     let hash = people.passwords.hash(new).await?;

@@ -50,8 +50,9 @@ pub(in crate::people) async fn set_attributes(
                 sql::add_attribute(tx, workspace, user, (name, value))?;
             }
             let entry = Entry::new(now, &actor, "member.attributes_changed", &*member.email);
-            let detail = json!({ "from": old, "to": new.0 });
-            journal::record(tx, &entry.with(detail))?;
+            let entry = entry.on("member", user.to_string());
+            let entry = entry.changed(&json!(old), &json!(new.0));
+            journal::record(tx, &entry)?;
             Ok::<_, Error>(member)
         })
         .await?;

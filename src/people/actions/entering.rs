@@ -32,36 +32,47 @@ pub(in crate::people) struct Came {
 }
 
 impl Came {
-    pub(in crate::people) fn actor(&self, user: Option<UserId>, name: &str) -> Actor {
+    /// Whoever shows by `method` that an account is theirs, before they are in.
+    pub(in crate::people) fn actor(
+        &self,
+        user: UserId,
+        (email, name): (&str, &str),
+        method: &str,
+    ) -> Actor {
+        let seen = Seen {
+            method: method.to_owned(),
+            ..Seen::clone(&self.seen)
+        };
         Actor {
-            user: user.map(|user| user.to_string()),
+            user: Some(user.to_string()),
             name: name.to_owned(),
-            ..Actor::stranger(&self.seen)
+            email: email.to_owned(),
+            ..Actor::stranger(&Arc::new(seen))
         }
     }
 }
 
-/// Whoever came in by `method` just now, for the line that says so.
+/// Whoever came in by `method` just now, or is about to, for the line that says
+/// so; the workspace they come into tells of it.
 fn entered(
     tx: &Transaction<'_>,
     user: UserId,
     (came, method): (&Came, &str),
-    session: &Secret,
+    session: Option<&Secret>,
 ) -> Result<Actor, StoreError> {
     let (email, name) = sql::called(tx, user)?;
+    let actor = came.actor(user, (&email, &name), method);
     let seen = Seen {
-        session: token::name(&token::hash(session.reveal())),
-        method: method.to_owned(),
-        ..Seen::clone(&came.seen)
+        session: session.map_or_else(String::new, |session| {
+            token::name(&token::hash(session.reveal()))
+        }),
+        ..Seen::clone(&actor.seen)
     };
-    let actor = Actor {
-        user: Some(user.to_string()),
-        name,
-        email,
+    Ok(Actor {
         workspace: sql::home(tx, user)?,
-        ..Actor::stranger(&Arc::new(seen))
-    };
-    Ok(actor)
+        seen: Arc::new(seen),
+        ..actor
+    })
 }
 
 /// What the set-up form says.
@@ -107,7 +118,7 @@ pub(in crate::people) fn open_session(
         method: method.to_owned(),
     };
     sql::add_sign_in(tx, user, &sign_in)?;
-    let actor = entered(tx, user, (came, method), &made)?;
+    let actor = entered(tx, user, (came, method), Some(&made))?;
     let entry = Entry::new(now, &actor, "session.opened", actor.email.as_str());
     Ok((made, entry.with(json!({ "method": method }))))
 }
@@ -133,9 +144,8 @@ pub(in crate::people) fn admit(
         method,
         now.plus(HALF),
     )?;
-    let (email, name) = sql::called(tx, user)?;
-    let actor = came.actor(Some(user), &name);
-    let entry = Entry::new(now, &actor, "session.begun", email);
+    let actor = entered(tx, user, (came, method), None)?;
+    let entry = Entry::new(now, &actor, "session.begun", actor.email.as_str());
     let entry = entry.with(json!({ "method": method }));
     Ok((Entered::Half(made), entry))
 }
@@ -165,7 +175,7 @@ pub(in crate::people) async fn set_up(
                 return Err(Error::WrongCode);
             }
             let (_, user) = found(tx, &new, &workspace, Some(&password), now)?;
-            let actor = came.actor(Some(user), &new.name);
+            let actor = entered(tx, user, (&came, "code"), None)?;
             journal::record(tx, &Entry::new(now, &actor, "instance.set_up", workspace))?;
             let (made, opened) = open_session(tx, user, "password", &came, now)?;
             journal::record(tx, &opened)?;
@@ -324,8 +334,8 @@ pub(in crate::people) async fn take_link(
                 sql::end_sessions(tx, user, b"")?;
                 sql::end_halves(tx, user)?;
                 sql::drop_links(tx, user)?;
-                let (email, name) = sql::called(tx, user)?;
-                let actor = came.actor(Some(user), &name);
+                let actor = entered(tx, user, (&came, "link"), None)?;
+                let email = actor.email.as_str();
                 journal::record(tx, &Entry::new(now, &actor, "member.joined", email))?;
             }
             let (entered, entry) = admit(tx, user, "link", &came, now)?;

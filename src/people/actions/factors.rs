@@ -14,6 +14,7 @@ use crate::site::Site;
 use crate::store::{Error as StoreError, Transaction};
 use crate::web::{UserId, Viewer};
 
+use super::members::console_on;
 use super::proving::seed_key;
 
 const RECOVERY_CODES: usize = 10;
@@ -305,7 +306,7 @@ pub async fn forget_factors_of(site: &Site, email: &Email) -> Result<(), Error> 
     site.system
         .write(move |tx| {
             let user = sql::id_of(tx, &email)?;
-            let entry = forget_factors(tx, user, &Actor::command_line(), now)?;
+            let entry = forget_factors(tx, user, &console_on(tx, user)?, now)?;
             journal::record(tx, &entry)?;
             Ok(())
         })

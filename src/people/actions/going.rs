@@ -45,8 +45,14 @@ pub(in crate::people) async fn go(
                 };
                 sql::note_entry(tx, *workspace, user, &entered)?;
             }
-            let object = to.map_or_else(|| "none".to_owned(), |to| to.to_string());
-            journal::record(tx, &Entry::new(now, &actor, "workspace.entered", object))?;
+            let id = to.map_or_else(|| "none".to_owned(), |to| to.to_string());
+            let object = place.as_ref().map_or("none", |(_, name)| name.as_str());
+            let actor = match to {
+                Some(_) => actor.in_workspace(&*id),
+                None => actor,
+            };
+            let entry = Entry::new(now, &actor, "workspace.entered", object);
+            journal::record(tx, &entry.on("workspace", id))?;
             Ok(place.map(|(_, name)| name))
         })
         .await?;

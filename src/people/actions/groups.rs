@@ -30,7 +30,10 @@ pub(in crate::people) async fn make_group(
         .write(move |tx| {
             let id = GroupId::new(now);
             sql::add_group(tx, workspace, id, &name, now)?;
-            journal::record(tx, &Entry::new(now, &actor, "group.made", name.as_str()))?;
+            let entry = Entry::new(now, &actor, "group.made", name.as_str());
+            let entry = entry.on("group", id.to_string());
+            let made = json!({ "name": name.as_str() });
+            journal::record(tx, &entry.changed(&json!(null), &made))?;
             Ok(id)
         })
         .await
@@ -51,7 +54,12 @@ pub(in crate::people) async fn rename_group(
             let group = sql::group_of(tx, workspace, id)?;
             sql::rename_group(tx, id, &name)?;
             let entry = Entry::new(now, &actor, "group.renamed", name.as_str());
-            journal::record(tx, &entry.with(json!({ "from": group.name })))?;
+            let entry = entry.on("group", id.to_string());
+            let (before, after) = (
+                json!({ "name": group.name }),
+                json!({ "name": name.as_str() }),
+            );
+            journal::record(tx, &entry.changed(&before, &after))?;
             Ok::<_, Error>(())
         })
         .await?;
@@ -78,7 +86,9 @@ pub(in crate::people) async fn delete_group(
             }
             sql::delete_group(tx, id)?;
             let entry = Entry::new(now, &actor, "group.deleted", &*group.name);
-            journal::record(tx, &entry.with(json!({ "members": group.members })))?;
+            let entry = entry.on("group", id.to_string());
+            let gone = json!({ "name": group.name, "members": group.members });
+            journal::record(tx, &entry.changed(&gone, &json!(null)))?;
             Ok(group.name)
         })
         .await?;
@@ -105,7 +115,9 @@ pub(in crate::people) async fn join(
             let member = sql::member_of(tx, workspace, user.ok_or(Error::NoMember)?)?;
             if sql::put_in_group(tx, id, member.id, now)? {
                 let entry = Entry::new(now, &actor, "group.member_added", &*group.name);
-                journal::record(tx, &entry.with(json!({ "member": member.email })))?;
+                let entry = entry.on("group", id.to_string());
+                let added = json!({ "member": member.email });
+                journal::record(tx, &entry.changed(&json!(null), &added))?;
             }
             Ok::<_, Error>(member)
         })
@@ -131,7 +143,9 @@ pub(in crate::people) async fn leave(
                 return Err(Error::Store(StoreError::NotFound));
             }
             let entry = Entry::new(now, &actor, "group.member_removed", &*group.name);
-            journal::record(tx, &entry.with(json!({ "member": member.email })))?;
+            let entry = entry.on("group", id.to_string());
+            let removed = json!({ "member": member.email });
+            journal::record(tx, &entry.changed(&removed, &json!(null)))?;
             Ok::<_, Error>(member)
         })
         .await?;
@@ -152,20 +166,26 @@ pub(in crate::people) async fn set_groups(
         .system
         .write(move |tx| {
             let member = sql::member_of(tx, workspace, user)?;
-            let (mut added, mut removed) = (Vec::new(), Vec::new());
+            let (mut before, mut after) = (Vec::new(), Vec::new());
             for group in sql::groups(tx, workspace)? {
-                if wanted.contains(&group.id) {
-                    if sql::put_in_group(tx, group.id, user, now)? {
-                        added.push(group.name);
-                    }
-                } else if sql::take_out_of_group(tx, group.id, user)? {
-                    removed.push(group.name);
+                let is_wanted = wanted.contains(&group.id);
+                let has_changed = if is_wanted {
+                    sql::put_in_group(tx, group.id, user, now)?
+                } else {
+                    sql::take_out_of_group(tx, group.id, user)?
+                };
+                if is_wanted != has_changed {
+                    before.push(group.name.clone());
+                }
+                if is_wanted {
+                    after.push(group.name);
                 }
             }
-            if !added.is_empty() || !removed.is_empty() {
+            if before != after {
                 let entry = Entry::new(now, &actor, "member.groups_changed", &*member.email);
-                let detail = json!({ "added": added, "removed": removed });
-                journal::record(tx, &entry.with(detail))?;
+                let entry = entry.on("member", user.to_string());
+                let (before, after) = (json!({ "groups": before }), json!({ "groups": after }));
+                journal::record(tx, &entry.changed(&before, &after))?;
             }
             Ok::<_, Error>(member)
         })

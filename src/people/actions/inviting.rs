@@ -41,7 +41,8 @@ pub(in crate::people) async fn invite(
             for new in all {
                 made.push(invite_into(tx, workspace, &new, now)?);
                 let entry = Entry::new(now, &actor, "member.invited", new.email.as_str());
-                journal::record(tx, &entry.with(json!({ "role": new.role.name() })))?;
+                let role = json!({ "role": new.role.name() });
+                journal::record(tx, &entry.changed(&json!(null), &role))?;
             }
             Ok(made)
         })
@@ -104,7 +105,11 @@ pub(in crate::people) async fn invite_operator(
             sql::add_user(tx, user, &new, None, now)?;
             sql::add_link(tx, &hash, user, "join", now.plus(INVITATION))?;
             let entry = Entry::new(now, &actor, "operator.invited", new.email.as_str());
-            journal::record(tx, &entry)?;
+            let entry = entry.on("operator", user.to_string());
+            journal::record(
+                tx,
+                &entry.changed(&json!(null), &json!({ "operator": true })),
+            )?;
             Ok::<_, Error>(())
         })
         .await?;
@@ -139,6 +144,7 @@ pub(in crate::people) async fn new_link(
             let made = link_for(tx, workspace, known, &email, now)?;
             let purpose = if member.joined { "password" } else { "join" };
             let entry = Entry::new(now, &actor, "link.made", member.email);
+            let entry = entry.on("member", user.to_string());
             journal::record(tx, &entry.with(json!({ "purpose": purpose })))?;
             Ok(made)
         })
@@ -174,7 +180,9 @@ pub(in crate::people) async fn join(
         .write(move |tx| {
             let workspace = sql::take(tx, &hash, user, now)?.ok_or(Error::StaleLink)?;
             sql::go(tx, &session, user, Some(workspace))?;
-            journal::record(tx, &Entry::new(now, &actor, "member.joined", email))?;
+            let actor = actor.in_workspace(workspace.to_string());
+            let entry = Entry::new(now, &actor, "member.joined", email);
+            journal::record(tx, &entry.on("member", user.to_string()))?;
             Ok::<_, Error>(())
         })
         .await?;

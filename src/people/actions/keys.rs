@@ -41,13 +41,13 @@ pub(in crate::people) async fn make_key(
             };
             sql::add_key(tx, owner, &new, &kept, now)?;
             let entry = Entry::new(now, &actor, "key.made", new.name.as_str());
-            let detail = json!({
-                "prefix": kept.prefix,
+            let detail = json!({ "prefix": kept.prefix });
+            let scope = json!({
                 "apps": new.apps,
                 "networks": new.networks.to_string(),
                 "days": new.days,
             });
-            journal::record(tx, &entry.with(detail))?;
+            journal::record(tx, &entry.with(detail).changed(&json!(null), &scope))?;
             Ok::<_, StoreError>(())
         })
         .await?;
@@ -117,6 +117,7 @@ pub(in crate::people) async fn by_key(
             let pass = Pass {
                 person: Arc::new(person),
                 standing: Standing::default(),
+                method: "key".into(),
                 key: Some(Arc::new(key)),
             };
             people.sessions.remember(asked, hash, pass.clone(), now);

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::base::{Secret, Time};
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
-use crate::store::Error as StoreError;
+use crate::store::{Error as StoreError, Transaction};
 use crate::web::{Person, Role, UserId, Viewer, WorkspaceId};
 
 use crate::people::model::{Email, Error, Member, NewUser};
@@ -52,7 +52,8 @@ pub async fn welcome(
         .write(move |tx| {
             sql::close_setup(tx, now)?;
             let made = found(tx, &new, &workspace, password.as_deref(), now)?;
-            let entry = Entry::new(now, &Actor::command_line(), "instance.set_up", workspace);
+            let actor = Actor::command_line().in_workspace(made.0.to_string());
+            let entry = Entry::new(now, &actor, "instance.set_up", workspace);
             journal::record(tx, &entry)?;
             Ok(made.0)
         })
@@ -61,7 +62,7 @@ pub async fn welcome(
 
 /// A workspace and the person who runs it.
 pub(in crate::people) fn found(
-    tx: &crate::store::Transaction<'_>,
+    tx: &Transaction<'_>,
     new: &NewUser,
     workspace: &str,
     password: Option<&str>,
@@ -84,13 +85,10 @@ pub async fn add(site: &Site, new: NewUser) -> Result<UserId, Error> {
             sql::add_user(tx, user, &new, None, now)?;
             sql::add_membership(tx, workspace, user, &new, now)?;
             sql::join_first(tx, user, now)?;
-            let entry = Entry::new(
-                now,
-                &Actor::command_line(),
-                "member.invited",
-                new.email.as_str(),
-            );
-            journal::record(tx, &entry.with(json!({ "role": new.role.name() })))?;
+            let actor = Actor::command_line().in_workspace(workspace.to_string());
+            let entry = Entry::new(now, &actor, "member.invited", new.email.as_str());
+            let role = json!({ "role": new.role.name() });
+            journal::record(tx, &entry.changed(&json!(null), &role))?;
             Ok(user)
         })
         .await
@@ -129,6 +127,14 @@ pub async fn as_member(
     Ok(found.await?)
 }
 
+/// The console, acting on that account: the workspace they come into tells of it.
+pub(super) fn console_on(tx: &Transaction<'_>, user: UserId) -> Result<Actor, StoreError> {
+    Ok(Actor {
+        workspace: sql::home(tx, user)?,
+        ..Actor::command_line()
+    })
+}
+
 /// A one-time path that signs that person in, or lets them choose a password
 /// when they have none. Good for an hour.
 pub async fn sign_in_link(site: &Site, email: &Email) -> Result<String, Error> {
@@ -140,7 +146,7 @@ pub async fn sign_in_link(site: &Site, email: &Email) -> Result<String, Error> {
             let user = sql::id_of(tx, &email)?;
             sql::join_first(tx, user, now)?;
             sql::add_link(tx, &hash, user, "sign-in", now.plus(SIGN_IN))?;
-            let entry = Entry::new(now, &Actor::command_line(), "link.made", email.as_str());
+            let entry = Entry::new(now, &console_on(tx, user)?, "link.made", email.as_str());
             journal::record(tx, &entry.with(json!({ "purpose": "sign-in" })))?;
             Ok::<_, Error>(())
         })
@@ -163,8 +169,9 @@ pub(in crate::people) async fn change_role(
                 Ok(sql::set_role(tx, workspace, user, role)?)
             })?;
             let entry = Entry::new(now, &actor, "member.role_changed", &*member.email);
-            let detail = json!({ "from": member.role.name(), "to": role.name() });
-            journal::record(tx, &entry.with(detail))?;
+            let entry = entry.on("member", user.to_string());
+            let roles = [member.role, role].map(|role| json!({ "role": role.name() }));
+            journal::record(tx, &entry.changed(&roles[0], &roles[1]))?;
             Ok(member)
         })
         .await

@@ -157,7 +157,7 @@ pub(in crate::people) async fn prove(
             let kept = known.await?.and_then(|(_, hash)| hash);
             if !people.passwords.fits(words, kept).await? {
                 people.throttle.failed(&throttled(user), who.address, now);
-                refuse_proof(people, who, purpose).await?;
+                refuse_proof(people, who, purpose.action()).await?;
                 return Err(Error::Unknown);
             }
             None
@@ -186,7 +186,7 @@ pub(in crate::people) async fn prove(
         .await;
     if matches!(proven, Err(Error::WrongFactor)) {
         people.throttle.failed(&throttled(user), who.address, now);
-        refuse_proof(people, who, purpose).await?;
+        refuse_proof(people, who, purpose.action()).await?;
     }
     proven?;
     people.throttle.succeeded(&throttled(user), who.address);
@@ -194,7 +194,13 @@ pub(in crate::people) async fn prove(
     Ok(())
 }
 
-async fn refuse_proof(people: &People, who: &Viewer, purpose: Purpose) -> Result<(), Error> {
+/// Writes down that somebody signed in did not prove who they are; `purpose` is
+/// the action that would have followed.
+pub(super) async fn refuse_proof(
+    people: &People,
+    who: &Viewer,
+    purpose: &'static str,
+) -> Result<(), Error> {
     let (now, actor, email) = (
         people.site.clock.now(),
         who.actor(),
@@ -205,7 +211,8 @@ async fn refuse_proof(people: &People, who: &Viewer, purpose: Purpose) -> Result
         .system
         .write(move |tx| {
             let entry = Entry::new(now, &actor, "proof.refused", email);
-            journal::record(tx, &entry.with(json!({ "for": purpose.action() })))?;
+            let entry = entry.refused("what was shown does not prove who it is");
+            journal::record(tx, &entry.with(json!({ "for": purpose })))?;
             Ok(())
         })
         .await
@@ -336,7 +343,7 @@ pub(in crate::people) async fn prove_by_passkey(
     let answered = match answered {
         Ok(answered) if answered.user == user => answered,
         Ok(_) | Err(Error::WrongPasskey) => {
-            refuse_proof(people, who, purpose).await?;
+            refuse_proof(people, who, purpose.action()).await?;
             return Err(Error::WrongPasskey);
         }
         Err(error) => return Err(error),

@@ -33,8 +33,8 @@ pub(in crate::people) async fn set_rules(
                 json!({ "idle": rules.idle, "longest": rules.longest, "factor": names })
             };
             let entry = Entry::new(now, &actor, "sign_in_rules.changed", name);
-            let detail = json!({ "from": said(&before), "to": said(&rules) });
-            journal::record(tx, &entry.with(detail))?;
+            let entry = entry.on("workspace", workspace.to_string());
+            journal::record(tx, &entry.changed(&said(&before), &said(&rules)))?;
             Ok::<_, StoreError>(())
         })
         .await?;

@@ -3,6 +3,8 @@
 //! and the last operator stay; that is decided where the change is written, one
 //! after the other, so that two at once cannot both go.
 
+use serde_json::{Value, json};
+
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
 use crate::mail;
@@ -12,6 +14,8 @@ use crate::people::sql;
 use crate::site::Site;
 use crate::store::Transaction;
 use crate::web::{UserId, Viewer, WorkspaceId, seat};
+
+use super::members::console_on;
 
 /// Does `change`, unless it leaves the workspace without an admin.
 pub(in crate::people) fn keeping_an_admin<T>(
@@ -46,14 +50,14 @@ fn keeping_an_operator<T>(
 pub async fn disable(site: &Site, email: &Email) -> Result<(), Error> {
     let email = email.clone();
     let by_email = move |tx: &Transaction<'_>| sql::id_of(tx, &email);
-    set_account(site, Actor::command_line(), by_email, true).await?;
+    set_account(site, None, by_email, true).await?;
     Ok(())
 }
 
 pub async fn enable(site: &Site, email: &Email) -> Result<(), Error> {
     let email = email.clone();
     let by_email = move |tx: &Transaction<'_>| sql::id_of(tx, &email);
-    set_account(site, Actor::command_line(), by_email, false).await?;
+    set_account(site, None, by_email, false).await?;
     Ok(())
 }
 
@@ -64,7 +68,7 @@ pub(in crate::people) async fn set_account_disabled(
     user: UserId,
     is_out: bool,
 ) -> Result<String, Error> {
-    let name = set_account(&people.site, who.actor(), move |_| Ok(user), is_out).await?;
+    let name = set_account(&people.site, Some(who.actor()), move |_| Ok(user), is_out).await?;
     people.sessions.forget(user);
     if is_out {
         people.site.running.stop(&user.to_string());
@@ -72,9 +76,10 @@ pub(in crate::people) async fn set_account_disabled(
     Ok(name)
 }
 
+/// `actor`: nobody but the console, when there is none.
 async fn set_account(
     site: &Site,
-    actor: Actor,
+    actor: Option<Actor>,
     find: impl FnOnce(&Transaction<'_>) -> Result<UserId, Error> + Send + 'static,
     is_out: bool,
 ) -> Result<String, Error> {
@@ -83,6 +88,8 @@ async fn set_account(
         .write(move |tx| {
             let user = find(tx)?;
             let (email, name) = sql::called(tx, user)?;
+            let (was_out, _) = sql::standing(tx, user)?;
+            let actor = actor.map_or_else(|| console_on(tx, user), Ok)?;
             if is_out {
                 shut_account(tx, user, now)?;
             } else {
@@ -93,10 +100,17 @@ async fn set_account(
             } else {
                 "member.enabled"
             };
-            journal::record(tx, &Entry::new(now, &actor, action, email))?;
+            let entry = Entry::new(now, &actor, action, email).on("user", user.to_string());
+            let entry = entry.changed(&shut(was_out), &shut(is_out));
+            journal::record(tx, &entry)?;
             Ok(name)
         })
         .await
+}
+
+/// What a record says of whoever is shut out, or is not.
+fn shut(is_out: bool) -> Value {
+    json!({ "disabled": is_out })
 }
 
 fn shut_account(tx: &Transaction<'_>, user: UserId, now: Time) -> Result<(), Error> {
@@ -129,13 +143,19 @@ pub(in crate::people) async fn set_operator(
         .system
         .write(move |tx| {
             let (email, name) = sql::called(tx, user)?;
+            let (_, was_operator) = sql::standing(tx, user)?;
             keeping_an_operator(tx, || Ok(sql::set_operator(tx, user, is_operator)?))?;
             let action = if is_operator {
                 "operator.made"
             } else {
                 "operator.unmade"
             };
-            journal::record(tx, &Entry::new(now, &actor, action, email))?;
+            let entry = Entry::new(now, &actor, action, email).on("user", user.to_string());
+            let entry = entry.changed(
+                &json!({ "operator": was_operator }),
+                &json!({ "operator": is_operator }),
+            );
+            journal::record(tx, &entry)?;
             Ok::<_, Error>(name)
         })
         .await?;
@@ -173,7 +193,10 @@ pub(in crate::people) async fn set_members_disabled(
                     sql::drop_invitations(tx, workspace, user)?;
                     mail::discard_for(tx, user, Some(workspace), now)?;
                 }
-                journal::record(tx, &Entry::new(now, &actor, action, &*member.email))?;
+                let entry = Entry::new(now, &actor, action, &*member.email);
+                let entry = entry.on("member", user.to_string());
+                let was_out = member.disabled.is_some();
+                journal::record(tx, &entry.changed(&shut(was_out), &shut(is_out)))?;
                 changed.push(member);
             }
             Ok::<_, Error>(changed)

@@ -24,7 +24,7 @@ pub(in crate::people) enum Unfit {
     Number,
     #[error(
         "passkeys need a name that the certificate knows; add it where the server is started: \
-         --name onsight.example.org"
+         --names onsight.example.org"
     )]
     Stranger,
 }

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::base::Time;
-use crate::journal::{Seen, Via};
+use crate::journal::Seen;
 use crate::people::sessions::Pass;
 use crate::people::{actions, sql, token};
 use crate::web::{self, Door, KeyScope, Peer, Result, Standing, Viewer};
@@ -49,18 +49,15 @@ pub async fn identify(
     let Pass {
         person,
         standing,
+        method,
         key,
     } = pass;
     if let Some(key) = key {
         request.extensions_mut().insert(KeyScope(key.apps.clone()));
     }
-    let method = match person.via {
-        Via::Api => "key",
-        _ => "session",
-    };
     let seen = Seen {
         session: token::name(&hash),
-        method: method.to_owned(),
+        method: method.to_string(),
         ..Seen::clone(&seen)
     };
     let viewer = Viewer {
@@ -85,7 +82,9 @@ pub async fn identify(
 /// What a program shows instead of a cookie.
 fn key(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    Some(value.strip_prefix("Bearer ")?.trim())
+    let words = value.strip_prefix("Bearer ")?.trim();
+    // The token of the figures is nobody's key: it opens that one page.
+    (!words.starts_with("metrics_")).then_some(words)
 }
 
 /// What the browser's session opens, and the hash of its token.
@@ -114,6 +113,7 @@ async fn who(
     };
     let pass = Pass {
         standing: standing(&live, now, people.site.config.demo),
+        method: live.method.as_str().into(),
         person: Arc::new(live.person),
         key: None,
     };

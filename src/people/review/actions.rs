@@ -1,5 +1,7 @@
 //! Looking at who came in: to look is itself something that happened.
 
+use serde_json::json;
+
 use super::model::{Detail, Line};
 use super::sql;
 use crate::journal::{self, Entry};
@@ -22,7 +24,8 @@ pub(super) async fn look(site: &Site, who: &Viewer, of: Of) -> Result<Vec<Line>,
                 Of::Members => (sql::members(tx, workspace, now)?, workspace.to_string()),
                 Of::Accounts => (sql::accounts(tx, now)?, "accounts".to_owned()),
             };
-            journal::record(tx, &Entry::new(now, &actor, "access.reviewed", object))?;
+            let entry = Entry::new(now, &actor, "access.reviewed", object);
+            journal::record(tx, &entry.with(json!({ "rows": lines.len() })))?;
             Ok(lines)
         })
         .await
@@ -35,7 +38,8 @@ pub(super) async fn look_at(site: &Site, who: &Viewer, user: UserId) -> Result<D
         .write(move |tx| {
             let detail = sql::detail(tx, workspace, user, now)?;
             let entry = Entry::new(now, &actor, "access.reviewed", &*detail.line.email);
-            journal::record(tx, &entry)?;
+            let entry = entry.on("member", user.to_string());
+            journal::record(tx, &entry.with(json!({ "rows": 1 })))?;
             Ok(detail)
         })
         .await

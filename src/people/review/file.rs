@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use super::model::Line;
+use super::sql;
 use crate::base::Time;
+use crate::store::{Connection, Error};
+use crate::web::WorkspaceId;
 
 /// One line of CSV. A cell that a spreadsheet would take for a formula gets an
 /// apostrophe in front.
@@ -60,6 +63,19 @@ pub(super) fn file(lines: &[Line], of: &str) -> String {
         ]));
     }
     out
+}
+
+/// The review of a workspace's members, or of all accounts, as its page gives it.
+/// Whoever asks writes down who looked.
+pub fn review_file(
+    conn: &Connection,
+    workspace: Option<WorkspaceId>,
+    now: Time,
+) -> Result<String, Error> {
+    Ok(match workspace {
+        Some(workspace) => file(&sql::members(conn, workspace, now)?, "role"),
+        None => file(&sql::accounts(conn, now)?, "workspaces"),
+    })
 }
 
 #[cfg(test)]

@@ -42,5 +42,5 @@ pub(super) use sessions::{
 pub(super) use users::{
     add_membership, add_user, add_workspace, called, count_admins, count_operators, credentials,
     first_workspace, home, id_of, member_of, members, ruled_by, set_disabled, set_member_disabled,
-    set_name, set_operator, set_password, set_role,
+    set_name, set_operator, set_password, set_role, standing,
 };

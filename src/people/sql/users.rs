@@ -162,6 +162,19 @@ pub(in crate::people) fn set_disabled(
     Ok(())
 }
 
+/// Whether an account is shut out, and whether it is an operator's.
+pub(in crate::people) fn standing(
+    conn: &Connection,
+    user: UserId,
+) -> Result<(bool, bool), StoreError> {
+    let mut find = conn.prepare_cached(
+        "select disabled is not null as disabled, operator from user where id = :user",
+    )?;
+    Ok(find.query_row(named_params! { ":user": user }, |row| {
+        Ok((row.get("disabled")?, row.get("operator")?))
+    })?)
+}
+
 pub(in crate::people) fn set_role(
     tx: &Transaction<'_>,
     workspace: WorkspaceId,

@@ -66,7 +66,8 @@ fn is_keyring(name: &str) -> bool {
 
 /// A database or its log. The index of the log is made anew by whoever opens it.
 fn is_database(name: &str) -> bool {
-    name.ends_with(".db") || name.ends_with(".db-wal") || name.ends_with(".db-journal")
+    let ending = name.rsplit('.').next();
+    matches!(ending, Some("db" | "db-wal" | "db-journal"))
 }
 
 fn names(folder: &Path) -> io::Result<Vec<String>> {

@@ -64,10 +64,15 @@ async fn has(db: &Db, word: &str) -> bool {
     .unwrap()
 }
 
-/// The writers end a moment after whoever held them; they take the logs along.
+/// The connections end a moment after whoever held them.
 async fn closed(path: &Path) {
-    let logs = ["onsight.db-wal", "workspaces/w1/data.db-wal"];
-    while logs.iter().any(|log| path.join(log).exists()) {
+    let is_open = || {
+        let files = fs::read_dir("/proc/self/fd").unwrap().flatten();
+        files
+            .filter_map(|file| fs::read_link(file.path()).ok())
+            .any(|file| file.starts_with(path))
+    };
+    while is_open() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

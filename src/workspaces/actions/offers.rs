@@ -26,12 +26,12 @@ pub(in crate::workspaces) async fn offer(
         .write(move |tx| {
             sql::insert_offer(tx, id, (workspace, me), &new, now)?;
             let entry = Entry::new(now, &actor, "support.offered", id.to_string());
-            let detail = json!({
+            let offered = json!({
                 "role": new.role.name(),
                 "note": new.note,
                 "ends": now.plus(new.lasts).rfc3339(),
             });
-            journal::record(tx, &entry.with(detail))?;
+            journal::record(tx, &entry.changed(&json!(null), &offered))?;
             Ok(())
         })
         .await

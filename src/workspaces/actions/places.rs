@@ -33,10 +33,10 @@ pub(in crate::workspaces) async fn make(
         .write(move |tx| {
             sql::insert(tx, id, &name, now)?;
             let link = people::invite_into(tx, id, &admin, now)?;
-            let entry = Entry::new(now, &actor, "workspace.made", name);
+            let entry = Entry::new(now, &actor, "workspace.made", &*name);
             let entry = entry.on("workspace", id.to_string());
-            let detail = json!({ "admin": admin.email.as_str() });
-            journal::record(tx, &entry.with(detail))?;
+            let made = json!({ "name": name, "admin": admin.email.as_str() });
+            journal::record(tx, &entry.changed(&json!(null), &made))?;
             Ok(link)
         })
         .await
@@ -80,7 +80,8 @@ pub(in crate::workspaces) async fn set_closed(
         .site
         .system
         .write(move |tx| {
-            let name = sql::one(tx, id, now)?.name;
+            let before = sql::one(tx, id, now)?;
+            let (name, was_closed) = (before.name, before.closed.is_some());
             sql::set_closed(tx, id, at)?;
             let action = if is_closed {
                 "workspace.closed"
@@ -88,7 +89,11 @@ pub(in crate::workspaces) async fn set_closed(
                 "workspace.opened"
             };
             let entry = Entry::new(now, &actor, action, &*name);
-            journal::record(tx, &entry.on("workspace", id.to_string()))?;
+            let entry = entry.on("workspace", id.to_string()).changed(
+                &json!({ "closed": was_closed }),
+                &json!({ "closed": is_closed }),
+            );
+            journal::record(tx, &entry)?;
             Ok::<_, Error>(name)
         })
         .await?;
@@ -109,14 +114,15 @@ pub(in crate::workspaces) async fn set_second(
         return Err(Error::Visitor);
     }
     let (now, actor, id) = (people.site.clock.now(), who.actor(), who.person.workspace);
+    let name = who.person.workspace_name.clone();
     people
         .site
         .system
         .write(move |tx| {
             let before = sql::needs_second(tx, id)?;
             sql::set_second(tx, id, is_needed)?;
-            let entry = Entry::new(now, &actor, "workspace.changed", id.to_string());
-            let entry = entry.changed(
+            let entry = Entry::new(now, &actor, "workspace.changed", name);
+            let entry = entry.on("workspace", id.to_string()).changed(
                 &json!({ "second_person": before }),
                 &json!({ "second_person": is_needed }),
             );

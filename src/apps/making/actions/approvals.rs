@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::versions::{NOTE, put_in_use};
+use super::versions::{NOTE, in_use, put_in_use};
 use crate::apps::library::sql::{self, Ending};
 use crate::apps::library::{Draft, Request, RequestId, Verdict};
 use crate::apps::making::model::{Author, Read};
@@ -47,7 +47,12 @@ pub(in crate::apps::making) async fn set_two(
                 sql::want_one(tx, workspace)?;
                 "workspace.four_eyes_off"
             };
-            journal::record(tx, &Entry::new(now, &actor, action, "publishing"))?;
+            let entry = Entry::new(now, &actor, action, "publishing");
+            let entry = entry.changed(
+                &json!({ "four_eyes": !is_wanted }),
+                &json!({ "four_eyes": is_wanted }),
+            );
+            journal::record(tx, &entry)?;
             Ok(())
         })
         .await
@@ -194,6 +199,7 @@ pub(in crate::apps::making) async fn approve(
             if !read.is_publishable() {
                 return Err(Error::Problems(read.problems));
             }
+            let used = sql::published(tx, workspace, &request.app)?;
             let version = put_in_use(tx, &author, &draft, &request.note, now)?;
             let ending = Ending {
                 verdict: Verdict::Approved,
@@ -207,8 +213,8 @@ pub(in crate::apps::making) async fn approve(
             let detail = json!({ "request": id, "requested_by": request.by_name });
             journal::record(tx, &entry.with(detail))?;
             let entry = Entry::new(now, &author.actor, "app.published", &*request.app);
-            let detail = json!({ "version": version, "note": request.note, "request": id });
-            journal::record(tx, &entry.with(detail))?;
+            let detail = json!({ "note": request.note, "request": id });
+            journal::record(tx, &in_use(entry.with(detail), used, version))?;
             Ok::<_, Error>((request.app, version))
         })
         .await?;

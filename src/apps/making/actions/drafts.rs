@@ -1,6 +1,6 @@
 //! Drafts: begun, saved, renamed, and apps deleted.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::apps::format::Document;
 use crate::apps::library::{Draft, sql};
@@ -21,6 +21,18 @@ pub(super) fn note_author(
         Some(user) => sql::note_author(tx, author.workspace, app, user),
         None => Ok(()),
     }
+}
+
+/// What a record says of a draft: a fingerprint, since records stay when the app
+/// is destroyed, and no word of it may.
+fn told(text: &str) -> Value {
+    let hash = journal::hex(&journal::sha256(text.as_bytes()));
+    json!({ "bytes": text.len(), "sha256": hash })
+}
+
+/// Says what an app began as.
+pub(super) fn begun(entry: Entry, draft: &Draft) -> Entry {
+    entry.changed(&Value::Null, &told(&draft.text))
 }
 
 /// The first id an app of that title could have which nobody has.
@@ -65,7 +77,8 @@ pub(in crate::apps::making) async fn start(
             sql::insert(tx, author.workspace, &draft)?;
             note_author(tx, &author, &draft.id)?;
             let entry = Entry::new(now, &author.actor, "app.made", &*draft.id);
-            journal::record(tx, &entry.with(json!({ "from": "nothing" })))?;
+            let entry = entry.with(json!({ "from": "nothing" }));
+            journal::record(tx, &begun(entry, &draft))?;
             Ok(draft.id)
         })
         .await
@@ -101,6 +114,7 @@ pub(in crate::apps::making) async fn save(
             if old.text == text {
                 return Ok(old.at);
             }
+            let before = told(&old.text);
             let new = Draft {
                 title: title.unwrap_or(old.title),
                 // Two saves within a millisecond are two states all the same.
@@ -114,7 +128,7 @@ pub(in crate::apps::making) async fn save(
             }
             note_author(tx, &author, &new.id)?;
             let entry = Entry::new(now, &author.actor, "app.draft_saved", &*new.id);
-            journal::record(tx, &entry.with(json!({ "bytes": new.text.len() })))?;
+            journal::record(tx, &entry.changed(&before, &told(&new.text)))?;
             Ok(new.at)
         })
         .await

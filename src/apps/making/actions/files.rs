@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::drafts::{free_id, note_author};
+use super::drafts::{begun, free_id, note_author};
+use super::versions::in_use;
 use crate::apps::format::{App, Document, Level, Problem, QueryKind};
 use crate::apps::library::{Draft, NewVersion, layers, sql};
 use crate::apps::making::model::{Author, Found, Import, Read, fits, is_id};
@@ -135,7 +136,8 @@ async fn take_in(
             sql::insert(tx, workspace, &draft)?;
             note_author(tx, &author, &draft.id)?;
             let entry = Entry::new(now, &author.actor, "app.imported", &*draft.id);
-            journal::record(tx, &entry.with(json!({ "bytes": draft.text.len() })))?;
+            let entry = entry.with(json!({ "bytes": draft.text.len() }));
+            journal::record(tx, &begun(entry, &draft))?;
             if publish {
                 let new = NewVersion {
                     app: &draft.id,
@@ -147,7 +149,7 @@ async fn take_in(
                 let version = sql::add(tx, workspace, &new)?;
                 sql::use_version(tx, workspace, &draft.id, version)?;
                 let entry = Entry::new(now, &author.actor, "app.published", &*draft.id);
-                journal::record(tx, &entry.with(json!({ "version": version })))?;
+                journal::record(tx, &in_use(entry, None, version))?;
             }
             Ok::<_, Error>(draft.id)
         })

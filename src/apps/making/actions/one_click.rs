@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::drafts::{free_id, note_author};
+use super::drafts::{begun, free_id, note_author};
+use super::versions::in_use;
 use crate::apps::format::{App, Level};
 use crate::apps::library::{Draft, NewVersion, sql};
 use crate::apps::making::generate::{Parts, app_text, survey};
@@ -89,7 +90,8 @@ async fn index(
             add_index(tx, &table, column)?;
         }
         let entry = Entry::new(now, &actor, "table.indexed", table);
-        journal::record(tx, &entry.with(json!({ "columns": columns })))?;
+        let added = json!({ "index": columns });
+        journal::record(tx, &entry.changed(&json!(null), &added))?;
         Ok::<_, StoreError>(())
     })
     .await?;
@@ -104,7 +106,8 @@ async fn keep(apps: &Apps, author: &Author, draft: Draft, table: String) -> Resu
         .write(move |tx| {
             sql::insert(tx, author.workspace, &draft)?;
             let entry = Entry::new(now, &author.actor, "app.made", &*draft.id);
-            journal::record(tx, &entry.with(json!({ "from": table })))?;
+            let entry = entry.with(json!({ "from": table }));
+            journal::record(tx, &begun(entry, &draft))?;
             note_author(tx, &author, &draft.id)?;
             if sql::needs_two(tx, author.workspace)? {
                 return Ok(false);
@@ -120,7 +123,7 @@ async fn keep(apps: &Apps, author: &Author, draft: Draft, table: String) -> Resu
             let version = sql::add(tx, author.workspace, &new)?;
             sql::use_version(tx, author.workspace, &draft.id, version)?;
             let entry = Entry::new(now, &author.actor, "app.published", &*draft.id);
-            journal::record(tx, &entry.with(json!({ "version": version })))?;
+            journal::record(tx, &in_use(entry, None, version))?;
             sql::forget_authors(tx, author.workspace, &draft.id)?;
             Ok(true)
         })

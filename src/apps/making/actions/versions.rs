@@ -58,9 +58,11 @@ pub(in crate::apps::making) async fn publish(
                         .to_owned(),
                 ));
             }
+            let used = sql::published(tx, author.workspace, &draft.id)?;
             let version = put_in_use(tx, &author, &draft, &note, now)?;
             let entry = Entry::new(now, &author.actor, "app.published", &*draft.id);
-            journal::record(tx, &entry.with(json!({ "version": version, "note": note })))?;
+            let entry = entry.with(json!({ "note": note }));
+            journal::record(tx, &in_use(entry, used, version))?;
             Ok(version)
         })
         .await?;
@@ -89,6 +91,13 @@ pub(super) fn put_in_use(
     Ok(version)
 }
 
+/// Says which version people used before and which they use now; the versions
+/// themselves keep what each of them says.
+pub(super) fn in_use(entry: Entry, before: Option<(i64, String)>, now: i64) -> Entry {
+    let before = before.map(|(version, _)| version);
+    entry.changed(&json!({ "version": before }), &json!({ "version": now }))
+}
+
 /// Publishes the text of an older version again, as the next version. A draft
 /// nobody has touched since it was published follows; another one stays.
 pub(in crate::apps::making) async fn roll_back(
@@ -111,6 +120,7 @@ pub(in crate::apps::making) async fn roll_back(
                 )));
             }
             let published = sql::published(tx, workspace, &name)?;
+            let used = published.clone();
             let note = format!("Back to version {to}");
             let version = sql::add(
                 tx,
@@ -136,7 +146,8 @@ pub(in crate::apps::making) async fn roll_back(
                 sql::save(tx, workspace, &follows, seen)?;
             }
             let entry = Entry::new(now, &author.actor, "app.rolled_back", &*name);
-            journal::record(tx, &entry.with(json!({ "to": to, "version": version })))?;
+            let entry = entry.with(json!({ "to": to }));
+            journal::record(tx, &in_use(entry, used, version))?;
             Ok::<_, Error>(version)
         })
         .await?;

@@ -64,6 +64,6 @@ pub(super) async fn end(
     Path(app): Path<String>,
 ) -> Result<Done> {
     published(&apps, &member, &app).await?;
-    view_as::end(&apps, &member, &app);
+    view_as::end(&apps, &member, &app).await?;
     Ok(Done::to(format!("/apps/{app}")).saying("You see this app as yourself again"))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::base::Time;
 use crate::data::imports::draft::Mode;
@@ -34,12 +34,18 @@ pub(in crate::data::imports) async fn settle(
         "mode": outcome.mode.name(),
         "file": file,
     });
+    // A new table begins to be what it is here.
+    let made = match &order.into {
+        None => order.staged.told(),
+        Some(_) => Value::Null,
+    };
     let staging = bringing.staging.clone();
     let updated = bringer.db.write(move |tx| {
         let updated = take_place(tx, &staging, &order, now)?;
         sql::set_done(tx, &staging, now)?;
         let entry = Entry::new(now, &actor, "table.imported", order.table());
-        journal::record(tx, &entry.with(detail))?;
+        let entry = entry.with(detail).changed(&Value::Null, &made);
+        journal::record(tx, &entry)?;
         Ok::<_, Error>(updated)
     });
     outcome.updated = updated.await? as u64;

@@ -1,7 +1,7 @@
 //! Somebody a method vouches for becomes a person here, with their places, and
 //! comes in: one transaction.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
@@ -29,7 +29,7 @@ pub(super) async fn arrive(
         .write(move |tx| {
             let user = person(tx, &method, &known, &came, now)?;
             let (email, name) = people_sql::called(tx, user)?;
-            let actor = came.actor(Some(user), &name);
+            let actor = came.actor(user, (&email, &name), &method.name);
             let has_lost = place(tx, &method, user, &known, &(now, actor, email))?;
             // Invited by hand: whom the method vouches for has taken that up.
             people_sql::join_first(tx, user, now)?;
@@ -94,15 +94,15 @@ pub(super) async fn refuse(
     came: Came,
 ) -> Result<(), Error> {
     let now = people.site.clock.now();
-    let detail = json!({ "method": who.0, "reason": error.to_string() });
+    let (detail, why) = (json!({ "method": who.0 }), error.to_string());
     let object = who.1;
     people
         .site
         .system
         .write(move |tx| {
-            let actor = came.actor(None, "somebody");
+            let actor = Actor::stranger(&came.seen);
             let entry = Entry::new(now, &actor, "session.refused", object);
-            journal::record(tx, &entry.with(detail))?;
+            journal::record(tx, &entry.refused(why).with(detail))?;
             Ok(())
         })
         .await
@@ -142,7 +142,7 @@ fn person(
         None => return Err(Error::Stranger(method.name.clone())),
     };
     sql::add_identity(tx, method.id, &known.subject, user, now)?;
-    let actor = came.actor(Some(user), &known.name);
+    let actor = came.actor(user, (email.as_str(), &known.name), &method.name);
     let entry = Entry::new(now, &actor, action, email.as_str());
     journal::record(tx, &entry.with(json!({ "method": method.name })))?;
     Ok(user)
@@ -168,22 +168,14 @@ fn place(
             Some((_, had)) if had == role => {}
             Some((_, had)) if may_go(tx, *workspace, *had)? => {
                 people_sql::set_role(tx, *workspace, user, *role)?;
-                tell(
-                    tx,
-                    (told, *workspace),
-                    "member.role_changed",
-                    json!({ "from": had.name(), "to": role.name(), "method": method.name }),
-                )?;
+                let roles = [had, role].map(|role| json!({ "role": role.name() }));
+                tell(tx, (told, *workspace), "member.role_changed", roles)?;
             }
             Some(_) => {}
             None => {
                 if sql::give(tx, method.id, user, (*workspace, *role), told.0)? {
-                    tell(
-                        tx,
-                        (told, *workspace),
-                        "member.added",
-                        json!({ "role": role.name(), "method": method.name }),
-                    )?;
+                    let roles = [json!(null), json!({ "role": role.name() })];
+                    tell(tx, (told, *workspace), "member.added", roles)?;
                 }
             }
         }
@@ -194,12 +186,8 @@ fn place(
         if !is_meant && may_go(tx, workspace, role)? {
             sql::take(tx, method.id, user, workspace)?;
             has_lost = true;
-            tell(
-                tx,
-                (told, workspace),
-                "member.removed",
-                json!({ "method": method.name }),
-            )?;
+            let roles = [json!({ "role": role.name() }), json!(null)];
+            tell(tx, (told, workspace), "member.removed", roles)?;
         }
     }
     place_in_groups(tx, method.id, user, &meant, told)?;
@@ -217,15 +205,15 @@ fn place_in_groups(
     for group in &meant.groups {
         if !before.contains(group) && sql::give_group(tx, method, user, group, told.0)? {
             let workspace = sql::workspace_of(tx, group)?;
-            let detail = json!({ "group": group });
-            tell(tx, (told, workspace), "group.member_added", detail)?;
+            let groups = [json!(null), json!({ "group": group })];
+            tell(tx, (told, workspace), "group.member_added", groups)?;
         }
     }
     for group in before.iter().filter(|group| !meant.groups.contains(group)) {
         sql::take_group(tx, method, user, group)?;
         let workspace = sql::workspace_of(tx, group)?;
-        let detail = json!({ "group": group });
-        tell(tx, (told, workspace), "group.member_removed", detail)?;
+        let groups = [json!({ "group": group }), json!(null)];
+        tell(tx, (told, workspace), "group.member_removed", groups)?;
     }
     Ok(())
 }
@@ -235,12 +223,13 @@ fn may_go(tx: &Transaction<'_>, workspace: WorkspaceId, role: Role) -> Result<bo
     Ok(role != Role::Admin || people_sql::count_admins(tx, workspace)? > 1)
 }
 
-/// Into the trail of the workspace it happened in, where its admins see it.
+/// Into the trail of the workspace it happened in, where its admins see it: what
+/// was there before, and what is there now. How they came in names the method.
 fn tell(
     tx: &Transaction<'_>,
     (told, workspace): (&Told, WorkspaceId),
     action: &str,
-    detail: serde_json::Value,
+    [before, after]: [Value; 2],
 ) -> Result<(), Error> {
     let (now, actor, email) = told;
     let actor = Actor {
@@ -248,5 +237,5 @@ fn tell(
         ..actor.clone()
     };
     let entry = Entry::new(*now, &actor, action, email.as_str());
-    Ok(journal::record(tx, &entry.with(detail))?)
+    Ok(journal::record(tx, &entry.changed(&before, &after))?)
 }

@@ -1,12 +1,12 @@
 //! What operators do about sign-in methods: one transaction and its lines in
 //! the journal each. Secrets are sealed here and come out for use alone.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::journal::{self, Entry};
+use crate::base::Time;
+use crate::journal::{self, Actor, Entry};
 use crate::people::federation::form::Draft;
 use crate::people::federation::model::{Method, MethodId, Placement, PlacementId};
-use crate::people::federation::settings::Settings;
 use crate::people::federation::{Error, sql};
 use crate::people::pages::People;
 use crate::store::Error as StoreError;
@@ -53,12 +53,35 @@ pub(in crate::people::federation) async fn add(
         .system
         .write(move |tx| {
             sql::add(tx, &method, &text, now)?;
-            let entry = Entry::new(now, &actor, "sign_in_method.added", method.name.as_str());
-            journal::record(tx, &entry.with(described(&method)))?;
+            let entry = told(now, &actor, "sign_in_method.added", &method);
+            journal::record(tx, &entry.changed(&Value::Null, &described(&method)))?;
             Ok::<_, Error>(())
         })
         .await?;
     Ok(id)
+}
+
+/// Says that somebody tried a method, and which step did not work.
+pub(in crate::people::federation) async fn tested(
+    people: &People,
+    who: &Viewer,
+    method: Method,
+    fault: Option<String>,
+) -> Result<(), Error> {
+    let (now, actor) = (people.site.clock.now(), who.actor());
+    people
+        .site
+        .system
+        .write(move |tx| {
+            let entry = told(now, &actor, "sign_in_method.tested", &method);
+            let entry = match fault {
+                Some(fault) => entry.failed(fault),
+                None => entry,
+            };
+            journal::record(tx, &entry)?;
+            Ok(())
+        })
+        .await
 }
 
 /// What a change did besides.
@@ -95,36 +118,36 @@ pub(in crate::people::federation) async fn save(
             }
             method.is_on = before.is_on && !lost_secret;
             sql::save(tx, &method, &text, now)?;
-            let entry = Entry::new(now, &actor, "sign_in_method.changed", method.name.as_str());
-            let mut detail = described(&method);
-            detail["before"] = described(&before);
-            detail["secret_changed"] = (has_new || lost_secret).into();
-            journal::record(tx, &entry.with(detail))?;
+            let entry = told(now, &actor, "sign_in_method.changed", &method);
+            let entry = entry.changed(&described(&before), &described(&method));
+            journal::record(tx, &entry)?;
             Ok(Saved { lost_secret })
         })
         .await
 }
 
-/// As an auditor wants to know it: never the secret.
-fn described(method: &Method) -> serde_json::Value {
-    let mut told = json!({
+/// The line for the journal: about which method, and where it leads.
+fn told(now: Time, actor: &Actor, action: &str, method: &Method) -> Entry {
+    let detail = json!({
         "kind": method.settings.kind(),
         "destination": method.settings.summary(),
-        "on": method.is_on,
-        "makes_accounts": method.makes_accounts,
-        "links_by_email": method.links_by_email,
     });
-    match &method.settings {
-        Settings::Oidc(oidc) => {
-            told["vouches_for_email"] = oidc.vouches_for_email.into();
-            told["counts_factor"] = oidc.counts_factor.into();
-        }
-        Settings::Ldap(ldap) => {
-            told["security"] = ldap.security.name().into();
-            told["filter"] = ldap.filter.as_str().into();
-        }
-    }
-    told
+    let entry = Entry::new(now, actor, action, method.name.as_str());
+    entry
+        .on("sign_in_method", method.id.to_string())
+        .with(detail)
+}
+
+/// All of it, as an auditor wants to know it. Of the secret the seal stands for
+/// it, so that a change shows; a diff masks whatever has that name.
+fn described(method: &Method) -> Value {
+    let mut said = serde_json::to_value(&method.settings).unwrap_or_default();
+    said["name"] = method.name.as_str().into();
+    said["on"] = method.is_on.into();
+    said["makes_accounts"] = method.makes_accounts.into();
+    said["links_by_email"] = method.links_by_email.into();
+    said["secret"] = method.sealed.as_deref().map(journal::hex).into();
+    said
 }
 
 pub(in crate::people::federation) async fn switch(
@@ -149,8 +172,9 @@ pub(in crate::people::federation) async fn switch(
             } else {
                 "sign_in_method.switched_off"
             };
-            let entry = Entry::new(now, &actor, action, method.name.as_str());
-            journal::record(tx, &entry.with(described(&method)))?;
+            let entry = told(now, &actor, action, &method);
+            let entry = entry.changed(&json!({ "on": method.is_on }), &json!({ "on": is_on }));
+            journal::record(tx, &entry)?;
             Ok(method.name)
         })
         .await
@@ -168,8 +192,8 @@ pub(in crate::people::federation) async fn drop(
         .write(move |tx| {
             let method = sql::method(tx, id)?;
             sql::drop(tx, id)?;
-            let entry = Entry::new(now, &actor, "sign_in_method.deleted", method.name.as_str());
-            journal::record(tx, &entry.with(described(&method)))?;
+            let entry = told(now, &actor, "sign_in_method.deleted", &method);
+            journal::record(tx, &entry.changed(&described(&method), &Value::Null))?;
             Ok(method.name)
         })
         .await
@@ -189,8 +213,8 @@ pub(in crate::people::federation) async fn add_placement(
         .write(move |tx| {
             let method = sql::method(tx, id)?;
             sql::add_placement(tx, id, &new)?;
-            let entry = Entry::new(now, &actor, "placement.added", method.name);
-            journal::record(tx, &entry.with(placed(&new)))?;
+            let entry = told(now, &actor, "placement.added", &method);
+            journal::record(tx, &entry.changed(&Value::Null, &placed(&new)))?;
             Ok(())
         })
         .await
@@ -214,14 +238,14 @@ pub(in crate::people::federation) async fn drop_placement(
                 .find(|one| one.id == placement)
                 .ok_or(StoreError::NotFound)?;
             sql::drop_placement(tx, id, placement)?;
-            let entry = Entry::new(now, &actor, "placement.deleted", method.name);
-            journal::record(tx, &entry.with(placed(gone)))?;
+            let entry = told(now, &actor, "placement.deleted", &method);
+            journal::record(tx, &entry.changed(&placed(gone), &Value::Null))?;
             Ok(())
         })
         .await
 }
 
-fn placed(placement: &Placement) -> serde_json::Value {
+fn placed(placement: &Placement) -> Value {
     json!({
         "theirs": placement.theirs,
         "workspace": placement.workspace_name,

@@ -228,7 +228,11 @@ pub(super) async fn test(
             .unwrap_or_default()
             .trim()
             .clone_into(&mut kept.somebody);
-        kept.steps = Some(trial::run(&people, &method, &kept.placements, &kept.somebody).await);
+        let steps = trial::run(&people, &method, &kept.placements, &kept.somebody).await;
+        let wrong = steps.iter().find(|step| step.went == Went::Wrong);
+        let fault = wrong.map(|step| format!("{}: {}", step.title, step.text));
+        actions::tested(&people, &viewer, method, fault).await?;
+        kept.steps = Some(steps);
     }
     Ok(Page(page))
 }

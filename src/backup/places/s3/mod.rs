@@ -1,0 +1,380 @@
+//! Object storage that speaks S3, over HTTPS: `s3://key@host/bucket/path?region=name`.
+
+mod sign;
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::client::conn::http1;
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderValue};
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use tokio::io::AsyncReadExt;
+use tokio::time::timeout;
+
+use super::{Kind, Place, Way, told};
+use crate::backup::Error;
+use crate::backup::pack::sum;
+use crate::base::{Clock, Secret};
+use crate::egress::{Client, Egress, Purpose, Trust};
+use sign::{Asked, NOTHING, Signing, authorization, escape, stamp};
+
+/// How long a file may take to go there, or to come back.
+const PATIENCE: Duration = Duration::from_hours(1);
+const LARGEST_ANSWER: usize = 8 << 20;
+
+pub(super) static KIND: S3 = S3;
+
+pub(super) struct S3;
+
+impl Kind for S3 {
+    fn title(&self) -> &'static str {
+        "Object storage that speaks S3"
+    }
+
+    fn example(&self) -> &'static str {
+        "s3://KEY-ID@s3.example.org/bucket/onsight?region=eu-central-1"
+    }
+
+    fn fits(&self, address: &str) -> bool {
+        address.starts_with("s3://")
+    }
+
+    fn open(&self, address: &str, way: &Way) -> Result<Box<dyn Place>, Error> {
+        let address = Address::parse(address)
+            .ok_or_else(|| told(address, format!("it must look like {}", self.example())))?;
+        let secret = Secret::from(way.secret(&address.shown())?.trim().to_owned());
+        Ok(Box::new(Open {
+            client: Trust::new(&way.pin)?.client()?,
+            egress: way.egress.clone(),
+            runtime: way.runtime.clone(),
+            address,
+            secret,
+        }))
+    }
+}
+
+/// The parts of an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Address {
+    key: String,
+    host: String,
+    port: u16,
+    bucket: String,
+    /// Empty, or with a slash at its end.
+    folder: String,
+    region: String,
+}
+
+impl Address {
+    fn parse(text: &str) -> Option<Address> {
+        let (key, rest) = text.strip_prefix("s3://")?.split_once('@')?;
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (authority, path) = rest.split_once('/')?;
+        let (host, port) = Egress::place(&format!("https://{authority}")).ok()?;
+        let (bucket, folder) = path.split_once('/').unwrap_or((path, ""));
+        let region = match query {
+            "" => "us-east-1",
+            query => query.strip_prefix("region=")?,
+        };
+        let is_word = |text: &str| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            !text.is_empty() && text != "." && text != ".." && text.chars().all(fits)
+        };
+        let folder = folder.trim_end_matches('/');
+        let is_fine = is_word(bucket)
+            && is_word(region)
+            && !key.is_empty()
+            && key.chars().all(|c| c.is_ascii_graphic() && c != '/')
+            && (folder.is_empty() || folder.split('/').all(is_word));
+        is_fine.then(|| Address {
+            key: key.to_owned(),
+            host,
+            port,
+            bucket: bucket.to_owned(),
+            folder: match folder {
+                "" => String::new(),
+                folder => format!("{folder}/"),
+            },
+            region: region.to_owned(),
+        })
+    }
+
+    fn shown(&self) -> String {
+        format!("s3://{}/{}/{}", self.host, self.bucket, self.folder)
+    }
+
+    fn authority(&self) -> String {
+        match self.port {
+            443 => self.host.clone(),
+            port => format!("{}:{port}", self.host),
+        }
+    }
+}
+
+struct Open {
+    client: Client,
+    egress: Egress,
+    runtime: tokio::runtime::Handle,
+    address: Address,
+    secret: Secret,
+}
+
+type Body = BoxBody<Bytes, std::io::Error>;
+
+fn nothing() -> Body {
+    Full::default().map_err(|never| match never {}).boxed()
+}
+
+/// A request before it is signed.
+struct Wish<'a> {
+    method: &'a str,
+    path: String,
+    query: String,
+    sum: &'a str,
+    length: u64,
+    body: Body,
+}
+
+impl Open {
+    fn path(&self, path: &str) -> String {
+        let Address { bucket, folder, .. } = &self.address;
+        escape(&format!("/{bucket}/{folder}{path}"), true)
+    }
+
+    async fn ask(&self, wish: Wish<'_>) -> Result<Response<Incoming>, Error> {
+        let address = &self.address;
+        let shown = address.shown();
+        let broke = |error: &dyn std::fmt::Display| told(&shown, error);
+        let stream = self
+            .egress
+            .connect(&address.host, address.port, Purpose::Backup)
+            .await?;
+        let stream = self.egress.secure(stream, &address.host, &self.client).await?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| broke(&error))?;
+        // Ends by itself when the answer is read; what breaks is told there.
+        tokio::spawn(connection);
+        let request = self.request(wish).map_err(|error| broke(&error))?;
+        sender
+            .send_request(request)
+            .await
+            .map_err(|error| broke(&error))
+    }
+
+    fn request(&self, wish: Wish<'_>) -> Result<Request<Body>, hyper::http::Error> {
+        let (at, host) = (Clock::system().now(), self.address.authority());
+        let who = Signing {
+            key: &self.address.key,
+            secret: self.secret.reveal(),
+            region: &self.address.region,
+        };
+        let words = authorization(
+            &who,
+            &Asked {
+                method: wish.method,
+                host: &host,
+                path: &wish.path,
+                query: &wish.query,
+                body: wish.sum,
+                at,
+            },
+        );
+        let mut words = HeaderValue::from_str(&words)?;
+        words.set_sensitive(true);
+        let uri = match wish.query.as_str() {
+            "" => wish.path,
+            query => format!("{}?{query}", wish.path),
+        };
+        Request::builder()
+            .method(wish.method)
+            .uri(uri)
+            .header(HOST, host)
+            .header(CONTENT_LENGTH, wish.length)
+            .header("x-amz-content-sha256", wish.sum)
+            .header("x-amz-date", stamp(at))
+            .header(AUTHORIZATION, words)
+            .body(wish.body)
+    }
+
+    /// The whole of an answer that must be small, if it says that all is well.
+    async fn small(&self, wish: Wish<'_>) -> Result<Bytes, Error> {
+        let answer = self.ask(wish).await?;
+        let status = answer.status();
+        let body = Limited::new(answer.into_body(), LARGEST_ANSWER).collect().await;
+        let body = body.map_err(|error| told(&self.address.shown(), error))?.to_bytes();
+        if status.is_success() {
+            return Ok(body);
+        }
+        Err(self.refused(status.as_u16(), &body))
+    }
+
+    fn refused(&self, status: u16, body: &[u8]) -> Error {
+        let code = texts(body, "Code").into_iter().next().unwrap_or_default();
+        told(&self.address.shown(), format!("it answered {status} {code}"))
+    }
+
+    async fn fetch(&self, path: &str, to: &mut dyn Write) -> Result<(), Error> {
+        let answer = self.ask(self.plain("GET", path, String::new())).await?;
+        let status = answer.status();
+        let mut body = answer.into_body();
+        if !status.is_success() {
+            let text = Limited::new(body, LARGEST_ANSWER).collect().await;
+            let text = text.map(|text| text.to_bytes()).unwrap_or_default();
+            return Err(self.refused(status.as_u16(), &text));
+        }
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| told(&self.address.shown(), error))?;
+            if let Ok(bytes) = frame.into_data() {
+                to.write_all(&bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn plain<'a>(&self, method: &'a str, path: &str, query: String) -> Wish<'a> {
+        Wish {
+            method,
+            path: path.to_owned(),
+            query,
+            sum: NOTHING,
+            length: 0,
+            body: nothing(),
+        }
+    }
+
+    async fn listed(&self, under: &str) -> Result<Vec<String>, Error> {
+        let Address { bucket, folder, .. } = &self.address;
+        let prefix = escape(&format!("{folder}{under}"), false);
+        let (mut found, mut more) = (Vec::new(), String::new());
+        loop {
+            let query = format!("{more}list-type=2&prefix={prefix}");
+            let wish = self.plain("GET", &escape(&format!("/{bucket}"), true), query);
+            let answer = self.small(wish).await?;
+            let keys = texts(&answer, "Key");
+            found.extend(keys.iter().filter_map(|key| key.strip_prefix(folder.as_str())).map(str::to_owned));
+            match texts(&answer, "NextContinuationToken").first() {
+                Some(token) => more = format!("continuation-token={}&", escape(token, false)),
+                None => break,
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn wait<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let late = || told(&self.address.shown(), "it took longer than an hour");
+        self.runtime
+            .block_on(async { timeout(PATIENCE, work).await })
+            .map_err(|_elapsed| late())?
+    }
+}
+
+impl Place for Open {
+    fn put(&mut self, path: &str, from: &Path) -> Result<(), Error> {
+        let (sum, length) = sum(std::fs::File::open(from)?)?;
+        let path = self.path(path);
+        self.wait(async {
+            let file = tokio::fs::File::open(from).await?;
+            let pieces = stream::try_unfold(file, |mut file| async move {
+                let mut piece = vec![0; 64 << 10];
+                let read = file.read(&mut piece).await?;
+                piece.truncate(read);
+                let frame = Frame::data(Bytes::from(piece));
+                Ok::<_, std::io::Error>((read > 0).then_some((frame, file)))
+            });
+            let body = BodyExt::boxed(StreamBody::new(Box::pin(pieces)));
+            let wish = Wish {
+                method: "PUT",
+                path,
+                query: String::new(),
+                sum: &sum,
+                length,
+                body,
+            };
+            self.small(wish).await.map(drop)
+        })
+    }
+
+    fn get(&mut self, path: &str, to: &mut dyn Write) -> Result<(), Error> {
+        let path = self.path(path);
+        self.wait(self.fetch(&path, to))
+    }
+
+    fn list(&mut self, under: &str) -> Result<Vec<String>, Error> {
+        self.wait(self.listed(under))
+    }
+
+    fn remove(&mut self, path: &str) -> Result<(), Error> {
+        let wish = self.plain("DELETE", &self.path(path), String::new());
+        self.wait(self.small(wish)).map(drop)
+    }
+}
+
+/// What stands in every element of that name.
+fn texts(xml: &[u8], element: &str) -> Vec<String> {
+    let mut reader = Reader::from_reader(xml);
+    let (mut found, mut inside) = (Vec::new(), None::<String>);
+    let mut buffer = Vec::new();
+    loop {
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag)) if tag.local_name().as_ref() == element => {
+                inside = Some(String::new());
+            }
+            Ok(Event::Text(text)) => {
+                if let Some(inside) = &mut inside {
+                    inside.push_str(&text);
+                }
+            }
+            Ok(Event::End(tag)) if tag.local_name().as_ref() == element => {
+                found.extend(inside.take());
+            }
+            Ok(Event::Eof) | Err(_) => return found,
+            Ok(_) => {}
+        }
+        buffer.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_key_host_bucket_folder_and_region() {
+        let full = Address::parse("s3://AK@s3.corp:9000/box/on/sight/?region=eu-1").unwrap();
+        assert_eq!((full.host.as_str(), full.port), ("s3.corp", 9000));
+        assert_eq!((full.bucket.as_str(), full.folder.as_str()), ("box", "on/sight/"));
+        assert_eq!((full.key.as_str(), full.region.as_str()), ("AK", "eu-1"));
+        let short = Address::parse("s3://AK@s3.corp/box").unwrap();
+        assert_eq!((short.port, short.folder.as_str()), (443, ""));
+        for wrong in [
+            "s3://s3.corp/box",
+            "s3://@s3.corp/box",
+            "s3://AK@s3.corp",
+            "s3://AK@s3.corp/",
+            "s3://AK@s3.corp/box/../other",
+            "s3://AK@s3.corp/box?region=eu 1",
+            "s3://AK@user@s3.corp/box",
+            "https://AK@s3.corp/box",
+        ] {
+            assert!(Address::parse(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn lists_are_read_from_xml() {
+        let xml = b"<?xml version=\"1.0\"?><ListBucketResult><Contents><Key>a/b</Key></Contents><Contents><Key>c</Key></Contents><Code>x</Code></ListBucketResult>";
+        assert_eq!(texts(xml, "Key"), ["a/b", "c"]);
+        assert!(texts(b"<Key>", "Key").is_empty() && texts(b"", "Key").is_empty());
+    }
+}

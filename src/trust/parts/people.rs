@@ -1,0 +1,76 @@
+//! Everybody, and what they prove who they are with.
+
+use futures_util::future::BoxFuture;
+
+use super::{About, Packing, Part};
+use crate::base::Time;
+use crate::store::Error;
+use crate::trust::pack::Out;
+use crate::trust::sql::{self, Person};
+use crate::trust::table::table;
+
+pub(super) static KIND: People = People;
+
+pub(super) struct People;
+
+impl Part for People {
+    fn about(&self) -> About {
+        About {
+            title: "People with their roles and second factors",
+            for_workspace: true,
+            for_support: false,
+            for_instance: true,
+        }
+    }
+
+    fn write<'a>(
+        &'a self,
+        packing: &'a Packing,
+        out: &'a mut Out,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let (workspace, now) = (packing.purpose.workspace(), packing.site.clock.now());
+            let people = packing
+                .site
+                .system
+                .read(move |conn| sql::people(conn, workspace, now))
+                .await?;
+            let text = table(HEADING, people.iter().map(line));
+            Ok(out.file("people.csv", self.about().title, &text).await?)
+        })
+    }
+}
+
+const HEADING: [&str; 12] = [
+    "email",
+    "name",
+    "roles",
+    "operator",
+    "disabled",
+    "created",
+    "last_sign_in",
+    "password",
+    "authenticator_app_since",
+    "passkeys",
+    "recovery_codes_left",
+    "program_keys",
+];
+
+fn line(one: &Person) -> [String; 12] {
+    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    let time = |time: Option<Time>| time.map(Time::rfc3339).unwrap_or_default();
+    [
+        one.email.clone(),
+        one.name.clone(),
+        one.roles.clone(),
+        yes(one.is_operator),
+        yes(one.is_disabled),
+        one.created.rfc3339(),
+        time(one.entered),
+        yes(one.has_password),
+        time(one.app),
+        one.passkeys.to_string(),
+        one.codes.to_string(),
+        one.keys.to_string(),
+    ]
+}

@@ -1,0 +1,318 @@
+//! The actions that the sources record, read from the sources.
+
+use std::collections::BTreeMap;
+
+use crate::house_rules::sources;
+
+/// What only another test can drive: the action, the file, the test in it.
+pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "audit.overflowed",
+        "src/journal/notes.rs",
+        "fn a_flood_is_told_of_when_the_others_are_written",
+    ),
+    (
+        "import.cancelled",
+        "tests/it/imports.rs",
+        "fn a_cancelled_import_leaves_nothing",
+    ),
+    (
+        "alert.told",
+        "tests/it/alerts.rs",
+        "fn a_webhook_gets_a_signed_message_once_an_hour_and_at_once_when_it_gets_worse",
+    ),
+    (
+        "alert.delivered",
+        "tests/it/alerts.rs",
+        "fn a_webhook_gets_a_signed_message_once_an_hour_and_at_once_when_it_gets_worse",
+    ),
+    (
+        "alert.undelivered",
+        "tests/it/alerts.rs",
+        "fn a_webhook_that_takes_nothing_is_asked_again_later_and_shown",
+    ),
+    (
+        "alert_target.added",
+        "tests/it/alerts.rs",
+        "fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more",
+    ),
+    (
+        "alert_target.tested",
+        "tests/it/alerts.rs",
+        "fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more",
+    ),
+    (
+        "alert_target.removed",
+        "tests/it/alerts.rs",
+        "fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more",
+    ),
+    (
+        "mail_server.changed",
+        "tests/it/mail.rs",
+        "fn the_password_is_nowhere_in_the_journal_and_goes_to_no_other_server",
+    ),
+    (
+        "mail_server.tested",
+        "tests/it/mail.rs",
+        "fn each_way_to_fail_is_told_by_its_step",
+    ),
+    (
+        "letter.written",
+        "tests/it/mail.rs",
+        "fn an_invitation_arrives_under_tls_and_its_text_is_gone_afterwards",
+    ),
+    (
+        "letter.sent",
+        "tests/it/mail.rs",
+        "fn an_invitation_arrives_under_tls_and_its_text_is_gone_afterwards",
+    ),
+    (
+        "letter.failed",
+        "tests/it/mail.rs",
+        "fn one_letter_that_is_refused_holds_up_no_other",
+    ),
+    (
+        "letter.resent",
+        "tests/it/mail.rs",
+        "fn one_letter_that_is_refused_holds_up_no_other",
+    ),
+    (
+        "letter.discarded",
+        "tests/it/mail.rs",
+        "fn one_letter_that_is_refused_holds_up_no_other",
+    ),
+    (
+        "data.return_asked",
+        "tests/it/ending/archives.rs",
+        "fn an_archive_holds_all_there_is_and_its_link_opens_once",
+    ),
+    (
+        "data.return_made",
+        "tests/it/ending/archives.rs",
+        "fn an_archive_holds_all_there_is_and_its_link_opens_once",
+    ),
+    (
+        "data.return_link_made",
+        "tests/it/ending/archives.rs",
+        "fn an_archive_holds_all_there_is_and_its_link_opens_once",
+    ),
+    (
+        "data.return_taken",
+        "tests/it/ending/archives.rs",
+        "fn an_archive_holds_all_there_is_and_its_link_opens_once",
+    ),
+    (
+        "data.return_removed",
+        "tests/it/ending/archives.rs",
+        "fn an_archive_is_there_for_a_day",
+    ),
+    (
+        "app.destroyed",
+        "tests/it/ending/destroyed.rs",
+        "fn at_the_end_of_the_day_nothing_of_it_is_anywhere",
+    ),
+    (
+        "certificate.signed",
+        "tests/it/ending/destroyed.rs",
+        "fn at_the_end_of_the_day_nothing_of_it_is_anywhere",
+    ),
+    (
+        "tombstone.set",
+        "tests/it/ending/destroyed.rs",
+        "fn at_the_end_of_the_day_nothing_of_it_is_anywhere",
+    ),
+    (
+        "tombstone.brought",
+        "tests/it/ending/destroyed.rs",
+        "fn an_older_copy_does_not_bring_it_back",
+    ),
+    (
+        "app.came_back",
+        "tests/it/ending/destroyed.rs",
+        "fn an_older_copy_does_not_bring_it_back",
+    ),
+];
+
+/// Forms after which everything is as it was, and why they leave no record.
+pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
+    ("/account/passkeys", "passkey.test.mjs: it takes a device"),
+    ("/account/passkeys/begin", "asks the device"),
+    ("/sign-in/passkey/begin", "asks the device"),
+    ("/audit/sign", "the signature is its own proof"),
+    ("/data/import/{upload}/look", "a file is looked at"),
+    ("/data/import/{upload}/check", "a file is looked at"),
+    ("/edit/{app}/check", "a text is looked at"),
+    ("/edit/{app}/preview", "a text is looked at"),
+    ("/members/import", "a list is looked at"),
+    ("/queries/check", "a statement is looked at"),
+    ("/queries/params", "a statement is looked at"),
+    ("/queries/plan", "a statement is looked at"),
+];
+
+/// Forms that only another test can send: the route, the file, the test in it.
+pub(super) const FORMS_ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "/alerts/delivery",
+        "tests/it/alerts.rs",
+        "fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more",
+    ),
+    (
+        "/alerts/delivery/{target}/test",
+        "tests/it/alerts.rs",
+        "fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more",
+    ),
+    (
+        "/alerts/delivery/{target}/remove",
+        "tests/it/alerts.rs",
+        "fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more",
+    ),
+    (
+        "/mail/letters/{letter}/resend",
+        "tests/it/mail.rs",
+        "fn one_letter_that_is_refused_holds_up_no_other",
+    ),
+    (
+        "/mail/letters/{letter}/discard",
+        "tests/it/mail.rs",
+        "fn one_letter_that_is_refused_holds_up_no_other",
+    ),
+    (
+        "/mail/server",
+        "tests/it/mail.rs",
+        "fn each_way_to_fail_is_told_by_its_step",
+    ),
+    (
+        "/mail/server/stop",
+        "tests/it/matrix/table.rs",
+        "POST /mail/server/stop",
+    ),
+    (
+        "/delete/workspace",
+        "tests/it/ending/destroyed.rs",
+        "fn a_workspace_goes_with_its_key_and_every_row",
+    ),
+    (
+        "/workspaces/{workspace}/delete",
+        "tests/it/ending/destroyed.rs",
+        "fn a_workspace_goes_with_its_key_and_every_row",
+    ),
+    (
+        "/deletion/clock",
+        "tests/it/matrix/table.rs",
+        "POST /deletion/clock",
+    ),
+    (
+        "/returns",
+        "tests/it/ending/archives.rs",
+        "fn an_archive_holds_all_there_is_and_its_link_opens_once",
+    ),
+    (
+        "/returns/{return}/link",
+        "tests/it/ending/archives.rs",
+        "fn an_archive_holds_all_there_is_and_its_link_opens_once",
+    ),
+    (
+        "/returns/{return}/remove",
+        "tests/it/ending/archives.rs",
+        "fn an_archive_is_there_for_a_day",
+    ),
+    (
+        "/take/{link}",
+        "tests/it/ending/archives.rs",
+        "fn an_archive_holds_all_there_is_and_its_link_opens_once",
+    ),
+];
+
+/// Actions that no test makes happen yet, of parts that came after this table,
+/// and why a row cannot.
+pub(super) const OWED: &[(&str, &str)] = &[
+    (
+        "mail_server.removed",
+        "a row needs a mail server on loopback",
+    ),
+    ("letters.forgotten", "letters have to be a month old"),
+    (
+        "clock.believed",
+        "the clock has to jump, and sessions end with that",
+    ),
+    ("instance.upgraded", "it takes two builds"),
+    ("instance.went_back", "it takes two builds"),
+    ("snapshot.deleted", "it takes two builds"),
+];
+
+pub(super) fn has_test(path: &str, test: &str) -> bool {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.contains(test)
+}
+
+/// Whether an action is the one that the sources write, or of the family:
+/// `app.publish_{}` and `{}.hidden` stand for many.
+pub(super) fn is_one_of(action: &str, written: &str) -> bool {
+    match (written.strip_suffix("{}"), written.strip_prefix("{}")) {
+        (Some(begins), _) => action.starts_with(begins),
+        (_, Some(ends)) => action.ends_with(ends),
+        _ => action == written,
+    }
+}
+
+/// Endings of files' names, which look like actions.
+const FILES: [&str; 5] = [".toml", ".html", ".csv", ".txt", ".db"];
+
+/// Every action, with a file that records it. One that is put together, such as
+/// `app.publish_{}`, stands for all that begin so.
+pub(super) fn actions() -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for path in sources().filter(|path| !path.ends_with("tests.rs")) {
+        let code = std::fs::read_to_string(format!("src/{path}")).unwrap();
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+        if !code.contains("Entry::new(") {
+            continue;
+        }
+        // What stands between quotation marks; what stands outside is no such word.
+        let words = code.split('"').filter(|word| is_action(word));
+        let words: Vec<&str> = words.collect();
+        assert!(
+            !words.is_empty() || path.starts_with("journal/"),
+            "{path} records something, and no action stands in it"
+        );
+        for word in words {
+            found.entry(word.to_owned()).or_insert_with(|| path.clone());
+        }
+    }
+    found
+}
+
+/// `member.role_changed`
+fn is_action(word: &str) -> bool {
+    let plain = word.strip_suffix("{}").unwrap_or(word);
+    let plain = plain
+        .strip_prefix("{}")
+        .map_or_else(|| plain.to_owned(), |ends| format!("any{ends}"));
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let is_file = FILES.iter().any(|ending| word.ends_with(ending));
+    let parts = plain.split_once('.');
+    !is_file && parts.is_some_and(|(noun, verb)| is_name(noun) && is_name(verb))
+}
+
+#[test]
+fn an_action_is_told_from_other_words() {
+    for action in ["member.role_changed", "app.publish_{}", "{}.hidden"] {
+        assert!(is_action(action), "{action}");
+    }
+    for other in [
+        "first.toml",
+        "member",
+        "a.b.c",
+        "Member.x",
+        ".x",
+        "x.",
+        "user add",
+    ] {
+        assert!(!is_action(other), "{other}");
+    }
+    let all = actions();
+    assert!(all.len() > 100, "{all:?}");
+    assert_eq!(all["session.throttled"], "people/actions/entering.rs");
+    assert_eq!(all["report.viewed"], "audit/pages/notice.rs");
+}
