@@ -29,7 +29,11 @@ pub(super) async fn run(
         }
         Evidence::Support { out: to } => {
             make(place, (Purpose::Support, 90), &to).await?;
-            writeln!(out, "{} is made: look into it before you send it", to.display())?;
+            writeln!(
+                out,
+                "{} is made: look into it before you send it",
+                to.display()
+            )?;
         }
         Evidence::Verify { file, key } => verify(&file, key.as_deref(), out)?,
     }
@@ -69,7 +73,10 @@ fn verify(file: &Path, key: Option<&str>, out: &mut impl Write) -> anyhow::Resul
             }
             writeln!(out, "signed with {}", manifest.key)?;
             if key.is_none() {
-                writeln!(out, "compare that with: onsight audit key (or give it with --key)")?;
+                writeln!(
+                    out,
+                    "compare that with: onsight audit key (or give it with --key)"
+                )?;
             }
             Ok(())
         }

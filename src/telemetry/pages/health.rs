@@ -168,12 +168,7 @@ fn cards(site: &Site, lately: Option<&Slot>, now: Time) -> Vec<Card> {
         ("Memory", bytes(figures::MEMORY), "in use", ""),
         ("Last backup", age(figures::BACKUP_AGE), "ago", ""),
         ("Alerts", count(figures::ALERTS), "open", ""),
-        (
-            "Running for",
-            running(site, now),
-            "since its start",
-            "",
-        ),
+        ("Running for", running(site, now), "since its start", ""),
     ];
     let all = all.into_iter().filter_map(|(title, value, below, tone)| {
         Some(Card {

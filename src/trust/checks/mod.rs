@@ -87,7 +87,11 @@ mod tests {
             assert!(!about.promises.is_empty(), "{}", about.name);
             for promise in about.promises {
                 let is_known = register::ALL.iter().any(|row| row.promise == *promise);
-                assert!(is_known, "{}: R-{promise} is not in the register", about.name);
+                assert!(
+                    is_known,
+                    "{}: R-{promise} is not in the register",
+                    about.name
+                );
             }
         }
     }

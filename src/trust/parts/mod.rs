@@ -70,8 +70,11 @@ impl About {
 pub(super) trait Part: Sync {
     fn about(&self) -> About;
 
-    fn write<'a>(&'a self, packing: &'a Packing, out: &'a mut Out)
-    -> BoxFuture<'a, Result<(), Error>>;
+    fn write<'a>(
+        &'a self,
+        packing: &'a Packing,
+        out: &'a mut Out,
+    ) -> BoxFuture<'a, Result<(), Error>>;
 }
 
 /// Those in a pack of that purpose.
