@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::Error;
-use super::age::{Identity, Recipient};
 use super::manifest::{read_sealed, write_sealed};
+use crate::age::{Identity, Recipient};
 use crate::site::SYSTEM;
 use crate::store::Keyring;
 
@@ -37,7 +37,7 @@ fn kept(keyring: &Keyring, owner: &str) -> Result<Option<Identity>, Error> {
 }
 
 fn parse(words: &[u8]) -> Result<Identity, Error> {
-    let words = std::str::from_utf8(words).map_err(|_not_text| super::age::Error::BadIdentity)?;
+    let words = std::str::from_utf8(words).map_err(|_not_text| crate::age::Error::BadIdentity)?;
     Ok(Identity::parse(words)?)
 }
 

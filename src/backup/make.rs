@@ -5,7 +5,6 @@ use std::path::Path;
 
 use tokio::runtime::Handle;
 
-use super::age::Recipient;
 use super::keys::{self, GENERATIONS, Secrets};
 use super::kinds::{self, Content, Kind, Thing};
 use super::lock::Lock;
@@ -14,6 +13,7 @@ use super::model::{Destination, Holder, Point, State};
 use super::pack::{Bench, Packer};
 use super::target::{Breath, Target, deliver, some_left};
 use super::{Error, Reason, actions};
+use crate::age::Recipient;
 use crate::base::Time;
 use crate::journal::{Actor, hex};
 use crate::site::{SYSTEM, Site};
@@ -135,7 +135,7 @@ pub(super) fn open(site: &Site, destinations: Vec<Destination>, runtime: &Handle
 fn name(now: Time) -> Result<String, Error> {
     let mut bytes = [0; 4];
     aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_unspecified| Error::Age(super::age::Error::NoRandomness))?;
+        .map_err(|_unspecified| Error::Age(crate::age::Error::NoRandomness))?;
     let stamp = now.timestamp().strftime("%Y%m%dT%H%M%SZ");
     Ok(format!("{stamp}-{}", hex(&bytes)))
 }

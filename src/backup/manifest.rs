@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::age::{Identity, Opener, Recipient, Sealer};
+use crate::age::{Identity, Opener, Recipient, Sealer};
 use crate::base::Time;
 use crate::journal::{Signer, hex, is_signed, unhex};
 

@@ -3,7 +3,6 @@
 //! is destroyed; putting back; and proving that it can be done.
 
 mod actions;
-mod age;
 mod keys;
 mod kinds;
 mod lock;
@@ -24,11 +23,11 @@ mod target;
 mod told;
 mod watch;
 
+pub use crate::age::{Error as AgeError, Identity, Recipient};
 pub use actions::{
     NewDestination, Standing, add_destination, add_holder, confirm_clock, go_on, hold, release,
     standing,
 };
-pub use age::{Error as AgeError, Identity, Recipient};
 pub use make::{Wanted, make};
 pub use model::{
     Destination, DestinationId, Destroyed, Error, Hold, HoldId, Holder, Plan, Point, State, Tested,

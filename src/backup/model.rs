@@ -3,12 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::age;
 use super::retention::Reason;
 use super::schedule::Schedule;
 use crate::base::Time;
 use crate::id;
-use crate::{egress, site, store};
+use crate::{age, egress, site, store};
 
 id!(DestinationId);
 id!(HoldId);

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::digest;
 
 use super::Error;
-use super::age::{Identity, Opener, Recipient, Sealer};
 use super::manifest::{Chunk, FileOf, Item, Pack};
+use crate::age::{Identity, Opener, Recipient, Sealer};
 use crate::journal::hex;
 
 /// Bytes of content in a chunk: 64 pages of a database.

@@ -198,7 +198,7 @@ fn written(
     let file = sealer
         .finish()?
         .into_inner()
-        .map_err(|error| error.into_error())?;
+        .map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
     let (bytes, digest) = weighed(path)?;
     Ok(Made {

@@ -4,8 +4,6 @@
 mod archives;
 mod destroyed;
 
-use std::path::Path;
-
 use axum::body::Body;
 use onsight::apps::{self, Apps, Author, Import};
 use onsight::base::Time;
@@ -68,60 +66,57 @@ pub(crate) async fn number(site: &TestSite, sql: &'static str) -> i64 {
     found.await.unwrap()
 }
 
-/// All bytes of a database as its engine sees them, those of free pages too.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "looks where no page of ours does"
-)]
-pub(crate) fn pages(site: &TestSite, name: &str, path: &Path) -> Vec<u8> {
-    let folder = tempfile::tempdir().unwrap();
-    let (copy, plain) = (
-        folder.path().join("copy.db"),
-        folder.path().join("plain.db"),
-    );
-    std::fs::copy(path, &copy).unwrap();
-    let wal = |path: &Path| {
-        path.with_file_name(format!(
-            "{}-wal",
-            path.file_name().unwrap().to_string_lossy()
-        ))
-    };
-    if wal(path).exists() {
-        std::fs::copy(wal(path), wal(&copy)).unwrap();
+/// Every word of every table of a file, its schema too, and how many pages of it
+/// are free: of those nobody knows what they hold.
+fn words(conn: &Connection) -> Result<(String, i64), Error> {
+    let free = conn.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
+    let mut list = conn.prepare("select name, sql from sqlite_schema where type = 'table'")?;
+    let tables = list.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let tables = tables.collect::<Result<Vec<(String, String)>, _>>()?;
+    let mut text = String::new();
+    for (name, sql) in tables {
+        text.push_str(&sql);
+        let mut rows = conn.prepare(&format!("select * from \"{name}\""))?;
+        let count = rows.column_count();
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            for at in 0..count {
+                text.push_str(&format!(
+                    "{:?}|",
+                    row.get_ref(at)?
+                        .as_bytes_or_null()
+                        .unwrap_or(None)
+                        .map(String::from_utf8_lossy)
+                ));
+            }
+        }
     }
-    let key = site.site().keyring.key_of(name).unwrap().key;
-    let conn = rusqlite::Connection::open(&copy).unwrap();
-    conn.execute_batch(&format!(
-        "pragma cipher = 'aegis'; pragma key = 'raw:{}';",
-        key.hex().as_str()
-    ))
-    .unwrap();
-    conn.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
-        .unwrap();
-    let mut to = rusqlite::Connection::open(&plain).unwrap();
-    let copying = rusqlite::backup::Backup::new(&conn, &mut to).unwrap();
-    copying.step(-1).unwrap();
-    drop(copying);
-    drop(to);
-    std::fs::read(&plain).unwrap()
+    Ok((text, free))
 }
 
 /// Which of these words any database of the site holds.
-pub(crate) async fn held(site: &TestSite, words: &[&'static str]) -> Vec<(String, &'static str)> {
-    let data = &site.site().config.data;
-    let mut places = vec![("system".to_owned(), data.join("onsight.db"))];
+pub(crate) async fn held(site: &TestSite, all: &[&'static str]) -> Vec<(String, &'static str)> {
+    let mut files = vec![("system".to_owned(), site.site().system.clone())];
     for name in site.site().files.names().unwrap() {
-        let path = data.join("workspaces").join(&name).join("data.db");
-        places.push((name, path));
+        files.push((name.clone(), site.site().files.open(&name).unwrap()));
     }
     let mut found = Vec::new();
-    for (name, path) in places {
-        let bytes = pages(site, &name, &path);
-        let text = String::from_utf8_lossy(&bytes);
-        let here = words.iter().filter(|word| text.contains(**word));
+    for (name, db) in files {
+        let (text, _) = db.read(words).await.unwrap();
+        let here = all.iter().filter(|word| text.contains(**word));
         found.extend(here.map(|word| (name.clone(), *word)));
     }
     found
+}
+
+/// Pages of all databases that are free.
+pub(crate) async fn free(site: &TestSite) -> i64 {
+    let mut free = site.site().system.read(words).await.unwrap().1;
+    for name in site.site().files.names().unwrap() {
+        let db = site.site().files.open(&name).unwrap();
+        free += db.read(words).await.unwrap().1;
+    }
+    free
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::backup::age::Recipient;
+use crate::age::Recipient;
 use crate::backup::model::{Error, Hold, HoldId, Holder, Plan};
 use crate::backup::sanity::Look;
 use crate::backup::sql;

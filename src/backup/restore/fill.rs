@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use super::{Only, Open, Restored};
-use crate::backup::age::Identity;
+use crate::age::Identity;
 use crate::backup::keys::Secrets;
 use crate::backup::kinds::{self, Home};
 use crate::backup::manifest::{FileOf, Item, Manifest, Pack};

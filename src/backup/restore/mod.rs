@@ -14,13 +14,13 @@ use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
 
 use super::Error;
-use super::age::Identity;
 use super::keys::Secrets;
 use super::lock::clear;
 use super::make::keyring_number;
 use super::manifest::{self, Manifest};
 use super::pack::create;
 use super::places::{self, Place, Way};
+use crate::age::Identity;
 use crate::base::{Clock, Secret};
 use crate::config::Config;
 use crate::egress::Egress;

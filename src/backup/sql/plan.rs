@@ -1,6 +1,6 @@
 //! What operators decided: plan, destinations, recipients; and the clock.
 
-use crate::backup::age::Recipient;
+use crate::age::Recipient;
 use crate::backup::model::{Destination, DestinationId, Holder, Plan};
 use crate::backup::sanity::Look;
 use crate::backup::schedule::Schedule;

@@ -7,7 +7,7 @@ use onsight::people;
 use onsight::site::Site;
 use onsight::store::{Connection, Error};
 
-use super::{APP, ROWS, delete, held, import, number, send};
+use super::{APP, ROWS, delete, free, held, import, number, send};
 use crate::support::TestSite;
 
 const CANARIES: [&str; 7] = [
@@ -50,6 +50,7 @@ async fn at_the_end_of_the_day_nothing_of_it_is_anywhere() {
     assert_eq!(ending::round(site.site()).await.unwrap(), 3);
 
     assert_eq!(held(&site, &CANARIES).await, []);
+    assert_eq!(free(&site).await, 0, "the files were written anew");
     let data = site.site().config.data.clone();
     let folder = data.join("workspaces").join(workspace.to_string());
     for log in [data.join("onsight.db-wal"), folder.join("data.db-wal")] {

@@ -43,7 +43,7 @@ impl Kind for App {
     }
 
     fn method(&self) -> &'static str {
-        "taken out of the accounts database, whose freed pages are overwritten with zeros"
+        "Taken out of the accounts database, whose freed pages are overwritten with zeros"
     }
 
     fn home(&self) -> Home {

@@ -62,7 +62,7 @@ impl Kind for File {
     }
 
     fn method(&self) -> &'static str {
-        "its key destroyed, its sealed bytes unlinked"
+        "Its key destroyed, its sealed bytes unlinked"
     }
 
     fn home(&self) -> Home {

@@ -42,7 +42,7 @@ impl Kind for Table {
     }
 
     fn method(&self) -> &'static str {
-        "dropped from the workspace's database, whose freed pages are overwritten with zeros"
+        "Dropped from the workspace's database, whose freed pages are overwritten with zeros"
     }
 
     fn home(&self) -> Home {

@@ -27,7 +27,7 @@ impl Kind for Workspace {
     }
 
     fn method(&self) -> &'static str {
-        "the key of its file destroyed, the file and its uploads unlinked, its rows taken out of the accounts database, whose freed pages are overwritten with zeros"
+        "The key of its file destroyed, the file and its uploads unlinked, its rows taken out of the accounts database, whose freed pages are overwritten with zeros"
     }
 
     fn home(&self) -> Home {

@@ -22,7 +22,7 @@ impl Part for Apps {
     }
 
     fn holds(&self) -> &'static str {
-        "each app's draft and every published version as TOML, byte for byte, which another Onsight takes in; with whom it is shared as JSON"
+        "Each app's draft and every published version as TOML, byte for byte, which another Onsight takes in; with whom it is shared as JSON"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {

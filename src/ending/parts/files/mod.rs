@@ -24,7 +24,7 @@ impl Part for Files {
     }
 
     fn holds(&self) -> &'static str {
-        "each file that was sent and waits to be imported, byte for byte under its own name"
+        "Each file that was sent and waits to be imported, byte for byte under its own name"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {

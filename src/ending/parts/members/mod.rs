@@ -21,7 +21,7 @@ impl Part for Members {
     }
 
     fn holds(&self) -> &'static str {
-        "who is in the workspace as CSV: name, address, role, groups, attributes; no password and no key"
+        "Who is in the workspace as CSV: name, address, role, groups, attributes; no password and no key"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {

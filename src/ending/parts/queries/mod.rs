@@ -20,7 +20,7 @@ impl Part for Queries {
     }
 
     fn holds(&self) -> &'static str {
-        "each saved query as SQL, and its parameters as JSON"
+        "Each saved query as SQL, and its parameters as JSON"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {

@@ -27,7 +27,7 @@ impl Part for Tables {
     }
 
     fn holds(&self) -> &'static str {
-        "each table as CSV (UTF-8, RFC 4180) with its columns and types beside it as JSON; all tables once more as SQL, exact to the byte"
+        "Each table as CSV (UTF-8, RFC 4180) with its columns and types beside it as JSON; all tables once more as SQL, exact to the byte"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {

@@ -23,7 +23,7 @@ impl Part for Trail {
     }
 
     fn holds(&self) -> &'static str {
-        "each record of this workspace as JSON in a line of its own (NDJSON), oldest first, those in sealed files too"
+        "Each record of this workspace as JSON in a line of its own (NDJSON), oldest first, those in sealed files too"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {
