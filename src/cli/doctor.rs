@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use clap::Args;
 use serde_json::json;
 
 use crate::base::{Clock, text};
@@ -12,7 +13,20 @@ use crate::server;
 use crate::site::Site;
 use crate::trust::{self, Facts, Found, Level, VERSION, worst};
 
-use super::arguments::{Doctor, Place};
+use super::arguments::Place;
+
+#[derive(Args, Debug)]
+pub(super) struct Doctor {
+    /// Ask as well how well it is guarded: doors, files, keys, people, records
+    #[arg(long)]
+    pub(super) security: bool,
+    /// Read the whole audit chain and ask every route again first, which takes a while
+    #[arg(long)]
+    pub(super) deep: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
 
 /// What was found: the process ends with that number.
 #[derive(Debug, thiserror::Error)]
@@ -58,12 +72,28 @@ fn tell(found: &[Found], out: &mut impl Write) -> std::io::Result<()> {
     for one in found {
         let (about, finding) = (&one.about, &one.finding);
         let said = text::sentence(&plain(&finding.said));
-        writeln!(out, "{:<8} {:<34} {said}", finding.level.name(), about.title)?;
+        writeln!(
+            out,
+            "{:<8} {:<34} {said}",
+            finding.level.name(),
+            about.title
+        )?;
         if !finding.todo.is_empty() {
-            writeln!(out, "{:<8} {:<34} > {}", "", "", text::sentence(&finding.todo))?;
+            writeln!(
+                out,
+                "{:<8} {:<34} > {}",
+                "",
+                "",
+                text::sentence(&finding.todo)
+            )?;
         }
     }
-    let of = |level: Level| found.iter().filter(|one| one.finding.level == level).count();
+    let of = |level: Level| {
+        found
+            .iter()
+            .filter(|one| one.finding.level == level)
+            .count()
+    };
     let counts = Level::ALL.map(|level| format!("{} {}", of(level), level.name()));
     writeln!(out, "\n{} checks: {}", found.len(), counts.join(", "))
 }
@@ -102,7 +132,12 @@ fn tell_json(found: &[Found], facts: &Facts, out: &mut impl Write) -> anyhow::Re
 
 /// 0: nothing to do; 1: somebody should see to something; 2: now.
 fn verdict(found: &[Found]) -> anyhow::Result<()> {
-    let of = |level: Level| found.iter().filter(|one| one.finding.level == level).count();
+    let of = |level: Level| {
+        found
+            .iter()
+            .filter(|one| one.finding.level == level)
+            .count()
+    };
     match worst(found) {
         Level::Green | Level::Unknown => Ok(()),
         Level::Amber => Err(Ill {

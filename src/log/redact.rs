@@ -176,8 +176,7 @@ fn queries(text: &str) -> Option<String> {
         }
     }
     out.push_str(rest);
-    let out = user_info(&out).or(changed.then_some(out));
-    out
+    user_info(&out).or(changed.then_some(out))
 }
 
 /// `https://ada:secret@host` becomes `https://•••@host`.

@@ -27,10 +27,11 @@ pub(super) enum Feature {
     AuditExport,
     AuditForwarding,
     KeyChange,
+    Backups,
 }
 
 /// Each feature with the acts that show its use.
-pub(super) const FEATURES: [(Feature, &[&str]); 20] = [
+pub(super) const FEATURES: [(Feature, &[&str]); 21] = [
     (Feature::Imports, &["table.imported"]),
     (Feature::Queries, &["query.saved"]),
     (Feature::Apps, &["app.published"]),
@@ -57,6 +58,7 @@ pub(super) const FEATURES: [(Feature, &[&str]); 20] = [
     (Feature::AuditExport, &["audit.exported"]),
     (Feature::AuditForwarding, &["forwarding.changed"]),
     (Feature::KeyChange, &["key.changed"]),
+    (Feature::Backups, &["backup.made"]),
 ];
 
 /// The features that these acts show, in the order of the list.

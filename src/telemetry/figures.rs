@@ -21,81 +21,72 @@ pub(super) const BACKUP_AGE: &str = "onsight_backup_age_seconds";
 /// Sets them all to what is true now. Takes a moment of the disk: not on the
 /// threads that answer requests.
 pub(super) fn refresh(site: &Site) {
-    let meters = &site.meters;
-    let set = |name: &str, help: &'static str, labels: &[(&str, &str)], value: Option<f64>| {
-        if let Some(value) = value {
-            meters.gauge(name, help, labels).set(value);
-        }
-    };
     let version = env!("CARGO_PKG_VERSION");
     let build = [("version", version), ("arch", std::env::consts::ARCH)];
-    set("onsight_build_info", "What runs.", &build, Some(1.0));
+    let gauge = site
+        .meters
+        .gauge("onsight_build_info", "What runs.", &build);
+    gauge.set(1.0);
+    process(site);
+    disk(site);
+    files(site);
+}
+
+/// Sets one, if it is known.
+fn set(site: &Site, (name, help): (&str, &'static str), value: Option<f64>) {
+    if let Some(value) = value {
+        site.meters.gauge(name, help, &[]).set(value);
+    }
+}
+
+fn process(site: &Site) {
     let machine = meters::machine();
-    let memory = machine.memory.map(float);
-    set(MEMORY, "Memory that is in use.", &[], memory);
-    let files = machine.files.map(float);
+    let memory = (MEMORY, "Memory that is in use.");
+    set(site, memory, machine.memory.map(float));
+    let files = ("process_open_fds", "Files and connections that are open.");
+    set(site, files, machine.files.map(float));
     set(
-        "process_open_fds",
-        "Files and connections that are open.",
-        &[],
-        files,
+        site,
+        ("process_threads", "Threads."),
+        machine.threads.map(float),
     );
-    let threads = machine.threads.map(float);
-    set("process_threads", "Threads.", &[], threads);
-    let processor = machine.processor;
-    set(
+    let processor = (
         "process_cpu_seconds",
         "Processor time used since the start.",
-        &[],
-        processor,
     );
+    set(site, processor, machine.processor);
+}
+
+fn disk(site: &Site) {
     let data = &site.config.data;
-    let space = Room::of(data).ok();
-    let free = space.map(|space| float(space.free));
-    set(
-        FREE,
-        "Bytes left on the disk of the data folder.",
-        &[],
-        free,
-    );
-    let size = space.map(|space| float(space.total));
-    set("onsight_disk_size_bytes", "Bytes of that disk.", &[], size);
-    for (kind, folder) in [
-        ("system", data.clone()),
-        ("keyring", data.join("keys")),
-        ("audit", data.join("audit")),
+    let room = Room::of(data).ok();
+    let free = (FREE, "Bytes left on the disk of the data folder.");
+    set(site, free, room.map(|room| float(room.free)));
+    let size = ("onsight_disk_size_bytes", "Bytes of that disk.");
+    set(site, size, room.map(|room| float(room.total)));
+    for (kind, folder, steps) in [
+        ("system", data.clone(), 0),
+        ("keyring", data.join("keys"), 0),
+        ("audit", data.join("audit"), 0),
+        ("workspaces", data.join("workspaces"), 2),
     ] {
         let help = "Bytes of the files that hold data.";
-        set(
-            DATABASES,
-            help,
-            &[("kind", kind)],
-            Some(float(weigh(&folder, 0))),
-        );
+        let gauge = site.meters.gauge(DATABASES, help, &[("kind", kind)]);
+        gauge.set(float(weigh(&folder, steps)));
     }
-    let workspaces = float(weigh(&data.join("workspaces"), 2));
-    set(
-        DATABASES,
-        "Bytes of the files that hold data.",
-        &[("kind", "workspaces")],
-        Some(workspaces),
-    );
+}
+
+fn files(site: &Site) {
+    let count = |number: usize| u32::try_from(number).ok().map(f64::from);
     let open = site.files.all_open();
     let waiting: usize = open.iter().map(|(_, db)| db.waiting()).sum();
-    let waiting = waiting + site.system.waiting();
-    set(
-        WAITING,
-        "Writes that wait for their turn.",
-        &[],
-        u32::try_from(waiting).ok().map(f64::from),
-    );
-    let open = u32::try_from(open.len()).ok().map(f64::from);
-    set(
+    let waits = (WAITING, "Writes that wait for their turn.");
+    set(site, waits, count(waiting + site.system.waiting()));
+    let workspaces = (
         "onsight_workspaces_open",
         "Workspaces whose files are open.",
-        &[],
-        open,
     );
+    set(site, workspaces, count(open.len()));
 }
 
 /// The figures as the history takes them; after [`refresh`].

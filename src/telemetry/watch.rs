@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::alerts::{self, Alert, Severity};
+use crate::backup;
 use crate::base::Time;
 use crate::site::Site;
 use crate::store;
@@ -84,6 +85,7 @@ impl Watch {
     /// One look at everything.
     pub async fn look(&mut self) -> Result<(), store::Error> {
         self.count_acts().await?;
+        self.age_of_backups().await;
         let (site, now) = (self.site.clone(), self.site.clock.now());
         let weighed = tokio::task::spawn_blocking(move || {
             figures::refresh(&site);
@@ -122,6 +124,23 @@ impl Watch {
         let gauge = self.site.meters.gauge(figures::ALERTS, help, &[]);
         gauge.set(f64::from(open));
         Ok(())
+    }
+
+    /// How old the newest point is that is whole; nothing while there is none.
+    async fn age_of_backups(&self) {
+        let standing = match backup::standing(&self.site).await {
+            Ok(standing) => standing,
+            Err(error) => {
+                tracing::warn!("how old the newest backup is could not be read: {error}");
+                return;
+            }
+        };
+        if let Some(newest) = standing.newest() {
+            let help = "Seconds since the newest whole backup was begun.";
+            let age = (self.site.clock.now().0 - newest.began.0).max(0);
+            let gauge = self.site.meters.gauge(figures::BACKUP_AGE, help, &[]);
+            gauge.set(figures::float(age.unsigned_abs()) / 1_000.0);
+        }
     }
 
     /// The last five minutes as a line of the log.

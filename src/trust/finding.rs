@@ -188,6 +188,9 @@ mod tests {
         let names: Vec<String> = ["a", "b", "c", "d", "e"].map(str::to_owned).into();
         assert_eq!(some(&names), "a, b, c and 2 more");
         assert_eq!(some(&names[..2]), "a, b");
-        assert_eq!((count(1, "account"), count(2, "account")), ("1 account".into(), "2 accounts".into()));
+        assert_eq!(
+            (count(1, "account"), count(2, "account")),
+            ("1 account".into(), "2 accounts".into())
+        );
     }
 }

@@ -178,10 +178,16 @@ impl Typed {
         let (name, number) = (line("name", &self.name), line("number", &self.number));
         let (address, note) = (line("link", &self.link), line("note", &self.note));
         if name.is_empty() {
-            faults.add("name", "write its name, such as ISO 27001 or Data centre Dublin 2");
+            faults.add(
+                "name",
+                "write its name, such as ISO 27001 or Data centre Dublin 2",
+            );
         }
         if !address.is_empty() && !address.starts_with("https://") {
-            faults.add("link", "write an address that begins with https://, or nothing");
+            faults.add(
+                "link",
+                "write an address that begins with https://, or nothing",
+            );
         }
         let ends = match self.ends.trim() {
             "" => None,

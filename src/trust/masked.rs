@@ -11,7 +11,13 @@ use super::sql;
 const MASK: &str = "•••";
 /// Parts of names whose values nobody may read.
 const SECRETS: [&str; 7] = [
-    "password", "passphrase", "secret", "token", "seed", "credential", "private",
+    "password",
+    "passphrase",
+    "secret",
+    "token",
+    "seed",
+    "credential",
+    "private",
 ];
 
 /// A configuration file with the values masked that may be secrets, and those
@@ -125,9 +131,9 @@ impl Names {
             .iter()
             .fold(text.to_owned(), |text, name| text.replace(name, MASK));
         // An address of somebody who is gone.
-        let words = text.split(' ').map(|word| {
-            if word.contains('@') { MASK } else { word }
-        });
+        let words = text
+            .split(' ')
+            .map(|word| if word.contains('@') { MASK } else { word });
         words.collect::<Vec<_>>().join(" ")
     }
 }
@@ -144,8 +150,16 @@ mod tests {
             [s3]\nauth = { secret_key = \"hunter5\", region = \"x\" }\n\
             [[sinks]]\ntokens = [\"hunter6\", \"hunter7\"]\npin_seed = 123456\n";
         let shown = toml(text);
-        assert!(!shown.contains("hunter") && !shown.contains("123456"), "{shown}");
-        for kept in ["listen = \"1.2.3.4:1\"", "/etc/key.pem", "port = 25", "region = \"x\""] {
+        assert!(
+            !shown.contains("hunter") && !shown.contains("123456"),
+            "{shown}"
+        );
+        for kept in [
+            "listen = \"1.2.3.4:1\"",
+            "/etc/key.pem",
+            "port = 25",
+            "region = \"x\"",
+        ] {
             assert!(shown.contains(kept), "{kept}: {shown}");
         }
     }
@@ -160,7 +174,12 @@ mod tests {
 
     #[test]
     fn names_of_people_and_places_are_hidden_the_long_ones_first() {
-        let names = Names::new(vec!["Ada".into(), "Ada Lovelace".into(), String::new(), "Northgate".into()]);
+        let names = Names::new(vec![
+            "Ada".into(),
+            "Ada Lovelace".into(),
+            String::new(),
+            "Northgate".into(),
+        ]);
         let said = "Ada Lovelace (gone@example.org) in Northgate after 20 minutes";
         assert_eq!(names.hide(said), "••• ••• in ••• after 20 minutes");
     }

@@ -32,17 +32,57 @@ pub(super) static ALL: &[Row] = &[
     row(1, "Every control in every install", &["CC5.2"], &["5.1"]),
     row(2, "Security page from live settings", &["CC4.1"], &["5.36"]),
     row(3, "Versioned security document", &["CC2.2"], &["5.1"]),
-    row(4, "Control register and evidence", &["CC4.1"], &["5.35", "5.36"]),
+    row(
+        4,
+        "Control register and evidence",
+        &["CC4.1"],
+        &["5.35", "5.36"],
+    ),
     row(5, "Whom to tell", &["CC2.3"], &["6.8"]),
-    row(6, "Guide to the three control groups", &["CC5.3"], &["5.37"]),
-    row(7, "Workspaces apart from one another", &["CC6.1"], &["5.15", "8.3"]),
-    row(8, "Facts about the hosting", &["CC9.2"], &["5.19", "5.22", "7.1"]),
+    row(
+        6,
+        "Guide to the three control groups",
+        &["CC5.3"],
+        &["5.37"],
+    ),
+    row(
+        7,
+        "Workspaces apart from one another",
+        &["CC6.1"],
+        &["5.15", "8.3"],
+    ),
+    row(
+        8,
+        "Facts about the hosting",
+        &["CC9.2"],
+        &["5.19", "5.22", "7.1"],
+    ),
     row(9, "Runs without a way out", &["CC6.6"], &["8.20", "8.23"]),
-    row(10, "Shipped small, held tight", &["CC6.8", "CC8.1"], &["8.9", "8.19"]),
+    row(
+        10,
+        "Shipped small, held tight",
+        &["CC6.8", "CC8.1"],
+        &["8.9", "8.19"],
+    ),
     row(16, "Rows and columns by policy", &["CC6.1"], &["8.3"]),
-    row(18, "No call home, no default password", &["CC6.7"], &["8.12"]),
-    row(19, "Usage only, and only when agreed", &["CC6.7"], &["5.34"]),
-    row(20, "Operators see no tenant’s data", &["CC6.1", "CC6.3"], &["8.2"]),
+    row(
+        18,
+        "No call home, no default password",
+        &["CC6.7"],
+        &["8.12"],
+    ),
+    row(
+        19,
+        "Usage only, and only when agreed",
+        &["CC6.7"],
+        &["5.34"],
+    ),
+    row(
+        20,
+        "Operators see no tenant’s data",
+        &["CC6.1", "CC6.3"],
+        &["8.2"],
+    ),
     row(21, "Duties apart", &["CC6.3"], &["5.3", "8.2"]),
     row(22, "Support without data", &["CC6.3"], &["8.2", "8.11"]),
     row(23, "Every access written down", &["CC7.2"], &["8.15"]),
@@ -52,8 +92,18 @@ pub(super) static ALL: &[Row] = &[
     row(31, "Checks itself", &["CC7.1"], &["8.8"]),
     row(32, "Sessions lock and end", &["CC6.1"], &["7.7", "8.5"]),
     row(33, "Second factors", &["CC6.1"], &["5.17", "8.5"]),
-    row(34, "One door, named networks", &["CC6.6"], &["8.20", "8.22"]),
-    row(36, "Four eyes before publishing", &["CC8.1"], &["8.25", "8.32"]),
+    row(
+        34,
+        "One door, named networks",
+        &["CC6.6"],
+        &["8.20", "8.22"],
+    ),
+    row(
+        36,
+        "Four eyes before publishing",
+        &["CC8.1"],
+        &["8.25", "8.32"],
+    ),
     row(37, "A way to report holes", &["CC2.3"], &["6.8"]),
     row(39, "Encrypted at rest", &["CC6.1", "C1.1"], &["8.24"]),
     row(40, "Encrypted on the way", &["CC6.7"], &["5.14", "8.24"]),
@@ -65,18 +115,38 @@ pub(super) static ALL: &[Row] = &[
     row(48, "What can be taken out", &["P5.1"], &["5.34"]),
     row(49, "Deleted for good", &["C1.2"], &["8.10"]),
     row(50, "Copies end, too", &["C1.2"], &["5.33", "8.10", "8.13"]),
-    row(51, "Auditors read, and change nothing", &["CC4.1"], &["5.35"]),
+    row(
+        51,
+        "Auditors read, and change nothing",
+        &["CC4.1"],
+        &["5.35"],
+    ),
     row(52, "Own surface scanned", &["CC7.1"], &["8.8", "8.29"]),
-    row(53, "Watched by figures", &["A1.1", "CC7.2"], &["8.6", "8.16"]),
+    row(
+        53,
+        "Watched by figures",
+        &["A1.1", "CC7.2"],
+        &["8.6", "8.16"],
+    ),
     row(54, "Rules that notice", &["CC7.2"], &["8.16"]),
-    row(55, "Logs reviewed by somebody", &["CC4.1", "CC7.2"], &["8.15", "8.16"]),
+    row(
+        55,
+        "Logs reviewed by somebody",
+        &["CC4.1", "CC7.2"],
+        &["8.15", "8.16"],
+    ),
     row(56, "Logs that can be used", &["CC7.2"], &["8.15"]),
     row(57, "Alerts have an owner", &["CC7.3"], &["5.25"]),
     row(58, "Incidents have a course", &["CC7.4"], &["5.24", "5.26"]),
     row(65, "Parts and versions shown", &["A1.1"], &["8.9"]),
     row(67, "Administration by its own door", &["CC6.6"], &["8.20"]),
     row(68, "No way around the rules", &["CC6.3"], &["5.18", "8.3"]),
-    row(69, "Only listed addresses answer", &["CC6.6"], &["8.20", "8.21"]),
+    row(
+        69,
+        "Only listed addresses answer",
+        &["CC6.6"],
+        &["8.20", "8.21"],
+    ),
     row(70, "TLS for everything in a browser", &["CC6.7"], &["8.24"]),
     row(72, "Keys of programs are narrow", &["CC6.1"], &["5.17"]),
     row(75, "Copies at least twice a day", &["A1.2"], &["8.13"]),
@@ -141,14 +211,26 @@ mod tests {
             "8" => 34,
             _ => 0,
         };
-        number.parse::<u8>().is_ok_and(|number| (1..=most).contains(&number))
+        number
+            .parse::<u8>()
+            .is_ok_and(|number| (1..=most).contains(&number))
     }
 
     /// The criteria: how many there are in each series.
     fn is_criterion(id: &str) -> bool {
         let series = [
-            ("CC1", 5), ("CC2", 3), ("CC3", 4), ("CC4", 2), ("CC5", 3), ("CC6", 8),
-            ("CC7", 5), ("CC8", 1), ("CC9", 2), ("A1", 3), ("C1", 2), ("P5", 2),
+            ("CC1", 5),
+            ("CC2", 3),
+            ("CC3", 4),
+            ("CC4", 2),
+            ("CC5", 3),
+            ("CC6", 8),
+            ("CC7", 5),
+            ("CC8", 1),
+            ("CC9", 2),
+            ("A1", 3),
+            ("C1", 2),
+            ("P5", 2),
         ];
         let Some((name, number)) = id.split_once('.') else {
             return false;
@@ -163,7 +245,11 @@ mod tests {
         for row in ALL {
             assert!(row.promise > before, "R-{} is out of order", row.promise);
             before = row.promise;
-            assert!(!row.soc2.is_empty() && !row.iso.is_empty(), "R-{}", row.promise);
+            assert!(
+                !row.soc2.is_empty() && !row.iso.is_empty(),
+                "R-{}",
+                row.promise
+            );
             assert!(row.soc2.iter().all(|id| is_criterion(id)), "{:?}", row.soc2);
             assert!(row.iso.iter().all(|id| is_control(id)), "{:?}", row.iso);
         }

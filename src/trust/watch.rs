@@ -56,7 +56,10 @@ pub async fn look(trust: &Trust) -> Result<(), Error> {
 /// Does again what takes long and was not done for that long.
 pub async fn look_long(trust: &Trust, every: i64) -> Result<(), Error> {
     let site = trust.site();
-    let (now, done) = (site.clock.now(), site.system.read(super::sql::long_looks).await?);
+    let (now, done) = (
+        site.clock.now(),
+        site.system.read(super::sql::long_looks).await?,
+    );
     let is_due = |name: &str| {
         let last = done.iter().find(|long| long.name == name);
         // A clock that was put back makes nothing young.
@@ -104,6 +107,9 @@ mod tests {
         assert_eq!(pulse.beat(Time(4 * minute), 4 * minute), Some(-Time::DAY));
         // Asleep for a week: both go on.
         let slept = 7 * Time::DAY;
-        assert_eq!(pulse.beat(Time(5 * minute + slept), 5 * minute + slept), None);
+        assert_eq!(
+            pulse.beat(Time(5 * minute + slept), 5 * minute + slept),
+            None
+        );
     }
 }

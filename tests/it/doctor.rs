@@ -32,7 +32,10 @@ fn made() -> TempDir {
     let folder = TempDir::new().unwrap();
     let mut server = Running::start(folder.path());
     let id = server.child.id().to_string();
-    std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    std::process::Command::new("kill")
+        .args(["-TERM", &id])
+        .status()
+        .unwrap();
     server.child.wait().unwrap();
     folder
 }
@@ -49,7 +52,12 @@ fn beside_a_server_it_sees_its_sockets_and_changes_nothing() {
     assert!(["green", "amber"].contains(&&*level), "{level}: {said}");
     assert!(said.contains("127.0.0.1:"), "{said}");
     assert_eq!(check(&output, "folder").0, "green");
-    assert_eq!(check(&output, "files").0, "green", "{}", check(&output, "files").1);
+    assert_eq!(
+        check(&output, "files").0,
+        "green",
+        "{}",
+        check(&output, "files").1
+    );
     drop(server);
 }
 
@@ -60,7 +68,10 @@ fn a_stopped_instance_is_told_in_words_with_what_to_do() {
     let output = doctor(folder.path(), &["--security"]);
 
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(said.contains("No server runs on this data folder"), "{said}");
+    assert!(
+        said.contains("No server runs on this data folder"),
+        "{said}"
+    );
     assert!(said.contains("> "), "{said}");
     let whole = doctor(folder.path(), &[]);
     let short = String::from_utf8_lossy(&whole.stdout).into_owned();
@@ -117,7 +128,10 @@ fn evidence_is_made_and_checked_on_the_console() {
     };
     let whole = verify(&file);
     let said = String::from_utf8_lossy(&whole.stdout).into_owned();
-    assert!(whole.status.success() && said.contains("findings.json"), "{whole:?}");
+    assert!(
+        whole.status.success() && said.contains("findings.json"),
+        "{whole:?}"
+    );
     // One byte in the middle of the first entry.
     let mut bytes = fs::read(&file).unwrap();
     bytes[200] ^= 1;

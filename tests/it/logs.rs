@@ -8,7 +8,7 @@ use onsight::log::{Format, Lines};
 use serde_json::Value;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::TestSite;
+use crate::support::{TestSite, Visitor};
 
 #[derive(Clone, Default)]
 struct Paper(Arc<Mutex<Vec<u8>>>);
@@ -32,17 +32,12 @@ impl<'a> MakeWriter<'a> for Paper {
     }
 }
 
-#[tokio::test]
-async fn no_canary_of_any_request_is_in_the_log_and_each_line_has_its_number() {
-    const CANARY: &str = "Tr0ub4dorAndThree";
-    let paper = Paper::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .event_format(Lines::new(Format::Json, false))
-        .with_writer(paper.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-    let (site, ada) = TestSite::new().await;
+/// What must not be seen in any line.
+const CANARY: &str = "Tr0ub4dorAndThree";
+
+/// Asks with the canary in every place a request has. Gives the numbers of what
+/// was answered.
+async fn ask_everywhere(site: &TestSite, ada: &Visitor) -> Vec<String> {
     let mut stranger = site.stranger();
     stranger.cookie = format!("__Host-session={CANARY}");
     stranger.key = Some(format!("onsight_{CANARY}{CANARY}{CANARY}"));
@@ -55,7 +50,7 @@ async fn no_canary_of_any_request_is_in_the_log_and_each_line_has_its_number() {
         format!("/sign-in?then=%2F{CANARY}"),
         format!("/api/v1/apps/{CANARY}/queries/x"),
     ] {
-        for visitor in [&stranger, &ada] {
+        for visitor in [&stranger, ada] {
             let answer = visitor.get(&path).await;
             numbers.push(answer.headers["x-request-id"].to_str().unwrap().to_owned());
         }
@@ -76,6 +71,20 @@ async fn no_canary_of_any_request_is_in_the_log_and_each_line_has_its_number() {
         broken,
     )
     .await;
+    numbers
+}
+
+#[tokio::test]
+async fn no_canary_of_any_request_is_in_the_log_and_each_line_has_its_number() {
+    let paper = Paper::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .event_format(Lines::new(Format::Json, false))
+        .with_writer(paper.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let (site, ada) = TestSite::new().await;
+    let numbers = ask_everywhere(&site, &ada).await;
 
     let written = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
     assert!(!written.contains(CANARY), "{written}");

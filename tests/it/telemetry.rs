@@ -8,7 +8,7 @@ use onsight::people;
 use onsight::telemetry::{self, InstanceId, Outcome};
 use serde_json::Value;
 
-use crate::sink::Sink;
+use crate::sink::{Got, Sink};
 use crate::support::{TestSite, Visitor};
 
 /// The text of the report that a page shows.
@@ -25,6 +25,30 @@ async fn agreed(visitor: &Visitor) -> String {
     let answer = visitor.post("/telemetry", &form).await;
     assert_eq!(answer.status, 303, "{}", answer.text);
     instance.to_owned()
+}
+
+/// Its head names the machine that is asked and the length, and nobody.
+fn says_no_more_than_http_needs(got: &Got) {
+    let names: BTreeSet<String> = got
+        .head
+        .lines()
+        .skip(1)
+        .map(|line| line.split(':').next().unwrap().to_lowercase())
+        .collect();
+    let known = [
+        "accept",
+        "content-length",
+        "content-type",
+        "host",
+        "user-agent",
+    ];
+    assert_eq!(names, known.map(str::to_owned).into());
+    assert!(got.head.starts_with("POST /v1 HTTP/1.1\r\n"));
+    assert!(
+        got.head
+            .lines()
+            .any(|line| line.eq_ignore_ascii_case("user-agent: Onsight"))
+    );
 }
 
 #[tokio::test]
@@ -53,28 +77,7 @@ async fn the_collector_gets_the_very_bytes_that_were_shown_and_nothing_before_or
     assert_eq!(outcome, Outcome::Sent { bytes, status: 202 });
     let got = sink.got();
     assert_eq!((got.len(), got[0].body.as_str()), (1, body.as_str()));
-    // Nor does the head say more than HTTP needs.
-    let names: BTreeSet<String> = got[0]
-        .head
-        .lines()
-        .skip(1)
-        .map(|line| line.split(':').next().unwrap().to_lowercase())
-        .collect();
-    let known = [
-        "accept",
-        "content-length",
-        "content-type",
-        "host",
-        "user-agent",
-    ];
-    assert_eq!(names, known.map(str::to_owned).into());
-    assert!(got[0].head.starts_with("POST /v1 HTTP/1.1\r\n"));
-    assert!(
-        got[0]
-            .head
-            .lines()
-            .any(|line| line.eq_ignore_ascii_case("user-agent: Onsight"))
-    );
+    says_no_more_than_http_needs(&got[0]);
 
     // The ledger has it, byte for byte.
     let state = telemetry::state(site.site()).await.unwrap();

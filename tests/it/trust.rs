@@ -19,7 +19,10 @@ use crate::support::{TestSite, Visitor};
 async fn line(visitor: &Visitor, title: &str) -> String {
     let page = visitor.get("/security").await;
     assert_eq!(page.status, 200, "{}", page.text);
-    let at = page.text.rfind(&format!(">{title}</")).unwrap_or_else(|| panic!("{title} is not there"));
+    let at = page
+        .text
+        .rfind(&format!(">{title}</"))
+        .unwrap_or_else(|| panic!("{title} is not there"));
     let from = page.text[..at].rfind("<tr>").unwrap();
     page.text[from..].split("</tr>").next().unwrap().to_owned()
 }
@@ -40,7 +43,10 @@ async fn what_is_open_is_exactly_what_is_listed() {
     let mut listed: Vec<&str> = PUBLIC.to_vec();
     open.sort();
     listed.sort_unstable();
-    assert_eq!(open, listed, "an open route has its line in PUBLIC, src/trust/pages/scan.rs");
+    assert_eq!(
+        open, listed,
+        "an open route has its line in PUBLIC, src/trust/pages/scan.rs"
+    );
 }
 
 #[tokio::test]
@@ -52,7 +58,10 @@ async fn our_own_surface_and_chain_are_looked_at_and_found_whole() {
     let looked = admin.post("/security/look", "").await;
 
     assert_eq!(looked.status, 303, "{}", looked.text);
-    for title in ["Its own surface was scanned", "The chain of records is whole"] {
+    for title in [
+        "Its own surface was scanned",
+        "The chain of records is whole",
+    ] {
         let now = line(&admin, title).await;
         assert!(is(&now, "green"), "{now}");
     }
@@ -78,7 +87,10 @@ async fn a_record_that_was_changed_turns_the_page_red_and_raises_an_alert() {
     admin.post("/security/look", "").await;
 
     let found = line(&admin, "The chain of records is whole").await;
-    assert!(is(&found, "red") && found.contains("record 2 was changed"), "{found}");
+    assert!(
+        is(&found, "red") && found.contains("record 2 was changed"),
+        "{found}"
+    );
     let alerts: i64 = site
         .site()
         .system
@@ -109,7 +121,9 @@ async fn a_review_falls_due_is_signed_by_name_and_is_kept_as_it_was() {
     let page = admin.get("/security/reviews").await;
     assert!(page.text.contains("session.opened"), "{}", page.text);
     let last = page.between("name=\"last\" value=\"", "\"").to_owned();
-    let short = admin.post("/security/reviews", &format!("last={last}&notes=ok")).await;
+    let short = admin
+        .post("/security/reviews", &format!("last={last}&notes=ok"))
+        .await;
     assert_eq!(short.status, 422);
     assert!(short.text.contains("at least 10 characters") && short.text.contains(">ok</textarea>"));
     let form = format!("last={last}&notes=Looked+at+refusals%2C+nothing+unusual");
@@ -117,7 +131,10 @@ async fn a_review_falls_due_is_signed_by_name_and_is_kept_as_it_was() {
 
     assert_eq!(signed.status, 303, "{}", signed.text);
     let page = admin.get("/security/reviews").await;
-    let path = format!("/security/reviews/{}", page.between("href=\"/security/reviews/", "\""));
+    let path = format!(
+        "/security/reviews/{}",
+        page.between("href=\"/security/reviews/", "\"")
+    );
     let kept = admin.get(&path).await;
     assert!(kept.text.contains("nothing unusual") && kept.text.contains("session.opened"));
     assert!(is(&line(&admin, "Logs are reviewed").await, "green"));
@@ -126,25 +143,50 @@ async fn a_review_falls_due_is_signed_by_name_and_is_kept_as_it_was() {
 #[tokio::test]
 async fn hosting_facts_are_written_changed_and_told_of_before_they_end() {
     let (site, admin) = TestSite::new().await;
-    assert!(is(&line(&admin, "Where it runs is written down").await, "amber"));
-    let wrong = admin.post("/security/hosting", "kind=certificate&name=&ends=soon").await;
+    assert!(is(
+        &line(&admin, "Where it runs is written down").await,
+        "amber"
+    ));
+    let wrong = admin
+        .post("/security/hosting", "kind=certificate&name=&ends=soon")
+        .await;
     assert_eq!(wrong.status, 422);
     assert!(wrong.text.contains("write a day such as") && wrong.text.contains("value=\"soon\""));
 
     let form = "kind=certificate&name=ISO+27001&number=IS+77&ends=2027-12-31&link=&note=";
     assert_eq!(admin.post("/security/hosting", form).await.status, 303);
 
-    assert!(is(&line(&admin, "Where it runs is written down").await, "green"));
+    assert!(is(
+        &line(&admin, "Where it runs is written down").await,
+        "green"
+    ));
     let page = admin.get("/security/hosting").await;
-    let path = format!("/security/hosting/{}", page.between("href=\"/security/hosting/", "\""));
+    let path = format!(
+        "/security/hosting/{}",
+        page.between("href=\"/security/hosting/", "\"")
+    );
     let form = "kind=certificate&name=ISO+27001&number=IS+77&ends=2027-01-14&link=&note=";
     assert_eq!(admin.post(&path, form).await.status, 303);
-    assert!(is(&line(&admin, "Where it runs is written down").await, "amber"));
+    assert!(is(
+        &line(&admin, "Where it runs is written down").await,
+        "amber"
+    ));
     let auditor = site.member("fay@example.org", Role::Auditor).await;
     let shared = auditor.get("/promises").await;
     assert!(shared.text.contains("ISO 27001") && shared.text.contains("IS 77"));
     assert_eq!(admin.post(&format!("{path}/delete"), "").await.status, 303);
     assert_eq!(admin.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn without_a_copy_and_without_a_plan_for_one_the_page_is_red() {
+    let (_, admin) = TestSite::new().await;
+    let found = line(&admin, "Copies are made").await;
+    assert!(is(&found, "red") && found.contains("nothing is backed up"), "{found}");
+    for title in ["Deleted is gone", "Usage reports", "Holds on copies"] {
+        let found = line(&admin, title).await;
+        assert!(is(&found, "green"), "{found}");
+    }
 }
 
 #[tokio::test]
@@ -168,16 +210,27 @@ async fn doors_and_people_are_held_against_what_is_promised() {
     site.site().clock.advance(95 * Time::DAY);
     let later = site.again("ada@example.org", &admin).await;
     let found = line(&later, "Accounts are in use").await;
-    assert!(is(&found, "amber") && found.contains("bob@example.org"), "{found}");
+    assert!(
+        is(&found, "amber") && found.contains("bob@example.org"),
+        "{found}"
+    );
 }
 
 /// The zip that a form answers with.
 async fn pack(visitor: &Visitor, path: &str, form: &str) -> Vec<u8> {
     let kind = "application/x-www-form-urlencoded";
-    let answer = visitor.ask("POST", path, kind, Body::from(form.to_owned())).await;
+    let answer = visitor
+        .ask("POST", path, kind, Body::from(form.to_owned()))
+        .await;
     assert_eq!(answer.status(), 200, "{path}");
     assert_eq!(answer.headers()["content-type"], "application/zip");
-    answer.into_body().collect().await.unwrap().to_bytes().into()
+    answer
+        .into_body()
+        .collect()
+        .await
+        .unwrap()
+        .to_bytes()
+        .into()
 }
 
 /// Name and text of every entry.
@@ -187,7 +240,10 @@ fn entries(zip: &[u8]) -> Vec<(String, String)> {
     let names: Vec<String> = names.collect();
     let read = |name: String| {
         let mut text = String::new();
-        zip.by_name(&name).unwrap().read_to_string(&mut text).unwrap();
+        zip.by_name(&name)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
         (name, text)
     };
     names.into_iter().map(read).collect()
@@ -211,7 +267,12 @@ async fn evidence_of_the_instance_holds_every_listed_file_and_no_row() {
     let seed = site.shown(&admin);
     admin.post("/security/look", "").await;
 
-    let zip = pack(&admin, "/security/evidence", "from=2026-10-01&to=2027-02-01").await;
+    let zip = pack(
+        &admin,
+        "/security/evidence",
+        "from=2026-10-01&to=2027-02-01",
+    )
+    .await;
 
     let key = onsight::journal::hex(&site.site().signer().public());
     let checked = trust::check_pack(Cursor::new(&zip), Some(&key)).unwrap();
@@ -223,6 +284,8 @@ async fn evidence_of_the_instance_holds_every_listed_file_and_no_row() {
         "people.csv",
         "access-review.csv",
         "keys.csv",
+        "backup-points.csv",
+        "backup-proofs.json",
         "configuration.json",
         "log-reviews.json",
         "hosting.csv",
@@ -231,7 +294,11 @@ async fn evidence_of_the_instance_holds_every_listed_file_and_no_row() {
         "security.md",
         "third-party.md",
     ] {
-        let listed = checked.manifest.files.iter().any(|listed| listed.name == name);
+        let listed = checked
+            .manifest
+            .files
+            .iter()
+            .any(|listed| listed.name == name);
         assert!(listed, "{name} is not on the list");
         let (_, text) = entries.iter().find(|(known, _)| known == name).unwrap();
         assert!(!text.is_empty(), "{name} is empty");
@@ -246,8 +313,14 @@ async fn evidence_of_the_instance_holds_every_listed_file_and_no_row() {
         for canary in CANARIES {
             assert!(!text.contains(canary), "{name} holds {canary}");
         }
-        assert!(!text.contains(instance.as_ref().unwrap().trim()), "{name} holds the key");
-        assert!(name == "manifest.sig" || !text.contains(&format!("\"{seed}\"")), "{name}");
+        assert!(
+            !text.contains(instance.as_ref().unwrap().trim()),
+            "{name} holds the key"
+        );
+        assert!(
+            name == "manifest.sig" || !text.contains(&format!("\"{seed}\"")),
+            "{name}"
+        );
     }
 }
 
@@ -271,7 +344,9 @@ async fn an_auditor_takes_the_evidence_of_their_workspace_and_of_no_other() {
     }
     let builder = site.member("cyd@example.org", Role::Builder).await;
     assert_eq!(builder.post("/promises/evidence", form).await.status, 403);
-    let wrong = auditor.post("/promises/evidence", "from=2027-02-01&to=2026-10-01").await;
+    let wrong = auditor
+        .post("/promises/evidence", "from=2027-02-01&to=2026-10-01")
+        .await;
     assert_eq!(wrong.status, 422);
 }
 
@@ -279,7 +354,11 @@ async fn an_auditor_takes_the_evidence_of_their_workspace_and_of_no_other() {
 async fn a_support_bundle_holds_nobodys_name_no_row_and_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("onsight.toml");
-    std::fs::write(&file, "[mail]\npassword = \"canary-secret\" # canary-note\n").unwrap();
+    std::fs::write(
+        &file,
+        "[mail]\npassword = \"canary-secret\" # canary-note\n",
+    )
+    .unwrap();
     let site = TestSite::with(|config| Config {
         file: Some(file),
         ..config
@@ -298,8 +377,15 @@ async fn a_support_bundle_holds_nobodys_name_no_row_and_no_secret() {
 
     assert!(trust::check_pack(Cursor::new(&zip), None).is_ok());
     let entries = entries(&zip);
-    let findings = &entries.iter().find(|(name, _)| name == "findings.json").unwrap().1;
-    assert!(findings.contains("without a sign-in for 90 days"), "{findings}");
+    let findings = &entries
+        .iter()
+        .find(|(name, _)| name == "findings.json")
+        .unwrap()
+        .1;
+    assert!(
+        findings.contains("without a sign-in for 90 days"),
+        "{findings}"
+    );
     for (name, text) in &entries {
         for word in CANARIES {
             assert!(!text.contains(word), "{name} holds {word}");

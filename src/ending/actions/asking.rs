@@ -41,9 +41,8 @@ pub(in crate::ending) async fn ask(
             return Err(Error::Mistyped(kind.typed(&thing).to_owned()));
         }
         let tables = kind.preview(place, &thing)?.tables.into_iter();
-        let tables = tables.filter(|table| {
-            choice.takes(table) && !wanted.barred.contains(&table.thing.object)
-        });
+        let tables = tables
+            .filter(|table| choice.takes(table) && !wanted.barred.contains(&table.thing.object));
         Ok((thing, tables.map(|table| table.thing).collect::<Vec<_>>()))
     })
     .await?;

@@ -8,6 +8,6 @@ mod model;
 mod pages;
 mod sql;
 
-pub use file::review_file;
 pub(super) use file::line;
+pub use file::review_file;
 pub(super) use pages::routes;

@@ -211,7 +211,11 @@ fn parts<T: Default + serde::de::DeserializeOwned>(json: Option<String>) -> rusq
 }
 
 /// An admin of a closed workspace comes in to take its data back, while it is there.
-pub(super) fn may_take_back(conn: &Connection, user: UserId, now: Time) -> Result<bool, StoreError> {
+pub(super) fn may_take_back(
+    conn: &Connection,
+    user: UserId,
+    now: Time,
+) -> Result<bool, StoreError> {
     let mut find = conn.prepare_cached(
         "select exists (
            select 1 from membership join workspace on workspace.id = membership.workspace

@@ -80,16 +80,16 @@ impl HealthPage {
         clippy::trivially_copy_pass_by_ref,
         reason = "templates hand over references"
     )]
-    fn count(&self, number: &u64) -> String {
+    fn count(number: &u64) -> String {
         thousands(*number)
     }
 
-    fn mean(&self, busy: &Busy) -> String {
+    fn mean(busy: &Busy) -> String {
         milliseconds(&busy.mean())
     }
 
     /// Milliseconds with one digit behind the point, for a chart.
-    fn plain(&self, time: &Duration) -> String {
+    fn plain(time: &Duration) -> String {
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         format!("{}.{}", micros / 1_000, micros % 1_000 / 100)
     }
@@ -99,7 +99,7 @@ impl HealthPage {
         clippy::trivially_copy_pass_by_ref,
         reason = "templates hand over references"
     )]
-    fn mega(&self, bytes: &u64) -> String {
+    fn mega(bytes: &u64) -> String {
         let tenths = u128::from(*bytes) * 10 / (1 << 20);
         format!("{}.{}", tenths / 10, tenths % 10)
     }
@@ -168,12 +168,7 @@ fn cards(site: &Site, lately: Option<&Slot>, now: Time) -> Vec<Card> {
         ("Memory", bytes(figures::MEMORY), "in use", ""),
         ("Last backup", age(figures::BACKUP_AGE), "ago", ""),
         ("Alerts", count(figures::ALERTS), "open", ""),
-        (
-            "Running for",
-            running(site, now),
-            "since its start",
-            "",
-        ),
+        ("Running for", running(site, now), "since its start", ""),
     ];
     let all = all.into_iter().filter_map(|(title, value, below, tone)| {
         Some(Card {

@@ -40,7 +40,7 @@ impl Check for Plain {
     }
 }
 
-crate::kinds! { dyn Check:
+crate::kinds! { pub(super) dyn Check:
     folder, disk, files, process, confinement, memory, processor, clock, version, image,
     ports, certificate, administration, networks, transport, contact, surface, egress,
     instance_key, key_age,
@@ -87,7 +87,11 @@ mod tests {
             assert!(!about.promises.is_empty(), "{}", about.name);
             for promise in about.promises {
                 let is_known = register::ALL.iter().any(|row| row.promise == *promise);
-                assert!(is_known, "{}: R-{promise} is not in the register", about.name);
+                assert!(
+                    is_known,
+                    "{}: R-{promise} is not in the register",
+                    about.name
+                );
             }
         }
     }

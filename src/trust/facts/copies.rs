@@ -92,7 +92,10 @@ impl Copies {
             points: points(&standing, now),
             endings,
             reports: Reports {
-                is_on: reports.choice.as_ref().map(|_| reports.instance().is_some()),
+                is_on: reports
+                    .choice
+                    .as_ref()
+                    .map(|_| reports.instance().is_some()),
                 sent: reports.sent.len(),
             },
             critical,
@@ -111,7 +114,11 @@ fn points(standing: &backup::Standing, now: Time) -> Points {
     Points {
         is_on: standing.plan.is_on,
         is_late: standing.is_late(now),
-        waits: standing.plan.waits.clone().or_else(|| standing.doubt.clone()),
+        waits: standing
+            .plan
+            .waits
+            .clone()
+            .or_else(|| standing.doubt.clone()),
         holders: standing.holders.len(),
         destinations: standing.destinations.len(),
         faults: faults.collect(),

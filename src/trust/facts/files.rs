@@ -82,7 +82,10 @@ fn wrong(facts: &Metadata, owner: u32) -> Option<String> {
         return Some("it is a link, and leads out of the folder's protection".to_owned());
     }
     if facts.uid() != owner {
-        return Some(format!("it belongs to user {}, the folder to {owner}", facts.uid()));
+        return Some(format!(
+            "it belongs to user {}, the folder to {owner}",
+            facts.uid()
+        ));
     }
     let mode = facts.mode() & 0o777;
     (mode & OTHERS != 0).then(|| format!("others may use it (mode {mode:03o})"))
@@ -97,13 +100,19 @@ pub(super) fn brought(config: &Config, named: Option<&Path>) -> Vec<Fault> {
         && facts.mode() & WORLD_WRITES != 0
     {
         let mode = facts.mode() & 0o777;
-        faults.push(fault(file, format!("others may change it (mode {mode:03o})")));
+        faults.push(fault(
+            file,
+            format!("others may change it (mode {mode:03o})"),
+        ));
     }
     if let Some(tls) = &config.tls {
         match fs::metadata(&tls.key) {
             Ok(facts) if facts.mode() & WORLD != 0 => {
                 let mode = facts.mode() & 0o777;
-                faults.push(fault(&tls.key, format!("everybody may use it (mode {mode:03o})")));
+                faults.push(fault(
+                    &tls.key,
+                    format!("everybody may use it (mode {mode:03o})"),
+                ));
             }
             Ok(_) => {}
             Err(_) => faults.push(fault(&tls.key, "it cannot be read")),
@@ -155,13 +164,19 @@ mod tests {
     #[test]
     fn a_key_that_everybody_may_read_and_a_configuration_all_may_change_are_named() {
         let folder = tempfile::tempdir().unwrap();
-        let (key, file) = (folder.path().join("k.pem"), folder.path().join("onsight.toml"));
+        let (key, file) = (
+            folder.path().join("k.pem"),
+            folder.path().join("onsight.toml"),
+        );
         fs::write(&key, "x").unwrap();
         fs::write(&file, "x").unwrap();
         allow(&key, 0o640);
         allow(&file, 0o644);
         let config = Config {
-            tls: Some(TlsFiles { cert: key.clone(), key: key.clone() }),
+            tls: Some(TlsFiles {
+                cert: key.clone(),
+                key: key.clone(),
+            }),
             ..Config::of(&[Said::default()]).unwrap()
         };
         assert_eq!(brought(&config, Some(&file)), []);

@@ -1,8 +1,8 @@
 //! An instance that keeps every promise, for tests to break one thing of.
 
 use super::{
-    Account, Certificate, Copies, Disk, Facts, Host, Inside, Key, Long, Machine, Place, Points, Process,
-    Program, Reports, Target, Test, Trail,
+    Account, Certificate, Copies, Disk, Facts, Host, Inside, Key, Long, Machine, Place, Points,
+    Process, Program, Reports, Target, Test, Trail,
 };
 use crate::base::{Networks, Time};
 use crate::config::{Config, Edges, Said, Url};
@@ -99,7 +99,11 @@ fn inside() -> Inside {
             name: "Northgate".to_owned(),
             idle: 15,
             longest: 12,
-            factor_roles: vec!["builder".to_owned(), "user".to_owned(), "auditor".to_owned()],
+            factor_roles: vec![
+                "builder".to_owned(),
+                "user".to_owned(),
+                "auditor".to_owned(),
+            ],
             four_eyes: true,
         }],
         programs: vec![Program {
@@ -125,7 +129,11 @@ fn inside() -> Inside {
         },
         long: ["chain", "surface"].map(long).into(),
         reviewed: Some((ago(20), ago(20))),
-        hosting: vec![Hosting::test(Kind::Certificate, "ISO 27001", Some(ago(-200)))],
+        hosting: vec![Hosting::test(
+            Kind::Certificate,
+            "ISO 27001",
+            Some(ago(-200)),
+        )],
         copies: copies(),
         jump: None,
     }
@@ -181,7 +189,11 @@ pub(in crate::trust) fn after(check: &dyn Check, change: impl FnOnce(&mut Facts)
     assert_eq!(before.level, Level::Green, "{before:?}");
     change(&mut facts);
     let after = check.look(&facts);
-    assert_eq!(after.level == Level::Green, after.todo.is_empty(), "{after:?}");
+    assert_eq!(
+        after.level == Level::Green,
+        after.todo.is_empty(),
+        "{after:?}"
+    );
     after
 }
 

@@ -16,9 +16,9 @@ pub(super) use copies::{Copies, Endings};
 #[cfg(test)]
 pub(super) use copies::{Hold, Points, Reports, Test};
 pub(super) use files::{Disk, Fault};
+pub(super) use inside::{Account, Inside, Long, Place, Program, Target, Trail, Visit};
 #[cfg(test)]
 pub(super) use inside::{Certificate, Key};
-pub(super) use inside::{Account, Inside, Long, Place, Program, Target, Trail, Visit};
 pub(super) use machine::Machine;
 pub(super) use machine::uptime;
 pub(super) use process::Process;

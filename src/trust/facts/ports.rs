@@ -108,7 +108,14 @@ mod tests {
     fn what_is_no_table_gives_nothing() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(listening(folder.path()), None);
-        for wrong in ["", "x", "0100007F", "0100007F:XXXX", "01:20FB", "0100007:20FB"] {
+        for wrong in [
+            "",
+            "x",
+            "0100007F",
+            "0100007F:XXXX",
+            "01:20FB",
+            "0100007:20FB",
+        ] {
             assert_eq!(address(wrong), None, "{wrong}");
         }
     }

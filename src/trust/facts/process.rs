@@ -120,9 +120,15 @@ mod tests {
         let bare = Process::look(bare.path(), 77).unwrap();
 
         assert!(hard.no_new_privileges && hard.is_filtered && !hard.dumps && !hard.is_root);
-        assert_eq!((hard.capabilities, &*hard.confinement), (0, "onsight (enforce)"));
+        assert_eq!(
+            (hard.capabilities, &*hard.confinement),
+            (0, "onsight (enforce)")
+        );
         assert!(!bare.no_new_privileges && !bare.is_filtered && bare.dumps && bare.is_root);
-        assert_eq!((bare.capabilities, &*bare.confinement), (0x1ff_ffff_ffff, ""));
+        assert_eq!(
+            (bare.capabilities, &*bare.confinement),
+            (0x1ff_ffff_ffff, "")
+        );
     }
 
     #[test]

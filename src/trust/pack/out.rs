@@ -74,7 +74,9 @@ impl Out {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .unix_permissions(0o600);
-        self.zip.start_file(name, options).map_err(io::Error::other)?;
+        self.zip
+            .start_file(name, options)
+            .map_err(io::Error::other)?;
         self.open = Some(Open {
             name: name.to_owned(),
             about: about.to_owned(),
@@ -95,13 +97,22 @@ impl Out {
     }
 
     /// A whole entry.
-    pub(in crate::trust) async fn file(&mut self, name: &str, about: &str, bytes: &[u8]) -> io::Result<()> {
+    pub(in crate::trust) async fn file(
+        &mut self,
+        name: &str,
+        about: &str,
+        bytes: &[u8],
+    ) -> io::Result<()> {
         self.begin(name, about)?;
         self.write(bytes).await
     }
 
     /// Writes the list, signs it, and ends the zip.
-    pub(in crate::trust) async fn finish(mut self, about: Value, signer: &Signer) -> io::Result<()> {
+    pub(in crate::trust) async fn finish(
+        mut self,
+        about: Value,
+        signer: &Signer,
+    ) -> io::Result<()> {
         self.end();
         let manifest = Manifest {
             form: FORM,

@@ -59,7 +59,9 @@ pub fn check(file: impl Read + Seek, key: Option<&str>) -> Result<Checked, Flaw>
     if key.is_some_and(|key| !key.eq_ignore_ascii_case(&manifest.key)) {
         return Err(Flaw::OtherKey(manifest.key));
     }
-    let signature = std::str::from_utf8(&signature).ok().and_then(|text| unhex(text.trim()));
+    let signature = std::str::from_utf8(&signature)
+        .ok()
+        .and_then(|text| unhex(text.trim()));
     let is_fine = match (unhex(&manifest.key), signature) {
         (Some(key), Some(signature)) => is_signed(&key, &message(&text), &signature),
         _ => false,

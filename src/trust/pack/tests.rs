@@ -64,10 +64,19 @@ async fn a_whole_pack_holds_and_a_long_entry_leaves_in_pieces() {
     .take(300_000)
     .collect();
 
-    let zip = packed(&signer, &[("a.txt", b"one"), ("b.bin", &noise), ("empty", b"")]).await;
+    let zip = packed(
+        &signer,
+        &[("a.txt", b"one"), ("b.bin", &noise), ("empty", b"")],
+    )
+    .await;
 
     let checked = check(Cursor::new(&zip), Some(&hex_of(&signer))).unwrap();
-    let names: Vec<&str> = checked.manifest.files.iter().map(|one| &*one.name).collect();
+    let names: Vec<&str> = checked
+        .manifest
+        .files
+        .iter()
+        .map(|one| &*one.name)
+        .collect();
     assert_eq!(names, ["a.txt", "b.bin", "empty"]);
     assert_eq!(checked.manifest.about["kind"], "test");
 }
@@ -96,7 +105,8 @@ async fn every_hand_on_a_pack_is_named() {
     assert_eq!(said(&missing), "a.txt is on the list and not in it");
     let added = {
         let mut to = ZipWriter::new_append(Cursor::new(zip.clone())).unwrap();
-        to.start_file("c.txt", SimpleFileOptions::default()).unwrap();
+        to.start_file("c.txt", SimpleFileOptions::default())
+            .unwrap();
         to.write_all(b"three").unwrap();
         to.finish().unwrap().into_inner()
     };

@@ -34,7 +34,9 @@ pub(super) async fn list(State(site): State<Site>, viewer: Viewer) -> Result<Pag
         kind: Kind::Certificate.name().to_owned(),
         ..Typed::default()
     };
-    Ok(Page(page(&site, &viewer, (typed, Faults::default())).await?))
+    Ok(Page(
+        page(&site, &viewer, (typed, Faults::default())).await?,
+    ))
 }
 
 pub(super) async fn add(

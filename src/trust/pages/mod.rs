@@ -8,8 +8,8 @@ mod reviews;
 mod scan;
 mod shared;
 
-pub(super) use scan::scan;
 pub use scan::PUBLIC;
+pub(super) use scan::scan;
 
 use axum::Router;
 use axum::extract::FromRef;
@@ -108,6 +108,10 @@ pub fn routes(trust: Trust) -> Routes {
         .post("/security/evidence", sure, evidence::make)
         .post("/security/support", sure, evidence::support)
         .get("/promises", audit, shared::show)
-        .post("/promises/evidence", Access::Fresh(Right::ReadAudit), shared::make)
+        .post(
+            "/promises/evidence",
+            Access::Fresh(Right::ReadAudit),
+            shared::make,
+        )
         .with(trust)
 }

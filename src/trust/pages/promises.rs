@@ -31,17 +31,13 @@ struct Line {
     promises: String,
 }
 
-pub(super) async fn show(
-    State(trust): State<Trust>,
-    viewer: Viewer,
-) -> Result<Page<PromisesPage>> {
+pub(super) async fn show(State(trust): State<Trust>, viewer: Viewer) -> Result<Page<PromisesPage>> {
     let found = trust.found().await?;
     let standing = trust.site().system.read(sql::standing).await?;
     let since = |found: &Found| {
         let mut known = standing.iter();
-        let known = known.find(|(name, level, _)| {
-            name == found.about.name && *level == found.finding.level
-        });
+        let known = known
+            .find(|(name, level, _)| name == found.about.name && *level == found.finding.level);
         known.map(|(.., since)| *since)
     };
     let mut lines: Vec<Line> = found

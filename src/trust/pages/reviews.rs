@@ -68,7 +68,8 @@ pub(super) async fn sign(
     match reviews::notes(&form.notes) {
         Ok(notes) => {
             actions::sign(&site, &viewer, Time(form.last), notes).await?;
-            let done = Done::to("/security/reviews").saying("Signed off; the next is due in 90 days");
+            let done =
+                Done::to("/security/reviews").saying("Signed off; the next is due in 90 days");
             Ok(done.into_response())
         }
         Err(faults) => {

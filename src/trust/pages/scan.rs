@@ -80,7 +80,10 @@ pub(in crate::trust) async fn scan(trust: &Trust) -> Long {
         said: if faults.is_empty() {
             let open = routes.iter().filter(|route| route.access == Access::Open);
             let asked = count(readable.count(), "route");
-            format!("{asked} asked as a stranger; {} open, as listed", open.count())
+            format!(
+                "{asked} asked as a stranger; {} open, as listed",
+                open.count()
+            )
         } else {
             format!("{}: {}", count(faults.len(), "fault"), some(&faults))
         },
@@ -91,8 +94,7 @@ pub(in crate::trust) async fn scan(trust: &Trust) -> Long {
 fn listed(route: &Route) -> Option<String> {
     let named = format!("{} {}", route.method, route.path);
     let is_listed = PUBLIC.contains(&&*named);
-    (route.access == Access::Open && !is_listed)
-        .then(|| format!("{named} is open and on no list"))
+    (route.access == Access::Open && !is_listed).then(|| format!("{named} is open and on no list"))
 }
 
 /// A name we go by.
@@ -119,7 +121,9 @@ fn wrong(route: &Route, answer: &Response) -> Option<String> {
     if status.is_server_error() && status.as_u16() != 503 {
         return Some(format!("it broke ({status})"));
     }
-    let to = headers.get(header::LOCATION).and_then(|to| to.to_str().ok());
+    let to = headers
+        .get(header::LOCATION)
+        .and_then(|to| to.to_str().ok());
     let is_turned_away = status.as_u16() == 401
         || (status.is_redirection() && to.is_some_and(|to| to.starts_with("/sign-in")));
     if route.access != Access::Open && !is_turned_away {
@@ -148,10 +152,17 @@ fn cookies(headers: &HeaderMap) -> Option<String> {
     let mut set = set.filter_map(|cookie| cookie.to_str().ok());
     let loose = set.find(|cookie| {
         let low = cookie.to_lowercase();
-        ["secure", "httponly", "samesite="].iter().any(|word| !low.contains(word))
+        ["secure", "httponly", "samesite="]
+            .iter()
+            .any(|word| !low.contains(word))
     });
     // Its value is nobody's business.
-    loose.map(|cookie| format!("its cookie {} is loose", cookie.split('=').next().unwrap_or("")))
+    loose.map(|cookie| {
+        format!(
+            "its cookie {} is loose",
+            cookie.split('=').next().unwrap_or("")
+        )
+    })
 }
 
 #[cfg(test)]
@@ -193,11 +204,22 @@ mod tests {
     #[test]
     fn a_guarded_route_that_lets_a_stranger_in_fails() {
         let guarded = route("/rows", Access::Needs(Right::Build));
-        assert!(wrong(&guarded, &answer(200, &[])).unwrap().contains("stranger"));
+        assert!(
+            wrong(&guarded, &answer(200, &[]))
+                .unwrap()
+                .contains("stranger")
+        );
         assert!(wrong(&guarded, &answer(303, &[("location", "/rows/1")])).is_some());
-        assert_eq!(wrong(&guarded, &answer(303, &[("location", "/sign-in?then=x")])), None);
+        assert_eq!(
+            wrong(&guarded, &answer(303, &[("location", "/sign-in?then=x")])),
+            None
+        );
         assert_eq!(wrong(&guarded, &answer(401, &[])), None);
-        assert!(wrong(&guarded, &answer(500, &[])).unwrap().contains("broke"));
+        assert!(
+            wrong(&guarded, &answer(500, &[]))
+                .unwrap()
+                .contains("broke")
+        );
     }
 
     #[test]
@@ -207,11 +229,20 @@ mod tests {
         let mut bare = answer(200, &[]);
         bare.headers_mut().remove("x-frame-options");
         assert_eq!(wrong(&open, &bare).unwrap(), "it lacks x-frame-options");
-        let weak = answer(200, &[("content-security-policy", "default-src 'none' 'unsafe-inline'")]);
+        let weak = answer(
+            200,
+            &[(
+                "content-security-policy",
+                "default-src 'none' 'unsafe-inline'",
+            )],
+        );
         assert!(wrong(&open, &weak).is_some());
         let told = answer(200, &[("server", "x/1")]);
         assert_eq!(wrong(&open, &told).unwrap(), "it tells server");
-        let loose = answer(200, &[("set-cookie", "id=hunter2; Path=/; Secure; SameSite=Lax")]);
+        let loose = answer(
+            200,
+            &[("set-cookie", "id=hunter2; Path=/; Secure; SameSite=Lax")],
+        );
         assert_eq!(wrong(&open, &loose).unwrap(), "its cookie id is loose");
     }
 }

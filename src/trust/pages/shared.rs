@@ -47,7 +47,9 @@ async fn page(trust: &Trust, viewer: &Viewer, typed: (PeriodForm, Faults)) -> Re
 
 pub(super) async fn show(State(trust): State<Trust>, viewer: Viewer) -> Result<Page<SharedPage>> {
     let period = PeriodForm::usual(trust.site().clock.now());
-    Ok(Page(page(&trust, &viewer, (period, Faults::default())).await?))
+    Ok(Page(
+        page(&trust, &viewer, (period, Faults::default())).await?,
+    ))
 }
 
 pub(super) async fn make(

@@ -70,8 +70,11 @@ impl About {
 pub(super) trait Part: Sync {
     fn about(&self) -> About;
 
-    fn write<'a>(&'a self, packing: &'a Packing, out: &'a mut Out)
-    -> BoxFuture<'a, Result<(), Error>>;
+    fn write<'a>(
+        &'a self,
+        packing: &'a Packing,
+        out: &'a mut Out,
+    ) -> BoxFuture<'a, Result<(), Error>>;
 }
 
 /// Those in a pack of that purpose.
@@ -80,7 +83,7 @@ pub(super) fn of(purpose: Purpose) -> impl Iterator<Item = &'static dyn Part> {
     all.filter(move |part| part.about().is_for(purpose))
 }
 
-crate::kinds! { dyn Part:
+crate::kinds! { pub(super) dyn Part:
     findings, changes, audit, people, access, keys, settings, reviews, hosting, copies, routes,
     machine, register, document, third_party,
 }

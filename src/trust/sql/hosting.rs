@@ -1,7 +1,9 @@
 //! What the operator says about where this runs.
 
 use crate::base::Time;
-use crate::store::{Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params};
+use crate::store::{
+    Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params,
+};
 use crate::trust::hosting::{FactId, Hosting, Kind, NewFact};
 
 pub(in crate::trust) fn hosting(conn: &Connection) -> Result<Vec<Hosting>, Error> {

@@ -1,7 +1,9 @@
 //! Reviews of the logs that somebody answered for.
 
 use crate::base::Time;
-use crate::store::{Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params};
+use crate::store::{
+    Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params,
+};
 use crate::trust::reviews::{Review, ReviewId};
 
 /// The end of the last period that was reviewed, and when that was signed.

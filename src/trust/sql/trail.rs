@@ -10,7 +10,11 @@ const DAYS: i64 = 365;
 pub(in crate::trust) fn trail(conn: &Connection) -> Result<Trail, Error> {
     let edge = |row: &crate::store::Row<'_>| Ok((row.get(0)?, Time(row.get(1)?)));
     let head = conn
-        .query_row("select seq, at from chain order by seq desc limit 1", [], edge)
+        .query_row(
+            "select seq, at from chain order by seq desc limit 1",
+            [],
+            edge,
+        )
         .optional()?;
     let newest = "select seq, at from chain_checkpoint order by seq desc limit 1";
     let signed = conn.query_row(newest, [], edge).optional()?;

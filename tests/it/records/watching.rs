@@ -33,12 +33,7 @@ pub(super) const ALERTS: &[Row] = &[
         "state=false_alarm&assignee={ada}&note=Nothing",
         &["alert.called_false diff"],
     ),
-    (
-        "hand",
-        "an alert",
-        "workspace",
-        &["alert.raised system"],
-    ),
+    ("hand", "an alert", "workspace", &["alert.raised system"]),
     (
         "ada",
         "POST /alerts/{alert}",
