@@ -34,27 +34,27 @@ impl Reason {
 
 /// What is known of a point when it is decided whether it stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    pub id: String,
-    pub at: Time,
-    pub reason: Reason,
+pub(super) struct Kept {
+    pub(super) id: String,
+    pub(super) at: Time,
+    pub(super) reason: Reason,
     /// The full point it builds on; `None`: it is one itself.
-    pub base: Option<String>,
+    pub(super) base: Option<String>,
     /// At least one destination holds it whole.
-    pub is_whole: bool,
-    pub is_held: bool,
+    pub(super) is_whole: bool,
+    pub(super) is_held: bool,
 }
 
 /// A point that goes, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gone {
-    pub id: String,
-    pub why: &'static str,
+pub(super) struct Gone {
+    pub(super) id: String,
+    pub(super) why: &'static str,
 }
 
 /// What goes now, of all points there are. `nights` is how many nightly points
 /// stay; those made between them stay as long as the full one they build on.
-pub fn gone(points: &[Kept], nights: usize, now: Time) -> Vec<Gone> {
+pub(super) fn gone(points: &[Kept], nights: usize, now: Time) -> Vec<Gone> {
     let mut nightly: Vec<&Kept> = { points.iter() }
         .filter(|one| one.reason == Reason::Slot && one.base.is_none() && one.is_whole)
         .collect();

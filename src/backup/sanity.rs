@@ -14,17 +14,17 @@ const BUILT: Time = Time(1_793_491_200_000);
 
 /// A look at both clocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
-    pub wall: Time,
+pub(super) struct Look {
+    pub(super) wall: Time,
     /// Milliseconds the machine has been running.
-    pub uptime: i64,
+    pub(super) uptime: i64,
     /// Which start of the machine it was.
-    pub boot: String,
+    pub(super) boot: String,
 }
 
 impl Look {
     /// What the machine says now, beside that wall clock.
-    pub fn at(wall: Time) -> Look {
+    pub(super) fn at(wall: Time) -> Look {
         let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
         let uptime = read("/proc/uptime");
         let uptime = uptime.split_whitespace().next().unwrap_or_default();
@@ -40,7 +40,7 @@ impl Look {
 }
 
 /// What is wrong with the time; `None` when it can be believed.
-pub fn doubt(before: Option<&Look>, now: &Look) -> Option<String> {
+pub(super) fn doubt(before: Option<&Look>, now: &Look) -> Option<String> {
     if now.wall < BUILT {
         return Some(format!(
             "the clock says {}, before this version of Onsight was made",

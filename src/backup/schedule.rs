@@ -7,7 +7,7 @@ use jiff::{Span, Zoned};
 use crate::base::Time;
 
 /// How long after its slot a point is late.
-pub const LATE: i64 = Time::HOUR;
+pub(super) const LATE: i64 = Time::HOUR;
 
 /// When points are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Schedule {
 
 /// Is a point due? `last` is the slot of the newest whole one; one that lies in
 /// the future was made before the clock was set back.
-pub fn is_due(latest: Slot, last: Option<Time>) -> bool {
+pub(super) fn is_due(latest: Slot, last: Option<Time>) -> bool {
     last.is_none_or(|last| last != latest.at)
 }
 
