@@ -172,8 +172,8 @@ pub(super) fn acts_after(
         Ok((row.get("action")?, row.get("result")?, row.get("times")?))
     })?;
     let acts = acts.collect::<SqlResult<_>>()?;
-    let last = conn.query_row("select max(seq) from chain", [], |row| row.get(0))?;
-    Ok((acts, last))
+    let newest = conn.query_row("select max(seq) from chain", [], |row| row.get(0))?;
+    Ok((acts, newest))
 }
 
 /// Alerts that nobody has settled yet.
