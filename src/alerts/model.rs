@@ -183,6 +183,8 @@ pub(super) fn about(key: &str, has_workspace: bool) -> Option<String> {
         ("audit", _) => "/audit/settings".to_owned(),
         ("certificate" | "disk", _) => "/security".to_owned(),
         ("mail", _) => "/mail/server".to_owned(),
+        ("backup", _) => "/backup".to_owned(),
+        ("ending", _) => "/deleting".to_owned(),
         ("alerts", _) => "/alerts/delivery".to_owned(),
         _ => return None,
     })
@@ -250,6 +252,7 @@ mod tests {
         );
         assert_eq!(to("audit.forwarding:syslog"), "/audit/forwarding");
         assert_eq!(to("disk.low"), "/security");
+        assert_eq!(to("backup.late:nas"), "/backup");
         assert_eq!(to("what.ever"), "");
         assert_eq!(to(""), "");
         assert_eq!(about("key.moved:x", true).unwrap(), "/audit?action=key.");

@@ -99,10 +99,10 @@ pub(super) enum Command {
     Check,
     /// Say how this instance stands and what to do about it; beside a running server too. Ends with
     /// 0 when nothing is to do, 1 when something should be seen to, 2 when a promise is not kept
-    Doctor(Doctor),
+    Doctor(super::doctor::Doctor),
     /// Evidence for an auditor: one signed zip, made and checked
     #[command(subcommand)]
-    Evidence(Evidence),
+    Evidence(super::evidence::Evidence),
     /// Print the security document of this version
     SecurityDoc,
     /// The audit trail, proved
@@ -155,45 +155,6 @@ pub(super) enum Generate {
     Completions {
         /// Where to
         folder: PathBuf,
-    },
-}
-
-#[derive(Args, Debug)]
-pub(super) struct Doctor {
-    /// Ask as well how well it is guarded: doors, files, keys, people, records
-    #[arg(long)]
-    pub(super) security: bool,
-    /// Read the whole audit chain and ask every route again first, which takes a while
-    #[arg(long)]
-    pub(super) deep: bool,
-    /// As JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Evidence {
-    /// Make it, for the days until now
-    Make {
-        /// How many days back
-        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3660))]
-        days: u16,
-        /// Where to; a file that is not there yet
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// Make a bundle for whoever helps you: figures, without rows, names or secrets
-    Support {
-        /// Where to; a file that is not there yet
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// Check that it is whole and signed; needs no instance
-    Verify {
-        file: PathBuf,
-        /// The public key it must be signed with
-        #[arg(long, value_name = "HEX")]
-        key: Option<String>,
     },
 }
 

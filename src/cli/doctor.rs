@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use clap::Args;
 use serde_json::json;
 
 use crate::base::{Clock, text};
@@ -12,7 +13,20 @@ use crate::server;
 use crate::site::Site;
 use crate::trust::{self, Facts, Found, Level, VERSION, worst};
 
-use super::arguments::{Doctor, Place};
+use super::arguments::Place;
+
+#[derive(Args, Debug)]
+pub(super) struct Doctor {
+    /// Ask as well how well it is guarded: doors, files, keys, people, records
+    #[arg(long)]
+    pub(super) security: bool,
+    /// Read the whole audit chain and ask every route again first, which takes a while
+    #[arg(long)]
+    pub(super) deep: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
 
 /// What was found: the process ends with that number.
 #[derive(Debug, thiserror::Error)]

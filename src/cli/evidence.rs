@@ -3,9 +3,10 @@
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use clap::Subcommand;
 
 use crate::base::{Clock, text};
 use crate::journal::Actor;
@@ -15,7 +16,33 @@ use crate::server;
 use crate::site::Site;
 use crate::trust::{self, Purpose};
 
-use super::arguments::{Evidence, Place};
+use super::arguments::Place;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Evidence {
+    /// Make it, for the days until now
+    Make {
+        /// How many days back
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3660))]
+        days: u16,
+        /// Where to; a file that is not there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Make a bundle for whoever helps you: figures, without rows, names or secrets
+    Support {
+        /// Where to; a file that is not there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Check that it is whole and signed; needs no instance
+    Verify {
+        file: PathBuf,
+        /// The public key it must be signed with
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
+    },
+}
 
 pub(super) async fn run(
     place: &Place,

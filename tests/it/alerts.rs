@@ -390,7 +390,7 @@ async fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more() {
 
 #[tokio::test]
 async fn a_webhook_reaches_nothing_that_egress_would_not() {
-    let (_, admin) = TestSite::new().await;
+    let (_site, admin) = TestSite::new().await;
     for place in [
         "http://127.0.0.1/",
         "https://user@127.0.0.1/",

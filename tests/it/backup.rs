@@ -214,6 +214,20 @@ async fn a_point_made_while_people_write_is_put_back_on_a_bare_machine() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_point_holds_what_changed_and_says_nothing_to_those_who_carry_it() {
     let vault = Vault::new().await;
+    // Something that does not change and cannot be made smaller.
+    let id = vault.workspace.to_string();
+    let mut word = 1_u32;
+    let bytes: Vec<u8> = std::iter::repeat_with(|| {
+        word = word.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        word.to_be_bytes()[0]
+    })
+    .take(1 << 20)
+    .collect();
+    fs::write(
+        vault.site().files.staging(&id).unwrap().join("brought"),
+        bytes,
+    )
+    .unwrap();
     let full = vault.make(true).await.unwrap();
     vault.site().clock.advance(6 * Time::HOUR);
     note(vault.site(), vault.workspace, "later".to_owned()).await;
@@ -301,9 +315,12 @@ async fn one_workspace_goes_back_while_the_others_stay() {
     };
     site.carry().await.unwrap();
     assert_eq!(site.system.read(carried).await.unwrap(), 1);
+    drop(site);
     let nobody = WorkspaceId::new(Time(1));
     let none = vault.restore(&data, (None, Only::Workspace(nobody))).await;
     assert!(matches!(none, Err(Error::NoWorkspace(_))), "{none:?}");
+    // A restore that fails leaves what is there as it was.
+    assert_eq!(rows(&vault.open(&data), other, "_once").await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

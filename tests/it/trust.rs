@@ -179,6 +179,17 @@ async fn hosting_facts_are_written_changed_and_told_of_before_they_end() {
 }
 
 #[tokio::test]
+async fn without_a_copy_and_without_a_plan_for_one_the_page_is_red() {
+    let (_, admin) = TestSite::new().await;
+    let found = line(&admin, "Copies are made").await;
+    assert!(is(&found, "red") && found.contains("nothing is backed up"), "{found}");
+    for title in ["Deleted is gone", "Usage reports", "Holds on copies"] {
+        let found = line(&admin, title).await;
+        assert!(is(&found, "green"), "{found}");
+    }
+}
+
+#[tokio::test]
 async fn doors_and_people_are_held_against_what_is_promised() {
     let site = TestSite::with(|config| Config {
         edges: Edges {
@@ -273,6 +284,8 @@ async fn evidence_of_the_instance_holds_every_listed_file_and_no_row() {
         "people.csv",
         "access-review.csv",
         "keys.csv",
+        "backup-points.csv",
+        "backup-proofs.json",
         "configuration.json",
         "log-reviews.json",
         "hosting.csv",

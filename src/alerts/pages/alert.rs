@@ -70,7 +70,8 @@ async fn page(
     // What operators alone may open leads an admin nowhere.
     let is_instance = of.is_none();
     let page = about(&kept.alert.key, !is_instance);
-    let page = page.filter(|page| is_instance || page.starts_with("/audit?"));
+    let is_theirs = |page: &str| page.starts_with("/audit?") || page == "/deleting";
+    let page = page.filter(|page| is_instance || is_theirs(page));
     Ok(Page(AlertPage {
         shell: Shell::of(viewer, tab_section(of)),
         home: home(of),

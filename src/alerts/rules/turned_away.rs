@@ -24,7 +24,7 @@ impl Rule for TurnedAway {
         };
         Ok((is_meant && !who.is_empty()).then(|| Count {
             group: who.clone(),
-            adds: Adds::Different(record.object.clone()),
+            adds: Adds::Different(record.object_id.clone()),
             most: 15,
             window: 10 * Time::MINUTE,
         }))

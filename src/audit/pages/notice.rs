@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::base::{Time, text};
-use crate::journal::{Actor, Entry, Seen, Via};
+use crate::journal::{self, Actor, Entry, Seen, Via};
 use crate::site::Site;
 use crate::web::{self, Viewer};
 
@@ -89,17 +89,24 @@ impl Asked {
                         .refused("the role does not carry the right")
                 });
         } else if status == StatusCode::NOT_FOUND && self.viewer.is_some() {
-            // One after the other, these tell of somebody who searches.
-            site.notes
-                .add_once(self.name("404"), (now, Time::MINUTE), || {
-                    let object = format!("{} {}", self.method, self.path);
-                    Entry::new(now, &self.actor(), "page.missed", object)
-                        .on("page", self.path.clone())
-                        .failed("there is nothing there")
-                });
+            self.note_miss(site, now);
         } else if self.method == Method::GET && status.is_success() {
             self.note_read(site, now);
         }
+    }
+
+    /// One after the other, these tell of somebody who searches. What was typed
+    /// may be the name of a thing elsewhere: its hash tells one miss from another.
+    fn note_miss(&self, site: &Site, now: Time) {
+        site.notes
+            .add_once(self.name("404"), (now, Time::MINUTE), || {
+                let route = self.route.as_ref().map_or("no page", MatchedPath::as_str);
+                let object = format!("{} {route}", self.method);
+                let hash = journal::hex(&journal::sha256(self.path.as_bytes()));
+                Entry::new(now, &self.actor(), "page.missed", object)
+                    .on("page", &hash[..16])
+                    .failed("there is nothing there")
+            });
     }
 
     fn note_read(&self, site: &Site, now: Time) {

@@ -131,7 +131,8 @@ impl<R: Read + Seek> Opener<R> {
         }
         let is_last = piece + 1 == self.pieces;
         let before = piece * PIECE as u64;
-        let plain = (self.length - before).min(PIECE as u64);
+        let left = self.length.checked_sub(before).ok_or(Error::Damaged)?;
+        let plain = left.min(PIECE as u64);
         let size = usize::try_from(plain).map_err(|_large| Error::Damaged)? + TAG;
         self.open = None;
         self.plain.resize(size, 0);

@@ -206,8 +206,30 @@ pub async fn restore(
         // Nobody may be serving it.
         drop(Folder::claim(&data)?);
     }
+    let asked = (config.clone(), from, (point, only));
+    let made = prepared(asked, clock.clone(), &into).await;
+    if made.is_err() {
+        // What is not whole must not stand in the way of what is there.
+        clear(&into)?;
+    }
+    let (restored, manifest) = made?;
+    match only {
+        Only::Workspace(id) if !is_bare => {
+            workspace::swap(config, clock, (id, &manifest), &into).await?;
+        }
+        _ => place::move_up(&data, &into)?,
+    }
+    Ok(restored)
+}
+
+/// A folder filled from a point and settled, which nobody uses yet.
+async fn prepared(
+    (config, from, (point, only)): (Config, From, (Option<String>, Only)),
+    clock: Clock,
+    into: &Path,
+) -> Result<(Restored, Manifest), Error> {
     let runtime = Handle::current();
-    let (place, settings) = (into.clone(), config.clone());
+    let (place, settings) = (into.to_owned(), config.clone());
     let work = move || {
         let scratch = place.join("packs");
         std::fs::create_dir_all(&scratch)?;
@@ -228,19 +250,13 @@ pub async fn restore(
     let (filled, manifest, tombstones) = done.map_err(|_panicked| Error::Stopped)??;
     let mut restored = filled.restored;
     let settled_at = Config {
-        data: into.clone(),
-        ..config.clone()
+        data: into.to_owned(),
+        ..config
     };
-    let (site, deleted) = settled(settled_at, clock.clone(), &manifest, tombstones).await?;
+    let (site, deleted) = settled(settled_at, clock, &manifest, tombstones).await?;
     restored.deleted = deleted;
-    close(site, &into).await?;
-    match only {
-        Only::Workspace(id) if !is_bare => {
-            workspace::swap(config, clock, (id, &manifest), &into).await?;
-        }
-        _ => place::move_up(&data, &into)?,
-    }
-    Ok(restored)
+    close(site, into).await?;
+    Ok((restored, manifest))
 }
 
 /// Nothing but what an interrupted restore or an empty mount leaves.

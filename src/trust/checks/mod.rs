@@ -40,7 +40,7 @@ impl Check for Plain {
     }
 }
 
-crate::kinds! { dyn Check:
+crate::kinds! { pub(super) dyn Check:
     folder, disk, files, process, confinement, memory, processor, clock, version, image,
     ports, certificate, administration, networks, transport, contact, surface, egress,
     instance_key, key_age,

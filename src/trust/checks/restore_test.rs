@@ -1,7 +1,6 @@
 //! Whether somebody tried lately that a copy can be put back.
 
 use super::{Look, Plain};
-use crate::base::Time;
 use crate::trust::facts::{Facts, Inside};
 use crate::trust::finding::{About, Area, Finding};
 
@@ -41,7 +40,7 @@ fn look(_: &Facts, inside: &Inside) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::{KIND, Time};
+    use super::KIND;
     use crate::trust::facts::{Test, fine};
     use crate::trust::finding::Level;
 
@@ -53,6 +52,6 @@ mod tests {
         assert_eq!(level(|test| test.fault = Some("a byte differs".into())), Level::Red);
         assert_eq!(level(|test| test.is_overdue = true), Level::Red);
         assert_eq!(level(|test| test.is_due = true), Level::Amber);
-        assert_eq!(level(|test| test.proved = None::<Time>), Level::Amber);
+        assert_eq!(level(|test| test.proved = None), Level::Amber);
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn of(purpose: Purpose) -> impl Iterator<Item = &'static dyn Part> {
     all.filter(move |part| part.about().is_for(purpose))
 }
 
-crate::kinds! { dyn Part:
+crate::kinds! { pub(super) dyn Part:
     findings, changes, audit, people, access, keys, settings, reviews, hosting, copies, routes,
     machine, register, document, third_party,
 }

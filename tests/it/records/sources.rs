@@ -240,6 +240,23 @@ pub(super) const OWED: &[(&str, &str)] = &[
     ("snapshot.deleted", "it takes two builds"),
 ];
 
+/// Floors of issue 4 that came after this table: their rows are written with
+/// them. A floor that is struck out here is held to the table.
+const LATER: [&str; 3] = ["backup/", "telemetry/", "trust/"];
+
+/// Where their forms are.
+pub(super) const LATER_FORMS: [&str; 9] = [
+    "/backup/",
+    "/telemetry",
+    "/health/",
+    "/promises/",
+    "/security/look",
+    "/security/reviews",
+    "/security/hosting",
+    "/security/evidence",
+    "/security/support",
+];
+
 pub(super) fn has_test(path: &str, test: &str) -> bool {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     text.contains(test)
@@ -262,7 +279,9 @@ const FILES: [&str; 5] = [".toml", ".html", ".csv", ".txt", ".db"];
 /// `app.publish_{}`, stands for all that begin so.
 pub(super) fn actions() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for path in sources().filter(|path| !path.ends_with("tests.rs")) {
+    let is_later = |path: &str| LATER.iter().any(|floor| path.starts_with(floor));
+    let wanted = sources().filter(|path| !path.ends_with("tests.rs") && !is_later(path));
+    for path in wanted {
         let code = std::fs::read_to_string(format!("src/{path}")).unwrap();
         let code = code.split("#[cfg(test)]").next().unwrap_or_default();
         if !code.contains("Entry::new(") {

@@ -197,21 +197,6 @@ async fn renaming_changes_the_title_and_no_other_byte() {
 }
 
 #[tokio::test]
-async fn an_app_is_deleted_only_by_its_id() {
-    let bench = bench().await;
-    bench.import(TEXT, None).await.unwrap();
-    bench.publish(TEXT).await;
-
-    let refused = delete(&bench.apps, &bench.author, "desk", "dsk").await;
-    let done = delete(&bench.apps, &bench.author, "desk", "desk").await;
-
-    assert!(matches!(refused, Err(Error::Refused(_))));
-    assert_eq!(done.unwrap(), "Desk");
-    let gone = bench.apps.published(bench.author.workspace, "desk").await;
-    assert!(matches!(gone, Err(Error::Missing)));
-}
-
-#[tokio::test]
 async fn an_app_begun_with_nothing_can_be_published_as_it_is() {
     let bench = bench().await;
 
