@@ -62,8 +62,8 @@ fn disk(site: &Site) {
     let room = Room::of(data).ok();
     let free = (FREE, "Bytes left on the disk of the data folder.");
     set(site, free, room.map(|room| float(room.free)));
-    let size = ("onsight_disk_size_bytes", "Bytes of that disk.");
-    set(site, size, room.map(|room| float(room.total)));
+    let total = ("onsight_disk_size_bytes", "Bytes of that disk.");
+    set(site, total, room.map(|room| float(room.total)));
     for (kind, folder, steps) in [
         ("system", data.clone(), 0),
         ("keyring", data.join("keys"), 0),

@@ -159,11 +159,11 @@ pub(super) fn tables(conn: &Connection) -> Result<(u64, u64), Error> {
     Ok((tables, rows))
 }
 
+/// Acts with their outcome, and how often each.
+type Acts = Vec<(String, String, u64)>;
+
 /// Records after that one, by act and outcome, and the last one's number.
-pub(super) fn acts_after(
-    conn: &Connection,
-    seq: i64,
-) -> Result<(Vec<(String, String, u64)>, Option<i64>), Error> {
+pub(super) fn acts_after(conn: &Connection, seq: i64) -> Result<(Acts, Option<i64>), Error> {
     let mut list = conn.prepare_cached(
         "select action, result, count(*) as times from chain
          where seq > :seq group by action, result",
@@ -172,8 +172,8 @@ pub(super) fn acts_after(
         Ok((row.get("action")?, row.get("result")?, row.get("times")?))
     })?;
     let acts = acts.collect::<SqlResult<_>>()?;
-    let last = conn.query_row("select max(seq) from chain", [], |row| row.get(0))?;
-    Ok((acts, last))
+    let newest = conn.query_row("select max(seq) from chain", [], |row| row.get(0))?;
+    Ok((acts, newest))
 }
 
 /// Alerts that nobody has settled yet.

@@ -182,7 +182,10 @@ async fn hosting_facts_are_written_changed_and_told_of_before_they_end() {
 async fn without_a_copy_and_without_a_plan_for_one_the_page_is_red() {
     let (_, admin) = TestSite::new().await;
     let found = line(&admin, "Copies are made").await;
-    assert!(is(&found, "red") && found.contains("nothing is backed up"), "{found}");
+    assert!(
+        is(&found, "red") && found.contains("nothing is backed up"),
+        "{found}"
+    );
     for title in ["Deleted is gone", "Usage reports", "Holds on copies"] {
         let found = line(&admin, title).await;
         assert!(is(&found, "green"), "{found}");

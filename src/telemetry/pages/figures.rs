@@ -99,7 +99,7 @@ pub(super) async fn text(
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "));
     // Hashes are compared: how far they agree tells nothing about the token.
-    if !shown.is_some_and(|token| sha256(token.trim().as_bytes()) == hash) {
+    if shown.is_none_or(|token| sha256(token.trim().as_bytes()) != hash) {
         let way = [(header::WWW_AUTHENTICATE, "Bearer")];
         let text = "send the token: Authorization: Bearer metrics_…";
         return Ok((StatusCode::UNAUTHORIZED, way, text).into_response());
