@@ -92,17 +92,17 @@ fn who_knows_the_words_opens_it_and_nobody_else() {
     let words = Secret::from("correct horse battery staple".to_owned());
     let mut sealer = Sealer::with_words(Vec::new(), &words).unwrap();
     sealer.write_all(&[7; 70_000]).unwrap();
-    let sealed = sealer.finish().unwrap();
+    let shut = sealer.finish().unwrap();
 
     let mut bytes = Vec::new();
-    let mut opener = Opener::with_words(Cursor::new(&sealed), &words).unwrap();
+    let mut opener = Opener::with_words(Cursor::new(&shut), &words).unwrap();
     opener.read_to_end(&mut bytes).unwrap();
 
     assert!(bytes == [7; 70_000]);
-    assert!(sealed.starts_with(b"age-encryption.org/v1\n-> scrypt "));
+    assert!(shut.starts_with(b"age-encryption.org/v1\n-> scrypt "));
     let wrong = Secret::from("correct horse battery stable".to_owned());
-    assert!(Opener::with_words(Cursor::new(&sealed), &wrong).is_err());
-    assert!(open(&sealed, &Identity::random().unwrap()).is_err());
+    assert!(Opener::with_words(Cursor::new(&shut), &wrong).is_err());
+    assert!(open(&shut, &Identity::random().unwrap()).is_err());
 }
 
 #[test]

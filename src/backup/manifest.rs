@@ -125,12 +125,12 @@ impl Manifest {
     ) -> Result<(), Error> {
         let text = serde_json::to_string(self).map_err(std::io::Error::other)?;
         let signature = signer.sign(&[MARK, text.as_bytes()].concat());
-        let signed = Signed {
+        let kept = Signed {
             key: hex(&signer.public()),
             signature: hex(&signature),
             manifest: text,
         };
-        let json = serde_json::to_vec(&signed).map_err(std::io::Error::other)?;
+        let json = serde_json::to_vec(&kept).map_err(std::io::Error::other)?;
         write_sealed(to, &json, recipients)
     }
 

@@ -182,7 +182,7 @@ mod tests {
             left.contains(&"p0".to_owned()),
             "the seventh whole night: {left:?}"
         );
-        let later = super::gone(&points, 7, Time(9 * Time::DAY + 1));
+        let later = gone(&points, 7, Time(9 * Time::DAY + 1));
         assert_eq!(
             later
                 .iter()

@@ -264,6 +264,7 @@ pub(super) enum Backup {
     /// Add a destination: a folder, or s3://KEY-ID@host/bucket/folder?region=name
     Destination {
         address: String,
+        /// What it is called in lists and messages
         #[arg(long)]
         name: String,
         #[command(flatten)]

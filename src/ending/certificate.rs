@@ -105,11 +105,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let keyring =
             Keyring::open(&folder.path().join("keyring.db"), &Key::random().unwrap()).unwrap();
-        let signer = Signer::of(&keyring).unwrap();
+        let ours = Signer::of(&keyring).unwrap();
 
-        let signed = sign(&signer, &ending(), "method", true);
+        let signed = sign(&ours, &ending(), "method", true);
 
-        assert!(signed.fits(&signer.public()));
+        assert!(signed.fits(&ours.public()));
         assert!(
             !signed.record.to_lowercase().contains("canary"),
             "{}",
@@ -120,7 +120,7 @@ mod tests {
             record: signed.record.replace("\"rows\":7", "\"rows\":8"),
             ..signed.clone()
         };
-        assert!(!forged.fits(&signer.public()));
-        assert!(!signed.fits(&signer.public()[..31]));
+        assert!(!forged.fits(&ours.public()));
+        assert!(!signed.fits(&ours.public()[..31]));
     }
 }

@@ -43,6 +43,9 @@ fn made() -> TempDir {
 #[test]
 fn beside_a_server_it_sees_its_sockets_and_changes_nothing() {
     let folder = TempDir::new().unwrap();
+    // Temporary folders are open to everybody where the umask says so.
+    let only_ours = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(folder.path(), only_ours).unwrap();
     let server = Running::start(folder.path());
 
     let output = doctor(folder.path(), &["--security", "--json"]);

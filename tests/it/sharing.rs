@@ -168,7 +168,6 @@ async fn editing_and_publishing_are_for_whom_the_file_names_and_admins() {
     assert_eq!(edit(&cyd, &admin, "ops", access, "x").await.status, 403);
     for (act, form) in [
         ("rename", "title=Mine"),
-        ("delete", "typed=ops"),
         ("roll-back", "version=1"),
         ("publish", "note=&draft_at=0"),
         ("ask", "note=&draft_at=0"),
@@ -178,6 +177,8 @@ async fn editing_and_publishing_are_for_whom_the_file_names_and_admins() {
         let answer = cyd.post(&format!("/edit/ops/{act}"), form).await;
         assert_eq!(answer.status, 403, "{act}");
     }
+    let deleted = cyd.post("/delete/app/ops", "typed=ops").await;
+    assert_eq!(deleted.status, 403, "{}", deleted.text);
     assert_eq!(edit(&dan, &admin, "ops", access, "x").await.status, 303);
 
     // One who edits does not publish where others do.

@@ -143,20 +143,20 @@ pub(in crate::backup) async fn told_of_clock(site: &Site, doubt: &str) -> Result
 }
 
 /// How a restore test ended.
-pub(in crate::backup) async fn tell_test(site: &Site, test: &Tested) -> Result<(), Error> {
-    let Some(fault) = &test.fault else {
+pub(in crate::backup) async fn tell_test(site: &Site, tested: &Tested) -> Result<(), Error> {
+    let Some(fault) = &tested.fault else {
         for over in [TEST, OVERDUE] {
             alerts::settle(site, over).await?;
         }
         return Ok(());
     };
-    let text = format!(
+    let words = format!(
         "The point {} at {} could not be put back: {fault}. Make a new point at once, test it, and find out what changed the one that is damaged.",
-        test.point, test.destination
+        tested.point, tested.destination
     );
     Ok(alerts::raise(
         site,
-        alert(TEST, Severity::Critical, "A restore test failed", text),
+        alert(TEST, Severity::Critical, "A restore test failed", words),
     )
     .await?)
 }

@@ -41,14 +41,15 @@ pub(super) async fn save(data: &Data, member: &Member, draft: Draft) -> Result<(
     saved.await
 }
 
-/// What a record says of a kept query: its names and its statement, not the
-/// values it begins with.
+/// What a record says of a kept query: its names and a fingerprint of its
+/// statement, since records stay when the query's workspace is destroyed.
 fn told(name: &str, sql: &str, params: &[Param]) -> Value {
     let params = params.iter();
     let params: Vec<_> = params
         .map(|param| format!("{} {}", param.name, param.kind.name()))
         .collect();
-    json!({ "name": name, "sql": sql, "params": params })
+    let hash = journal::hex(&journal::sha256(sql.as_bytes()));
+    json!({ "name": name, "sha256": hash, "bytes": sql.len(), "params": params })
 }
 
 pub(super) async fn delete(data: &Data, member: &Member, name: String) -> Result<(), Error> {

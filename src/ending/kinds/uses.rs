@@ -121,9 +121,10 @@ pub(super) fn of_app(text: &str) -> Option<BTreeSet<String>> {
 pub(super) fn app_uses(text: &str, table: &str) -> bool {
     match of_app(text) {
         Some(tables) => tables.contains(table),
-        None => pieces(text)
-            .iter()
-            .any(|piece| matches!(piece, Piece::Word(word) if word == table)),
+        None => text
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| word == table),
     }
 }
 

@@ -12,7 +12,9 @@ mod process;
 
 use std::path::Path;
 
-pub(super) use copies::{Copies, Endings};
+#[cfg(test)]
+pub(super) use copies::Copies;
+pub(super) use copies::Endings;
 #[cfg(test)]
 pub(super) use copies::{Hold, Points, Reports, Test};
 pub(super) use files::{Disk, Fault};

@@ -152,6 +152,11 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
 /// Forms that only another test can send: the route, the file, the test in it.
 pub(super) const FORMS_ELSEWHERE: &[(&str, &str, &str)] = &[
     (
+        "/deletion/{ending}/undo",
+        "tests/it/ending/destroyed.rs",
+        "fn a_workspace_goes_with_its_key_and_every_row",
+    ),
+    (
         "/alerts/delivery",
         "tests/it/alerts.rs",
         "fn a_test_says_how_it_went_and_a_removed_target_is_told_no_more",

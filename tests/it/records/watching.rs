@@ -76,7 +76,7 @@ pub(super) const ENDING: &[Row] = &[
     ),
     (
         "ada",
-        "POST /deletion/{ending}/undo",
+        "POST /deleting/{ending}/undo",
         "",
         &["table.deletion_undone", "table.restored"],
     ),

@@ -199,7 +199,7 @@ pub(in crate::apps::making) async fn approve(
             if !read.is_publishable() {
                 return Err(Error::Problems(read.problems));
             }
-            let used = sql::published(tx, workspace, &request.app)?;
+            let current = sql::published(tx, workspace, &request.app)?;
             let version = put_in_use(tx, &author, &draft, &request.note, now)?;
             let ending = Ending {
                 verdict: Verdict::Approved,
@@ -214,7 +214,7 @@ pub(in crate::apps::making) async fn approve(
             journal::record(tx, &entry.with(detail))?;
             let entry = Entry::new(now, &author.actor, "app.published", &*request.app);
             let detail = json!({ "note": request.note, "request": id });
-            journal::record(tx, &in_use(entry.with(detail), used, version))?;
+            journal::record(tx, &in_use(entry.with(detail), current, version))?;
             Ok::<_, Error>((request.app, version))
         })
         .await?;
