@@ -34,7 +34,7 @@ pub(super) fn write(recipients: &[Recipient], key: &FileKey) -> Result<Vec<u8>, 
             .ok_or(Error::BadRecipient)?;
         let body = wrap(&wrapping, key)?;
         let share = BASE64_NOPAD.encode(&once.recipient.0);
-        stanzas.push_str(&format!("-> X25519 {share}\n{body}\n"));
+        stanzas += &["-> X25519 ", &share, "\n", &body, "\n"].concat();
     }
     Ok(signed(&stanzas, key))
 }
@@ -60,7 +60,7 @@ fn wrap(wrapping: &LessSafeKey, key: &FileKey) -> Result<String, Error> {
 fn signed(stanzas: &str, key: &FileKey) -> Vec<u8> {
     let mut text = format!("{VERSION}\n{stanzas}---");
     let mac = hmac::sign(&mac_key(key), text.as_bytes());
-    text.push_str(&format!(" {}\n", BASE64_NOPAD.encode(mac.as_ref())));
+    text += &[" ", &BASE64_NOPAD.encode(mac.as_ref()), "\n"].concat();
     text.into_bytes()
 }
 

@@ -60,7 +60,7 @@ fn what_is_sealed_opens_for_each_recipient_and_nobody_else() {
         assert!(open(&sealed, &one).unwrap() == bytes, "{length} bytes");
         assert!(open(&sealed, &two).unwrap() == bytes, "{length} bytes");
         assert!(matches!(open(&sealed, &stranger), Err(Error::NotForUs)));
-        let mut opener = Opener::new(Cursor::new(&sealed), &[two.clone()]).unwrap();
+        let mut opener = Opener::new(Cursor::new(&sealed), std::slice::from_ref(&two)).unwrap();
         opener.go_to(length as u64 / 2);
         let mut rest = Vec::new();
         opener.read_to_end(&mut rest).unwrap();
@@ -91,14 +91,14 @@ fn a_flipped_bit_and_a_cut_are_noticed_anywhere() {
 fn who_knows_the_words_opens_it_and_nobody_else() {
     let words = Secret::from("correct horse battery staple".to_owned());
     let mut sealer = Sealer::with_words(Vec::new(), &words).unwrap();
-    sealer.write_all(&[7; 70_000]).unwrap();
+    sealer.write_all(&vec![7; 70_000]).unwrap();
     let shut = sealer.finish().unwrap();
 
     let mut bytes = Vec::new();
     let mut opener = Opener::with_words(Cursor::new(&shut), &words).unwrap();
     opener.read_to_end(&mut bytes).unwrap();
 
-    assert!(bytes == [7; 70_000]);
+    assert!(bytes == vec![7; 70_000]);
     assert!(shut.starts_with(b"age-encryption.org/v1\n-> scrypt "));
     let wrong = Secret::from("correct horse battery stable".to_owned());
     assert!(Opener::with_words(Cursor::new(&shut), &wrong).is_err());

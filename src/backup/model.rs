@@ -80,8 +80,9 @@ impl Error {
         let full = std::io::ErrorKind::StorageFull;
         match self {
             Error::Store(store::Error::Full) => true,
-            Error::Io(error) | Error::Age(age::Error::Io(error)) => error.kind() == full,
-            Error::Store(store::Error::Io(error)) => error.kind() == full,
+            Error::Io(error)
+            | Error::Age(age::Error::Io(error))
+            | Error::Store(store::Error::Io(error)) => error.kind() == full,
             _ => false,
         }
     }

@@ -89,7 +89,7 @@ pub(super) struct Packer<'a> {
     file: Option<(FileOf, digest::Context, Vec<u8>)>,
     files: Vec<FileOf>,
     /// Asked after every chunk, so that others get their share.
-    breathe: &'a dyn Fn() -> Result<(), Error>,
+    breathe: &'a dyn Fn(),
 }
 
 /// Where packs are made, and what is done between two chunks.
@@ -97,7 +97,7 @@ pub(super) struct Bench<'a> {
     pub(super) point: &'a str,
     pub(super) folder: &'a Path,
     pub(super) owner: Recipient,
-    pub(super) breathe: &'a dyn Fn() -> Result<(), Error>,
+    pub(super) breathe: &'a dyn Fn(),
 }
 
 impl<'a> Packer<'a> {
@@ -178,7 +178,7 @@ impl<'a> Packer<'a> {
             };
             file.chunks.push(chunk);
             waiting.clear();
-            (self.breathe)()?;
+            (self.breathe)();
         }
         self.file = Some((file, context, waiting));
         Ok(())

@@ -145,10 +145,9 @@ impl Breath {
         Breath(std::cell::Cell::new(Instant::now()))
     }
 
-    pub(super) fn take(&self) -> Result<(), Error> {
+    pub(super) fn take(&self) {
         let worked = self.0.get().elapsed();
         std::thread::park_timeout(worked.min(std::time::Duration::from_millis(100)));
         self.0.set(Instant::now());
-        Ok(())
     }
 }

@@ -261,7 +261,7 @@ pub(super) enum Backup {
         #[arg(long)]
         name: String,
     },
-    /// Add a destination: a folder, or s3://KEY-ID@host/bucket/folder?region=name
+    /// Add a destination: a folder, or `s3://KEY-ID@host/bucket/folder?region=name`
     Destination {
         address: String,
         /// What it is called in lists and messages

@@ -258,12 +258,8 @@ fn readme(name: &str, one: &Return) -> String {
         one.asked.rfc3339()
     );
     for part in parts::ALL {
-        text.push_str(&format!(
-            "{}/ - {}: {}\n",
-            part.name(),
-            part.title(),
-            part.holds()
-        ));
+        let line = [part.name(), "/ - ", part.title(), ": ", part.holds(), "\n"];
+        text += &line.concat();
     }
     text.push_str(
         "\nCSV files are for people: a text that a spreadsheet would compute has an\n\

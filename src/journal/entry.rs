@@ -283,9 +283,8 @@ mod tests {
     fn of_long_texts_the_lines_that_changed_are_kept() {
         let lines = |middle: &str| {
             let many = |name: &str| {
-                (0..500)
-                    .map(|at| format!("{name} ä {at}\n"))
-                    .collect::<String>()
+                let lines: Vec<String> = (0..500).map(|at| format!("{name} ä {at}\n")).collect();
+                lines.concat()
             };
             format!("{}{middle}{}", many("before"), many("after"))
         };

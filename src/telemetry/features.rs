@@ -93,7 +93,9 @@ mod tests {
                 let name = path.to_string_lossy().into_owned();
                 if path.is_dir() {
                     folders.push(name);
-                } else if name.ends_with(".rs") && !name.ends_with("telemetry/features.rs") {
+                } else if path.extension().is_some_and(|ending| ending == "rs")
+                    && !name.ends_with("telemetry/features.rs")
+                {
                     code.push_str(&std::fs::read_to_string(path).unwrap());
                 }
             }

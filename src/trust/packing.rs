@@ -19,7 +19,7 @@ const AHEAD: usize = 4;
 pub type Making = Receiver<io::Result<Bytes>>;
 
 /// Says that it is made, then makes it piece by piece, as they are taken.
-pub async fn begin(packing: Packing, actor: Actor) -> Result<Making, Error> {
+pub(super) async fn begin(packing: Packing, actor: Actor) -> Result<Making, Error> {
     let period = (packing.from, packing.to);
     let by = actor.name.clone();
     actions::told(&packing.site, actor, packing.purpose, period).await?;

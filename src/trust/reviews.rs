@@ -17,7 +17,7 @@ const LONGEST: usize = 4_000;
 
 /// A period in numbers: no row of anybody's data, and no name of what people made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Digest {
+pub(super) struct Digest {
     pub records: i64,
     /// Action, result, how often.
     pub actions: Vec<(String, String, i64)>,
@@ -45,7 +45,7 @@ impl Digest {
 
 /// A review that was signed off.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Review {
+pub(super) struct Review {
     pub(super) id: ReviewId,
     pub first: Time,
     pub last: Time,

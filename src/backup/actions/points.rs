@@ -70,7 +70,7 @@ impl Standing {
     pub fn test_is_due(&self, now: Time) -> bool {
         let since = self.tests.first().map(|test| test.at);
         self.newest().is_some()
-            && since.is_none_or(|since| self.days(since, now) >= i64::from(self.plan.test_days))
+            && since.is_none_or(|since| days(since, now) >= i64::from(self.plan.test_days))
     }
 
     /// Days since backups could be tested, or were, are more than they may be.
@@ -79,10 +79,10 @@ impl Standing {
         let since = self.proved.or(first);
         since.is_some_and(|since| now.0 - since.0 > crate::backup::watch::TEST_LIMIT)
     }
+}
 
-    fn days(&self, since: Time, now: Time) -> i64 {
-        (now.0 - since.0) / Time::DAY
-    }
+fn days(since: Time, now: Time) -> i64 {
+    (now.0 - since.0) / Time::DAY
 }
 
 pub async fn standing(site: &Site) -> Result<Standing, Error> {

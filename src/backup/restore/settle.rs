@@ -22,9 +22,7 @@ pub(in crate::backup) async fn settled(
 ) -> Result<(Site, usize), Error> {
     let data = config.data.clone();
     let site = Site::open(config, clock)?;
-    let head = site
-        .system
-        .read::<_, crate::store::Error>(|conn| journal::head(conn));
+    let head = site.system.read::<_, crate::store::Error>(journal::head);
     let head = head.await?.map_or(0, |(seq, _)| seq);
     forget_checkpoints_after(&data, head)?;
     actions::restored(&site, manifest).await?;

@@ -29,11 +29,11 @@ pub(super) struct DeletePage {
     back: String,
     undo: i64,
     faults: Faults,
-    form: Typed,
+    form: Sent,
 }
 
 #[derive(Default)]
-struct Typed {
+struct Sent {
     typed: String,
     is_with: bool,
     is_forced: bool,
@@ -83,7 +83,7 @@ async fn page(endings: &Endings, viewer: &Viewer, found: &Found) -> Result<Delet
         back: kind.page(&thing.object),
         undo: settings(endings.site()).await?.undo,
         faults: Faults::default(),
-        form: Typed::default(),
+        form: Sent::default(),
         thing,
     })
 }
@@ -123,7 +123,7 @@ async fn end(
             let page = page(endings, viewer, &found).await?;
             Ok(Again(DeletePage {
                 faults: Faults::of("typed", error.to_string()),
-                form: Typed {
+                form: Sent {
                     typed: said("typed"),
                     is_with: said("tables") == "with",
                     is_forced,

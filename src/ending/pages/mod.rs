@@ -42,7 +42,7 @@ impl Endings {
         for one in all {
             self.apps.changed(one.workspace, &one.object);
             self.apps.data.changed(one.workspace);
-            if named(&one.kind).is_ok_and(|kind| kind.is_everything()) {
+            if named(&one.kind).is_ok_and(super::kinds::Kind::is_everything) {
                 self.people.sessions.forget_all_in(one.workspace);
                 self.site().running.stop(&one.workspace.to_string());
             }

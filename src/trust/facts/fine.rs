@@ -95,17 +95,7 @@ fn inside() -> Inside {
             account("ada@example.org", true),
             account("bob@example.org", false),
         ],
-        places: vec![Place {
-            name: "Northgate".to_owned(),
-            idle: 15,
-            longest: 12,
-            factor_roles: vec![
-                "builder".to_owned(),
-                "user".to_owned(),
-                "auditor".to_owned(),
-            ],
-            four_eyes: true,
-        }],
+        places: vec![northgate()],
         programs: vec![Program {
             name: "Excel".to_owned(),
             has_networks: true,
@@ -136,6 +126,16 @@ fn inside() -> Inside {
         )],
         copies: copies(),
         jump: None,
+    }
+}
+
+fn northgate() -> Place {
+    Place {
+        name: "Northgate".to_owned(),
+        idle: 15,
+        longest: 12,
+        factor_roles: ["builder", "user", "auditor"].map(str::to_owned).into(),
+        four_eyes: true,
     }
 }
 

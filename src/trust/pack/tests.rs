@@ -31,7 +31,9 @@ async fn packed(signer: &Signer, files: &[(&str, &[u8])]) -> Vec<u8> {
     for (name, bytes) in files {
         out.file(name, "a test", bytes).await.unwrap();
     }
-    out.finish(json!({"kind": "test"}), signer).await.unwrap();
+    Box::pin(out.finish(json!({"kind": "test"}), signer))
+        .await
+        .unwrap();
     taken.await.unwrap()
 }
 
@@ -88,7 +90,7 @@ fn hex_of(signer: &Signer) -> String {
 #[tokio::test]
 async fn every_hand_on_a_pack_is_named() {
     let (_folder, signer) = signer();
-    let zip = packed(&signer, &[("a.txt", b"one"), ("b.txt", b"two")]).await;
+    let zip = Box::pin(packed(&signer, &[("a.txt", b"one"), ("b.txt", b"two")])).await;
     let said = |zip: &[u8]| check(Cursor::new(zip), None).unwrap_err().to_string();
 
     let changed = rewritten(&zip, |name, bytes| match name {
@@ -128,7 +130,7 @@ async fn every_hand_on_a_pack_is_named() {
 async fn a_pack_of_another_instance_is_not_taken_for_ours() {
     let (_first, ours) = signer();
     let (_second, theirs) = signer();
-    let zip = packed(&theirs, &[("a.txt", b"one")]).await;
+    let zip = Box::pin(packed(&theirs, &[("a.txt", b"one")])).await;
 
     assert!(check(Cursor::new(&zip), None).is_ok());
     let flaw = check(Cursor::new(&zip), Some(&hex_of(&ours))).unwrap_err();

@@ -126,7 +126,7 @@ fn walk(folder: &Path, name: &str, found: &mut Vec<String>) -> io::Result<()> {
         };
         if entry.file_type()?.is_dir() {
             walk(&entry.path(), &path, found)?;
-        } else if !path.ends_with(".part") {
+        } else if path.strip_suffix(".part").is_none() {
             found.push(path);
         }
     }

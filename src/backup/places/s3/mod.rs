@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::stream;
 use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use http_body_util::{BodyExt, Collected, Full, Limited, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderValue};
@@ -224,12 +224,12 @@ impl Open {
     }
 
     async fn fetch(&self, path: &str, to: &mut dyn Write) -> Result<(), Error> {
-        let answer = self.ask(self.plain("GET", path, String::new())).await?;
+        let answer = self.ask(Self::plain("GET", path, String::new())).await?;
         let status = answer.status();
         let mut body = answer.into_body();
         if !status.is_success() {
             let text = Limited::new(body, LARGEST_ANSWER).collect().await;
-            let text = text.map(|text| text.to_bytes()).unwrap_or_default();
+            let text = text.map(Collected::to_bytes).unwrap_or_default();
             return Err(self.refused(status.as_u16(), &text));
         }
         while let Some(frame) = body.frame().await {
@@ -241,7 +241,7 @@ impl Open {
         Ok(())
     }
 
-    fn plain<'a>(&self, method: &'a str, path: &str, query: String) -> Wish<'a> {
+    fn plain<'a>(method: &'a str, path: &str, query: String) -> Wish<'a> {
         Wish {
             method,
             path: path.to_owned(),
@@ -258,7 +258,7 @@ impl Open {
         let (mut found, mut more) = (Vec::new(), String::new());
         loop {
             let query = format!("{more}list-type=2&prefix={prefix}");
-            let wish = self.plain("GET", &escape(&format!("/{bucket}"), true), query);
+            let wish = Self::plain("GET", &escape(&format!("/{bucket}"), true), query);
             let answer = self.small(wish).await?;
             let keys = texts(&answer, "Key");
             found.extend(keys.iter().filter_map(|key| key.strip_prefix(folder.as_str())).map(str::to_owned));
@@ -315,7 +315,7 @@ impl Place for Open {
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Error> {
-        let wish = self.plain("DELETE", &self.path(path), String::new());
+        let wish = Self::plain("DELETE", &self.path(path), String::new());
         self.wait(self.small(wish)).map(drop)
     }
 }

@@ -258,7 +258,7 @@ impl Open {
                 };
                 if entry.file_type().is_dir() {
                     folders.push(name);
-                } else if !name.ends_with(".part") {
+                } else if name.strip_suffix(".part").is_none() {
                     found.push(name);
                 }
             }

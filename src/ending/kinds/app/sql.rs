@@ -80,13 +80,13 @@ pub(super) fn keys(conn: &Connection, of: Of<'_>) -> Result<Vec<String>, Error> 
 }
 
 /// A text of an app: its draft, or the version people use.
-pub(super) struct Text {
+pub(super) struct Written {
     pub(super) app: String,
     pub(super) title: String,
     pub(super) text: String,
 }
 
-pub(super) fn texts(conn: &Connection, workspace: WorkspaceId) -> Result<Vec<Text>, Error> {
+pub(super) fn texts(conn: &Connection, workspace: WorkspaceId) -> Result<Vec<Written>, Error> {
     let mut list = conn.prepare_cached(
         "select app.id, app.title, app.draft as text from app where app.workspace = :workspace
          union
@@ -98,7 +98,7 @@ pub(super) fn texts(conn: &Connection, workspace: WorkspaceId) -> Result<Vec<Tex
          order by 2, 1",
     )?;
     let found = list.query_map(named_params! { ":workspace": workspace }, |row| {
-        Ok(Text {
+        Ok(Written {
             app: row.get(0)?,
             title: row.get(1)?,
             text: row.get(2)?,
