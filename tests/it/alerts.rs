@@ -260,12 +260,7 @@ fn is_signed(head: &str, body: &str, secret: &str) -> bool {
     let time = time.strip_prefix("t=").unwrap();
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let counted = hmac::sign(&key, format!("{time}.{body}").as_bytes());
-    let hex: String = counted
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    hex == tag
+    onsight::journal::hex(counted.as_ref()) == tag
 }
 
 async fn round(site: &TestSite) {

@@ -542,8 +542,22 @@ async fn a_key_that_is_destroyed_closes_every_backup_of_its_workspace() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_pages_lead_from_nothing_to_a_point() {
+async fn a_destination_lies_outside_the_data_folder() {
     let (test, admin) = TestSite::new().await;
+    let inside = test.site().config.data.join("files");
+    fs::create_dir_all(&inside).unwrap();
+    let form = format!("name=nas&address={}", inside.display());
+    let wrong = admin.post("/backup/destinations", &form).await;
+    assert!(
+        wrong.text.contains("lies in the data folder"),
+        "{}",
+        wrong.text
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_lead_from_nothing_to_a_point() {
+    let (_test, admin) = TestSite::new().await;
     let empty = admin.get("/backup").await;
     assert!(
         empty.text.contains("Two steps and it begins"),
@@ -569,15 +583,6 @@ async fn the_pages_lead_from_nothing_to_a_point() {
         .await;
     assert!(
         wrong.status == 422 && wrong.text.contains("/nowhere/at/all"),
-        "{}",
-        wrong.text
-    );
-    let inside = test.site().config.data.join("files");
-    fs::create_dir_all(&inside).unwrap();
-    let form = format!("name=nas&address={}", inside.display());
-    let wrong = admin.post("/backup/destinations", &form).await;
-    assert!(
-        wrong.text.contains("lies in the data folder"),
         "{}",
         wrong.text
     );

@@ -113,7 +113,7 @@ async fn add(site: &Site, new: NewDestination) -> Result<DestinationId, Error> {
     backup::add_destination(site, Actor::command_line(), new).await
 }
 
-async fn make(site: &Site) -> onsight::backup::Point {
+async fn make(site: &Site) -> backup::Point {
     let wanted = Wanted {
         actor: Actor::system(),
         reason: Reason::Asked,
@@ -187,11 +187,11 @@ async fn a_full_point_is_opened_with_the_tools_of_debian() {
     let folder = TempDir::new().unwrap();
     let words = folder.path().join("identity");
     run("age-keygen", &["-o", &words.display().to_string()]);
-    let text = fs::read_to_string(&words).unwrap();
-    let [identity] = &Identity::parse_file(&text).unwrap()[..] else {
+    let written = fs::read_to_string(&words).unwrap();
+    let [identity] = &Identity::parse_file(&written).unwrap()[..] else {
         panic!("one identity")
     };
-    let said = text
+    let said = written
         .lines()
         .find_map(|line| line.strip_prefix("# public key: "));
     assert_eq!(identity.recipient().to_string(), said.unwrap());

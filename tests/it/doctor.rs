@@ -44,8 +44,8 @@ fn made() -> TempDir {
 fn beside_a_server_it_sees_its_sockets_and_changes_nothing() {
     let folder = TempDir::new().unwrap();
     // Temporary folders are open to everybody where the umask says so.
-    let only_ours = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-    std::fs::set_permissions(folder.path(), only_ours).unwrap();
+    let only_ours = PermissionsExt::from_mode(0o700);
+    fs::set_permissions(folder.path(), only_ours).unwrap();
     let server = Running::start(folder.path());
 
     let output = doctor(folder.path(), &["--security", "--json"]);
@@ -120,8 +120,8 @@ fn evidence_is_made_and_checked_on_the_console() {
         command.args(["evidence", "make", "--out"]).arg(to);
         command.output().unwrap()
     };
-    let made = make(&file);
-    assert!(made.status.success(), "{made:?}");
+    let first = make(&file);
+    assert!(first.status.success(), "{first:?}");
     assert!(!make(&file).status.success(), "it writes over nothing");
 
     let verify = |file: &Path| {

@@ -81,13 +81,9 @@ fn words(conn: &Connection) -> Result<(String, i64), Error> {
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
             for at in 0..count {
-                text.push_str(&format!(
-                    "{:?}|",
-                    row.get_ref(at)?
-                        .as_bytes_or_null()
-                        .unwrap_or(None)
-                        .map(String::from_utf8_lossy)
-                ));
+                let bytes = row.get_ref(at)?.as_bytes_or_null().unwrap_or(None);
+                let shown = format!("{:?}|", bytes.map(String::from_utf8_lossy));
+                text.push_str(&shown);
             }
         }
     }

@@ -162,6 +162,19 @@ async fn browsers_are_told_of_tls_only_once_an_operator_saw_no_warning() {
     assert_eq!(written.await.unwrap(), 3);
 }
 
+async fn welcome(people: &People) {
+    let ada = onsight::people::NewUser {
+        email: onsight::people::Email::parse("ada@example.org").unwrap(),
+        name: "Ada".to_owned(),
+        role: onsight::web::Role::Admin,
+        operator: true,
+    };
+    let site = &people.site;
+    onsight::people::welcome(site, ada, "Northgate", None)
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn whom_to_tell_of_a_hole_stands_where_people_look() {
     let (site, _) = TestSite::new().await;
@@ -202,19 +215,7 @@ async fn whom_to_tell_of_a_hole_stands_where_people_look() {
     Canonical: https://apps.corp.example/.well-known/security.txt
     ");
 
-    onsight::people::welcome(
-        &people.site,
-        onsight::people::NewUser {
-            email: onsight::people::Email::parse("ada@example.org").unwrap(),
-            name: "Ada".to_owned(),
-            role: onsight::web::Role::Admin,
-            operator: true,
-        },
-        "Northgate",
-        None,
-    )
-    .await
-    .unwrap();
+    welcome(&people).await;
     let request = Request::get("/sign-in")
         .header(header::HOST, "apps.corp.example")
         .body(Body::empty())

@@ -60,8 +60,7 @@ async fn every_page(site: &TestSite, visitor: &Visitor) -> usize {
     let mut count = 0;
     for route in pages {
         let parts = route.path.split('/').map(|part| match part {
-            "{table}" => "penguins",
-            "{app}" => "penguins",
+            "{table}" | "{app}" => "penguins",
             part if part.starts_with('{') => "x",
             part => part,
         });

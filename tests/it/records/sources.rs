@@ -263,8 +263,8 @@ pub(super) const LATER_FORMS: [&str; 9] = [
 ];
 
 pub(super) fn has_test(path: &str, test: &str) -> bool {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    text.contains(test)
+    let source = std::fs::read_to_string(path).unwrap_or_default();
+    source.contains(test)
 }
 
 /// Whether an action is the one that the sources write, or of the family:

@@ -101,10 +101,10 @@ impl Stage {
         let mut new = Vec::new();
         for _ in 0..400 {
             self.site.site().carry().await.unwrap();
-            let last = self.last;
+            let seen = self.last;
             let read = self.site.site().system.read(move |conn| {
                 let mut list = conn.prepare("select * from chain where seq > ?1 order by seq")?;
-                let links = list.query_map([last], as_link)?;
+                let links = list.query_map([seen], as_link)?;
                 Ok::<_, Error>(links.collect::<Result<Vec<_>, _>>()?)
             });
             new = read.await.unwrap();
