@@ -449,7 +449,9 @@ async fn one_flipped_byte_fails_the_restore_test_loudly() {
     assert_eq!(backup::verify(vault.site(), None).await.unwrap().len(), 1);
     let bare = TempDir::new().unwrap();
     let data = bare.path().join("data");
-    let refused = vault.restore(&data, (None, Only::Everything)).await;
+    let clock = Clock::set_to(vault.site().clock.now());
+    let what = (None, Only::Everything);
+    let refused = backup::restore(vault.config(&data), clock, vault.from(next), what).await;
     assert!(matches!(refused, Err(Error::Damaged(_))), "{refused:?}");
     assert!(
         !data.join("onsight.db").exists(),
@@ -479,7 +481,8 @@ async fn a_place_that_is_gone_degrades_and_two_fail_and_both_are_told() {
     for wanted in ["backup.failed", "backup.late"] {
         assert!(alerts.contains(&wanted.to_owned()), "{alerts:?}");
     }
-    let page = vault.admin.get("/backup/destinations").await;
+    let admin = vault.test.again("ada@example.org", &vault.admin).await;
+    let page = admin.get("/backup/destinations").await;
     assert!(page.text.contains("is it mounted"), "{}", page.text);
     // What was whole before is whole.
     let whole = vault.standing().await.newest().unwrap().id.clone();
