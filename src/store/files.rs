@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -121,7 +122,7 @@ impl Files {
             close_idle(&mut open, Duration::ZERO);
         }
         let folder = self.root.join(id);
-        std::fs::create_dir_all(&folder)?;
+        make_folder(&folder)?;
         let key = self.keyring.key_of(id)?;
         remove_others(&folder, "data", &key)?;
         let db = Db::open_beside(
@@ -159,7 +160,7 @@ impl Files {
     /// Where a workspace's staged uploads lie.
     pub fn staging(&self, id: &str) -> Result<PathBuf, Error> {
         let folder = self.root.join(id).join("files");
-        std::fs::create_dir_all(&folder)?;
+        make_folder(&folder)?;
         Ok(folder)
     }
 
@@ -216,6 +217,13 @@ impl Files {
 
 fn close_idle(open: &mut HashMap<String, Open>, idle: Duration) {
     open.retain(|_, file| file.db.is_lent() || file.used.elapsed() < idle);
+}
+
+/// Nobody else on the host looks into it, whatever the umask says.
+fn make_folder(folder: &Path) -> Result<(), Error> {
+    let mut ours = std::fs::DirBuilder::new();
+    ours.recursive(true).mode(0o700).create(folder)?;
+    Ok(())
 }
 
 /// Opens the one file that is no workspace's, under the name `stem` in `folder`.
