@@ -1,0 +1,3 @@
+//! Surveys: what is asked, who answers, and the data that comes of it.
+
+pub mod map;
