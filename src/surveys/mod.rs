@@ -1,3 +1,5 @@
 //! Surveys: what is asked, who answers, and the data that comes of it.
 
+pub mod blocks;
+pub mod format;
 pub mod map;

@@ -1,0 +1,15 @@
+//! The definition of a survey: one TOML document, `format = 1`.
+
+mod model;
+mod outcome;
+mod settings;
+mod words;
+
+pub use crate::base::written::{Level, Position, Problem};
+pub use model::{
+    Block, Entry, Exit, Item, Leave, List, Order, Over, Page, Quota, Repeat, Required, Section,
+    Survey,
+};
+pub use outcome::Outcome;
+pub use settings::{Key, Setting, Settings, Shape};
+pub use words::{Piece, Words, is_name};
