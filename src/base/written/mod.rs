@@ -5,5 +5,5 @@ mod section;
 mod spot;
 
 pub use problem::{Level, Notes, Problem, place, suggestion, syntax};
-pub use section::Section;
+pub use section::{Section, number};
 pub use spot::{Position, item_at, key_at, tables};
