@@ -5,3 +5,4 @@ pub mod exports;
 pub mod figures;
 pub mod format;
 pub mod map;
+pub mod running;
