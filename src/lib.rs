@@ -52,6 +52,9 @@ pub mod alerts;
 // Where rows come from.
 pub mod data;
 
+// Questionnaires: answered by anybody, kept apart, given out as data.
+pub mod surveys;
+
 // What people make: pages of widgets over data.
 pub mod apps;
 
