@@ -1,5 +1,7 @@
 //! Surveys: what is asked, who answers, and the data that comes of it.
 
+pub mod blocks;
 pub mod exports;
 pub mod figures;
+pub mod format;
 pub mod map;
