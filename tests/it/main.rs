@@ -36,6 +36,7 @@ mod stays;
 mod store;
 mod strangers;
 mod support;
+mod survey_exports;
 mod telemetry;
 mod telemetry_net;
 mod tenants;
