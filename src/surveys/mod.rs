@@ -1,5 +1,6 @@
 //! Surveys: what is asked, who answers, and the data that comes of it.
 
+pub mod answering;
 pub mod blocks;
 pub mod exports;
 pub mod figures;

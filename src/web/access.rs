@@ -231,6 +231,9 @@ impl Peer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Open,
+    /// Whoever has the address of a survey: nobody signs in there, and no
+    /// session is looked at or made. The address is the key.
+    Respondent,
     SignedIn,
     Needs(Right),
     /// The same, proved within the last five minutes: for what cannot be taken

@@ -5,7 +5,7 @@ use super::answers::Answers;
 use super::chance::Chance;
 use super::scope::{Here, Who};
 use super::walk::Step;
-use crate::expr::Value;
+use crate::expr::{Expr, Scope, Value};
 use crate::surveys::blocks::{self, Fault, Phrase, Pipe, Role, Sight};
 use crate::surveys::format::{Block, Item, Order, Required};
 use crate::surveys::map::Datum;
@@ -138,22 +138,55 @@ impl<'a> Stand<'a> {
     }
 
     /// Does an answer of the same page decide whether the block is there?
-    pub fn may_appear(&self, block: &Block) -> bool {
-        let page = self.who.compiled.page(self.step.page);
-        let mut conditions = vec![block.when.as_ref()];
+    fn may_appear(&self, block: &Block) -> bool {
+        self.deciding(block).iter().flat_map(|when| when.names()).any(|name| self.is_here(name))
+    }
+
+    /// Its conditions as the page works them out itself; nothing where none of
+    /// them asks for an answer of the page.
+    pub fn conditions(&self, block: &Block) -> Option<Vec<serde_json::Value>> {
+        let all = self.deciding(block);
+        self.may_appear(block).then(|| all.into_iter().map(Expr::json).collect())
+    }
+
+    /// The conditions of a block and of the sections it lies in.
+    fn deciding<'b>(&self, block: &'b Block) -> Vec<&'b Expr>
+    where
+        'a: 'b,
+    {
         let survey = &self.who.compiled.survey;
+        let mut conditions: Vec<&Expr> = block.when.iter().collect();
         let mut section = block.section.as_deref().and_then(|name| survey.section(name));
         while let Some(each) = section {
-            conditions.push(each.when.as_ref());
+            conditions.extend(&each.when);
             section = each.within.as_deref().and_then(|name| survey.section(name));
         }
-        let names = conditions.into_iter().flatten().flat_map(crate::expr::Expr::names);
-        names.into_iter().any(|name| {
-            let of_block = |other: &Block| {
-                other.id == name || other.kind.names(other).iter().any(|part| part == name)
-            };
-            page.blocks.iter().any(of_block)
+        conditions
+    }
+
+    /// Is that asked on this page?
+    fn is_here(&self, name: &str) -> bool {
+        let page = self.who.compiled.page(self.step.page);
+        page.blocks.iter().any(|block| {
+            block.kind.role() == Role::Asks
+                && (block.id == name || block.kind.names(block).iter().any(|part| part == name))
         })
+    }
+
+    /// What the conditions of this page ask of pages before it.
+    pub fn known(&self) -> serde_json::Map<String, serde_json::Value> {
+        let page = self.who.compiled.page(self.step.page);
+        let here = self.here(self.answers, "");
+        let mut known = serde_json::Map::new();
+        for block in page.blocks.iter().filter(|block| self.may_appear(block)) {
+            let conditions = self.deciding(block);
+            for name in conditions.iter().flat_map(|when| when.names()) {
+                if !self.is_here(name) {
+                    known.insert(name.to_owned(), json(&here.value(name)));
+                }
+            }
+        }
+        known
     }
 
     /// Reads what a form says, block by block in the order of the file: a
@@ -236,6 +269,17 @@ impl<'a> Stand<'a> {
             });
         }
         serde_json::Value::Object(shown)
+    }
+}
+
+/// A value as the page's own script has it.
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Empty => serde_json::Value::Null,
+        Value::Number(number) => serde_json::json!(number),
+        Value::Text(text) => text.as_str().into(),
+        Value::Bool(truth) => (*truth).into(),
+        Value::List(all) => all.iter().map(json).collect(),
     }
 }
 

@@ -1,7 +1,8 @@
-//! The tables of a project's file.
+//! The tables of a project's file, and of the system's what respondents need.
 
 mod answers;
 mod places;
+mod published;
 mod respondents;
 
 pub(super) use answers::{
@@ -10,7 +11,8 @@ pub(super) use answers::{
 pub(super) use places::{
     add_allotment, allotments, hold, keep_places, places_of, release, release_all, taken,
 };
+pub(super) use published::{by_slug, key, link, link_of, text};
+pub use respondents::{Respondent, by_token, forget_tests, set_lang};
 pub(super) use respondents::{
-    Respondent, add, add_entry, by_entry, by_link, by_token, entries, finish, forget_tests, move_to, set_lang,
-    set_token,
+    add, add_entry, by_entry, by_link, entries, finish, move_to, set_token,
 };
