@@ -249,6 +249,13 @@ pub enum Access {
     Key(Right),
 }
 
+impl Access {
+    /// Nobody is asked who they are.
+    pub fn is_public(self) -> bool {
+        matches!(self, Access::Open | Access::Respondent)
+    }
+}
+
 /// Which apps a program's key reads; `None` is all its owner may open.
 #[derive(Clone, Debug, Default)]
 pub struct KeyScope(pub Option<Vec<String>>);
