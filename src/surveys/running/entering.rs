@@ -128,12 +128,24 @@ async fn is_valid(
         if let Some(name) = entry.sign.as_deref().filter(|_| is_there) {
             let name = name.strip_prefix("hmac-sha256:").unwrap_or(name);
             let secret = surveys.key(of, name).await?;
-            if !secret.is_some_and(|secret| token::is_signed(&secret, query)) {
+            let is_signed = |secret: Vec<u8>| {
+                token::is_signed(&secret, query) || token::is_signed(&secret, brought(query))
+            };
+            if !secret.is_some_and(is_signed) {
                 return Ok(false);
             }
         }
     }
     Ok(true)
+}
+
+/// The address as it was brought: without the language that was chosen here, which
+/// stands in front and was never signed.
+pub fn brought(query: &str) -> &str {
+    match query.strip_prefix("lang=") {
+        Some(rest) => rest.split_once('&').map_or("", |(_, brought)| brought),
+        None => query,
+    }
 }
 
 /// Lets somebody in who arrived.

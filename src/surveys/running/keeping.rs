@@ -140,7 +140,7 @@ pub fn submit(
         kept: &case.kept,
         typed: None,
     };
-    let (heard, shown) = (stand.hear(sending.fields), stand.shown());
+    let (heard, shown) = (stand.hear(sending.fields), stand.shown().to_string());
     if sending.is_back {
         let to = whole.steps[at.saturating_sub(1)];
         keep(tx, field, &mut case, sending.step, &heard)?;
@@ -152,7 +152,7 @@ pub fn submit(
     }
     keep(tx, field, &mut case, sending.step, &heard)?;
     let page = &field.compiled.page(sending.step.page).id;
-    let visit = (sending.nonce, sending.spent, &*shown.to_string());
+    let visit = (sending.nonce, sending.spent, &*shown);
     sql::add_visit(tx, id, (page, sending.step.turn), visit, field.now)?;
     if !case.sent.contains(&sending.step) {
         case.sent.push(sending.step);
@@ -390,7 +390,7 @@ pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Be
 }
 
 /// Lets in again whoever has a link of their own.
-pub fn begin_again(tx: &Transaction<'_>, link: &str, token: &[u8]) -> Result<Option<Begun>, Error> {
+pub(super) fn begin_again(tx: &Transaction<'_>, link: &str, token: &[u8]) -> Result<Option<Begun>, Error> {
     match sql::by_link(tx, link)? {
         Some(known) => again(tx, &known, token).map(Some),
         None => Ok(None),

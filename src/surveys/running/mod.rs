@@ -16,7 +16,7 @@ mod walk;
 
 pub use answers::Answers;
 pub use compiled::Compiled;
-pub use entering::{Arrival, Entered, Refused, arrive, enter, enter_preview};
+pub use entering::{Arrival, Entered, Refused, arrive, brought, enter, enter_preview};
 pub use exits::exit_to;
 pub use keeping::{After, Begun, Case, Field, New, Sending, begin, submit};
 pub use library::{Error, Fieldwork, Link, LinkKind, State, Surveys};

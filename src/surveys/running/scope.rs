@@ -246,8 +246,8 @@ fn cell(item: &Item, column: &str, lang: &str) -> Value {
 pub(super) fn items_of<'a>(compiled: &'a Compiled, over: &Over) -> &'a [Item] {
     let survey = &compiled.survey;
     match over {
-        Over::List(name) => survey.list(name).map_or(&[], |list| &list.items),
-        Over::Chosen(name) => survey.block(name).map_or(&[], |block| &block.items),
+        Over::List(name) => survey.list(name).map_or(&[], |list| list.items.as_slice()),
+        Over::Chosen(name) => survey.block(name).map_or(&[], |block| block.items.as_slice()),
         Over::Times(_) => &[],
     }
 }

@@ -116,6 +116,8 @@ async fn a_signed_link_is_taken_as_it_was_signed_and_once() {
         assert_eq!(stage.stranger.get(&door(&bad)).await.status, 403, "{bad}");
         assert_eq!(stage.stranger.post(&door(&bad), "lang=en").await.status, 403, "{bad}");
     }
+    let german = stage.stranger.get(&door(&format!("lang=de&{good}"))).await;
+    assert!(german.text.contains("Beginnen"), "{}", german.text);
     let way = stage.begin(&good).await;
     // The same link again goes on where they were; the address before is nobody's.
     let again = stage.begin(&good).await;

@@ -12,7 +12,7 @@ use crate::surveys::answering::frame::Frame;
 use crate::surveys::answering::langs::choose;
 use crate::surveys::blocks;
 use crate::surveys::format::Survey;
-use crate::surveys::running::{Entered, Fieldwork, Surveys, arrive, enter};
+use crate::surveys::running::{Entered, Fieldwork, Surveys, arrive, brought, enter};
 use crate::web::{Again, Fields, Page, Result};
 
 /// Longer addresses bring nothing a survey asks for.
@@ -86,12 +86,7 @@ fn lang(survey: &Survey, asked: Option<&str>, headers: &HeaderMap) -> String {
 }
 
 fn start(of: &Fieldwork, survey: &Survey, (lang, query): (&str, &str), is_missing: bool) -> Start {
-    // The signature of a link covers what stands before it, so that the language
-    // goes in front.
-    let rest: Vec<&str> = { query.split('&') }
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
-        .collect();
-    let rest = rest.join("&");
+    let rest = brought(query);
     let nobody = |_: &str| String::new();
     let consent = &survey.consent;
     let mut frame = Frame::of(survey, lang, "");
