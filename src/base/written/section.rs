@@ -240,7 +240,15 @@ mod tests {
 
         assert_eq!(names, [None, None]);
         let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        insta::assert_snapshot!(said.join("\n"), @r"");
+        assert_eq!(
+            said,
+            [
+                "1:5: `a` needs text in quotes; found: integer",
+                "2:1: unknown key `b`; did you mean `a`?",
+                "3:15: `n` needs a whole number; found: string",
+                "3:24: unknown key `m`; did you mean `n`?",
+            ]
+        );
     }
 
     #[test]

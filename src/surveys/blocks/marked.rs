@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use ammonia::Builder;
-use pulldown_cmark::{Event, Options, Parser, html as cmark};
+use pulldown_cmark::{Event, Options, Parser, TagEnd, html as cmark};
 
 use super::sight::Pipe;
 use crate::surveys::format::{Piece, Words};
@@ -67,9 +67,9 @@ pub fn plain(text: &str, pipe: Pipe<'_>) -> String {
     for event in Parser::new_ext(&piped, Options::ENABLE_STRIKETHROUGH) {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
-            Event::SoftBreak | Event::HardBreak | Event::End(_) if !out.ends_with(' ') => {
-                out.push(' ');
-            }
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_)) => out.push(' '),
             _ => {}
         }
     }

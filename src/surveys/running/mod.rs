@@ -17,7 +17,7 @@ mod walk;
 pub use answers::Answers;
 pub use compiled::Compiled;
 pub use entering::{Arrival, Entered, Refused, arrive, brought, enter, enter_preview};
-pub use exits::exit_to;
+pub use exits::{exit_to, hosts};
 pub use keeping::{After, Begun, Case, Field, New, Sending, begin, submit};
 pub use library::{Error, Fieldwork, Link, LinkKind, State, Surveys};
 pub use scope::Who;

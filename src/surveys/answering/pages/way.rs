@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::drawn::{Drawing, draw};
 use super::ended::ended;
@@ -73,7 +73,10 @@ pub(super) async fn show(
         step,
         now,
     };
-    Ok(draw(&drawing, &whole, None)?.into_response())
+    let page = draw(&drawing, &whole, None)?;
+    let link = surveys.link_of(&opened.of, &case.respondent.link).await?;
+    let exits = link.map(|link| link.exits).unwrap_or_default();
+    Ok(super::leading_out(page, &compiled.survey, &exits))
 }
 
 pub(super) async fn submit(
@@ -95,6 +98,7 @@ pub(super) async fn submit(
     }
     let link = surveys.link_of(&opened.of, &opened.case.respondent.link).await?;
     let exits = link.map(|link| link.exits).unwrap_or_default();
+    let of_link = exits.clone();
     let (now, hash) = (surveys.site.clock.now(), token::hash(&token));
     let (of_write, sent, id) = (Arc::clone(&compiled), fields.clone(), opened.case.respondent.id);
     let lang = opened.case.respondent.lang.clone();
@@ -128,7 +132,8 @@ pub(super) async fn submit(
         step,
         now,
     };
-    Ok(draw(&drawing, &whole, Some((&faults, &fields)))?.into_response())
+    let page = draw(&drawing, &whole, Some((&faults, &fields)))?;
+    Ok(super::leading_out(page, &compiled.survey, &of_link))
 }
 
 fn step(compiled: &Compiled, fields: &Fields) -> Option<Step> {

@@ -38,7 +38,7 @@ fn a_list_that_can_become_empty_is_said() {
 
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].starts_with("all items of `a` can be filtered away"));
-    assert!(faults(&format!("{ONE}{}", items.replace("region =", "land =")))[0].contains("land"));
+    assert!(faults(&format!("{ONE}{}", items.replace("{ region", "{ land")))[0].contains("no item has a column `region`"));
 }
 
 #[test]

@@ -113,14 +113,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A text, or a table of texts by language.
+    /// A text that is the same in every language, or a table of texts by language.
     pub(super) fn words(&self, section: &mut Section<'a>, key: &'a str) -> Words {
         let Some(item) = section.item(key) else {
             return Words::default();
         };
         if let Some(text) = item.as_str() {
-            let lang = self.langs.first().cloned().unwrap_or_default();
-            return Words::new([(lang, text.to_owned())]);
+            let same = |lang: &String| (lang.clone(), text.to_owned());
+            return Words::new(self.langs.iter().map(same));
         }
         let Some(table) = item.as_table_like() else {
             let is = item.type_name();

@@ -57,7 +57,13 @@ when = "${x} ="
 id = "out"
 outcome = "gone"
 "#;
-    insta::assert_snapshot!(faults(text), @r"");
+    insta::assert_snapshot!(faults(text), @r#"
+    9:8: there is no block type `singel`; did you mean `single`?
+    15:9: `range` is two numbers, the lower first, like [0, 10]
+    16:1: unknown key `colour`; known here: id, type, text, help, when, section, required, required_text, default, calculate, read_only, filter, order, personal, check_text, check, range, decimals, unit
+    17:15: `when`: ends where something is still missing
+    20:11: `outcome` cannot be `gone`; known here: complete, screenout, quotafull, quality, closed, duplicate, invalid
+    "#);
 }
 
 #[test]
@@ -81,7 +87,13 @@ id = "b"
 target = 3
 when = "${agee} = 1"
 "#;
-    insta::assert_snapshot!(faults(text), @r"");
+    insta::assert_snapshot!(faults(text), @r#"
+    5:1: `${b}` is asked later than it is used here; move the question or the condition
+    8:1: nothing is called `nobody` here; did you mean `a`?
+    17:1: the name `b` is there twice; give each its own
+    17:1: the page `b` is empty and never shown
+    19:8: nothing is called `agee` here; did you mean `a`?
+    "#);
 }
 
 #[test]
@@ -106,7 +118,10 @@ text = "C"
 "#;
     let said = faults(text);
 
-    insta::assert_snapshot!(said, @r"");
+    insta::assert_snapshot!(said, @r#"
+    7:1: all items of `a` can be filtered away; it is not asked then: give one item no condition to be sure
+    15:1: nobody gets to the page `q`: everybody leaves at `out` before; give that a `when`
+    "#);
     let survey = Survey::read(&format!("{HEAD}{text}")).unwrap();
     assert!(!survey.is_publishable());
 }
@@ -134,7 +149,12 @@ type = "multi"
 text = "A"
 list = "ll"
 "#;
-    insta::assert_snapshot!(faults(text), @r"");
+    insta::assert_snapshot!(faults(text), @r#"
+    6:9: the code 1 is there twice; give each its own
+    6:71: `code` needs a whole number; found: string
+    6:99: a code has at most nine digits
+    13:8: there is no list `ll`; did you mean `l`?
+    "#);
 }
 
 #[test]
