@@ -127,11 +127,7 @@ impl<'a> Section<'a> {
     }
 
     /// Reads each table of the list at `key`.
-    pub fn each<T>(
-        &mut self,
-        key: &'a str,
-        mut read: impl FnMut(&mut Section<'a>) -> T,
-    ) -> Vec<T> {
+    pub fn each<T>(&mut self, key: &'a str, mut read: impl FnMut(&mut Section<'a>) -> T) -> Vec<T> {
         let list = self.read(key, "a list of tables, like [{ a = \"b\" }]", tables);
         let list = list.unwrap_or_default().into_iter();
         list.map(|(at, table)| self.within(table, at, &mut read))

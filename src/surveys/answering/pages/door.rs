@@ -66,8 +66,13 @@ pub(super) async fn begin(
         let page = Again(start(&of, survey, (&lang, &query), true)).into_response();
         return Ok(super::leading_out(page, survey, exits(&arrival)));
     }
-    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let device = Agent::read(agent.unwrap_or_default()).device.name().to_owned();
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
+    let device = Agent::read(agent.unwrap_or_default())
+        .device
+        .name()
+        .to_owned();
     match enter(&surveys, &of, arrival, (lang, device)).await? {
         Entered::In(token) => Ok(super::see_other(&format!("/s/{slug}/r/{token}"))),
         Entered::Refused(refused) => Ok(ended::refused(refused, accepted(&headers))),
@@ -75,16 +80,23 @@ pub(super) async fn begin(
 }
 
 fn exits(arrival: &Arrival) -> &[(String, String)] {
-    arrival.link.as_ref().map_or(&[], |link| link.exits.as_slice())
+    arrival
+        .link
+        .as_ref()
+        .map_or(&[], |link| link.exits.as_slice())
 }
 
 fn short(query: Option<String>) -> String {
-    query.filter(|query| query.len() <= LONGEST).unwrap_or_default()
+    query
+        .filter(|query| query.len() <= LONGEST)
+        .unwrap_or_default()
 }
 
 pub(super) fn accepted(headers: &HeaderMap) -> &str {
     let accepts = headers.get(ACCEPT_LANGUAGE);
-    accepts.and_then(|accepts| accepts.to_str().ok()).unwrap_or_default()
+    accepts
+        .and_then(|accepts| accepts.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn lang(survey: &Survey, asked: Option<&str>, headers: &HeaderMap) -> String {

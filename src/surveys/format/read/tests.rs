@@ -18,14 +18,20 @@ fn faults(rest: &str) -> String {
 fn the_example_of_the_design_is_read() {
     let text = include_str!("../example.toml");
     let page = include_str!("../../../../docs/surveys.md");
-    assert!(page.contains(&format!("```toml\n{text}```")), "docs/surveys.md shows another example");
+    assert!(
+        page.contains(&format!("```toml\n{text}```")),
+        "docs/surveys.md shows another example"
+    );
 
     let survey = Survey::read(text).unwrap();
 
     assert_eq!(survey.problems, []);
     assert_eq!(survey.title.text("de"), "Regaltest Cerealien");
     assert!(survey.entries[0].unique);
-    assert_eq!(survey.entries[0].sign.as_deref(), Some("hmac-sha256:panel_a"));
+    assert_eq!(
+        survey.entries[0].sign.as_deref(),
+        Some("hmac-sha256:panel_a")
+    );
     let gender = survey.block("gender").unwrap();
     assert_eq!(gender.required, Required::Yes);
     assert!(gender.items[2].anchor);
@@ -131,8 +137,21 @@ fn hostile_texts_are_refused_and_not_fatal() {
     let deep = format!("{HEAD}a = {}1{}", "[".repeat(5_000), "]".repeat(5_000));
     let nul = format!("{HEAD}[[page]]\nid = \"a\0b\"\n");
     let twice = format!("{HEAD}id = \"u\"\n");
-    for text in ["", "\0", "[", "id", &deep, &nul, &twice, "format = 2\nid = \"T\"\ntitle = 3"] {
-        assert!(Survey::read(text).is_err(), "{}", &text[..text.len().min(40)]);
+    for text in [
+        "",
+        "\0",
+        "[",
+        "id",
+        &deep,
+        &nul,
+        &twice,
+        "format = 2\nid = \"T\"\ntitle = 3",
+    ] {
+        assert!(
+            Survey::read(text).is_err(),
+            "{}",
+            &text[..text.len().min(40)]
+        );
     }
 }
 
@@ -161,9 +180,18 @@ list = "ll"
 fn every_key_and_every_type_is_on_the_page() {
     let page = include_str!("../../../../docs/surveys.md");
     for kind in crate::surveys::blocks::ALL {
-        assert!(page.contains(&format!("| `{}` |", kind.name())), "{}", kind.name());
+        assert!(
+            page.contains(&format!("| `{}` |", kind.name())),
+            "{}",
+            kind.name()
+        );
         for key in kind.keys() {
-            assert!(page.contains(&format!("`{}`", key.name)) || page.contains(&format!("`{} = ", key.name)), "{}", key.name);
+            assert!(
+                page.contains(&format!("`{}`", key.name))
+                    || page.contains(&format!("`{} = ", key.name)),
+                "{}",
+                key.name
+            );
         }
     }
     for outcome in Outcome::NAMES {
