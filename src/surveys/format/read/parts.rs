@@ -142,9 +142,9 @@ pub fn exit_fault(to: &str) -> Option<&'static str> {
             "the name of the machine stands fast: no {…}, no @ and no spaces before the first /",
         );
     }
-    let is_odd = |c: char| c.is_control() || c.is_whitespace();
+    let is_odd = |c: char| c.is_control() || c.is_whitespace() || !c.is_ascii();
     to.contains(is_odd)
-        .then_some("an address has no spaces; write %20")
+        .then_some("an address has no spaces and no letters with accents; write them like %20")
 }
 
 /// Further columns of an item, for filters and look-ups.
