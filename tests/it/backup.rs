@@ -25,14 +25,14 @@ use crate::support::{TestSite, Visitor};
 /// what lies there.
 pub(crate) struct Vault {
     pub(crate) test: TestSite,
-    admin: Visitor,
-    workspace: WorkspaceId,
+    pub(crate) admin: Visitor,
+    pub(crate) workspace: WorkspaceId,
     places: [TempDir; 2],
     identity: Identity,
 }
 
 impl Vault {
-    async fn new() -> Vault {
+    pub(crate) async fn new() -> Vault {
         let (test, admin) = TestSite::new().await;
         let workspace = test.furnish().await;
         let places = [TempDir::new().unwrap(), TempDir::new().unwrap()];
@@ -60,15 +60,15 @@ impl Vault {
         }
     }
 
-    fn site(&self) -> &Site {
+    pub(crate) fn site(&self) -> &Site {
         self.test.site()
     }
 
-    fn place(&self, number: usize) -> &Path {
+    pub(crate) fn place(&self, number: usize) -> &Path {
         self.places[number].path()
     }
 
-    async fn make(&self, is_full: bool) -> Result<Point, Error> {
+    pub(crate) async fn make(&self, is_full: bool) -> Result<Point, Error> {
         let wanted = Wanted {
             actor: Actor::system(),
             reason: Reason::Slot,
@@ -106,7 +106,7 @@ impl Vault {
     }
 
     /// The keys of the alerts that are open.
-    async fn alerts(&self) -> Vec<String> {
+    pub(crate) async fn alerts(&self) -> Vec<String> {
         let read = |conn: &store::Connection| {
             let sql = "select key from alert where state = 'open' order by key";
             let mut list = conn.prepare(sql)?;
@@ -114,11 +114,12 @@ impl Vault {
             Ok::<_, store::Error>(keys.collect::<Result<Vec<String>, _>>()?)
         };
         let keys = self.site().system.read(read).await.unwrap().into_iter();
-        keys.filter(|key| key.starts_with("backup")).collect()
+        keys.filter(|key| key == "clock" || key.starts_with("backup"))
+            .collect()
     }
 
     /// The points that lie at a destination.
-    fn lying(&self, number: usize) -> Vec<String> {
+    pub(crate) fn lying(&self, number: usize) -> Vec<String> {
         let Ok(points) = fs::read_dir(self.place(number).join("points")) else {
             return Vec::new();
         };

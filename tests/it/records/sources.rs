@@ -142,11 +142,6 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "fn one_flipped_byte_fails_the_restore_test_loudly",
     ),
     (
-        "backup.destroyed",
-        "tests/it/backup.rs",
-        "fn after_forty_days_seven_nights_are_left_and_nothing_is_old_anywhere",
-    ),
-    (
         "instance.restored",
         "tests/it/backup.rs",
         "fn a_point_made_while_people_write_is_put_back_on_a_bare_machine",
