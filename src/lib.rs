@@ -5,6 +5,9 @@
 // Words every floor shares.
 pub mod base;
 
+// Conditions and what is computed from answers: one language, here and in the page.
+pub mod expr;
+
 // What is counted while it runs, and what the log says meanwhile.
 pub mod log;
 pub mod meters;
@@ -51,6 +54,9 @@ pub mod sanity;
 
 // Where rows come from.
 pub mod data;
+
+// Questionnaires: answered by anybody, kept apart, given out as data.
+pub mod surveys;
 
 // What people make: pages of widgets over data.
 pub mod apps;

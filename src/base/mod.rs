@@ -9,6 +9,7 @@ mod limits;
 mod network;
 mod secret;
 pub mod text;
+pub mod written;
 
 pub use agent::{Agent, Device};
 pub use clock::{Clock, Time};

@@ -14,7 +14,7 @@ use super::arguments::Place;
 pub(super) async fn check(place: &Place, out: &mut impl Write) -> anyhow::Result<()> {
     let site = Site::beside(place.config()?, Clock::system())?;
     let mut files = vec![(SYSTEM.to_owned(), site.system.clone())];
-    for name in site.files.names()? {
+    for name in site.files.all_names()? {
         let db = site.files.open(&name)?;
         files.push((name, db));
     }

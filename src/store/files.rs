@@ -1,6 +1,7 @@
-//! The open files of the workspaces: a bounded number, closed when idle.
+//! The open files of the workspaces and their projects: a bounded number, closed when idle.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use super::pace::Pace;
 use super::{Db, Error, Keyring, Schema, connect, migrations};
 use crate::base::{Bound, Limits};
 
-/// How many workspaces' files stay open at the most.
+/// How many files stay open at the most.
 const MOST: usize = 256;
 /// How long a file nobody uses stays open.
 const IDLE: Duration = Duration::from_mins(10);
@@ -33,6 +34,27 @@ pub struct Files {
 struct Open {
     db: Db,
     used: Instant,
+}
+
+/// Where a file lies, by its name: `<workspace>`, or `<workspace>.<project>`.
+struct Spot<'a> {
+    folder: PathBuf,
+    stem: &'a str,
+    schema: Schema,
+    workspace: &'a str,
+}
+
+/// The folder of a workspace in which its projects lie.
+pub const PROJECTS: &str = "projects";
+
+/// The name of a project's file.
+pub fn project_file(workspace: impl Display, project: impl Display) -> String {
+    format!("{workspace}.{project}")
+}
+
+/// The workspace and the project that the name of a project's file says.
+pub fn project_of(file: &str) -> Option<(&str, &str)> {
+    file.split_once('.')
 }
 
 impl Files {
@@ -72,7 +94,7 @@ impl Files {
     /// What that file may use.
     pub fn limits(&self, id: &str) -> Limits {
         let limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
-        limits.get(id).copied().unwrap_or(self.usual)
+        limits.get(self.spot(id).workspace).copied().unwrap_or(self.usual)
     }
 
     /// Another measure for that file, from its next piece of work on.
@@ -82,15 +104,34 @@ impl Files {
             limits.insert(id.to_owned(), allowed);
         }
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = open.get(id) {
-            known.db.allow(allowed);
+        for (name, known) in open.iter() {
+            if self.spot(name).workspace == id {
+                known.db.allow(allowed);
+            }
         }
     }
 
-    /// Bytes a workspace has on disk: its tables and its staged uploads.
+    fn spot<'a>(&self, name: &'a str) -> Spot<'a> {
+        match project_of(name) {
+            Some((workspace, project)) => Spot {
+                folder: self.root.join(workspace).join(PROJECTS),
+                stem: project,
+                schema: Schema::Project,
+                workspace,
+            },
+            None => Spot {
+                folder: self.root.join(name),
+                stem: "data",
+                schema: Schema::Workspace,
+                workspace: name,
+            },
+        }
+    }
+
+    /// Bytes a workspace has on disk: its tables, its staged uploads, its projects.
     pub fn used(&self, id: &str) -> Result<u64, Error> {
         let folder = self.root.join(id);
-        Ok(weigh(&folder)? + weigh(&folder.join("files"))?)
+        Ok(weigh(&folder)? + weigh(&folder.join("files"))? + weigh(&folder.join(PROJECTS))?)
     }
 
     /// Refuses what would not fit any more beside what is there.
@@ -106,11 +147,11 @@ impl Files {
     /// key opened is destroyed. Reading and writing go on meanwhile.
     pub async fn rotate(&self, id: &str) -> Result<(), Error> {
         let db = self.open(id)?;
-        let (keyring, folder) = (Arc::clone(&self.keyring), self.root.join(id));
-        rotate(&db, keyring, &folder, ("data", id)).await
+        let (keyring, spot) = (Arc::clone(&self.keyring), self.spot(id));
+        rotate(&db, keyring, &spot.folder, (spot.stem, id)).await
     }
 
-    /// The data file of a workspace, opened if it is not. `id` names a folder
+    /// The file of a workspace or a project, opened if it is not. `id` names a folder
     /// under the root: callers hand in ids, never words from outside.
     pub fn open(&self, id: &str) -> Result<Db, Error> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -121,13 +162,13 @@ impl Files {
         if open.len() >= MOST {
             close_idle(&mut open, Duration::ZERO);
         }
-        let folder = self.root.join(id);
+        let Spot { folder, stem, schema, .. } = self.spot(id);
         make_folder(&folder)?;
         let key = self.keyring.key_of(id)?;
-        remove_others(&folder, "data", &key)?;
+        remove_others(&folder, stem, &key)?;
         let db = Db::open_beside(
-            (&key.path(&folder, "data"), &key.key),
-            Schema::Workspace,
+            (&key.path(&folder, stem), &key.key),
+            schema,
             Arc::clone(&self.committed),
             &self.pace,
         )?;
@@ -144,14 +185,14 @@ impl Files {
 
     /// Brings the files of all workspaces up to date, open or not.
     pub fn bring_up_to_date(&self) -> Result<(), Error> {
-        for id in self.names()? {
-            let (folder, key) = (self.root.join(&id), self.keyring.key_of(&id)?);
-            remove_others(&folder, "data", &key)?;
-            let path = key.path(&folder, "data");
+        for id in self.all_names()? {
+            let (Spot { folder, stem, schema, .. }, key) = (self.spot(&id), self.keyring.key_of(&id)?);
+            remove_others(&folder, stem, &key)?;
+            let path = key.path(&folder, stem);
             if path.exists() {
                 let mut conn = connect::to_write(&path, &key.key)?;
                 let name = path.display().to_string();
-                migrations::run(&mut conn, Schema::Workspace, &name)?;
+                migrations::run(&mut conn, schema, &name)?;
             }
         }
         Ok(())
@@ -164,17 +205,28 @@ impl Files {
         Ok(folder)
     }
 
-    /// Destroys a workspace's file and everything beside it, its key first:
-    /// what is left of it anywhere opens with nothing. Refused while somebody
-    /// works with it. Doing it twice is doing it once.
+    /// Destroys a file, its key first: what is left of it anywhere opens with
+    /// nothing. With a workspace's go its projects and everything beside them.
+    /// Refused while somebody works with it. Doing it twice is doing it once.
     pub fn destroy(&self, id: &str) -> Result<(), Error> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.get(id).is_some_and(|file| file.db.is_lent()) {
+        let spot = self.spot(id);
+        let mut names = vec![id.to_owned()];
+        if spot.schema == Schema::Workspace {
+            names.extend(self.projects(id)?);
+        }
+        let is_lent = |name: &String| open.get(name).is_some_and(|file| file.db.is_lent());
+        if names.iter().any(is_lent) {
             return Err(Error::Busy);
         }
-        open.remove(id);
-        self.keyring.destroy(&format!("file:{id}"))?;
-        match std::fs::remove_dir_all(self.root.join(id)) {
+        for name in names.iter().rev() {
+            open.remove(name);
+            self.keyring.destroy(&format!("file:{name}"))?;
+        }
+        if spot.schema == Schema::Project {
+            return remove_all(&spot.folder, spot.stem);
+        }
+        match std::fs::remove_dir_all(&spot.folder) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         }
@@ -182,10 +234,38 @@ impl Files {
 
     /// Whether that file has a key, or anything lies in its folder.
     pub fn is_there(&self, id: &str) -> Result<bool, Error> {
-        Ok(self.keyring.has_key(id)? || self.root.join(id).exists())
+        let spot = self.spot(id);
+        let is_left = match spot.schema {
+            Schema::Project => !lying(&spot.folder, spot.stem)?.is_empty(),
+            _ => spot.folder.exists(),
+        };
+        Ok(self.keyring.has_key(id)? || is_left)
     }
 
-    /// The names of all files there are, open or not.
+    /// The names of all files there are, open or not: a workspace's, then its projects'.
+    pub fn all_names(&self) -> Result<Vec<String>, Error> {
+        let mut all = Vec::new();
+        for name in self.names()? {
+            let projects = self.projects(&name)?;
+            all.push(name);
+            all.extend(projects);
+        }
+        Ok(all)
+    }
+
+    /// The names of the files of a workspace's projects, open or not.
+    pub fn projects(&self, workspace: &str) -> Result<Vec<String>, Error> {
+        let mark = project_file(workspace, "");
+        let keys = self.keyring.names()?.into_iter();
+        let mut names: Vec<String> = keys
+            .filter_map(|key| key.strip_prefix("file:").map(str::to_owned))
+            .filter(|name| name.starts_with(&mark))
+            .collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// The names of the workspaces' files, open or not.
     pub fn names(&self) -> Result<Vec<String>, Error> {
         let folders = std::fs::read_dir(&self.root)?;
         let mut names = Vec::new();
@@ -260,9 +340,37 @@ pub async fn rotate(
 fn remove_others(folder: &Path, stem: &str, key: &FileKey) -> Result<(), Error> {
     let current = key.path(folder, stem);
     let current = current.file_name().unwrap_or_default().to_string_lossy();
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
+    let mut others = lying(folder, stem)?;
+    others.retain(|name| !name.starts_with(&*current));
+    remove(folder, &others)
+}
+
+/// Removes every copy of a file.
+fn remove_all(folder: &Path, stem: &str) -> Result<(), Error> {
+    remove(folder, &lying(folder, stem)?)
+}
+
+fn remove(folder: &Path, names: &[String]) -> Result<(), Error> {
+    for name in names {
+        match std::fs::remove_file(folder.join(name)) {
+            // The last connection to go took its log with it.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            removed => removed?,
+        }
+    }
+    Ok(())
+}
+
+/// The copies of a file in a folder, with what lies beside them.
+fn lying(folder: &Path, stem: &str) -> Result<Vec<String>, Error> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name().to_string_lossy().into_owned();
         let number = name
             .strip_prefix(stem)
             .and_then(|rest| rest.strip_prefix('.'));
@@ -273,15 +381,11 @@ fn remove_others(folder: &Path, stem: &str, key: &FileKey) -> Result<(), Error> 
                 .map(|number| number.trim_end_matches('.'));
             number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
         });
-        if is_copy && !name.starts_with(&*current) {
-            match std::fs::remove_file(entry.path()) {
-                // The last connection to go took its log with it.
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                removed => removed?,
-            }
+        if is_copy {
+            found.push(name);
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Removes a copy that came to nothing, and what lies beside it.

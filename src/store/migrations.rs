@@ -11,6 +11,8 @@ pub enum Schema {
     System,
     /// A workspace's own tables.
     Workspace,
+    /// The answers of one survey.
+    Project,
     /// The keys of the other files.
     Keyring,
 }
@@ -82,6 +84,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0016_belonging",
         include_str!("migrations/system/0016_belonging.sql"),
     ),
+    (
+        "0017_surveys",
+        include_str!("migrations/system/0017_surveys.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -107,13 +113,29 @@ const WORKSPACE: &[(&str, &str)] = &[
     ),
 ];
 
+const PROJECT: &[(&str, &str)] = &[
+    (
+        "0001_journal",
+        include_str!("migrations/project/0001_journal.sql"),
+    ),
+    (
+        "0002_answers",
+        include_str!("migrations/project/0002_answers.sql"),
+    ),
+];
+
 const KEYRING: &[(&str, &str)] = &[(
     "0001_keys",
     include_str!("migrations/keyring/0001_keys.sql"),
 )];
 
 impl Schema {
-    pub const ALL: [Schema; 3] = [Schema::System, Schema::Workspace, Schema::Keyring];
+    pub const ALL: [Schema; 4] = [
+        Schema::System,
+        Schema::Workspace,
+        Schema::Keyring,
+        Schema::Project,
+    ];
 
     /// The number of its last step.
     pub(super) fn newest(self) -> usize {
@@ -124,6 +146,7 @@ impl Schema {
         match self {
             Schema::System => SYSTEM,
             Schema::Workspace => WORKSPACE,
+            Schema::Project => PROJECT,
             Schema::Keyring => KEYRING,
         }
     }
@@ -133,6 +156,7 @@ impl Schema {
         match self {
             Schema::System => 0x4F6E_5379,
             Schema::Workspace => 0x4F6E_5773,
+            Schema::Project => 0x4F6E_5072,
             Schema::Keyring => 0x4F6E_4B72,
         }
     }

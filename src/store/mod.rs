@@ -37,7 +37,7 @@ pub use asking::Witness;
 pub use db::{Db, Transaction, schema};
 pub use error::{Error, ResultExt};
 use files::remove_copy;
-pub use files::{Files, open_single, rotate};
+pub use files::{Files, PROJECTS, open_single, project_file, project_of, rotate};
 pub use folder::{Alone, Error as FolderError, Folder, RESTORING};
 pub use guarded::{Budget, Cancel, Guarded};
 pub use key::Key;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::file::File;
-use super::problem::{Notes, suggestion};
+use crate::base::written::{Notes, suggestion};
 use super::{App, Level};
 use crate::web::{Right, Role};
 

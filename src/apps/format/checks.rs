@@ -4,7 +4,7 @@ use crate::base::text::nearest;
 use crate::data::sql_text;
 
 use super::file::File;
-use super::problem::{Notes, suggestion};
+use crate::base::written::{Notes, suggestion};
 use super::{App, Level, Page, Query, QueryKind};
 
 pub(super) fn app(file: &File<'_>, app: &App, notes: &mut Notes) {

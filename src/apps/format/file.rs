@@ -2,8 +2,7 @@
 
 use toml_edit::{Document, Item, TableLike};
 
-use super::model::Position;
-use super::problem::place;
+use crate::base::written::{Position, item_at, place};
 
 pub(super) struct File<'a> {
     pub(super) text: &'a str,
@@ -67,19 +66,4 @@ impl<'a> File<'a> {
             .filter_map(|(name, item)| Some((name, item.as_table_like()?)))
             .collect()
     }
-}
-
-/// Where `name` stands in `table`: a value by its beginning, a table by its name.
-pub(super) fn item_at(table: &dyn TableLike, name: &str) -> usize {
-    let value = table.get(name).filter(|item| item.is_value());
-    value
-        .and_then(Item::span)
-        .map_or_else(|| key_at(table, name), |span| span.start)
-}
-
-pub(super) fn key_at(table: &dyn TableLike, name: &str) -> usize {
-    table
-        .key(name)
-        .and_then(toml_edit::Key::span)
-        .map_or(0, |span| span.start)
 }

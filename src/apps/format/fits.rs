@@ -1,33 +1,13 @@
 //! Whether what stands at a key is what the key's kind says.
 
-use std::ops::Range;
-
-use toml_edit::{Item, TableLike, Value};
+use toml_edit::{Item, Value};
 
 use super::keys::KeyKind;
-use super::problem::suggestion;
+use crate::base::written::{suggestion, tables};
 
 pub(super) fn texts(item: Option<&Item>) -> impl Iterator<Item = &str> {
     let array = item.and_then(Item::as_array).into_iter();
     array.flat_map(|array| array.iter().filter_map(Value::as_str))
-}
-
-/// The tables of a list, each with where it begins, in bytes.
-pub(super) fn tables(item: &Item) -> Option<Vec<(usize, &dyn TableLike)>> {
-    fn placed<T: TableLike>(table: &T, span: Option<Range<usize>>) -> (usize, &dyn TableLike) {
-        (span.map_or(0, |span| span.start), table)
-    }
-    if let Some(list) = item.as_array_of_tables() {
-        return Some(
-            list.iter()
-                .map(|table| placed(table, table.span()))
-                .collect(),
-        );
-    }
-    item.as_array()?
-        .iter()
-        .map(|value| Some(placed(value.as_inline_table()?, value.span())))
-        .collect()
 }
 
 pub(super) fn scalar(item: &Item) -> Option<String> {

@@ -2,9 +2,10 @@
 
 use toml_edit::Document;
 
+use crate::base::written::{Notes, syntax};
+
 use super::file::File;
 use super::keys::{Kinds, ROOT};
-use super::problem::{Notes, place};
 use super::settings::Settings;
 use super::{App, AppOutline, Level, Problem};
 use super::{checks, param_checks, read, widgets};
@@ -50,20 +51,6 @@ impl App {
             return Err(app.problems);
         }
         Ok(app)
-    }
-}
-
-fn syntax(text: &str, error: &toml_edit::TomlError) -> Problem {
-    let (line, column) = place(text, error.span().map_or(0, |span| span.start));
-    let (said, hint) = (
-        error.message().trim_end(),
-        "see https://toml.io for how it is written",
-    );
-    Problem {
-        line,
-        column,
-        message: format!("this is not TOML: {}; {hint}", said.replace('\n', ", ")),
-        level: Level::Error,
     }
 }
 

@@ -12,7 +12,6 @@ mod load;
 mod model;
 mod outline;
 mod param_checks;
-mod problem;
 mod read;
 mod schema;
 mod settings;
@@ -20,16 +19,16 @@ mod statement;
 mod values;
 mod widgets;
 
+pub use crate::base::written::{Level, Position, Problem};
 pub use access::Name;
 pub use bind::{Bound, Context, Fault, User};
 pub use document::{Document, NewParam, NewQuery, NewWidget, Unfit};
 pub use keys::{Key, KeyKind, KindSchema, Kinds};
 pub use model::{
-    Access, App, Order, Page, Paging, Param, ParamType, Policy, Position, Query, QueryKind, Source,
-    Test, Use, Widget,
+    Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test, Use,
+    Widget,
 };
 pub use outline::{AppOutline, PageOutline};
-pub use problem::{Level, Problem};
 pub use schema::schema;
 pub use settings::Settings;
 pub use statement::Statement;

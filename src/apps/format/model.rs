@@ -1,7 +1,7 @@
 //! One app file as types: what is here was checked when the file was loaded.
 
-use super::Problem;
 use super::statement::Texts;
+use super::{Position, Problem};
 
 /// A loaded app.
 #[derive(Clone, Debug)]
@@ -20,13 +20,6 @@ pub struct App {
     pub tests: Vec<Test>,
     /// What stands in the way of publishing, and notes. Never an error.
     pub problems: Vec<Problem>,
-}
-
-/// Line and column in the file, both from 1, the column in characters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Position {
-    pub line: usize,
-    pub column: usize,
 }
 
 /// A datasource by the name the app has for it.

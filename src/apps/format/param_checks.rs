@@ -2,7 +2,7 @@
 
 use super::bind::{is_default, shapes};
 use super::file::File;
-use super::problem::{Notes, suggestion};
+use crate::base::written::{Notes, suggestion};
 use super::{Level, Param, ParamType, Query, Source};
 
 /// Gives every parameter with `same_as` what it points to, through any number of steps.

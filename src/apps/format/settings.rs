@@ -2,10 +2,9 @@
 
 use toml_edit::{Item, TableLike};
 
-use super::file::{item_at, key_at};
-use super::fits::{fits, not_one_of, scalar, tables, texts};
+use super::fits::{fits, not_one_of, scalar, texts};
 use super::keys::{Key, KeyKind};
-use super::problem::{Level, Notes, suggestion};
+use crate::base::written::{Level, Notes, item_at, key_at, suggestion, tables};
 use super::{AppOutline, QueryKind, Widget};
 
 /// A table of the file and what was found wrong with it so far. A reader yields

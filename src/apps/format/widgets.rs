@@ -5,7 +5,7 @@ use toml_edit::TableLike;
 use super::file::File;
 use super::fits::grid;
 use super::keys::{Kinds, WIDGET};
-use super::problem::{Notes, suggestion};
+use crate::base::written::{Notes, suggestion};
 use super::settings::Settings;
 use super::{AppOutline, Widget};
 

@@ -49,7 +49,7 @@ pub(super) enum Home {
     /// A database: its folder, the stem of its name, and whose key is its own.
     Database {
         folder: PathBuf,
-        stem: &'static str,
+        stem: String,
         file: String,
     },
     /// Files in that folder.

@@ -1,4 +1,4 @@
-//! The database of the instance, first, and then that of each workspace: what
+//! The database of the instance, first, and then those of each workspace: what
 //! the later ones know more goes into the audit chain when they are opened.
 
 use std::path::PathBuf;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::{Content, Home, Kind, Thing};
 use crate::backup::Error;
 use crate::site::{SYSTEM, Site};
+use crate::store::{PROJECTS, project_of};
 
 pub(super) static KIND: Databases = Databases;
 
@@ -17,7 +18,7 @@ impl Kind for Databases {
     }
 
     fn title(&self) -> &'static str {
-        "accounts, apps, audit chain; tables and rows of each workspace"
+        "accounts, apps, audit chain; tables and rows of each workspace; answers to surveys"
     }
 
     fn things(&self, site: &Site) -> Result<Vec<Thing>, Error> {
@@ -27,10 +28,10 @@ impl Kind for Databases {
             owner: SYSTEM.to_owned(),
             content: Content::Database(Box::new(move || Ok(system.still()?))),
         }];
-        for name in site.files.names()? {
+        for name in site.files.all_names()? {
             let (site, id) = (site.clone(), name.clone());
             things.push(Thing {
-                owner: name.clone(),
+                owner: project_of(&name).map_or(&*name, |(workspace, _)| workspace).to_owned(),
                 name,
                 content: Content::Database(Box::new(move || Ok(site.files.open(&id)?.still()?))),
             });
@@ -39,13 +40,17 @@ impl Kind for Databases {
     }
 
     fn home(&self, name: &str) -> Home {
-        let (folder, stem) = match name {
-            SYSTEM => (PathBuf::new(), "onsight"),
-            id => (PathBuf::from("workspaces").join(id), "data"),
+        let workspaces = PathBuf::from("workspaces");
+        let (folder, stem) = match (name, project_of(name)) {
+            (SYSTEM, _) => (PathBuf::new(), "onsight"),
+            (_, Some((workspace, project))) => {
+                (workspaces.join(workspace).join(PROJECTS), project)
+            }
+            (id, None) => (workspaces.join(id), "data"),
         };
         Home::Database {
             folder,
-            stem,
+            stem: stem.to_owned(),
             file: name.to_owned(),
         }
     }

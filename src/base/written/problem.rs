@@ -1,4 +1,4 @@
-//! What is wrong with an app file, and where.
+//! What is wrong with a text, and where.
 
 use std::fmt;
 
@@ -31,29 +31,29 @@ impl fmt::Display for Problem {
 }
 
 /// Problems while they are found, by offset in bytes; the same one is kept once.
-#[derive(Debug, Default)]
-pub(super) struct Notes(Vec<(usize, Level, String)>);
+#[derive(Clone, Debug, Default)]
+pub struct Notes(Vec<(usize, Level, String)>);
 
 impl Notes {
-    pub(super) fn error(&mut self, at: usize, message: impl Into<String>) {
+    pub fn error(&mut self, at: usize, message: impl Into<String>) {
         self.add(at, Level::Error, message.into());
     }
 
-    pub(super) fn add(&mut self, at: usize, level: Level, message: String) {
+    pub fn add(&mut self, at: usize, level: Level, message: String) {
         let note = (at, level, message);
         if !self.0.contains(&note) {
             self.0.push(note);
         }
     }
 
-    pub(super) fn take(&mut self, others: Notes) {
+    pub fn take(&mut self, others: Notes) {
         for (at, level, message) in others.0 {
             self.add(at, level, message);
         }
     }
 
     /// In the order of the file.
-    pub(super) fn into_problems(mut self, text: &str) -> Vec<Problem> {
+    pub fn into_problems(mut self, text: &str) -> Vec<Problem> {
         self.0.sort_by_key(|note| note.0);
         let place = |(at, level, message)| {
             let (line, column) = place(text, at);
@@ -69,7 +69,7 @@ impl Notes {
 }
 
 /// Line and column of the byte `at`, both from 1, the column in characters.
-pub(super) fn place(text: &str, at: usize) -> (usize, usize) {
+pub fn place(text: &str, at: usize) -> (usize, usize) {
     let before = &text[..text.floor_char_boundary(at)];
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     (
@@ -79,10 +79,25 @@ pub(super) fn place(text: &str, at: usize) -> (usize, usize) {
 }
 
 /// `; did you mean …?` or which names there are.
-pub(super) fn suggestion(word: &str, known: &[&str]) -> String {
+pub fn suggestion(word: &str, known: &[&str]) -> String {
     match crate::base::text::nearest(word, known.iter().copied()) {
         Some(near) => format!("; did you mean `{near}`?"),
         None if known.is_empty() => String::new(),
         None => format!("; known here: {}", known.join(", ")),
+    }
+}
+
+/// What the reader of TOML says, with its place.
+pub fn syntax(text: &str, error: &toml_edit::TomlError) -> Problem {
+    let (line, column) = place(text, error.span().map_or(0, |span| span.start));
+    let (said, hint) = (
+        error.message().trim_end(),
+        "see https://toml.io for how it is written",
+    );
+    Problem {
+        line,
+        column,
+        message: format!("this is not TOML: {}; {hint}", said.replace('\n', ", ")),
+        level: Level::Error,
     }
 }

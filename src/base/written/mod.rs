@@ -1,0 +1,9 @@
+//! Reading a text that people write in TOML: places, problems, sections.
+
+mod problem;
+mod section;
+mod spot;
+
+pub use problem::{Level, Notes, Problem, place, suggestion, syntax};
+pub use section::{Section, number};
+pub use spot::{Position, item_at, key_at, tables};

@@ -1,0 +1,194 @@
+//! Patterns of `regex()`: checked once, the same here and in the page.
+//!
+//! What is understood is what both sides can do alike: no looking around and no
+//! references back. The page is given a pattern written anew from what was read
+//! here, so that two dialects cannot disagree.
+
+use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+/// Larger programs come from patterns like `(a{1000}){1000}`.
+const LARGEST: usize = 1 << 20;
+
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    regex: Regex,
+    page: String,
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Pattern) -> bool {
+        self.page == other.page
+    }
+}
+
+impl Pattern {
+    /// # Errors
+    ///
+    /// What of it is not understood.
+    pub(super) fn read(text: &str) -> Result<Pattern, String> {
+        let whole = format!("^(?:{})$", plain(text));
+        let hir = regex_syntax::parse(&whole).map_err(|error| reason(&error))?;
+        let mut page = String::new();
+        write(&hir, &mut page)?;
+        let built = RegexBuilder::new(&whole).size_limit(LARGEST).build();
+        let regex = built.map_err(|_too_large| "it is too large".to_owned())?;
+        Ok(Pattern { regex, page })
+    }
+
+    /// Does it fit the whole text?
+    pub(super) fn fits(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+
+    /// For `new RegExp(…, 'u')`.
+    pub(super) fn page(&self) -> &str {
+        &self.page
+    }
+}
+
+fn reason(error: &regex_syntax::Error) -> String {
+    match error {
+        regex_syntax::Error::Parse(error) => error.kind().to_string(),
+        regex_syntax::Error::Translate(error) => error.kind().to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// Digits, letters and space mean those of ASCII, as the reference has it.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '\\' {
+            plain.push(letter);
+            continue;
+        }
+        match letters.next() {
+            Some('d') => plain.push_str("[0-9]"),
+            Some('D') => plain.push_str("[^0-9]"),
+            Some('w') => plain.push_str("[0-9A-Za-z_]"),
+            Some('W') => plain.push_str("[^0-9A-Za-z_]"),
+            Some('s') => plain.push_str(r"[ \t\n\x0B\f\r]"),
+            Some('S') => plain.push_str(r"[^ \t\n\x0B\f\r]"),
+            Some('b') => plain.push_str(r"(?-u:\b)"),
+            Some(other) => plain.extend(['\\', other]),
+            None => plain.push('\\'),
+        }
+    }
+    plain
+}
+
+fn write(hir: &Hir, out: &mut String) -> Result<(), String> {
+    match hir.kind() {
+        HirKind::Empty => out.push_str("(?:)"),
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(text) => text.chars().for_each(|letter| write_letter(letter, out)),
+            Err(_) => return Err("it holds bytes that are no text".into()),
+        },
+        HirKind::Class(class) => write_class(class, out),
+        HirKind::Look(look) => out.push_str(page_look(*look)?),
+        HirKind::Repetition(repetition) => {
+            out.push_str("(?:");
+            write(&repetition.sub, out)?;
+            let most = repetition.max.map_or(String::new(), |most| most.to_string());
+            let lazy = if repetition.greedy { "" } else { "?" };
+            out.push_str(&format!("){{{},{most}}}{lazy}", repetition.min));
+        }
+        HirKind::Capture(capture) => {
+            out.push_str("(?:");
+            write(&capture.sub, out)?;
+            out.push(')');
+        }
+        HirKind::Concat(parts) => {
+            for part in parts {
+                write(part, out)?;
+            }
+        }
+        HirKind::Alternation(parts) => {
+            out.push_str("(?:");
+            for (place, part) in parts.iter().enumerate() {
+                if place > 0 {
+                    out.push('|');
+                }
+                write(part, out)?;
+            }
+            out.push(')');
+        }
+    }
+    Ok(())
+}
+
+fn page_look(look: Look) -> Result<&'static str, String> {
+    match look {
+        Look::Start => Ok("^"),
+        Look::End => Ok("$"),
+        Look::StartLF => Ok(r"(?<![^\n])"),
+        Look::EndLF => Ok(r"(?![^\n])"),
+        Look::WordAscii => Ok(r"\b"),
+        _ => Err("this kind of boundary is not known in the page".into()),
+    }
+}
+
+fn write_class(class: &Class, out: &mut String) {
+    out.push('[');
+    match class {
+        Class::Unicode(ranges) => {
+            for range in ranges.iter() {
+                write_range(range.start(), range.end(), out);
+            }
+        }
+        Class::Bytes(ranges) => {
+            for range in ranges.iter() {
+                write_range(char::from(range.start()), char::from(range.end()), out);
+            }
+        }
+    }
+    out.push(']');
+}
+
+fn write_range(start: char, end: char, out: &mut String) {
+    write_letter(start, out);
+    if start != end {
+        out.push('-');
+        write_letter(end, out);
+    }
+}
+
+fn write_letter(letter: char, out: &mut String) {
+    if letter.is_ascii_alphanumeric() {
+        out.push(letter);
+    } else {
+        out.push_str(&format!("\\u{{{:x}}}", u32::from(letter)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_text_has_to_fit() {
+        let phone = Pattern::read(r"\d{3}-?\d{4}").unwrap();
+
+        assert!(phone.fits("5551234"));
+        assert!(!phone.fits("5551234 "), "something is left over");
+        assert!(!phone.fits("٥٥٥1234"), "digits of ASCII only");
+    }
+
+    #[test]
+    fn what_two_sides_could_read_differently_is_refused() {
+        for wrong in [r"(a)\1", "(?=a)b", "a{1000}{1000}", "(", r"a\Bb", "[z-a]"] {
+            assert!(Pattern::read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_page_is_told_letters_by_their_numbers() {
+        let read = |text| Pattern::read(text).unwrap().page;
+
+        assert_eq!(read("[a-c]+"), "^(?:[a-c]){1,}$");
+        assert_eq!(read("ä/"), r"^\u{e4}\u{2f}$");
+        assert_eq!(read("(?i)k"), r"^[Kk\u{212a}]$");
+    }
+}

@@ -1,0 +1,26 @@
+//! The kinds of block a survey is made of. To add one: a folder here with its
+//! code and its template, and its name in the list below.
+
+mod choices;
+mod decided;
+mod field;
+mod figures;
+mod kind;
+mod marked;
+mod phrases;
+mod reading;
+mod sight;
+
+use crate::kinds;
+
+pub use decided::kept_of;
+pub use kind::{Decision, Fault, Frame, Has, Kept, Kind, Look, Role};
+pub use marked::{html, inline, labels, plain};
+pub use phrases::{Phrase, say, spoken};
+pub use reading::{answer, named};
+pub use sight::{Pipe, Sight, part};
+
+kinds! {
+    dyn Kind: info, single, multi, grid, text, number, sum, date, time, scale, nps, rank,
+    hidden, computed, randomise, least_fill
+}

@@ -1,0 +1,16 @@
+//! The data on its way out: each kind of file in its own module, all of them
+//! written from the map while the responses go by, one after the other.
+
+mod book;
+mod cells;
+mod extent;
+mod formats;
+mod packed;
+mod records;
+mod spss;
+mod texts;
+mod xml;
+
+pub(in crate::surveys) use cells::codes;
+pub use formats::{ALL, Error, Format, Job, of};
+pub use records::{Records, Seer};

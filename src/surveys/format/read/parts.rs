@@ -1,0 +1,154 @@
+//! What stands beside the pages: entries, lists, sections, quotas, exits.
+
+use super::super::{Entry, Exit, Item, List, Outcome, Quota, Section as Part};
+use super::{Reader, name_fits};
+use crate::base::written::{Section, suggestion};
+
+impl<'a> Reader<'a> {
+    pub(super) fn entries(root: &mut Section<'a>) -> Vec<Entry> {
+        root.named("entry", |name, entry| {
+            name_fits(entry, name, name);
+            entry.one_of("from", &["url"]);
+            let sign = entry.text("sign");
+            if sign.is_some_and(|sign| sign.strip_prefix("hmac-sha256:").is_none_or(str::is_empty)) {
+                entry.error("sign", "write `sign` like \"hmac-sha256:panel_a\"");
+            }
+            Entry {
+                name: name.to_owned(),
+                key: entry.text("key").unwrap_or(name).to_owned(),
+                unique: entry.boolean("unique").unwrap_or_default(),
+                required: entry.boolean("required").unwrap_or(sign.is_some()),
+                sign: sign.map(str::to_owned),
+                is_personal: entry.boolean("personal").unwrap_or_default(),
+            }
+        })
+    }
+
+    pub(super) fn lists(&self, root: &mut Section<'a>) -> Vec<List> {
+        root.named("list", |name, list| {
+            name_fits(list, name, name);
+            List {
+                id: name.to_owned(),
+                items: self.items(list, "items"),
+            }
+        })
+    }
+
+    pub(super) fn sections(&self, root: &mut Section<'a>) -> Vec<Part> {
+        root.named("section", |name, section| {
+            name_fits(section, name, name);
+            Part {
+                id: name.to_owned(),
+                title: self.words(section, "title"),
+                when: self.expr(section, "when"),
+                within: section.text("within").map(str::to_owned),
+                position: self.position(section),
+            }
+        })
+    }
+
+    pub(super) fn quotas(&self, root: &mut Section<'a>) -> Vec<Quota> {
+        root.named("quota", |name, quota| {
+            name_fits(quota, name, name);
+            if !quota.has("target") {
+                quota.error("target", "`target` is missing here; add how many completes are wanted");
+            }
+            Quota {
+                id: name.to_owned(),
+                title: self.words(quota, "title"),
+                target: quota.count("target").unwrap_or_default(),
+                when: self.expr(quota, "when"),
+                position: self.position(quota),
+            }
+        })
+    }
+
+    pub(super) fn exits(&self, root: &mut Section<'a>) -> Vec<Exit> {
+        let exits = root.named("exit", |name, exit| {
+            let outcome = Outcome::named(name);
+            if outcome.is_none() {
+                let near = suggestion(name, &Outcome::NAMES);
+                exit.error(name, format!("there is no outcome `{name}`{near}"));
+            }
+            let to = exit.text("to");
+            if let Some(fault) = to.and_then(exit_fault) {
+                exit.error("to", fault);
+            }
+            let text = self.words(exit, "text");
+            outcome.map(|outcome| Exit {
+                outcome,
+                to: to.map(str::to_owned),
+                text,
+            })
+        });
+        exits.into_iter().flatten().collect()
+    }
+
+    pub(super) fn items(&self, section: &mut Section<'a>, key: &'a str) -> Vec<Item> {
+        let items = section.each(key, |item| self.item(item));
+        for (at, item) in items.iter().enumerate() {
+            let is_twice = |other: &Item| {
+                other.code == item.code || (other.name.is_some() && other.name == item.name)
+            };
+            if items[..at].iter().any(is_twice) {
+                let name = item.name.clone().unwrap_or_else(|| item.code.to_string());
+                section.error(key, format!("the code {name} is there twice; give each its own"));
+            }
+        }
+        items
+    }
+
+    fn item(&self, item: &mut Section<'a>) -> Item {
+        if !item.has("code") {
+            item.error("code", "`code` is missing here; add a whole number");
+        }
+        let code = item.integer("code").unwrap_or_default();
+        if !(-1_000_000_000..=1_000_000_000).contains(&code) {
+            item.error("code", "a code has at most nine digits");
+        }
+        let image = item.text("image");
+        Item {
+            code,
+            name: item.text("name").map(str::to_owned),
+            text: self.needed_words(item, "text"),
+            when: self.expr(item, "when"),
+            anchor: item.boolean("anchor").unwrap_or_default(),
+            exclusive: item.boolean("exclusive").unwrap_or_default(),
+            other: item.boolean("other").unwrap_or_default(),
+            is_unknown: item.boolean("unknown").unwrap_or_default(),
+            image: image.map(str::to_owned),
+            columns: columns(item),
+        }
+    }
+}
+
+/// Why respondents are not sent there. Whose address it is stands fast: nothing
+/// a respondent brings can change the host.
+pub fn exit_fault(to: &str) -> Option<&'static str> {
+    let Some(rest) = to.strip_prefix("https://") else {
+        return Some("respondents are sent to addresses with https:// only");
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    if host.is_empty() || !host.chars().all(is_plain) {
+        return Some("the name of the machine stands fast: no {…}, no @ and no spaces before the first /");
+    }
+    let is_odd = |c: char| c.is_control() || c.is_whitespace();
+    to.contains(is_odd).then_some("an address has no spaces; write %20")
+}
+
+/// Further columns of an item, for filters and look-ups.
+fn columns(item: &mut Section<'_>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    item.one("columns", |columns| {
+        for (name, value) in columns.rest() {
+            let text = value.as_str().map(str::to_owned);
+            let number = || value.as_value().and_then(crate::base::written::number);
+            match text.or_else(|| number().map(|number| number.to_string())) {
+                Some(text) => found.push((name.to_owned(), text)),
+                None => columns.error(name, format!("`{name}` needs a text or a number")),
+            }
+        }
+    });
+    found
+}
