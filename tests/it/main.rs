@@ -36,6 +36,8 @@ mod stays;
 mod store;
 mod strangers;
 mod support;
+mod survey_exports;
+mod surveys;
 mod telemetry;
 mod telemetry_net;
 mod tenants;
