@@ -340,16 +340,17 @@ pub async fn rotate(
 fn remove_others(folder: &Path, stem: &str, key: &FileKey) -> Result<(), Error> {
     let current = key.path(folder, stem);
     let current = current.file_name().unwrap_or_default().to_string_lossy();
-    let lying = lying(folder, stem)?;
-    remove(folder, lying.iter().filter(|name| !name.starts_with(&*current)))
+    let mut others = lying(folder, stem)?;
+    others.retain(|name| !name.starts_with(&*current));
+    remove(folder, &others)
 }
 
 /// Removes every copy of a file.
 fn remove_all(folder: &Path, stem: &str) -> Result<(), Error> {
-    remove(folder, lying(folder, stem)?.iter())
+    remove(folder, &lying(folder, stem)?)
 }
 
-fn remove<'a>(folder: &Path, names: impl Iterator<Item = &'a String>) -> Result<(), Error> {
+fn remove(folder: &Path, names: &[String]) -> Result<(), Error> {
     for name in names {
         match std::fs::remove_file(folder.join(name)) {
             // The last connection to go took its log with it.

@@ -59,7 +59,7 @@ pub(in crate::backup) fn fill(
         };
         match kind.home(&item.name) {
             Home::Database { folder, stem, file } => {
-                one.database(&keyring, &into.join(folder), (stem, &file))?;
+                one.database(&keyring, &into.join(folder), (&stem, &file))?;
             }
             Home::Files(folder) => one.files(&into.join(folder))?,
             Home::Reading => one.read_through()?,
