@@ -109,6 +109,7 @@ fn map() -> DataMap {
                 ..variable("cereal_1", Kind::Text)
             },
         ],
+        ..DataMap::default()
     }
 }
 
