@@ -24,7 +24,6 @@ pub(super) struct Choice {
     pub(super) text: String,
     /// The text without mark-up.
     pub(super) name: String,
-    pub(super) image: Option<String>,
     pub(super) is_chosen: bool,
     pub(super) is_exclusive: bool,
     /// The field of its own text, and what stands there.
@@ -53,7 +52,11 @@ struct ListView<'a> {
 pub(super) fn codes(items: &[Item]) -> Vec<Code> {
     let code = |item: &Item| {
         let code = Code::new(item.code, labels(&item.text));
-        if item.is_unknown { code.unknown() } else { code }
+        if item.is_unknown {
+            code.unknown()
+        } else {
+            code
+        }
     };
     items.iter().map(code).collect()
 }
@@ -84,8 +87,7 @@ fn other_variables(block: &Block) -> impl Iterator<Item = Variable> {
     let others = block.items.iter().filter(|item| item.other);
     others.map(|item| {
         let key = other_field(block, item);
-        Variable::new(&block.id, &key, Kind::Text, labels(&block.text))
-            .labelled(labels(&item.text))
+        Variable::new(&block.id, &key, Kind::Text, labels(&block.text)).labelled(labels(&item.text))
     })
 }
 
@@ -133,7 +135,11 @@ pub(super) fn chosen<'a>(
     field: &str,
     sent: &Fields,
 ) -> Result<Option<&'a Item>, Fault> {
-    match sent.get(field).map(str::trim).filter(|code| !code.is_empty()) {
+    match sent
+        .get(field)
+        .map(str::trim)
+        .filter(|code| !code.is_empty())
+    {
         Some(code) => offered(&sight.items, field, code).map(Some),
         None => Ok(None),
     }
@@ -265,7 +271,6 @@ pub(super) fn choices(sight: &Sight<'_>) -> Vec<Choice> {
         called: item.name.clone(),
         text: sight.inline(&item.text),
         name: sight.plain(&item.text),
-        image: item.image.clone(),
         is_chosen: sight.holds(sight.id(), item.code),
         is_exclusive: item.exclusive,
         other: item.other.then(|| {
