@@ -17,6 +17,8 @@ use build::Builder;
 use headers::Table;
 use tongues::Tongues;
 
+pub(super) use phrases::quoted;
+
 /// The sheets, by the names the specification has for them.
 #[derive(Default)]
 struct Sheets {
