@@ -181,6 +181,10 @@ pub enum Required {
 }
 
 /// An answer one can choose, or a row of a grid.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key that an author writes"
+)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Item {
     /// What the data holds.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use aws_lc_rs::rand;
 
+use super::beginning::{self, Begun, New};
 use super::exits::exit_to;
-use super::keeping::{self, Begun, Field, New};
+use super::keeping::Field;
 use super::library::{Error, Fieldwork, Link, LinkKind, Surveys};
 use super::{Compiled, token};
 use crate::store;
@@ -128,12 +129,24 @@ async fn is_valid(
         if let Some(name) = entry.sign.as_deref().filter(|_| is_there) {
             let name = name.strip_prefix("hmac-sha256:").unwrap_or(name);
             let secret = surveys.key(of, name).await?;
-            if !secret.is_some_and(|secret| token::is_signed(&secret, query)) {
+            let is_signed = |secret: Vec<u8>| {
+                token::is_signed(&secret, query) || token::is_signed(&secret, brought(query))
+            };
+            if !secret.is_some_and(is_signed) {
                 return Ok(false);
             }
         }
     }
     Ok(true)
+}
+
+/// The address as it was brought: without the language that was chosen here, which
+/// stands in front and was never signed.
+pub fn brought(query: &str) -> &str {
+    match query.strip_prefix("lang=") {
+        Some(rest) => rest.split_once('&').map_or("", |(_, brought)| brought),
+        None => query,
+    }
 }
 
 /// Lets somebody in who arrived.
@@ -151,7 +164,10 @@ pub async fn enter(
     } = arrival;
     let (new_token, seed) = (token::fresh()?, seed()?);
     let (hash, now) = (token::hash(&new_token), surveys.site.clock.now());
-    let exits = link.as_ref().map(|link| link.exits.clone()).unwrap_or_default();
+    let exits = link
+        .as_ref()
+        .map(|link| link.exits.clone())
+        .unwrap_or_default();
     let is_own = matches!(
         link.as_ref().map(|link| link.kind),
         Some(LinkKind::Personal | LinkKind::Single)
@@ -166,7 +182,7 @@ pub async fn enter(
         .file(of)?
         .write(move |tx| {
             // Who has a link of their own is known by it.
-            if is_own && let Some(begun) = keeping::begin_again(tx, &link, &hash)? {
+            if is_own && let Some(begun) = beginning::begin_again(tx, &link, &hash)? {
                 return Ok::<_, store::Error>(begun);
             }
             let field = Field {
@@ -184,7 +200,7 @@ pub async fn enter(
                 device: &device,
                 entries: &entries,
             };
-            keeping::begin(tx, field, &new)
+            beginning::begin(tx, field, &new)
         })
         .await?;
     Ok(match begun {
@@ -221,7 +237,7 @@ pub async fn enter_preview(
                 device: "",
                 entries: &[],
             };
-            keeping::begin(tx, field, &new)
+            beginning::begin(tx, field, &new)
         })
         .await?;
     Ok(new_token)

@@ -165,9 +165,12 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
         "CSV, SAV, Triple-S export",
         &[Here("rows.exported"), NotYet("survey.", 5)],
     ),
-    ("backup", &[NotYet("backup.", 4)]),
-    ("restore", &[NotYet("restore.", 4)]),
-    ("restore test", &[NotYet("restore.", 4)]),
+    ("backup", &[Here("backup.made"), Here("backup.failed")]),
+    (
+        "restore",
+        &[Here("instance.restored"), Here("workspace.restored")],
+    ),
+    ("restore test", &[Here("backup.tested")]),
     (
         "retention purge",
         &[Here("audit.sealed"), Here("journal.pruned")],
@@ -202,7 +205,7 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
             Here("key.changed"),
         ],
     ),
-    ("telemetry send", &[NotYet("telemetry.", 4)]),
+    ("telemetry send", &[Here("telemetry.sent")]),
     (
         "update and rollback",
         &[Here("instance.upgraded"), Here("instance.went_back")],

@@ -12,7 +12,7 @@ use crate::surveys::answering::frame::Frame;
 use crate::surveys::answering::langs::choose;
 use crate::surveys::blocks;
 use crate::surveys::format::Survey;
-use crate::surveys::running::{Entered, Fieldwork, Surveys, arrive, enter};
+use crate::surveys::running::{Arrival, Entered, Fieldwork, Surveys, arrive, brought, enter};
 use crate::web::{Again, Fields, Page, Result};
 
 /// Longer addresses bring nothing a survey asks for.
@@ -40,9 +40,10 @@ pub(super) async fn show(
         Ok(arrival) => {
             let survey = &arrival.compiled.survey;
             let lang = lang(survey, Fields::parse(&query).get("lang"), &headers);
-            Ok(Page(start(&of, survey, (&lang, &query), false)).into_response())
+            let page = Page(start(&of, survey, (&lang, &query), false)).into_response();
+            Ok(super::leading_out(page, survey, exits(&arrival)))
         }
-        Err(refused) => Ok(ended::refused(refused, accepted(&headers))),
+        Err(refused) => Ok(ended::refused(&refused, accepted(&headers))),
     }
 }
 
@@ -57,28 +58,45 @@ pub(super) async fn begin(
     let query = short(query);
     let arrival = match arrive(&surveys, &of, &query).await? {
         Ok(arrival) => arrival,
-        Err(refused) => return Ok(ended::refused(refused, accepted(&headers))),
+        Err(refused) => return Ok(ended::refused(&refused, accepted(&headers))),
     };
     let survey = &arrival.compiled.survey;
     let lang = lang(survey, sent.get("lang"), &headers);
     if !survey.consent.is_empty() && sent.get("agree") != Some("1") {
-        return Ok(Again(start(&of, survey, (&lang, &query), true)).into_response());
+        let page = Again(start(&of, survey, (&lang, &query), true)).into_response();
+        return Ok(super::leading_out(page, survey, exits(&arrival)));
     }
-    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let device = Agent::read(agent.unwrap_or_default()).device.name().to_owned();
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
+    let device = Agent::read(agent.unwrap_or_default())
+        .device
+        .name()
+        .to_owned();
     match enter(&surveys, &of, arrival, (lang, device)).await? {
         Entered::In(token) => Ok(super::see_other(&format!("/s/{slug}/r/{token}"))),
-        Entered::Refused(refused) => Ok(ended::refused(refused, accepted(&headers))),
+        Entered::Refused(refused) => Ok(ended::refused(&refused, accepted(&headers))),
     }
 }
 
+fn exits(arrival: &Arrival) -> &[(String, String)] {
+    arrival
+        .link
+        .as_ref()
+        .map_or(&[], |link| link.exits.as_slice())
+}
+
 fn short(query: Option<String>) -> String {
-    query.filter(|query| query.len() <= LONGEST).unwrap_or_default()
+    query
+        .filter(|query| query.len() <= LONGEST)
+        .unwrap_or_default()
 }
 
 pub(super) fn accepted(headers: &HeaderMap) -> &str {
     let accepts = headers.get(ACCEPT_LANGUAGE);
-    accepts.and_then(|accepts| accepts.to_str().ok()).unwrap_or_default()
+    accepts
+        .and_then(|accepts| accepts.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn lang(survey: &Survey, asked: Option<&str>, headers: &HeaderMap) -> String {
@@ -86,12 +104,7 @@ fn lang(survey: &Survey, asked: Option<&str>, headers: &HeaderMap) -> String {
 }
 
 fn start(of: &Fieldwork, survey: &Survey, (lang, query): (&str, &str), is_missing: bool) -> Start {
-    // The signature of a link covers what stands before it, so that the language
-    // goes in front.
-    let rest: Vec<&str> = { query.split('&') }
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
-        .collect();
-    let rest = rest.join("&");
+    let rest = brought(query);
     let nobody = |_: &str| String::new();
     let consent = &survey.consent;
     let mut frame = Frame::of(survey, lang, "");

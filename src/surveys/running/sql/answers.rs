@@ -6,7 +6,10 @@ use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 use crate::surveys::map::Datum;
 use crate::surveys::running::Answers;
 
-pub fn answers(conn: &Connection, respondent: i64) -> Result<Answers, Error> {
+pub(in crate::surveys::running) fn answers(
+    conn: &Connection,
+    respondent: i64,
+) -> Result<Answers, Error> {
     let mut list = conn.prepare_cached(
         "select variable, turn, value from answer where respondent = :respondent",
     )?;
@@ -37,7 +40,7 @@ fn value(datum: &Datum) -> Value {
     }
 }
 
-pub fn put_answer(
+pub(in crate::surveys::running) fn put_answer(
     tx: &Transaction<'_>,
     respondent: i64,
     (variable, turn, datum): (&str, u32, &Datum),
@@ -57,7 +60,7 @@ pub fn put_answer(
     Ok(())
 }
 
-pub fn delete_answer(
+pub(in crate::surveys::running) fn delete_answer(
     tx: &Transaction<'_>,
     respondent: i64,
     (variable, turn): (&str, u32),
@@ -72,7 +75,7 @@ pub fn delete_answer(
     Ok(())
 }
 
-pub fn mark_off_path(
+pub(in crate::surveys::running) fn mark_off_path(
     tx: &Transaction<'_>,
     respondent: i64,
     (variable, turn): (&str, u32),
@@ -89,7 +92,10 @@ pub fn mark_off_path(
     Ok(())
 }
 
-pub fn clear_off_path(tx: &Transaction<'_>, respondent: i64) -> Result<(), Error> {
+pub(in crate::surveys::running) fn clear_off_path(
+    tx: &Transaction<'_>,
+    respondent: i64,
+) -> Result<(), Error> {
     tx.execute(
         "delete from answer where respondent = :respondent and off_path = 1",
         named_params! { ":respondent": respondent },
@@ -98,7 +104,10 @@ pub fn clear_off_path(tx: &Transaction<'_>, respondent: i64) -> Result<(), Error
 }
 
 /// The pages that were sent, with their turns.
-pub fn sent(conn: &Connection, respondent: i64) -> Result<Vec<(String, u32)>, Error> {
+pub(in crate::surveys::running) fn sent(
+    conn: &Connection,
+    respondent: i64,
+) -> Result<Vec<(String, u32)>, Error> {
     let mut list = conn.prepare_cached(
         "select distinct page, turn from page_visit where respondent = :respondent",
     )?;
@@ -108,7 +117,11 @@ pub fn sent(conn: &Connection, respondent: i64) -> Result<Vec<(String, u32)>, Er
     Ok(found.collect::<SqlResult<_>>()?)
 }
 
-pub fn has_nonce(conn: &Connection, respondent: i64, nonce: &str) -> Result<bool, Error> {
+pub(in crate::surveys::running) fn has_nonce(
+    conn: &Connection,
+    respondent: i64,
+    nonce: &str,
+) -> Result<bool, Error> {
     let mut find = conn.prepare_cached(
         "select exists (select 1 from page_visit where respondent = :respondent and nonce = :nonce)",
     )?;
@@ -117,7 +130,7 @@ pub fn has_nonce(conn: &Connection, respondent: i64, nonce: &str) -> Result<bool
 }
 
 /// A page that was sent: its nonce, how long it took, and in what order it was shown.
-pub fn add_visit(
+pub(in crate::surveys::running) fn add_visit(
     tx: &Transaction<'_>,
     respondent: i64,
     (page, turn): (&str, u32),

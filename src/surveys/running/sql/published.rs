@@ -6,7 +6,10 @@ use crate::surveys::running::library::{Fieldwork, Link, LinkKind, State};
 use crate::web::WorkspaceId;
 
 /// The survey at that address.
-pub fn by_slug(conn: &Connection, slug: &str) -> Result<Option<Fieldwork>, Error> {
+pub(in crate::surveys::running) fn by_slug(
+    conn: &Connection,
+    slug: &str,
+) -> Result<Option<Fieldwork>, Error> {
     let mut find = conn.prepare_cached(
         "select survey.workspace, survey.id, survey.slug, survey.version, survey.state,
                 survey.starts, survey.ends, survey.draft_at, workspace.closed
@@ -35,7 +38,7 @@ pub fn by_slug(conn: &Connection, slug: &str) -> Result<Option<Fieldwork>, Error
 }
 
 /// The text of a version; of version 0, which is nobody's but a preview's, the draft.
-pub fn text(
+pub(in crate::surveys::running) fn text(
     conn: &Connection,
     (workspace, id): (WorkspaceId, &str),
     version: i64,
@@ -51,7 +54,7 @@ pub fn text(
 }
 
 /// The link that the key in an address opens.
-pub fn link(
+pub(in crate::surveys::running) fn link(
     conn: &Connection,
     (workspace, id): (WorkspaceId, &str),
     key_hash: &[u8],
@@ -65,7 +68,7 @@ pub fn link(
 }
 
 /// The link of that id.
-pub fn link_of(
+pub(in crate::surveys::running) fn link_of(
     conn: &Connection,
     (workspace, id): (WorkspaceId, &str),
     link: &str,
@@ -104,7 +107,7 @@ fn pairs(json: &str) -> Vec<(String, String)> {
 }
 
 /// What signs the links of a supplier.
-pub fn key(
+pub(in crate::surveys::running) fn key(
     conn: &Connection,
     workspace: WorkspaceId,
     name: &str,
