@@ -94,6 +94,10 @@ impl Account {
         worst.unwrap_or(Fate::Carried)
     }
 
+    pub(super) fn has(&self, place: &Place) -> bool {
+        self.lines.iter().any(|line| line.place == *place)
+    }
+
     /// A row is there. Asked for again it is the same one.
     pub(super) fn row(&mut self, place: &Place, what: impl Into<String>) {
         let what = what.into();

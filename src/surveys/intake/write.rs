@@ -56,14 +56,19 @@ fn put_words(table: &mut Table, key: &str, texts: &Texts, draft: &Draft) {
 
 /// One text of the first language stands alone; else a table of them.
 fn words(texts: &Texts, draft: &Draft) -> Option<Value> {
-    let first = draft.langs.first().map(String::as_str);
+    let first = draft.langs.first().map_or("en", String::as_str);
+    // Words of our own are in no language the survey has.
+    let is_first = |lang: &String| lang == first || !draft.langs.contains(lang);
     match texts.as_slice() {
         [] => None,
-        [(lang, text)] if Some(lang.as_str()) == first => Some(Value::from(text)),
+        [(lang, text)] if is_first(lang) => Some(Value::from(text)),
         all => {
             let mut table = InlineTable::new();
             for (lang, text) in all {
-                table.insert(lang, Value::from(text));
+                let lang = if is_first(lang) { first } else { lang };
+                if !table.contains_key(lang) {
+                    table.insert(lang, Value::from(text));
+                }
             }
             Some(Value::InlineTable(table))
         }

@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::super::draft::{Block, Draft, List, Need, Page, Section, Texts, joined};
 use super::super::{Account, Beside, convert};
 use super::asked;
-use super::kinds::{Span, Type};
+use super::kinds::{Choose, Span, Type};
+use super::lists;
 use super::phrases::Renamed;
 use super::rows::Node;
 use super::settings::Settings;
@@ -73,13 +74,32 @@ impl<'b> Builder<'b> {
     }
 
     pub(super) fn build(&mut self, nodes: Vec<Node<'_>>) {
+        let all: Vec<&Node<'_>> = nodes.iter().flat_map(Node::all).collect();
+        let written: Vec<&str> = all.iter().map(|node| node.cells.get("name")).collect();
+        for one in all {
+            self.name(one, &written);
+        }
         for node in &nodes {
             for one in node.all() {
-                self.name(one);
+                self.pulled(one);
             }
         }
         self.nodes(&nodes, &Around::default());
         self.close();
+    }
+
+    /// The lists a row looks into, where they lie beside the form.
+    fn pulled(&mut self, node: &Node<'_>) {
+        for column in ["calculation", "relevant", "constraint", "default", "choice_filter", "repeat_count"] {
+            let Some(expr) = self.expr(node, column).and_then(|text| Expr::parse(&text).ok()) else { continue };
+            for list in expr.lists() {
+                if self.draft.lists.iter().any(|known| known.id == list) {
+                    continue;
+                }
+                let file = lists::from_file(&format!("{list}.csv"), ["name", "label"], &self.tongues, self.beside);
+                self.add_lists(file.ok().into_iter().collect());
+            }
+        }
     }
 
     pub(super) fn finish(mut self, settings: &Settings, stem: &str) -> Draft {
@@ -126,11 +146,14 @@ impl<'b> Builder<'b> {
     }
 
     /// What a row is called here.
-    fn name(&mut self, node: &Node<'_>) {
+    fn name(&mut self, node: &Node<'_>, all: &[&str]) {
         let written = node.cells.get("name");
         let wanted = match (&node.kind, written) {
             (Type::End | Type::Title | Type::Id, _) => return,
             (_, "") => format!("row_{}", node.place.row),
+            (kind, written) if has_parts(kind) && all.iter().any(|other| is_part(other, written)) => {
+                format!("{written}.all")
+            }
             (_, written) => written.to_owned(),
         };
         let id = self.fresh(&wanted);
@@ -353,6 +376,17 @@ impl<'b> Builder<'b> {
     fn close(&mut self) {
         self.draft.pages.extend(self.open.take());
     }
+}
+
+/// Its answer is several variables, `name_1` and so on.
+fn has_parts(kind: &Type) -> bool {
+    matches!(kind, Type::Select { choose: Choose::Several | Choose::Rank, .. })
+}
+
+fn is_part(other: &str, name: &str) -> bool {
+    let rest = other.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
+    let rest = rest.map(|rest| rest.strip_prefix('m').unwrap_or(rest));
+    rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Does a question have to come on a later page, because what it depends on is asked

@@ -75,7 +75,7 @@ fn last<'b, 'a>(open: &'b mut Vec<Vec<Node<'a>>>) -> &'b mut Vec<Node<'a>> {
     &mut open[at]
 }
 
-fn close<'a>(open: &mut Vec<Vec<Node<'a>>>) {
+fn close(open: &mut Vec<Vec<Node<'_>>>) {
     let children = open.pop().unwrap_or_default();
     if let Some(group) = last(open).last_mut() {
         group.children = children;
