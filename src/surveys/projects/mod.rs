@@ -2,10 +2,10 @@
 //! take its data.
 
 mod actions;
-mod beginning;
 mod invited;
 mod model;
 mod pages;
+mod reading;
 mod responses;
 mod sql;
 
