@@ -8,7 +8,6 @@ use crate::config::{Config, Said};
 use crate::people::People;
 use crate::server;
 use crate::site::Site;
-use crate::web::Access;
 
 /// Prints the very map that is served. That needs a site, so an empty one is
 /// made for the moment; the installation is not touched.
@@ -31,7 +30,7 @@ fn print(
     }])?;
     let site = Site::open(config, Clock::system())?;
     let mut map = server::routes(&People::new(site)).map;
-    map.retain(|route| !only_public || route.access == Access::Open);
+    map.retain(|route| !only_public || route.access.is_public());
     map.sort_by(|a, b| (a.path, a.method.as_str()).cmp(&(b.path, b.method.as_str())));
     for route in map {
         let (method, path) = (route.method.as_str(), route.path);

@@ -1,6 +1,6 @@
 //! From text to the tree: operators and their ranks, literals, brackets.
 
-use winnow::combinator::{Infix, Prefix, alt, cut_err, delimited, expression, fail, opt, preceded};
+use winnow::combinator::{Infix, alt, cut_err, delimited, expression, fail, opt, preceded};
 use winnow::error::{ErrMode, ParserError};
 use winnow::prelude::*;
 use winnow::stream::{LocatingSlice, Location, Stateful, Stream};
@@ -126,14 +126,9 @@ pub(super) fn expr(input: &mut Input<'_>) -> Parsed<Node> {
         return refuse(input.current_token_start(), message);
     }
     input.state += 1;
-    let node = expression(operand).prefix(minus).infix(infix).parse_next(input);
+    let node = expression(operand).infix(infix).parse_next(input);
     input.state -= 1;
     node
-}
-
-fn minus<'i>(input: &mut Input<'i>) -> Parsed<Prefix<Input<'i>, Node, ErrMode<Fault>>> {
-    ('-', space).void().parse_next(input)?;
-    Ok(Prefix(9, |_, node| Ok(Node::Negative(Box::new(node)))))
 }
 
 type Fold<'i> = fn(&mut Input<'i>, Node, Node) -> Parsed<Node>;
@@ -194,9 +189,13 @@ fn sign<'i>(text: &'static str, op: Op) -> impl FnMut(&mut Input<'i>) -> Parsed<
 }
 
 fn operand(input: &mut Input<'_>) -> Parsed<Node> {
+    let signs: &str = take_while(0.., |c: char| c == '-' || c.is_whitespace()).parse_next(input)?;
+    let minus = signs.bytes().filter(|byte| *byte == b'-').count();
     let node = alt((brackets, number, text.map(Node::Text), operands::reference)).parse_next(input)?;
     space.parse_next(input)?;
-    Ok(node)
+    // What is turned round twice is a number all the same.
+    let turns = if minus == 0 { 0 } else { 2 - minus % 2 };
+    Ok((0..turns).fold(node, |node, _| Node::Negative(Box::new(node))))
 }
 
 fn brackets(input: &mut Input<'_>) -> Parsed<Node> {

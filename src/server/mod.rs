@@ -27,6 +27,8 @@ use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
+use crate::surveys::answering;
+use crate::surveys::running::Surveys;
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
 use crate::{alerts, audit, backup, mail, operate, search, telemetry, workspaces};
 
@@ -46,6 +48,7 @@ pub fn routes(people: &People) -> Routes {
     let site = &people.site;
     let data = Data::new(site.clone());
     let apps = Apps::new(data.clone());
+    let surveys = Surveys::new(site.clone());
     Routes::default()
         .get("/assets/{build}/{*path}", Access::Open, asset)
         .and(pages::routes(site.clone()))
@@ -53,6 +56,7 @@ pub fn routes(people: &People) -> Routes {
         .and(workspaces::routes(people.clone()))
         .and(data::routes(&data))
         .and(apps::routes(&apps))
+        .and(answering::routes(&surveys))
         .and(mail::routes(site.clone()))
         .and(alerts::routes(site.clone()))
         .and(ending::routes(ending::Endings {

@@ -1,7 +1,9 @@
 //! Surveys: what is asked, who answers, and the data that comes of it.
 
+pub mod answering;
 pub mod blocks;
 pub mod exports;
 pub mod figures;
 pub mod format;
 pub mod map;
+pub mod running;

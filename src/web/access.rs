@@ -231,6 +231,9 @@ impl Peer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Open,
+    /// Whoever has the address of a survey: nobody signs in there, and no
+    /// session is looked at or made. The address is the key.
+    Respondent,
     SignedIn,
     Needs(Right),
     /// The same, proved within the last five minutes: for what cannot be taken
@@ -244,6 +247,13 @@ pub enum Access {
     Session,
     /// A program with a key that carries the right.
     Key(Right),
+}
+
+impl Access {
+    /// Nobody is asked who they are.
+    pub fn is_public(self) -> bool {
+        matches!(self, Access::Open | Access::Respondent)
+    }
 }
 
 /// Which apps a program's key reads; `None` is all its owner may open.

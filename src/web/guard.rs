@@ -39,7 +39,7 @@ pub(super) async fn guard(access: Access, request: Request, next: Next) -> Respo
 
 /// `is_in_scope`: a key that names apps names the one asked for.
 fn verdict(access: Access, viewer: Option<&Viewer>, is_in_scope: bool) -> Result<(), Error> {
-    if access == Access::Open {
+    if access.is_public() {
         return Ok(());
     }
     let by_key = |viewer: &&Viewer| viewer.person.via == Via::Api;

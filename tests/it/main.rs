@@ -37,6 +37,7 @@ mod store;
 mod strangers;
 mod support;
 mod survey_exports;
+mod surveys;
 mod telemetry;
 mod telemetry_net;
 mod tenants;

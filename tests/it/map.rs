@@ -42,7 +42,7 @@ async fn a_stranger_gets_nothing_but_the_sign_in_page() {
     let stranger = site.stranger();
     for route in routes(&site)
         .into_iter()
-        .filter(|route| route.access != Access::Open)
+        .filter(|route| !route.access.is_public())
     {
         let path = some(route.path);
         let answer = stranger
@@ -64,7 +64,7 @@ async fn what_is_open_tells_a_stranger_nothing_of_the_workspace() {
     let stranger = site.stranger();
     for route in routes(&site)
         .into_iter()
-        .filter(|route| route.access == Access::Open)
+        .filter(|route| route.access.is_public())
     {
         if route.method == Method::GET {
             let answer = stranger.get(&some(route.path)).await;

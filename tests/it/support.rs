@@ -59,6 +59,25 @@ impl TestSite {
         }
     }
 
+    /// The same folder after the process ended and began again.
+    pub(crate) fn restarted(self) -> TestSite {
+        let TestSite {
+            people,
+            router,
+            seeds,
+            _folder,
+        } = self;
+        let config = people.site.config.clone();
+        drop((people, router));
+        let people = People::new(Site::open(config, Clock::set_to(NOON)).unwrap());
+        TestSite {
+            router: server::router(&people),
+            people,
+            seeds,
+            _folder,
+        }
+    }
+
     /// A site with one admin, who is also its operator.
     pub(crate) async fn new() -> (TestSite, Visitor) {
         let site = TestSite::empty();

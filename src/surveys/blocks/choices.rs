@@ -19,6 +19,8 @@ pub(super) struct Choice {
     pub(super) id: String,
     pub(super) field: String,
     pub(super) code: i64,
+    /// What expressions compare with, where that is not the code.
+    pub(super) called: Option<String>,
     pub(super) text: String,
     /// The text without mark-up.
     pub(super) name: String,
@@ -260,6 +262,7 @@ pub(super) fn choices(sight: &Sight<'_>) -> Vec<Choice> {
         id: format!("i-{}", sight.part(item.code)),
         field: sight.block.id.clone(),
         code: item.code,
+        called: item.name.clone(),
         text: sight.inline(&item.text),
         name: sight.plain(&item.text),
         image: item.image.clone(),

@@ -15,5 +15,6 @@ pub use model::{
     Survey,
 };
 pub use outcome::Outcome;
+pub use read::exit_fault;
 pub use settings::{Key, Setting, Settings, Shape};
 pub use words::{Piece, Words, is_name};

@@ -26,6 +26,11 @@ pub const PUBLIC: &[&str] = &[
     "GET /link/{link}",
     "POST /link/{link}",
     "GET /schema/app.json",
+    // Whoever has the address of a survey, or of their own answers.
+    "GET /s/{slug}",
+    "POST /s/{slug}",
+    "GET /s/{slug}/r/{token}",
+    "POST /s/{slug}/r/{token}",
     "GET /set-up",
     "POST /set-up",
     "GET /sign-in",
@@ -78,7 +83,7 @@ pub(in crate::trust) async fn scan(trust: &Trust) -> Long {
         at: trust.site().clock.now(),
         is_fine: faults.is_empty(),
         said: if faults.is_empty() {
-            let open = routes.iter().filter(|route| route.access == Access::Open);
+            let open = routes.iter().filter(|route| route.access.is_public());
             let asked = count(readable.count(), "route");
             format!(
                 "{asked} asked as a stranger; {} open, as listed",
@@ -94,7 +99,7 @@ pub(in crate::trust) async fn scan(trust: &Trust) -> Long {
 fn listed(route: &Route) -> Option<String> {
     let named = format!("{} {}", route.method, route.path);
     let is_listed = PUBLIC.contains(&&*named);
-    (route.access == Access::Open && !is_listed).then(|| format!("{named} is open and on no list"))
+    (route.access.is_public() && !is_listed).then(|| format!("{named} is open and on no list"))
 }
 
 /// A name we go by.
@@ -126,7 +131,7 @@ fn wrong(route: &Route, answer: &Response) -> Option<String> {
         .and_then(|to| to.to_str().ok());
     let is_turned_away = status.as_u16() == 401
         || (status.is_redirection() && to.is_some_and(|to| to.starts_with("/sign-in")));
-    if route.access != Access::Open && !is_turned_away {
+    if !route.access.is_public() && !is_turned_away {
         return Some(format!("it answers a stranger ({status})"));
     }
     worn(headers).or_else(|| cookies(headers))

@@ -22,6 +22,8 @@ create table respondent (
 
 create index respondent_outcome on respondent (outcome, ended);
 
+create index respondent_link on respondent (link) where link <> '';
+
 -- What came with a respondent. A value that is to be unique is unique in the file.
 create table entry (
     respondent integer not null references respondent (id) on delete cascade,

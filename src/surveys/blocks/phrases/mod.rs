@@ -33,6 +33,10 @@ impl Phrase {
         }
     }
 
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+
     /// The same with the next of its gaps filled.
     #[must_use]
     pub fn with(mut self, what: impl ToString) -> Phrase {

@@ -10,6 +10,8 @@ use super::{Level, Outcome, Problem, Survey, Words, checks, is_name};
 use crate::base::written::{Notes, Position, Section, place, suggestion, syntax};
 use crate::expr::Expr;
 
+pub use parts::exit_fault;
+
 /// What every part is read with.
 pub(super) struct Reader<'a> {
     text: &'a str,

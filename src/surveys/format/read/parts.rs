@@ -71,8 +71,8 @@ impl<'a> Reader<'a> {
                 exit.error(name, format!("there is no outcome `{name}`{near}"));
             }
             let to = exit.text("to");
-            if to.is_some_and(|to| !to.starts_with("https://")) {
-                exit.error("to", "respondents are sent to addresses with https:// only");
+            if let Some(fault) = to.and_then(exit_fault) {
+                exit.error("to", fault);
             }
             let text = self.words(exit, "text");
             outcome.map(|outcome| Exit {
@@ -120,6 +120,21 @@ impl<'a> Reader<'a> {
             columns: columns(item),
         }
     }
+}
+
+/// Why respondents are not sent there. Whose address it is stands fast: nothing
+/// a respondent brings can change the host.
+pub fn exit_fault(to: &str) -> Option<&'static str> {
+    let Some(rest) = to.strip_prefix("https://") else {
+        return Some("respondents are sent to addresses with https:// only");
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    if host.is_empty() || !host.chars().all(is_plain) {
+        return Some("the name of the machine stands fast: no {…}, no @ and no spaces before the first /");
+    }
+    let is_odd = |c: char| c.is_control() || c.is_whitespace();
+    to.contains(is_odd).then_some("an address has no spaces; write %20")
 }
 
 /// Further columns of an item, for filters and look-ups.

@@ -17,6 +17,8 @@ fn faults(rest: &str) -> String {
 #[test]
 fn the_example_of_the_design_is_read() {
     let text = include_str!("../example.toml");
+    let page = include_str!("../../../../docs/surveys.md");
+    assert!(page.contains(&format!("```toml\n{text}```")), "docs/surveys.md shows another example");
 
     let survey = Survey::read(text).unwrap();
 
@@ -133,4 +135,18 @@ text = "A"
 list = "ll"
 "#;
     insta::assert_snapshot!(faults(text), @r"");
+}
+
+#[test]
+fn every_key_and_every_type_is_on_the_page() {
+    let page = include_str!("../../../../docs/surveys.md");
+    for kind in crate::surveys::blocks::ALL {
+        assert!(page.contains(&format!("| `{}` |", kind.name())), "{}", kind.name());
+        for key in kind.keys() {
+            assert!(page.contains(&format!("`{}`", key.name)) || page.contains(&format!("`{} = ", key.name)), "{}", key.name);
+        }
+    }
+    for outcome in Outcome::NAMES {
+        assert!(page.contains(&format!("`{outcome}`")), "{outcome}");
+    }
 }

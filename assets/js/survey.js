@@ -1,0 +1,255 @@
+// Makes the pages of respondents better; without it they work. Conditions of the
+// same page, items that go with no other, sums as they stand, sending on a bad line.
+import { evaluate, isTrue, number } from './expr.js';
+
+const form = document.querySelector('form[data-survey]');
+const arrived = performance.now();
+
+document.getElementById('faults')?.focus();
+if (form) begin(form);
+
+function begin(form) {
+  const known = JSON.parse(form.dataset.known || '{}');
+  const asks = [...form.querySelectorAll('[data-ask]')];
+  restore(form);
+  for (const ask of asks) {
+    ask.querySelector('.hint-if')?.remove();
+    ranks(ask);
+  }
+  const refresh = () => {
+    appear(asks, known);
+    asks.forEach(sums);
+    besides(form);
+  };
+  form.addEventListener('input', (event) => {
+    alone(event.target);
+    refresh();
+    keep(form);
+  });
+  form.addEventListener('submit', (event) => send(event, form));
+  refresh();
+}
+
+// --- what is there ---
+
+function appear(asks, known) {
+  const gone = new Set();
+  const scope = {
+    now: Date.now(),
+    minutesEast: -new Date().getTimezoneOffset(),
+    value: (name) => answered(asks, gone, name, known),
+  };
+  for (const ask of asks) {
+    if (!ask.dataset.when) continue;
+    const is = JSON.parse(ask.dataset.when).every((when) => isTrue(evaluate(when, scope)));
+    ask.hidden = !is;
+    if (!is) gone.add(ask.dataset.ask);
+  }
+}
+
+function answered(asks, gone, name, known) {
+  const own = asks.find((ask) => ask.dataset.ask === name);
+  if (own) return gone.has(name) ? null : valueOf(own, name);
+  const part = asks.find((ask) => fields(ask, name).length > 0);
+  if (part) return gone.has(part.dataset.ask) ? null : valueOf(part, name);
+  return known[name] ?? null;
+}
+
+const fields = (ask, name) => [...ask.querySelectorAll('input, select, textarea')].filter((field) => field.name === name);
+
+function valueOf(ask, name) {
+  const own = fields(ask, name);
+  const chosen = own.filter((field) => field.checked);
+  const kind = ask.dataset.kind;
+  if (own.some((field) => field.type === 'checkbox')) return chosen.length ? chosen.map(code) : null;
+  if (own.some((field) => field.type === 'radio')) return chosen.length ? code(chosen[0]) : null;
+  if (kind === 'rank') {
+    const placed = [...ask.querySelectorAll('select')].filter((field) => field.value !== '');
+    placed.sort((one, other) => one.value - other.value);
+    return placed.length ? placed.map(code) : null;
+  }
+  if (kind === 'sum') {
+    const numbers = [...ask.querySelectorAll('input')].map((field) => number(field.value)).filter((each) => each !== null);
+    return numbers.length ? numbers.reduce((sum, each) => sum + each, 0) : null;
+  }
+  const text = (own[0]?.value ?? '').trim();
+  if (text === '') return null;
+  if (own[0].tagName === 'SELECT') return code(own[0].selectedOptions[0]);
+  return kind === 'number' ? number(text.replace(',', '.')) : text;
+}
+
+// What expressions compare with: the name of the item, or its number.
+const code = (field) => field.dataset.name ?? number(field.value) ?? field.value;
+
+// --- what goes with what ---
+
+function alone(field) {
+  if (field.type !== 'checkbox' || !field.checked) return;
+  const others = [...document.getElementsByName(field.name)].filter((other) => other !== field);
+  const alone = 'alone' in field.dataset;
+  for (const other of others) {
+    if (alone || 'alone' in other.dataset) other.checked = false;
+  }
+}
+
+function besides(form) {
+  for (const text of form.querySelectorAll('[data-beside]')) {
+    const item = document.getElementById(text.dataset.beside);
+    text.hidden = !item?.checked;
+  }
+}
+
+function sums(ask) {
+  const shown = ask.querySelector('[data-so-far]');
+  if (!shown) return;
+  shown.dataset.total ??= shown.textContent;
+  const numbers = [...ask.querySelectorAll('input')].map((field) => number(field.value.replace(',', '.')) ?? 0);
+  const sum = Math.round(numbers.reduce((all, each) => all + each, 0) * 1e6) / 1e6;
+  shown.textContent = `${sum} / ${shown.dataset.total}`;
+  shown.closest('.total').classList.toggle('off', sum !== Number(shown.dataset.total));
+}
+
+// Buttons beside the places: up and down by one, no dragging.
+function ranks(ask) {
+  const list = ask.querySelector('[data-rank]');
+  if (!list) return;
+  const selects = [...list.querySelectorAll('select')];
+  const swap = (select, by) => {
+    const count = selects.filter((each) => each.value !== '').length;
+    const from = Number(select.value) || count + 1;
+    const to = Math.max(1, from + by);
+    const other = selects.find((each) => each !== select && Number(each.value) === to);
+    if (select.value === '' && by < 0) select.value = String(Math.min(from, selects.length));
+    else if (other) [other.value, select.value] = [String(from), String(to)];
+    select.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  for (const select of selects) {
+    const moves = document.createElement('span');
+    moves.className = 'moves';
+    for (const [by, sign] of [[-1, '↑'], [1, '↓']]) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = sign;
+      button.setAttribute('aria-label', `${select.getAttribute('aria-label')} ${sign}`);
+      button.addEventListener('click', () => swap(select, by));
+      moves.append(button);
+    }
+    select.closest('li').append(moves);
+  }
+}
+
+// --- sending ---
+
+const key = () => `survey:${location.pathname}`;
+const pageOf = (form) => `${form.elements['.page'].value}/${form.elements['.turn'].value}`;
+
+function keep(form) {
+  const pairs = [...new FormData(form)].filter(([name]) => !name.startsWith('.'));
+  try {
+    sessionStorage.setItem(key(), JSON.stringify({ page: pageOf(form), pairs }));
+  } catch {
+    // Nothing is kept where nothing may be kept.
+  }
+}
+
+function restore(form) {
+  if (document.getElementById('faults')) return;
+  let kept = null;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(key()));
+  } catch {
+    return;
+  }
+  if (kept?.page !== pageOf(form)) return;
+  for (const field of form.elements) {
+    if (!field.name || field.name.startsWith('.')) continue;
+    const own = kept.pairs.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === 'radio' || field.type === 'checkbox') field.checked = own.includes(field.value);
+    else if (!field.readOnly) field.value = own[0] ?? '';
+  }
+}
+
+function forget() {
+  try {
+    sessionStorage.removeItem(key());
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+let sending = false;
+
+async function send(event, form) {
+  event.preventDefault();
+  if (sending) return;
+  sending = true;
+  keep(form);
+  form.elements['.spent'].value = String(Math.round(performance.now() - arrived));
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  for (let wait = 500; ; wait = Math.min(wait * 2, 15_000)) {
+    const answer = await attempt(form, body);
+    if (answer) return follow(answer);
+    tell(form, form.dataset.notSent);
+    await rest(wait + Math.random() * 500);
+    tell(form, form.dataset.sending);
+  }
+}
+
+// The same page with the same nonce: sent twice, it counts once.
+async function attempt(form, body) {
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body, signal: AbortSignal.timeout(20_000) });
+    return answer.status === 503 || answer.status === 502 || answer.status === 504 ? null : answer;
+  } catch (reason) {
+    // Sent to another host in the end: a fetch may not follow there, a page may.
+    return navigator.onLine && reason instanceof TypeError && (await isThere(form)) ? 'gone' : null;
+  }
+}
+
+async function isThere(form) {
+  try {
+    const answer = await fetch(form.action, { redirect: 'manual', signal: AbortSignal.timeout(20_000) });
+    return answer.type === 'opaqueredirect';
+  } catch {
+    return false;
+  }
+}
+
+async function follow(answer) {
+  if (answer !== 'gone' && answer.status === 422) {
+    const page = await answer.text();
+    const next = new DOMParser().parseFromString(page, 'text/html');
+    document.title = next.title;
+    document.querySelector('main').replaceWith(next.querySelector('main'));
+    sending = false;
+    const form = document.querySelector('form[data-survey]');
+    if (form) begin(form);
+    document.getElementById('faults')?.focus();
+    return;
+  }
+  forget();
+  location.assign(answer === 'gone' ? location.pathname : answer.url);
+}
+
+function rest(wait) {
+  return new Promise((go) => {
+    const timer = setTimeout(done, wait);
+    function done() {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      go();
+    }
+    window.addEventListener('online', done);
+  });
+}
+
+function tell(form, text) {
+  let banner = form.querySelector('.unsent');
+  if (!banner) {
+    banner = document.createElement('p');
+    banner.className = 'unsent';
+    banner.setAttribute('role', 'status');
+    form.append(banner);
+  }
+  banner.textContent = text;
+}

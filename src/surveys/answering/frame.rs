@@ -1,0 +1,58 @@
+//! What stands around every page: the name, the languages, the privacy notice.
+
+use super::langs;
+use crate::surveys::blocks;
+use crate::surveys::format::Survey;
+use crate::web::assets_prefix;
+
+pub(super) struct Frame {
+    pub(super) lang: String,
+    pub(super) dir: &'static str,
+    pub(super) name: String,
+    pub(super) assets: &'static str,
+    /// Code, own name and address of each language.
+    pub(super) langs: Vec<(String, String, String)>,
+    pub(super) privacy: Option<String>,
+    pub(super) is_preview: bool,
+}
+
+fn nobody(_: &str) -> String {
+    String::new()
+}
+
+impl Frame {
+    /// `to` is the page's own address with a `?` or a `&` at its end.
+    pub(super) fn of(survey: &Survey, lang: &str, to: &str) -> Frame {
+        let lang_link = |code: &String| {
+            let name = langs::name(code).to_owned();
+            (code.clone(), name, format!("{to}lang={code}"))
+        };
+        let privacy = &survey.privacy;
+        Frame {
+            lang: lang.to_owned(),
+            dir: langs::dir(lang),
+            name: blocks::plain(survey.title.text(lang), &nobody),
+            assets: assets_prefix(),
+            langs: survey.langs.iter().map(lang_link).collect(),
+            privacy: (!privacy.is_empty()).then(|| blocks::html(privacy.text(lang), &nobody)),
+            is_preview: false,
+        }
+    }
+
+    /// A page of no survey.
+    pub(super) fn bare(lang: &str) -> Frame {
+        Frame {
+            lang: blocks::spoken(lang).to_owned(),
+            dir: langs::dir(blocks::spoken(lang)),
+            name: String::new(),
+            assets: assets_prefix(),
+            langs: Vec::new(),
+            privacy: None,
+            is_preview: false,
+        }
+    }
+
+    pub(super) fn say(&self, key: &'static str) -> &'static str {
+        blocks::say(&self.lang, key)
+    }
+}

@@ -1,0 +1,7 @@
+//! The pages respondents see: no cookie, no session; the address is the key.
+
+mod frame;
+mod langs;
+mod pages;
+
+pub use pages::routes;

@@ -1,0 +1,102 @@
+//! The first page: what it is about, what has to be agreed to, and the button.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use axum::response::{IntoResponse, Response};
+
+use super::ended;
+use crate::base::Agent;
+use crate::surveys::answering::frame::Frame;
+use crate::surveys::answering::langs::choose;
+use crate::surveys::blocks;
+use crate::surveys::format::Survey;
+use crate::surveys::running::{Entered, Fieldwork, Surveys, arrive, brought, enter};
+use crate::web::{Again, Fields, Page, Result};
+
+/// Longer addresses bring nothing a survey asks for.
+const LONGEST: usize = 4000;
+
+#[derive(Template)]
+#[template(path = "answering/start.html")]
+struct Start {
+    frame: Frame,
+    action: String,
+    consent: Option<String>,
+    /// The button was pressed, and the box not ticked.
+    is_missing: bool,
+}
+
+pub(super) async fn show(
+    State(surveys): State<Surveys>,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let of = surveys.at(&slug).await?;
+    let query = short(query);
+    match arrive(&surveys, &of, &query).await? {
+        Ok(arrival) => {
+            let survey = &arrival.compiled.survey;
+            let lang = lang(survey, Fields::parse(&query).get("lang"), &headers);
+            Ok(Page(start(&of, survey, (&lang, &query), false)).into_response())
+        }
+        Err(refused) => Ok(ended::refused(refused, accepted(&headers))),
+    }
+}
+
+pub(super) async fn begin(
+    State(surveys): State<Surveys>,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    sent: Fields,
+) -> Result<Response> {
+    let of = surveys.at(&slug).await?;
+    let query = short(query);
+    let arrival = match arrive(&surveys, &of, &query).await? {
+        Ok(arrival) => arrival,
+        Err(refused) => return Ok(ended::refused(refused, accepted(&headers))),
+    };
+    let survey = &arrival.compiled.survey;
+    let lang = lang(survey, sent.get("lang"), &headers);
+    if !survey.consent.is_empty() && sent.get("agree") != Some("1") {
+        return Ok(Again(start(&of, survey, (&lang, &query), true)).into_response());
+    }
+    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let device = Agent::read(agent.unwrap_or_default()).device.name().to_owned();
+    match enter(&surveys, &of, arrival, (lang, device)).await? {
+        Entered::In(token) => Ok(super::see_other(&format!("/s/{slug}/r/{token}"))),
+        Entered::Refused(refused) => Ok(ended::refused(refused, accepted(&headers))),
+    }
+}
+
+fn short(query: Option<String>) -> String {
+    query.filter(|query| query.len() <= LONGEST).unwrap_or_default()
+}
+
+pub(super) fn accepted(headers: &HeaderMap) -> &str {
+    let accepts = headers.get(ACCEPT_LANGUAGE);
+    accepts.and_then(|accepts| accepts.to_str().ok()).unwrap_or_default()
+}
+
+fn lang(survey: &Survey, asked: Option<&str>, headers: &HeaderMap) -> String {
+    choose(&survey.langs, asked, accepted(headers))
+}
+
+fn start(of: &Fieldwork, survey: &Survey, (lang, query): (&str, &str), is_missing: bool) -> Start {
+    let rest = brought(query);
+    let nobody = |_: &str| String::new();
+    let consent = &survey.consent;
+    let mut frame = Frame::of(survey, lang, "");
+    for (code, _, href) in &mut frame.langs {
+        *href = format!("/s/{}?lang={code}&{rest}", of.slug);
+    }
+    Start {
+        frame,
+        action: format!("/s/{}?{rest}", of.slug),
+        consent: (!consent.is_empty()).then(|| blocks::html(consent.text(lang), &nobody)),
+        is_missing,
+    }
+}

@@ -1,0 +1,100 @@
+//! A definition made ready to be answered: what every page of it asks again is worked out once.
+
+use std::collections::HashMap;
+
+use crate::expr::Expr;
+use crate::surveys::format::{Block, Page, Survey};
+
+/// A survey with its names looked up.
+#[derive(Debug)]
+pub struct Compiled {
+    pub survey: Survey,
+    pub(super) names: HashMap<String, Named>,
+    /// For each page, the first page of the loop it goes round in.
+    pub(super) loops: Vec<Option<usize>>,
+    /// For each quota, how many pages have to lie behind before it is known.
+    pub(super) quota_after: Vec<usize>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Entry,
+    Block(usize, usize),
+    /// A part of a block: a row, one of its variables.
+    Part(usize, usize),
+    /// The turns of a loop, by its page.
+    Loop(usize),
+}
+
+impl Compiled {
+    pub fn new(survey: Survey) -> Compiled {
+        let names = names(&survey);
+        let quota_after = { survey.quotas.iter() }
+            .map(|quota| after(&names, quota.when.as_ref()))
+            .collect();
+        Compiled {
+            loops: loops(&survey),
+            quota_after,
+            names,
+            survey,
+        }
+    }
+
+    pub(super) fn page(&self, at: usize) -> &Page {
+        &self.survey.pages[at]
+    }
+
+    pub(super) fn block(&self, page: usize, block: usize) -> &Block {
+        &self.survey.pages[page].blocks[block]
+    }
+
+    /// The place of the page of that id.
+    pub fn page_at(&self, id: &str) -> Option<usize> {
+        self.survey.pages.iter().position(|page| page.id == id)
+    }
+}
+
+fn names(survey: &Survey) -> HashMap<String, Named> {
+    let mut names = HashMap::new();
+    for entry in &survey.entries {
+        names.insert(entry.name.clone(), Named::Entry);
+    }
+    for (at, page) in survey.pages.iter().enumerate() {
+        for (index, block) in page.blocks.iter().enumerate() {
+            for name in block.kind.names(block) {
+                names.insert(name, Named::Part(at, index));
+            }
+            names.insert(block.id.clone(), Named::Block(at, index));
+        }
+        if page.repeat.is_some() {
+            names.insert(page.id.clone(), Named::Loop(at));
+        }
+    }
+    names
+}
+
+/// Neighbouring pages with the same loop go round together.
+fn loops(survey: &Survey) -> Vec<Option<usize>> {
+    let mut loops: Vec<Option<usize>> = Vec::new();
+    for (at, page) in survey.pages.iter().enumerate() {
+        let first = page.repeat.as_ref().map(|repeat| {
+            let before = at.checked_sub(1);
+            let goes_on = before.filter(|before| {
+                survey.pages[*before].repeat.as_ref() == Some(repeat)
+            });
+            goes_on.and_then(|before| loops[before]).unwrap_or(at)
+        });
+        loops.push(first);
+    }
+    loops
+}
+
+fn after(names: &HashMap<String, Named>, when: Option<&Expr>) -> usize {
+    let asked = when.map(Expr::names).unwrap_or_default().into_iter();
+    let pages = asked.map(|name| match names.get(name) {
+        Some(Named::Block(page, _) | Named::Part(page, _) | Named::Loop(page)) => page + 1,
+        Some(Named::Entry) | None => 0,
+    });
+    pages.max().unwrap_or_default()
+}

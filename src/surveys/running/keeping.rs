@@ -1,0 +1,406 @@
+//! Answers on their way into the file: one page, one transaction. A respondent's
+//! own answers are data, not administration: they leave no line in the journal.
+
+use super::answers::Answers;
+use super::compiled::Compiled;
+use super::exits::exit_to;
+use super::scope::Who;
+use super::sights::{Heard, Stand};
+use super::sql::{self, Respondent};
+use super::walk::{Past, Step, Walk, walk};
+use crate::base::Time;
+use crate::store::{Connection, Error, Transaction};
+use crate::surveys::blocks::Fault;
+use crate::surveys::format::Outcome;
+use crate::surveys::map::Datum;
+use crate::web::Fields;
+
+/// How long a place in a quota is held for somebody who is not heard of.
+const HELD: i64 = 30 * Time::MINUTE;
+
+/// What is known of a respondent when a request comes in.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub respondent: Respondent,
+    pub entries: Vec<(String, String)>,
+    /// Everything kept, on the way or not.
+    pub kept: Answers,
+    pub sent: Vec<Step>,
+}
+
+/// A page as a form sends it.
+pub struct Sending<'a> {
+    pub step: Step,
+    pub nonce: &'a str,
+    pub fields: &'a Fields,
+    /// As the browser says, in milliseconds.
+    pub spent: Option<i64>,
+    /// To the page before, whatever is missing on this one.
+    pub is_back: bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum After {
+    /// It is kept, or was before: there is another page, or the end.
+    Onward,
+    /// Nothing is kept: these blocks have to be put right.
+    Faults(Vec<(String, Fault)>),
+    /// The page is not on their way; nothing is kept.
+    Stale,
+}
+
+/// What stands around every step: the definition, the link's exits, the time.
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    pub compiled: &'a Compiled,
+    /// Addresses by outcome, before those of the definition.
+    pub exits: &'a [(String, String)],
+    pub now: Time,
+}
+
+impl Case {
+    pub fn load(conn: &Connection, compiled: &Compiled, of: Respondent) -> Result<Case, Error> {
+        let sent = sql::sent(conn, of.id)?.into_iter();
+        let step = |(page, turn): (String, u32)| {
+            let page = compiled.page_at(&page)?;
+            Some(Step { page, turn })
+        };
+        Ok(Case {
+            entries: sql::entries(conn, of.id)?,
+            kept: sql::answers(conn, of.id)?,
+            sent: sent.filter_map(step).collect(),
+            respondent: of,
+        })
+    }
+
+    pub fn who<'a>(&'a self, compiled: &'a Compiled, now: Time) -> Who<'a> {
+        Who {
+            compiled,
+            entries: &self.entries,
+            seed: self.respondent.seed,
+            lang: &self.respondent.lang,
+            now,
+        }
+    }
+
+    /// The whole way as far as it is known.
+    pub fn walk(&self, compiled: &Compiled, now: Time) -> Walk {
+        let past = Past {
+            answers: &self.kept,
+            sent: &self.sent,
+        };
+        walk(self.who(compiled, now), &past)
+    }
+
+    /// The way up to that step and no further: what conditions on its page may see.
+    pub fn walk_to(&self, compiled: &Compiled, whole: &Walk, step: Step, now: Time) -> Walk {
+        let steps = whole.steps.iter();
+        let before: Vec<Step> = steps.take_while(|known| **known != step).copied().collect();
+        let past = Past {
+            answers: &self.kept,
+            sent: &before,
+        };
+        walk(self.who(compiled, now), &past)
+    }
+
+    /// The page to show: where they are, or else the first that was not sent.
+    pub fn place(&self, compiled: &Compiled, whole: &Walk) -> Option<Step> {
+        let of = &self.respondent;
+        let there = compiled.page_at(&of.page).map(|page| Step {
+            page,
+            turn: of.turn,
+        });
+        there.filter(|step| whole.steps.contains(step)).or(whole.next)
+    }
+}
+
+/// Takes in a page. Sending it again does nothing again.
+pub fn submit(
+    tx: &Transaction<'_>,
+    field: Field<'_>,
+    token: &[u8],
+    sending: &Sending<'_>,
+) -> Result<After, Error> {
+    let respondent = sql::by_token(tx, token)?.ok_or(Error::NotFound)?;
+    let id = respondent.id;
+    if respondent.outcome.is_some() || sql::has_nonce(tx, id, sending.nonce)? {
+        return Ok(After::Onward);
+    }
+    let mut case = Case::load(tx, field.compiled, respondent)?;
+    let whole = case.walk(field.compiled, field.now);
+    let Some(at) = whole.steps.iter().position(|step| *step == sending.step) else {
+        return Ok(After::Stale);
+    };
+    let before = case.walk_to(field.compiled, &whole, sending.step, field.now);
+    let stand = Stand {
+        who: case.who(field.compiled, field.now),
+        step: sending.step,
+        answers: &before.answers,
+        kept: &case.kept,
+        typed: None,
+    };
+    let (heard, shown) = (stand.hear(sending.fields), stand.shown().to_string());
+    if sending.is_back {
+        let to = whole.steps[at.saturating_sub(1)];
+        keep(tx, field, &mut case, sending.step, &heard)?;
+        go_to(tx, field, id, to)?;
+        return Ok(After::Onward);
+    }
+    if !heard.faults.is_empty() {
+        return Ok(After::Faults(heard.faults));
+    }
+    keep(tx, field, &mut case, sending.step, &heard)?;
+    let page = &field.compiled.page(sending.step.page).id;
+    let visit = (sending.nonce, sending.spent, &*shown);
+    sql::add_visit(tx, id, (page, sending.step.turn), visit, field.now)?;
+    if !case.sent.contains(&sending.step) {
+        case.sent.push(sending.step);
+    }
+    settle(tx, field, &mut case, Some(sending.step))?;
+    Ok(After::Onward)
+}
+
+/// The answers of one page, in the place of what was there.
+fn keep(
+    tx: &Transaction<'_>,
+    field: Field<'_>,
+    case: &mut Case,
+    step: Step,
+    heard: &Heard,
+) -> Result<(), Error> {
+    let (id, page) = (case.respondent.id, &field.compiled.page(step.page).id);
+    let at_fault = |key: &String| {
+        let blocks = heard.faults.iter().map(|(block, _)| block);
+        let mut found = blocks.filter_map(|block| field.compiled.survey.block(block));
+        found.any(|block| block.kind.variables(block).iter().any(|known| known.key == *key))
+    };
+    for key in &heard.asked {
+        let is_kept = heard.kept.iter().any(|(known, _)| known == key);
+        if !is_kept && case.kept.has(key, step.turn) && !at_fault(key) {
+            sql::delete_answer(tx, id, (key, step.turn))?;
+            case.kept.take(key, step.turn);
+        }
+    }
+    for (key, datum) in heard.kept.iter().filter(|(key, _)| !at_fault(key)) {
+        if case.kept.get(key, step.turn) != *datum {
+            sql::put_answer(tx, id, (key, step.turn, datum), page, field.now)?;
+            case.kept.put(key, step.turn, datum.clone());
+        }
+    }
+    Ok(())
+}
+
+fn go_to(tx: &Transaction<'_>, field: Field<'_>, id: i64, step: Step) -> Result<(), Error> {
+    let page = &field.compiled.page(step.page).id;
+    sql::move_to(tx, id, (page, step.turn), field.now)
+}
+
+/// Decides what follows: what is worked out unseen, the places in quotas, the
+/// next page or the end.
+fn settle(
+    tx: &Transaction<'_>,
+    field: Field<'_>,
+    case: &mut Case,
+    after: Option<Step>,
+) -> Result<(), Error> {
+    let whole = allotted(tx, field, case)?;
+    let id = case.respondent.id;
+    for (key, turn, datum, page) in &whole.decided {
+        if case.kept.get(key, *turn) != *datum {
+            let page = &field.compiled.page(*page).id;
+            sql::put_answer(tx, id, (key, *turn, datum), page, field.now)?;
+            case.kept.put(key, *turn, datum.clone());
+        }
+    }
+    for (key, turn, _) in case.kept.iter() {
+        sql::mark_off_path(tx, id, (key, turn), !whole.answers.has(key, turn))?;
+    }
+    let is_early = whole.end.as_ref().is_some_and(|(outcome, _)| *outcome != Outcome::Complete);
+    if !is_early && let Some(full) = reserve(tx, field, case, &whole)? {
+        return finish(tx, field, case, (Outcome::QuotaFull, &full));
+    }
+    let at = whole.steps.iter().position(|step| Some(*step) == after);
+    let following = match at {
+        Some(at) => whole.steps.get(at + 1).copied(),
+        None => whole.next,
+    };
+    match (following, whole.end) {
+        (Some(step), _) => go_to(tx, field, id, step),
+        (None, Some((outcome, way_out))) => finish(tx, field, case, (outcome, &way_out)),
+        (None, None) => Ok(()),
+    }
+}
+
+/// The way, with the blocks decided that depend on what others were given.
+fn allotted(tx: &Transaction<'_>, field: Field<'_>, case: &mut Case) -> Result<Walk, Error> {
+    loop {
+        let whole = case.walk(field.compiled, field.now);
+        let Some((step, index)) = whole.asks_others else {
+            return Ok(whole);
+        };
+        let (page, block) = (field.compiled.page(step.page), field.compiled.block(step.page, index));
+        let codes = case.items_there(field, &whole, step, index);
+        let given = sql::allotments(tx, &block.id)?;
+        let count = |code: i64| {
+            let found = given.iter().find(|(known, _)| *known == code);
+            found.map_or(0, |(_, count)| *count)
+        };
+        let code = codes.into_iter().min_by_key(|code| count(*code));
+        let datum = match code {
+            Some(code) => {
+                sql::add_allotment(tx, &block.id, case.respondent.id, code)?;
+                #[expect(clippy::cast_precision_loss, reason = "codes are short")]
+                Datum::Number(code as f64)
+            }
+            None => Datum::NotAnswered,
+        };
+        sql::put_answer(
+            tx,
+            case.respondent.id,
+            (&block.id, step.turn, &datum),
+            &page.id,
+            field.now,
+        )?;
+        case.kept.put(&block.id, step.turn, datum);
+    }
+}
+
+impl Case {
+    /// The codes a block can give here; equal ones in an order of the respondent's own.
+    fn items_there(&self, field: Field<'_>, whole: &Walk, step: Step, index: usize) -> Vec<i64> {
+        let block = field.compiled.block(step.page, index);
+        let who = self.who(field.compiled, field.now);
+        let codes = super::walk::codes(who, whole, step, block);
+        let place = format!("{}:{}", block.id, step.turn);
+        let order = super::chance::Chance::of(self.respondent.seed, &place)
+            .places(codes.len(), crate::surveys::format::Order::Random);
+        order.into_iter().map(|at| codes[at]).collect()
+    }
+}
+
+/// Holds a place in every quota that counts them, or none: the id of the first
+/// that is full. A test takes nobody's place.
+fn reserve(
+    tx: &Transaction<'_>,
+    field: Field<'_>,
+    case: &Case,
+    whole: &Walk,
+) -> Result<Option<String>, Error> {
+    if case.respondent.is_test {
+        return Ok(None);
+    }
+    let id = case.respondent.id;
+    let quotas = &field.compiled.survey.quotas;
+    let wanted = || whole.quotas.iter().map(|at| &quotas[*at]);
+    for quota in wanted() {
+        if sql::taken(tx, &quota.id, id, field.now)? >= quota.target {
+            return Ok(Some(quota.id.clone()));
+        }
+    }
+    for held in sql::places_of(tx, id)? {
+        if wanted().all(|quota| quota.id != held) {
+            sql::release(tx, &held, id)?;
+        }
+    }
+    for quota in wanted() {
+        sql::hold(tx, &quota.id, id, field.now.plus(HELD))?;
+    }
+    Ok(None)
+}
+
+/// The end, decided once: places are kept or given back, what was not on the way goes.
+fn finish(
+    tx: &Transaction<'_>,
+    field: Field<'_>,
+    case: &Case,
+    (outcome, way_out): (Outcome, &str),
+) -> Result<(), Error> {
+    let id = case.respondent.id;
+    if outcome == Outcome::Complete {
+        sql::keep_places(tx, id)?;
+    } else {
+        sql::release_all(tx, id)?;
+    }
+    let survey = &field.compiled.survey;
+    if !survey.keeps_off_path {
+        sql::clear_off_path(tx, id)?;
+    }
+    let to = exit_to(survey, field.exits, outcome, &case.entries);
+    sql::finish(tx, id, (outcome, way_out), to.as_deref(), field.now)
+}
+
+/// Somebody who begins.
+pub struct New<'a> {
+    pub token: &'a [u8],
+    pub link: &'a str,
+    pub version: i64,
+    pub lang: &'a str,
+    pub seed: i64,
+    pub is_test: bool,
+    pub device: &'a str,
+    /// What came with them.
+    pub entries: &'a [(String, String)],
+}
+
+/// What comes of a beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// The token opens their way, or the way they began before.
+    In,
+    /// Who came with the same values has ended already.
+    Before,
+}
+
+/// Lets somebody in. Who came before with the same value of a unique variable
+/// goes on where they were, at the new address.
+pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Begun, Error> {
+    let survey = &field.compiled.survey;
+    let is_unique = |name: &str| {
+        let mut entries = survey.entries.iter();
+        !new.is_test && entries.any(|entry| entry.unique && entry.name == name)
+    };
+    for (name, value) in new.entries.iter().filter(|(name, _)| is_unique(name)) {
+        if let Some(known) = sql::by_entry(tx, name, value)? {
+            return again(tx, &known, new.token);
+        }
+    }
+    let respondent = Respondent {
+        id: 0,
+        link: new.link.to_owned(),
+        version: new.version,
+        lang: new.lang.to_owned(),
+        seed: new.seed,
+        is_test: new.is_test,
+        page: String::new(),
+        turn: 0,
+        outcome: None,
+        way_out: String::new(),
+        exit_to: None,
+        started: field.now,
+    };
+    let id = sql::add(tx, new.token, &respondent, new.device)?;
+    for (name, value) in new.entries {
+        sql::add_entry(tx, id, (name, value), is_unique(name))?;
+    }
+    let of = Respondent { id, ..respondent };
+    let mut case = Case::load(tx, field.compiled, of)?;
+    settle(tx, field, &mut case, None)?;
+    Ok(Begun::In)
+}
+
+/// Lets in again whoever has a link of their own.
+pub(super) fn begin_again(tx: &Transaction<'_>, link: &str, token: &[u8]) -> Result<Option<Begun>, Error> {
+    match sql::by_link(tx, link)? {
+        Some(known) => again(tx, &known, token).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn again(tx: &Transaction<'_>, known: &Respondent, token: &[u8]) -> Result<Begun, Error> {
+    if known.outcome.is_some() {
+        return Ok(Begun::Before);
+    }
+    sql::set_token(tx, known.id, token)?;
+    Ok(Begun::In)
+}

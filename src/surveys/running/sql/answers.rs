@@ -1,0 +1,136 @@
+//! What they answered, and which pages they sent.
+
+use crate::base::Time;
+use crate::store::types::{Value, ValueRef};
+use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
+use crate::surveys::map::Datum;
+use crate::surveys::running::Answers;
+
+pub(in crate::surveys::running) fn answers(conn: &Connection, respondent: i64) -> Result<Answers, Error> {
+    let mut list = conn.prepare_cached(
+        "select variable, turn, value from answer where respondent = :respondent",
+    )?;
+    let mut answers = Answers::default();
+    let mut rows = list.query(named_params! { ":respondent": respondent })?;
+    while let Some(row) = rows.next()? {
+        let variable: String = row.get(0)?;
+        answers.put(&variable, row.get(1)?, datum(row.get_ref(2)?));
+    }
+    Ok(answers)
+}
+
+fn datum(value: ValueRef<'_>) -> Datum {
+    #[expect(clippy::cast_precision_loss, reason = "codes are short")]
+    match value {
+        ValueRef::Integer(whole) => Datum::Number(whole as f64),
+        ValueRef::Real(number) => Datum::Number(number),
+        ValueRef::Text(text) => Datum::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Null | ValueRef::Blob(_) => Datum::NotAnswered,
+    }
+}
+
+fn value(datum: &Datum) -> Value {
+    match datum {
+        Datum::Number(number) => Value::Real(*number),
+        Datum::Text(text) => Value::Text(text.clone()),
+        Datum::NotAsked | Datum::NotAnswered => Value::Null,
+    }
+}
+
+pub(in crate::surveys::running) fn put_answer(
+    tx: &Transaction<'_>,
+    respondent: i64,
+    (variable, turn, datum): (&str, u32, &Datum),
+    page: &str,
+    now: Time,
+) -> Result<(), Error> {
+    let mut put = tx.prepare_cached(
+        "insert into answer (respondent, variable, turn, value, page, at)
+         values (:respondent, :variable, :turn, :value, :page, :now)
+         on conflict (respondent, variable, turn)
+         do update set value = excluded.value, page = excluded.page, off_path = 0, at = excluded.at",
+    )?;
+    put.execute(named_params! {
+        ":respondent": respondent, ":variable": variable, ":turn": turn, ":value": value(datum),
+        ":page": page, ":now": now.0,
+    })?;
+    Ok(())
+}
+
+pub(in crate::surveys::running) fn delete_answer(
+    tx: &Transaction<'_>,
+    respondent: i64,
+    (variable, turn): (&str, u32),
+) -> Result<(), Error> {
+    let mut delete = tx.prepare_cached(
+        "delete from answer
+         where respondent = :respondent and variable = :variable and turn = :turn",
+    )?;
+    delete.execute(named_params! {
+        ":respondent": respondent, ":variable": variable, ":turn": turn,
+    })?;
+    Ok(())
+}
+
+pub(in crate::surveys::running) fn mark_off_path(
+    tx: &Transaction<'_>,
+    respondent: i64,
+    (variable, turn): (&str, u32),
+    is_off: bool,
+) -> Result<(), Error> {
+    let mut mark = tx.prepare_cached(
+        "update answer set off_path = :off
+         where respondent = :respondent and variable = :variable and turn = :turn
+           and off_path is not :off",
+    )?;
+    mark.execute(named_params! {
+        ":respondent": respondent, ":variable": variable, ":turn": turn, ":off": is_off,
+    })?;
+    Ok(())
+}
+
+pub(in crate::surveys::running) fn clear_off_path(tx: &Transaction<'_>, respondent: i64) -> Result<(), Error> {
+    tx.execute(
+        "delete from answer where respondent = :respondent and off_path = 1",
+        named_params! { ":respondent": respondent },
+    )?;
+    Ok(())
+}
+
+/// The pages that were sent, with their turns.
+pub(in crate::surveys::running) fn sent(conn: &Connection, respondent: i64) -> Result<Vec<(String, u32)>, Error> {
+    let mut list = conn.prepare_cached(
+        "select distinct page, turn from page_visit where respondent = :respondent",
+    )?;
+    let found = list.query_map(named_params! { ":respondent": respondent }, |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    Ok(found.collect::<SqlResult<_>>()?)
+}
+
+pub(in crate::surveys::running) fn has_nonce(conn: &Connection, respondent: i64, nonce: &str) -> Result<bool, Error> {
+    let mut find = conn.prepare_cached(
+        "select exists (select 1 from page_visit where respondent = :respondent and nonce = :nonce)",
+    )?;
+    let params = named_params! { ":respondent": respondent, ":nonce": nonce };
+    Ok(find.query_row(params, |row| row.get(0))?)
+}
+
+/// A page that was sent: its nonce, how long it took, and in what order it was shown.
+pub(in crate::surveys::running) fn add_visit(
+    tx: &Transaction<'_>,
+    respondent: i64,
+    (page, turn): (&str, u32),
+    (nonce, spent, shown): (&str, Option<i64>, &str),
+    now: Time,
+) -> Result<(), Error> {
+    let mut add = tx.prepare_cached(
+        "insert into page_visit (respondent, nonce, page, turn, spent, at, shown)
+         values (:respondent, :nonce, :page, :turn, :spent, :now, :shown)",
+    )?;
+    add.execute(named_params! {
+        ":respondent": respondent, ":nonce": nonce, ":page": page, ":turn": turn, ":spent": spent,
+        ":now": now.0, ":shown": shown,
+    })?;
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! The tables of a project's file, and of the system's what respondents need.
+
+mod answers;
+mod places;
+mod published;
+mod respondents;
+
+pub(super) use answers::{
+    add_visit, answers, clear_off_path, delete_answer, has_nonce, mark_off_path, put_answer, sent,
+};
+pub(super) use places::{
+    add_allotment, allotments, hold, keep_places, places_of, release, release_all, taken,
+};
+pub(super) use published::{by_slug, key, link, link_of, text};
+pub use respondents::{Respondent, by_token, forget_tests, set_lang};
+pub(super) use respondents::{
+    add, add_entry, by_entry, by_link, entries, finish, move_to, set_token,
+};

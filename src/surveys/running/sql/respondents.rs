@@ -1,0 +1,160 @@
+//! Those who answer.
+
+use crate::base::Time;
+use crate::store::{Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params};
+use crate::surveys::format::Outcome;
+
+/// One who answers, as far as they have come.
+#[derive(Clone, Debug)]
+pub struct Respondent {
+    pub id: i64,
+    pub link: String,
+    pub version: i64,
+    pub lang: String,
+    pub seed: i64,
+    pub is_test: bool,
+    /// The id of the page they are at; empty before the first.
+    pub page: String,
+    pub turn: u32,
+    pub outcome: Option<Outcome>,
+    /// The way out they took.
+    pub way_out: String,
+    pub exit_to: Option<String>,
+    pub started: Time,
+}
+
+fn read(row: &Row<'_>) -> SqlResult<Respondent> {
+    let outcome: Option<String> = row.get("outcome")?;
+    Ok(Respondent {
+        id: row.get("id")?,
+        link: row.get("link")?,
+        version: row.get("version")?,
+        lang: row.get("lang")?,
+        seed: row.get("seed")?,
+        is_test: row.get("is_test")?,
+        page: row.get("page")?,
+        turn: row.get("turn")?,
+        outcome: outcome.as_deref().and_then(Outcome::named),
+        way_out: row.get("way_out")?,
+        exit_to: row.get("exit_to")?,
+        started: Time(row.get("started")?),
+    })
+}
+
+pub fn by_token(conn: &Connection, hash: &[u8]) -> Result<Option<Respondent>, Error> {
+    let mut find = conn.prepare_cached(
+        "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
+         from respondent where token_hash = :hash",
+    )?;
+    Ok(find.query_row(named_params! { ":hash": hash }, read).optional()?)
+}
+
+/// Who came with that value of a unique variable.
+pub(in crate::surveys::running) fn by_entry(conn: &Connection, name: &str, value: &str) -> Result<Option<Respondent>, Error> {
+    let mut find = conn.prepare_cached(
+        "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
+         from respondent
+         where id = (select respondent from entry
+                     where name = :name and value = :value and is_unique = 1)",
+    )?;
+    let found = find.query_row(named_params! { ":name": name, ":value": value }, read);
+    Ok(found.optional()?)
+}
+
+/// Who came by that link first.
+pub(in crate::surveys::running) fn by_link(conn: &Connection, link: &str) -> Result<Option<Respondent>, Error> {
+    let mut find = conn.prepare_cached(
+        "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
+         from respondent where link = :link order by id limit 1",
+    )?;
+    Ok(find.query_row(named_params! { ":link": link }, read).optional()?)
+}
+
+/// Removes what was entered in previews. Gives how many there were.
+pub fn forget_tests(tx: &Transaction<'_>) -> Result<usize, Error> {
+    Ok(tx.execute("delete from respondent where is_test = 1", named_params! {})?)
+}
+
+pub(in crate::surveys::running) fn add(tx: &Transaction<'_>, hash: &[u8], new: &Respondent, device: &str) -> Result<i64, Error> {
+    Ok(tx.query_row(
+        "insert into respondent (token_hash, link, version, lang, seed, is_test, started, seen, device)
+         values (:hash, :link, :version, :lang, :seed, :test, :now, :now, :device) returning id",
+        named_params! {
+            ":hash": hash, ":link": new.link, ":version": new.version, ":lang": new.lang,
+            ":seed": new.seed, ":test": new.is_test, ":now": new.started.0, ":device": device,
+        },
+        |row| row.get(0),
+    )?)
+}
+
+/// Another address for the same respondent; the one before opens nothing.
+pub(in crate::surveys::running) fn set_token(tx: &Transaction<'_>, id: i64, hash: &[u8]) -> Result<(), Error> {
+    tx.execute(
+        "update respondent set token_hash = :hash where id = :id",
+        named_params! { ":id": id, ":hash": hash },
+    )?;
+    Ok(())
+}
+
+pub(in crate::surveys::running) fn add_entry(
+    tx: &Transaction<'_>,
+    id: i64,
+    (name, value): (&str, &str),
+    is_unique: bool,
+) -> Result<(), Error> {
+    tx.execute(
+        "insert into entry (respondent, name, value, is_unique)
+         values (:id, :name, :value, :unique)",
+        named_params! { ":id": id, ":name": name, ":value": value, ":unique": is_unique },
+    )?;
+    Ok(())
+}
+
+pub(in crate::surveys::running) fn entries(conn: &Connection, id: i64) -> Result<Vec<(String, String)>, Error> {
+    let mut list =
+        conn.prepare_cached("select name, value from entry where respondent = :id order by name")?;
+    let found = list.query_map(named_params! { ":id": id }, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<SqlResult<_>>()?)
+}
+
+pub(in crate::surveys::running) fn move_to(
+    tx: &Transaction<'_>,
+    id: i64,
+    (page, turn): (&str, u32),
+    now: Time,
+) -> Result<(), Error> {
+    tx.execute(
+        "update respondent set page = :page, turn = :turn, seen = :now where id = :id",
+        named_params! { ":id": id, ":page": page, ":turn": turn, ":now": now.0 },
+    )?;
+    Ok(())
+}
+
+pub fn set_lang(tx: &Transaction<'_>, id: i64, lang: &str) -> Result<(), Error> {
+    tx.execute(
+        "update respondent set lang = :lang where id = :id",
+        named_params! { ":id": id, ":lang": lang },
+    )?;
+    Ok(())
+}
+
+/// The end, once: who has an outcome keeps it.
+pub(in crate::surveys::running) fn finish(
+    tx: &Transaction<'_>,
+    id: i64,
+    (outcome, way_out): (Outcome, &str),
+    exit_to: Option<&str>,
+    now: Time,
+) -> Result<(), Error> {
+    tx.execute(
+        "update respondent
+         set outcome = :outcome, way_out = :way_out, exit_to = :exit_to, ended = :now, seen = :now,
+             page = '', turn = 0
+         where id = :id and outcome is null",
+        named_params! {
+            ":id": id, ":outcome": outcome.name(), ":way_out": way_out, ":exit_to": exit_to,
+            ":now": now.0,
+        },
+    )?;
+    Ok(())
+}

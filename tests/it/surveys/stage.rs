@@ -1,0 +1,166 @@
+//! A site with one survey that is open, and a look into its answers.
+
+use std::collections::BTreeMap;
+
+use onsight::people;
+use onsight::store::{Db, named_params, project_file};
+use onsight::surveys::format::Survey;
+use onsight::surveys::running::token;
+
+use crate::support::{Answer, TestSite, Visitor};
+
+/// Every kind of block, a loop, a section, ways out, quotas.
+pub(super) const WHOLE: &str = include_str!("whole.toml");
+
+pub(super) struct Stage {
+    pub(super) site: TestSite,
+    pub(super) stranger: Visitor,
+    pub(super) slug: String,
+    pub(super) db: Db,
+}
+
+const ID: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b0";
+
+impl Stage {
+    /// The survey is published under that text.
+    pub(super) async fn of(text: &str) -> Stage {
+        let survey = Survey::read(text).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        assert!(survey.is_publishable(), "{:?}", survey.problems);
+        let (site, _) = TestSite::new().await;
+        let workspace = people::first_workspace(site.site()).await.unwrap();
+        let text = text.to_owned();
+        site.site()
+            .system
+            .write(move |tx| {
+                tx.execute(
+                    "insert into survey (workspace, id, slug, title, draft, draft_at, draft_by,
+                                         version, state, created)
+                     values (:workspace, :id, 'cereals', 'T', :text, 0, 'ada', 1, 'live', 0)",
+                    named_params! { ":workspace": workspace, ":id": ID, ":text": text },
+                )?;
+                tx.execute(
+                    "insert into survey_version (workspace, survey, version, text, note, at, by)
+                     values (:workspace, :id, 1, :text, '', 0, 'ada')",
+                    named_params! { ":workspace": workspace, ":id": ID, ":text": text },
+                )?;
+                Ok::<_, onsight::store::Error>(())
+            })
+            .await
+            .unwrap();
+        let db = site.site().files.open(&project_file(workspace, ID)).unwrap();
+        Stage {
+            stranger: site.stranger(),
+            slug: "cereals".to_owned(),
+            db,
+            site,
+        }
+    }
+
+    /// The same after the process ended and began again.
+    pub(super) async fn restarted(self) -> Stage {
+        let Stage { site, slug, db, stranger } = self;
+        drop((db, stranger));
+        let site = site.restarted();
+        let workspace = people::first_workspace(site.site()).await.unwrap();
+        let db = site.site().files.open(&project_file(workspace, ID)).unwrap();
+        Stage {
+            stranger: site.stranger(),
+            slug,
+            db,
+            site,
+        }
+    }
+
+    pub(super) async fn set_state(&self, state: &'static str) {
+        let system = &self.site.site().system;
+        system
+            .write(move |tx| {
+                tx.execute("update survey set state = :state", named_params! { ":state": state })?;
+                Ok::<_, onsight::store::Error>(())
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Comes in by the survey's address. Gives the path of the way.
+    pub(super) async fn begin(&self, query: &str) -> String {
+        let lang = if query.contains("lang=de") { "de" } else { "en" };
+        let answer = self
+            .stranger
+            .post(&format!("/s/{}?{query}", self.slug), &format!("lang={lang}"))
+            .await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        answer.location().to_owned()
+    }
+
+    /// Sends the page that was shown with these fields.
+    pub(super) async fn send(&self, way: &str, page: &Answer, fields: &str) -> Answer {
+        self.stranger.post(way, &format!("{}&{fields}", page_of(page))).await
+    }
+
+    /// The outcome, and every answer as a text: `variable`, or `variable@turn`.
+    pub(super) fn kept(&self, way: &str) -> (Option<String>, BTreeMap<String, String>) {
+        let hash = hash_of(way);
+        self.db
+            .read_now(move |conn| {
+                let (id, outcome): (i64, Option<String>) = conn.query_row(
+                    "select id, outcome from respondent where token_hash = :hash",
+                    named_params! { ":hash": hash },
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )?;
+                let mut list = conn.prepare(
+                    "select case turn when 0 then variable else variable || '@' || turn end,
+                            case typeof(value) when 'null' then '-'
+                              when 'real' then format('%.10g', value) else value end
+                     from answer where respondent = :id",
+                )?;
+                let rows = list.query_map(named_params! { ":id": id }, |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+                Ok::<_, onsight::store::Error>((outcome, rows.collect::<Result<_, _>>()?))
+            })
+            .unwrap()
+    }
+
+    /// The answers of that respondent that are not on the way.
+    pub(super) fn off_path(&self, way: &str) -> Vec<String> {
+        let hash = hash_of(way);
+        self.texts(
+            "select variable || '@' || turn from answer
+             where off_path = 1 and respondent =
+               (select id from respondent where token_hash = :hash)",
+            Some(hash),
+        )
+    }
+
+    pub(super) fn outcomes(&self) -> Vec<String> {
+        self.texts("select distinct outcome from respondent where outcome is not null", None)
+    }
+
+    pub(super) fn texts(&self, sql: &'static str, hash: Option<Vec<u8>>) -> Vec<String> {
+        self.db
+            .read_now(move |conn| {
+                let mut list = conn.prepare(sql)?;
+                let read = |row: &onsight::store::Row<'_>| row.get(0);
+                let rows: Result<Vec<String>, _> = match hash {
+                    Some(hash) => list.query_map(named_params! { ":hash": hash }, read)?.collect(),
+                    None => list.query_map(named_params! {}, read)?.collect(),
+                };
+                Ok::<_, onsight::store::Error>(rows?)
+            })
+            .unwrap()
+    }
+}
+
+fn hash_of(way: &str) -> Vec<u8> {
+    token::hash(way.rsplit('/').next().unwrap())
+}
+
+/// The hidden fields of the page that was shown.
+pub(super) fn page_of(page: &Answer) -> String {
+    let field = |name: &str| {
+        let value = page.between(&format!("name=\"{name}\" value=\""), "\"");
+        format!("{name}={value}")
+    };
+    [".page", ".turn", ".nonce", ".lang"].map(field).join("&")
+}
