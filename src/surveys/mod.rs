@@ -6,4 +6,5 @@ pub mod exports;
 pub mod figures;
 pub mod format;
 pub mod map;
+pub mod projects;
 pub mod running;

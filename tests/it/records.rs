@@ -10,6 +10,7 @@ mod members;
 mod promised;
 mod sources;
 mod stage;
+mod surveys;
 mod told;
 mod watching;
 mod words;
@@ -46,6 +47,7 @@ const TABLE: &[(&str, &[Row])] = &[
     ("apps", apps::ROWS),
     ("publishing", apps::PUBLISHING),
     ("using", apps::USING),
+    ("surveys", surveys::ROWS),
     ("workspaces", workspaces::ROWS),
     ("instance", instance::ROWS),
     ("methods", instance::METHODS),

@@ -9,4 +9,4 @@ mod reading;
 mod responses;
 mod sql;
 
-pub use pages::{Projects, routes};
+pub use pages::routes;

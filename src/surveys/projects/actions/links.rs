@@ -209,6 +209,23 @@ pub(in crate::surveys::projects) async fn forget_key(
     done.await
 }
 
+/// Says how many responses a program took.
+pub(in crate::surveys::projects) async fn read(
+    site: &Site,
+    author: &Author,
+    survey: &str,
+    rows: u32,
+) -> Result<(), Error> {
+    let (now, author, survey) = (site.clock.now(), author.clone(), survey.to_owned());
+    let done = site.system.write(move |tx| {
+        let entry = Entry::new(now, &author.actor, "responses.read", &*survey);
+        let entry = entry.on("survey", &*survey).with(json!({ "rows": rows }));
+        journal::record(tx, &entry)?;
+        Ok(())
+    });
+    done.await
+}
+
 /// Says that responses leave, before the first one does.
 pub(in crate::surveys::projects) async fn exported(
     site: &Site,

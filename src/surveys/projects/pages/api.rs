@@ -1,11 +1,11 @@
-//! What programs ask with a key: the map, new responses, and files. Never what
-//! tells who somebody is: a key says nothing of that.
+//! What programs ask with a key that names the survey: the map, new responses,
+//! and files. Never what tells who somebody is: a key says nothing of that.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::exports::{Wanted, file};
 use super::{Author, Error, actions, reading};
@@ -14,7 +14,8 @@ use crate::surveys::exports::{self, line};
 use crate::surveys::projects::responses::record;
 use crate::surveys::projects::sql;
 use crate::surveys::running::Surveys;
-use crate::web::{self, Fields, Result};
+use crate::people;
+use crate::web::{self, Fields, Result, Right};
 use crate::workspaces::Member;
 
 /// Responses of one answer, unless it is asked for fewer.
@@ -23,11 +24,23 @@ const MOST: u32 = 1_000;
 /// clock may reach the disk later, but not by that much.
 const SETTLED: i64 = 10 * Time::SECOND;
 
+/// A key acts as a user; what it reads here its owner may read as a builder, or
+/// nobody may.
+async fn by_builder(surveys: &Surveys, member: &Member) -> Result<()> {
+    let id = member.viewer.person.id;
+    let owner = people::as_member(&surveys.site, member.workspace, id).await?;
+    if owner.is_some_and(|owner| owner.role.may(Right::Build)) {
+        return Ok(());
+    }
+    Err(web::Error::Forbidden)
+}
+
 pub(super) async fn datamap(
     State(surveys): State<Surveys>,
     member: Member,
     Path(survey): Path<String>,
 ) -> Result<Json<Value>> {
+    by_builder(&surveys, &member).await?;
     let history = reading::history(&surveys.site, member.workspace, &survey).await?;
     Ok(Json(history.map().json()))
 }
@@ -47,6 +60,7 @@ pub(super) async fn responses(
     Path(survey): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
+    by_builder(&surveys, &member).await?;
     let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
     let since = fields.get("since").unwrap_or_default();
     let Some(since) = cursor(since) else {
@@ -78,10 +92,7 @@ pub(super) async fn responses(
         Ok::<_, Error>((lines, last, count))
     });
     let (lines, (ended, id), count) = found.await?;
-    let detail = json!({ "format": "api", "rows": count, "personal": false });
-    if count > 0 {
-        actions::exported(site, &Author::of(&member.viewer), &survey, detail).await?;
-    }
+    actions::read(site, &Author::of(&member.viewer), &survey, count).await?;
     let next = if (ended, id) == (0, 0) {
         String::new()
     } else {
@@ -104,6 +115,7 @@ pub(super) async fn export(
     Path((survey, format)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
+    by_builder(&surveys, &member).await?;
     let format = exports::of(&format).ok_or(web::Error::NotFound)?;
     let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
     let history = reading::history(&surveys.site, member.workspace, &survey).await?;

@@ -7,7 +7,7 @@ use super::{Author, Head, actions, reading};
 use crate::surveys::format::Outcome;
 use crate::surveys::map::outcome_words;
 use crate::surveys::projects::sql;
-use crate::surveys::running::Surveys;
+use crate::surveys::running::{Surveys, enter_preview};
 use crate::web::{Done, Origin, Page, Picture, Result, Shell, picture};
 use crate::workspaces::Member;
 
@@ -93,6 +93,19 @@ pub(super) async fn board(
         quotas: quotas.collect(),
         head: Head::of(&history.project),
     }))
+}
+
+/// Lets the researcher in to try the draft. What they enter is marked as a test
+/// and counts for nothing, so it leaves no record.
+pub(super) async fn preview(
+    State(surveys): State<Surveys>,
+    member: Member,
+    Path(survey): Path<String>,
+) -> Result<Done> {
+    let project = reading::project(&surveys.site, member.workspace, &survey).await?;
+    let of = surveys.at(&project.slug).await?;
+    let token = enter_preview(&surveys, &of, 0).await?;
+    Ok(Done::to(format!("/s/{}/r/{token}", project.slug)))
 }
 
 pub(super) async fn close(

@@ -24,9 +24,10 @@ use crate::web::{self, Access, Right, Routes};
 /// character can take three.
 const REQUEST: usize = 3 * MOST + (64 << 10);
 
-pub fn routes(surveys: Surveys) -> Routes {
+pub fn routes(surveys: &Surveys) -> Routes {
     let build = Access::Needs(Right::Build);
-    let program = Access::Key(Right::Build);
+    // A key is a user's; the owner has to be a builder besides, see `api`.
+    let program = Access::Key(Right::UseApps);
     let long = || DefaultBodyLimit::max(REQUEST);
     Routes::default()
         .get("/surveys", build, beginning::list)
@@ -36,6 +37,7 @@ pub fn routes(surveys: Surveys) -> Routes {
         .get("/surveys/{survey}", build, fieldwork::board)
         .post("/surveys/{survey}/close", build, fieldwork::close)
         .post("/surveys/{survey}/reopen", build, fieldwork::reopen)
+        .post("/surveys/{survey}/preview", build, fieldwork::preview)
         .get("/surveys/{survey}/edit", build, editor::open)
         .post("/surveys/{survey}/edit", build, editor::save.layer(long()))
         .post("/surveys/{survey}/check", build, editor::check.layer(long()))
@@ -57,14 +59,13 @@ pub fn routes(surveys: Surveys) -> Routes {
         .get("/api/v1/surveys/{survey}/datamap", program, api::datamap)
         .get("/api/v1/surveys/{survey}/responses", program, api::responses)
         .get("/api/v1/surveys/{survey}/exports/{format}", program, api::export)
-        .with(surveys)
+        .with(surveys.clone())
 }
 
 /// What stands above every page about a survey.
 struct Head {
     id: String,
     title: String,
-    slug: String,
     state: State,
     version: Option<i64>,
     by: String,
@@ -76,7 +77,6 @@ impl Head {
         Head {
             id: project.id.clone(),
             title: project.title.clone(),
-            slug: project.slug.clone(),
             state: project.state,
             version: project.version,
             by: project.draft_by.clone(),

@@ -56,6 +56,7 @@ struct Line {
 struct Shown {
     text: String,
     missing: &'static str,
+    was_asked: bool,
     is_number: bool,
 }
 
@@ -69,6 +70,7 @@ impl Shown {
         Shown {
             text: shown(variable, datum, lang),
             missing,
+            was_asked: *datum != Datum::NotAsked,
             is_number: matches!(variable.kind, crate::surveys::map::Kind::Number { .. }),
         }
     }
