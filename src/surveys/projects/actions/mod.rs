@@ -6,6 +6,6 @@ mod versions;
 
 pub(super) use drafts::{import, save, start};
 pub(super) use links::{
-    Made, Wanted, exported, forget_key, invite, keep_key, make_link, open_link, read, set_exits,
+    Wanted, exported, forget_key, invite, keep_key, make_link, open_link, read, set_exits,
 };
 pub(super) use versions::{close, publish, reopen};

@@ -29,6 +29,13 @@ pub(super) struct Review {
     fault: String,
 }
 
+impl Review {
+    /// Respondents begin with it.
+    fn is_current(&self, version: &Version) -> bool {
+        self.head.version == Some(version.version)
+    }
+}
+
 async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Review> {
     let history = reading::history(&surveys.site, member.workspace, survey).await?;
     let read = Read::of_survey(&history.project.text, &history.project.id);
