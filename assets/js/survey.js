@@ -215,20 +215,14 @@ async function isThere(form) {
   }
 }
 
-async function follow(answer) {
+function follow(answer) {
   if (answer !== 'gone' && answer.status === 422) {
-    const page = await answer.text();
-    const next = new DOMParser().parseFromString(page, 'text/html');
-    document.title = next.title;
-    document.querySelector('main').replaceWith(next.querySelector('main'));
-    sending = false;
-    const form = document.querySelector('form[data-survey]');
-    if (form) begin(form);
-    document.getElementById('faults')?.focus();
+    // Nothing was kept: sent once more the plain way, it says what has to be put right.
+    HTMLFormElement.prototype.submit.call(form);
     return;
   }
   forget();
-  location.assign(answer === 'gone' ? location.pathname : answer.url);
+  location.assign(answer === 'gone' || !answer.redirected ? location.pathname : answer.url);
 }
 
 function rest(wait) {

@@ -7,6 +7,7 @@
 mod allowed;
 mod asking;
 mod connect;
+mod copies;
 mod db;
 mod error;
 mod files;
@@ -35,7 +36,7 @@ mod writer;
 pub use asking::Witness;
 pub use db::{Db, Transaction, schema};
 pub use error::{Error, ResultExt};
-use files::remove_copy;
+use copies::remove_copy;
 pub use files::{Files, PROJECTS, open_single, project_file, project_of, rotate};
 pub use folder::{Alone, Error as FolderError, Folder, RESTORING};
 pub use guarded::{Budget, Cancel, Guarded};

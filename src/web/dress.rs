@@ -54,6 +54,14 @@ const HEADERS: [(HeaderName, &str); 9] = [
     ),
 ];
 
+/// The same for a page whose form may lead, in the end, to these machines:
+/// browsers hold a form to its policy through every redirect.
+pub fn leading_to(hosts: &[String]) -> Option<HeaderValue> {
+    let own = "form-action 'self'";
+    let policy = CSP.replace(own, &format!("{own} {}", hosts.join(" ")));
+    HeaderValue::from_str(&policy).ok()
+}
+
 /// What the edge has to know.
 #[derive(Clone)]
 pub struct Dress {

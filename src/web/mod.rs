@@ -21,7 +21,7 @@ pub use access::{
     WorkspaceId, seat, works_under,
 };
 pub use assets::{asset, prefix as assets_prefix};
-pub use dress::{Dress, dress};
+pub use dress::{Dress, dress, leading_to};
 pub use error::{Error, Result};
 pub use form::{Faults, Fields};
 pub use forwarded::client;

@@ -21,7 +21,10 @@ async fn random_ways_through_a_whole_survey_are_kept_as_they_were_typed() {
     }
     // The script went everywhere.
     let seen = stage.outcomes();
-    assert!(seen.contains(&"complete".to_owned()) && seen.contains(&"screenout".to_owned()), "{seen:?}");
+    assert!(
+        seen.contains(&"complete".to_owned()) && seen.contains(&"screenout".to_owned()),
+        "{seen:?}"
+    );
 }
 
 #[tokio::test]
@@ -32,9 +35,15 @@ async fn a_page_sent_twice_counts_once() {
     let form = format!("{}&gender=1&age=40", page_of(&page));
 
     let first = stage.stranger.post(&way, &form).await;
-    let second = stage.stranger.post(&way, &form.replace("age=40", "age=41")).await;
+    let second = stage
+        .stranger
+        .post(&way, &form.replace("age=40", "age=41"))
+        .await;
 
-    assert_eq!((first.status, second.status), (303.try_into().unwrap(), 303.try_into().unwrap()));
+    assert_eq!(
+        (first.status, second.status),
+        (303.try_into().unwrap(), 303.try_into().unwrap())
+    );
     assert_eq!(second.location(), way);
     let (_, kept) = stage.kept(&way);
     assert_eq!(kept["age"], "40");
@@ -52,15 +61,25 @@ async fn a_page_from_before_is_taken_in_and_the_way_goes_on_from_there() {
     stage.send(&way, &second, "brands=1&brands=2").await;
 
     // The browser's own button back, and the page as it was shown before.
-    let answer = stage.stranger.post(&way, &format!("{stale}&gender=2&age=50")).await;
+    let answer = stage
+        .stranger
+        .post(&way, &format!("{stale}&gender=2&age=50"))
+        .await;
 
     assert_eq!(answer.location(), way);
     let (_, kept) = stage.kept(&way);
     assert_eq!((&*kept["gender"], &*kept["age"]), ("2", "50"));
     assert_eq!(kept["brands_1"], "1");
     let now = stage.stranger.get(&way).await;
-    assert!(now.text.contains("name=\".page\" value=\"use\""), "{}", now.text);
-    assert!(now.text.contains("value=\"1\" checked"), "what was chosen is still chosen");
+    assert!(
+        now.text.contains("name=\".page\" value=\"use\""),
+        "{}",
+        now.text
+    );
+    assert!(
+        now.text.contains("value=\"1\" checked"),
+        "what was chosen is still chosen"
+    );
 }
 
 #[tokio::test]
@@ -70,11 +89,21 @@ async fn a_page_not_reached_yet_is_not_taken_in() {
     let page = stage.stranger.get(&way).await;
     let ahead = page_of(&page).replace(".page=screener", ".page=last");
 
-    let answer = stage.stranger.post(&way, &format!("{ahead}&recommend=10")).await;
+    let answer = stage
+        .stranger
+        .post(&way, &format!("{ahead}&recommend=10"))
+        .await;
 
     assert_eq!(answer.location(), way);
     assert!(stage.kept(&way).1.is_empty());
-    assert!(stage.stranger.get(&way).await.text.contains("name=\".page\" value=\"screener\""));
+    assert!(
+        stage
+            .stranger
+            .get(&way)
+            .await
+            .text
+            .contains("name=\".page\" value=\"screener\"")
+    );
 }
 
 #[tokio::test]
@@ -86,8 +115,16 @@ async fn what_is_missing_is_said_and_what_was_typed_stays() {
     let answer = stage.send(&way, &page, "age=twelve").await;
 
     assert_eq!(answer.status, 422);
-    assert!(answer.text.contains("<a href=\"#q-gender\">Please answer this question.</a>"));
-    assert!(answer.text.contains("<a href=\"#q-age\">Please enter a whole number, like 12.</a>"));
+    assert!(
+        answer
+            .text
+            .contains("<a href=\"#q-gender\">Please answer this question.</a>")
+    );
+    assert!(
+        answer
+            .text
+            .contains("<a href=\"#q-age\">Please enter a whole number, like 12.</a>")
+    );
     assert!(answer.text.contains("value=\"twelve\""));
     assert!(stage.kept(&way).1.is_empty());
 }
@@ -111,7 +148,11 @@ async fn answers_off_the_way_are_gone_in_the_end() {
     assert!(stage.off_path(&way).contains(&"liking@1".to_owned()));
 
     let page = stage.stranger.get(&way).await;
-    assert!(page.text.contains("name=\".page\" value=\"last\""), "{}", page.text);
+    assert!(
+        page.text.contains("name=\".page\" value=\"last\""),
+        "{}",
+        page.text
+    );
     let end = stage.send(&way, &page, "recommend=3").await;
 
     assert_eq!(end.status, 303);
@@ -133,7 +174,11 @@ async fn a_restart_in_the_middle_loses_nothing() {
 
     assert_eq!(stage.kept(&way), before);
     let page = stage.stranger.get(&way).await;
-    assert!(page.text.contains("name=\".page\" value=\"use\""), "{}", page.text);
+    assert!(
+        page.text.contains("name=\".page\" value=\"use\""),
+        "{}",
+        page.text
+    );
     let onward = stage.send(&way, &page, "brands=1").await;
     assert_eq!(onward.location(), way);
 }
@@ -142,10 +187,20 @@ async fn a_restart_in_the_middle_loses_nothing() {
 async fn a_respondent_reads_their_language_from_the_side_it_is_written() {
     let stage = Stage::of(&WHOLE.replace("\"de\"]", "\"de\", \"ar\"]")).await;
 
-    let german = stage.stranger.get(&format!("/s/{}?lang=de", stage.slug)).await;
-    let arabic = stage.stranger.get(&format!("/s/{}?lang=ar", stage.slug)).await;
+    let german = stage
+        .stranger
+        .get(&format!("/s/{}?lang=de", stage.slug))
+        .await;
+    let arabic = stage
+        .stranger
+        .get(&format!("/s/{}?lang=ar", stage.slug))
+        .await;
 
-    assert!(german.text.contains("<html lang=\"de\" dir=\"ltr\">"), "{}", german.text);
+    assert!(
+        german.text.contains("<html lang=\"de\" dir=\"ltr\">"),
+        "{}",
+        german.text
+    );
     assert!(german.text.contains("Beginnen"));
     assert!(arabic.text.contains("<html lang=\"ar\" dir=\"rtl\">"));
     let way = stage.begin("lang=de").await;

@@ -2,15 +2,46 @@
 
 /// What languages call themselves; others are called by their code.
 const NAMES: [(&str, &str); 40] = [
-    ("ar", "العربية"), ("bg", "Български"), ("bn", "বাংলা"), ("cs", "Čeština"), ("da", "Dansk"),
-    ("de", "Deutsch"), ("el", "Ελληνικά"), ("en", "English"), ("es", "Español"), ("et", "Eesti"),
-    ("fa", "فارسی"), ("fi", "Suomi"), ("fr", "Français"), ("he", "עברית"), ("hi", "हिन्दी"),
-    ("hr", "Hrvatski"), ("hu", "Magyar"), ("id", "Bahasa Indonesia"), ("it", "Italiano"),
-    ("ja", "日本語"), ("ko", "한국어"), ("lt", "Lietuvių"), ("lv", "Latviešu"), ("my", "မြန်မာ"),
-    ("ne", "नेपाली"), ("nl", "Nederlands"), ("no", "Norsk"), ("pl", "Polski"), ("pt", "Português"),
-    ("ro", "Română"), ("ru", "Русский"), ("sk", "Slovenčina"), ("sl", "Slovenščina"),
-    ("sv", "Svenska"), ("sw", "Kiswahili"), ("th", "ไทย"), ("tr", "Türkçe"), ("uk", "Українська"),
-    ("ur", "اردو"), ("zh", "中文"),
+    ("ar", "العربية"),
+    ("bg", "Български"),
+    ("bn", "বাংলা"),
+    ("cs", "Čeština"),
+    ("da", "Dansk"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("et", "Eesti"),
+    ("fa", "فارسی"),
+    ("fi", "Suomi"),
+    ("fr", "Français"),
+    ("he", "עברית"),
+    ("hi", "हिन्दी"),
+    ("hr", "Hrvatski"),
+    ("hu", "Magyar"),
+    ("id", "Bahasa Indonesia"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("lt", "Lietuvių"),
+    ("lv", "Latviešu"),
+    ("my", "မြန်မာ"),
+    ("ne", "नेपाली"),
+    ("nl", "Nederlands"),
+    ("no", "Norsk"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("ro", "Română"),
+    ("ru", "Русский"),
+    ("sk", "Slovenčina"),
+    ("sl", "Slovenščina"),
+    ("sv", "Svenska"),
+    ("sw", "Kiswahili"),
+    ("th", "ไทย"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("ur", "اردو"),
+    ("zh", "中文"),
 ];
 
 /// Languages written from right to left.
@@ -21,12 +52,16 @@ fn base(lang: &str) -> &str {
 }
 
 pub(super) fn name(lang: &str) -> &str {
-    let found = NAMES.iter().find(|(code, _)| base(lang).eq_ignore_ascii_case(code));
+    let found = NAMES
+        .iter()
+        .find(|(code, _)| base(lang).eq_ignore_ascii_case(code));
     found.map_or(lang, |(_, name)| name)
 }
 
 pub(super) fn dir(lang: &str) -> &'static str {
-    let is_from_right = FROM_RIGHT.iter().any(|code| base(lang).eq_ignore_ascii_case(code));
+    let is_from_right = FROM_RIGHT
+        .iter()
+        .any(|code| base(lang).eq_ignore_ascii_case(code));
     if is_from_right { "rtl" } else { "ltr" }
 }
 
@@ -48,7 +83,11 @@ pub(super) fn choose(known: &[String], asked: Option<&str>, accepts: &str) -> St
     liked.sort_by(|one, other| other.1.total_cmp(&one.1));
     let accepted = || liked.iter().find_map(|(lang, _)| near(lang));
     let first = || known.first();
-    asked.or_else(accepted).or_else(first).cloned().unwrap_or_else(|| "en".to_owned())
+    asked
+        .or_else(accepted)
+        .or_else(first)
+        .cloned()
+        .unwrap_or_else(|| "en".to_owned())
 }
 
 #[cfg(test)]

@@ -53,7 +53,11 @@ struct ListView<'a> {
 pub(super) fn codes(items: &[Item]) -> Vec<Code> {
     let code = |item: &Item| {
         let code = Code::new(item.code, labels(&item.text));
-        if item.is_unknown { code.unknown() } else { code }
+        if item.is_unknown {
+            code.unknown()
+        } else {
+            code
+        }
     };
     items.iter().map(code).collect()
 }
@@ -84,8 +88,7 @@ fn other_variables(block: &Block) -> impl Iterator<Item = Variable> {
     let others = block.items.iter().filter(|item| item.other);
     others.map(|item| {
         let key = other_field(block, item);
-        Variable::new(&block.id, &key, Kind::Text, labels(&block.text))
-            .labelled(labels(&item.text))
+        Variable::new(&block.id, &key, Kind::Text, labels(&block.text)).labelled(labels(&item.text))
     })
 }
 
@@ -133,7 +136,11 @@ pub(super) fn chosen<'a>(
     field: &str,
     sent: &Fields,
 ) -> Result<Option<&'a Item>, Fault> {
-    match sent.get(field).map(str::trim).filter(|code| !code.is_empty()) {
+    match sent
+        .get(field)
+        .map(str::trim)
+        .filter(|code| !code.is_empty())
+    {
         Some(code) => offered(&sight.items, field, code).map(Some),
         None => Ok(None),
     }

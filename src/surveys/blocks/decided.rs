@@ -34,7 +34,9 @@ pub(super) fn kept_value(block: &Block, kept: Look<'_>) -> Value {
 pub fn kept_of(block: &Block, value: &Value) -> Kept {
     let datum = match block.settings.count("decimals") {
         Some(_) => value.number().map(Datum::Number),
-        None => Some(value.text()).filter(|text| !text.is_empty()).map(Datum::Text),
+        None => Some(value.text())
+            .filter(|text| !text.is_empty())
+            .map(Datum::Text),
     };
     vec![(block.id.clone(), datum.unwrap_or(Datum::NotAnswered))]
 }

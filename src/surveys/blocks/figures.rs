@@ -106,7 +106,9 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for hostile in ["1e2", "inf", "NaN", "1 2", "0x1", "--1", ".", "1.2.3", "٣", "1,5"] {
+        for hostile in [
+            "1e2", "inf", "NaN", "1 2", "0x1", "--1", ".", "1.2.3", "٣", "1,5",
+        ] {
             assert!(read(hostile, "en").is_err(), "{hostile}");
         }
         assert!(read(&"9".repeat(400), "en").is_err());
@@ -125,6 +127,9 @@ mod tests {
     fn limits_are_said() {
         assert_eq!(read("100.5", "en"), Err("Please enter 100 or less.".into()));
         assert_eq!(read("-6", "en"), Err("Please enter -5 or more.".into()));
-        assert_eq!(read("1.25", "en"), Err("Please use at most 1 digits after the point.".into()));
+        assert_eq!(
+            read("1.25", "en"),
+            Err("Please use at most 1 digits after the point.".into())
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use ammonia::Builder;
-use pulldown_cmark::{Event, Options, Parser, html as cmark};
+use pulldown_cmark::{Event, Options, Parser, TagEnd, html as cmark};
 
 use super::sight::Pipe;
 use crate::surveys::format::{Piece, Words};
@@ -11,8 +11,21 @@ use crate::surveys::map::Labels;
 
 static BLOCKS: LazyLock<Builder<'static>> = LazyLock::new(|| {
     cleaner(&[
-        "p", "br", "strong", "em", "del", "code", "a", "ul", "ol", "li", "h2", "h3", "h4",
-        "blockquote", "hr",
+        "p",
+        "br",
+        "strong",
+        "em",
+        "del",
+        "code",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "h2",
+        "h3",
+        "h4",
+        "blockquote",
+        "hr",
     ])
 });
 static INLINE: LazyLock<Builder<'static>> =
@@ -67,9 +80,9 @@ pub fn plain(text: &str, pipe: Pipe<'_>) -> String {
     for event in Parser::new_ext(&piped, Options::ENABLE_STRIKETHROUGH) {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
-            Event::SoftBreak | Event::HardBreak | Event::End(_) if !out.ends_with(' ') => {
-                out.push(' ');
-            }
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_)) => out.push(' '),
             _ => {}
         }
     }
@@ -122,7 +135,8 @@ mod tests {
 
     #[test]
     fn an_answer_is_never_mark_up() {
-        let hostile = |_: &str| "<img src=x onerror=alert(1)> **b** [x](javascript:y)\n# h".to_owned();
+        let hostile =
+            |_: &str| "<img src=x onerror=alert(1)> **b** [x](javascript:y)\n# h".to_owned();
 
         let html = html("Hi ${name}!", &hostile);
 
@@ -146,7 +160,10 @@ mod tests {
 
     #[test]
     fn a_label_has_no_paragraphs_and_no_links() {
-        assert_eq!(inline("*a* [b](https://c.example)", &nobody), "<em>a</em> b");
+        assert_eq!(
+            inline("*a* [b](https://c.example)", &nobody),
+            "<em>a</em> b"
+        );
         assert_eq!(inline("Very much", &nobody), "Very much");
         assert_eq!(plain("**a** b_c", &nobody), "a b_c");
     }

@@ -36,7 +36,9 @@ pub fn changes(old: &Survey, new: &Survey) -> Vec<Change> {
 
 fn variables(survey: &Survey) -> Vec<Variable> {
     let blocks = survey.blocks();
-    blocks.flat_map(|block| block.kind.variables(block)).collect()
+    blocks
+        .flat_map(|block| block.kind.variables(block))
+        .collect()
 }
 
 fn change(variable: &Variable, code: Option<i64>, what: String, is_breaking: bool) -> Change {

@@ -90,7 +90,10 @@ mod tests {
             placed.sort_unstable();
             assert_eq!(placed, [1, 2, 3, 4, 9]);
         }
-        assert!(firsts[1..].iter().all(|count| (60..140).contains(count)), "{firsts:?}");
+        assert!(
+            firsts[1..].iter().all(|count| (60..140).contains(count)),
+            "{firsts:?}"
+        );
     }
 
     #[test]
@@ -99,9 +102,16 @@ mod tests {
             let flipped = codes(seed, Order::Flipped);
             assert!([vec![1, 2, 3, 9, 4], vec![4, 3, 2, 9, 1]].contains(&flipped));
             let rotated = codes(seed, Order::Rotated);
-            assert!(["1234", "2341", "3412", "4123"].contains(
-                &rotated.iter().filter(|code| **code != 9).map(ToString::to_string).collect::<String>().as_str()
-            ));
+            assert!(
+                ["1234", "2341", "3412", "4123"].contains(
+                    &rotated
+                        .iter()
+                        .filter(|code| **code != 9)
+                        .map(ToString::to_string)
+                        .collect::<String>()
+                        .as_str()
+                )
+            );
         }
         assert_eq!(codes(7, Order::Written), [1, 2, 3, 9, 4]);
         assert_eq!(Chance::of(1, "").below(0), 0);

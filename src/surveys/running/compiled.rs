@@ -80,9 +80,8 @@ fn loops(survey: &Survey) -> Vec<Option<usize>> {
     for (at, page) in survey.pages.iter().enumerate() {
         let first = page.repeat.as_ref().map(|repeat| {
             let before = at.checked_sub(1);
-            let goes_on = before.filter(|before| {
-                survey.pages[*before].repeat.as_ref() == Some(repeat)
-            });
+            let goes_on =
+                before.filter(|before| survey.pages[*before].repeat.as_ref() == Some(repeat));
             goes_on.and_then(|before| loops[before]).unwrap_or(at)
         });
         loops.push(first);

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use aws_lc_rs::rand;
 
+use super::beginning::{self, Begun, New};
 use super::exits::exit_to;
-use super::keeping::{self, Begun, Field, New};
+use super::keeping::Field;
 use super::library::{Error, Fieldwork, Link, LinkKind, Surveys};
 use super::{Compiled, token};
 use crate::store;
@@ -163,7 +164,10 @@ pub async fn enter(
     } = arrival;
     let (new_token, seed) = (token::fresh()?, seed()?);
     let (hash, now) = (token::hash(&new_token), surveys.site.clock.now());
-    let exits = link.as_ref().map(|link| link.exits.clone()).unwrap_or_default();
+    let exits = link
+        .as_ref()
+        .map(|link| link.exits.clone())
+        .unwrap_or_default();
     let is_own = matches!(
         link.as_ref().map(|link| link.kind),
         Some(LinkKind::Personal | LinkKind::Single)
@@ -178,7 +182,7 @@ pub async fn enter(
         .file(of)?
         .write(move |tx| {
             // Who has a link of their own is known by it.
-            if is_own && let Some(begun) = keeping::begin_again(tx, &link, &hash)? {
+            if is_own && let Some(begun) = beginning::begin_again(tx, &link, &hash)? {
                 return Ok::<_, store::Error>(begun);
             }
             let field = Field {
@@ -196,7 +200,7 @@ pub async fn enter(
                 device: &device,
                 entries: &entries,
             };
-            keeping::begin(tx, field, &new)
+            beginning::begin(tx, field, &new)
         })
         .await?;
     Ok(match begun {
@@ -233,7 +237,7 @@ pub async fn enter_preview(
                 device: "",
                 entries: &[],
             };
-            keeping::begin(tx, field, &new)
+            beginning::begin(tx, field, &new)
         })
         .await?;
     Ok(new_token)

@@ -17,6 +17,20 @@ pub fn exit_to(
     Some(filled(template, outcome, known))
 }
 
+/// The machines somebody can be sent to, as a policy names them.
+pub fn hosts(survey: &Survey, of_link: &[(String, String)]) -> Vec<String> {
+    let written = survey.exits.iter().filter_map(|exit| exit.to.as_deref());
+    let all = written.chain(of_link.iter().map(|(_, to)| to.as_str()));
+    let mut hosts: Vec<String> = all
+        .filter(|to| exit_fault(to).is_none())
+        .filter_map(|to| to.strip_prefix("https://")?.split(['/', '?', '#']).next())
+        .map(|host| format!("https://{host}"))
+        .collect();
+    hosts.sort();
+    hosts.dedup();
+    hosts
+}
+
 /// `{pid}` becomes what came in as `pid`, `{outcome}` the outcome. What is not
 /// known is nothing. Values can only be values: they are encoded.
 fn filled(template: &str, outcome: Outcome, known: &[(String, String)]) -> String {

@@ -111,7 +111,9 @@ impl Case {
             page,
             turn: of.turn,
         });
-        there.filter(|step| whole.steps.contains(step)).or(whole.next)
+        there
+            .filter(|step| whole.steps.contains(step))
+            .or(whole.next)
     }
 }
 
@@ -173,7 +175,13 @@ fn keep(
     let at_fault = |key: &String| {
         let blocks = heard.faults.iter().map(|(block, _)| block);
         let mut found = blocks.filter_map(|block| field.compiled.survey.block(block));
-        found.any(|block| block.kind.variables(block).iter().any(|known| known.key == *key))
+        found.any(|block| {
+            block
+                .kind
+                .variables(block)
+                .iter()
+                .any(|known| known.key == *key)
+        })
     };
     for key in &heard.asked {
         let is_kept = heard.kept.iter().any(|(known, _)| known == key);
@@ -198,7 +206,7 @@ fn go_to(tx: &Transaction<'_>, field: Field<'_>, id: i64, step: Step) -> Result<
 
 /// Decides what follows: what is worked out unseen, the places in quotas, the
 /// next page or the end.
-fn settle(
+pub(super) fn settle(
     tx: &Transaction<'_>,
     field: Field<'_>,
     case: &mut Case,
@@ -216,7 +224,10 @@ fn settle(
     for (key, turn, _) in case.kept.iter() {
         sql::mark_off_path(tx, id, (key, turn), !whole.answers.has(key, turn))?;
     }
-    let is_early = whole.end.as_ref().is_some_and(|(outcome, _)| *outcome != Outcome::Complete);
+    let is_early = whole
+        .end
+        .as_ref()
+        .is_some_and(|(outcome, _)| *outcome != Outcome::Complete);
     if !is_early && let Some(full) = reserve(tx, field, case, &whole)? {
         return finish(tx, field, case, (Outcome::QuotaFull, &full));
     }
@@ -239,7 +250,10 @@ fn allotted(tx: &Transaction<'_>, field: Field<'_>, case: &mut Case) -> Result<W
         let Some((step, index)) = whole.asks_others else {
             return Ok(whole);
         };
-        let (page, block) = (field.compiled.page(step.page), field.compiled.block(step.page, index));
+        let (page, block) = (
+            field.compiled.page(step.page),
+            field.compiled.block(step.page, index),
+        );
         let codes = case.items_there(field, &whole, step, index);
         let given = sql::allotments(tx, &block.id)?;
         let count = |code: i64| {
@@ -328,79 +342,4 @@ fn finish(
     }
     let to = exit_to(survey, field.exits, outcome, &case.entries);
     sql::finish(tx, id, (outcome, way_out), to.as_deref(), field.now)
-}
-
-/// Somebody who begins.
-pub struct New<'a> {
-    pub token: &'a [u8],
-    pub link: &'a str,
-    pub version: i64,
-    pub lang: &'a str,
-    pub seed: i64,
-    pub is_test: bool,
-    pub device: &'a str,
-    /// What came with them.
-    pub entries: &'a [(String, String)],
-}
-
-/// What comes of a beginning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Begun {
-    /// The token opens their way, or the way they began before.
-    In,
-    /// Who came with the same values has ended already.
-    Before,
-}
-
-/// Lets somebody in. Who came before with the same value of a unique variable
-/// goes on where they were, at the new address.
-pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Begun, Error> {
-    let survey = &field.compiled.survey;
-    let is_unique = |name: &str| {
-        let mut entries = survey.entries.iter();
-        !new.is_test && entries.any(|entry| entry.unique && entry.name == name)
-    };
-    for (name, value) in new.entries.iter().filter(|(name, _)| is_unique(name)) {
-        if let Some(known) = sql::by_entry(tx, name, value)? {
-            return again(tx, &known, new.token);
-        }
-    }
-    let respondent = Respondent {
-        id: 0,
-        link: new.link.to_owned(),
-        version: new.version,
-        lang: new.lang.to_owned(),
-        seed: new.seed,
-        is_test: new.is_test,
-        page: String::new(),
-        turn: 0,
-        outcome: None,
-        way_out: String::new(),
-        exit_to: None,
-        started: field.now,
-    };
-    let id = sql::add(tx, new.token, &respondent, new.device)?;
-    for (name, value) in new.entries {
-        sql::add_entry(tx, id, (name, value), is_unique(name))?;
-    }
-    let of = Respondent { id, ..respondent };
-    let mut case = Case::load(tx, field.compiled, of)?;
-    settle(tx, field, &mut case, None)?;
-    Ok(Begun::In)
-}
-
-/// Lets in again whoever has a link of their own.
-pub(super) fn begin_again(tx: &Transaction<'_>, link: &str, token: &[u8]) -> Result<Option<Begun>, Error> {
-    match sql::by_link(tx, link)? {
-        Some(known) => again(tx, &known, token).map(Some),
-        None => Ok(None),
-    }
-}
-
-fn again(tx: &Transaction<'_>, known: &Respondent, token: &[u8]) -> Result<Begun, Error> {
-    if known.outcome.is_some() {
-        return Ok(Begun::Before);
-    }
-    sql::set_token(tx, known.id, token)?;
-    Ok(Begun::In)
 }

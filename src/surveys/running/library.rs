@@ -149,7 +149,9 @@ impl Surveys {
     pub async fn link(&self, of: &Fieldwork, key: &str) -> Result<Option<Link>, store::Error> {
         let (workspace, id, hash) = (of.workspace, of.id.clone(), super::token::hash(key));
         let system = &self.site.system;
-        system.read(move |conn| sql::link(conn, (workspace, &id), &hash)).await
+        system
+            .read(move |conn| sql::link(conn, (workspace, &id), &hash))
+            .await
     }
 
     /// The link a respondent came by.
@@ -159,13 +161,17 @@ impl Surveys {
         }
         let (workspace, id, link) = (of.workspace, of.id.clone(), link.to_owned());
         let system = &self.site.system;
-        system.read(move |conn| sql::link_of(conn, (workspace, &id), &link)).await
+        system
+            .read(move |conn| sql::link_of(conn, (workspace, &id), &link))
+            .await
     }
 
     /// The secret of that name.
     pub async fn key(&self, of: &Fieldwork, name: &str) -> Result<Option<Vec<u8>>, store::Error> {
         let (workspace, name) = (of.workspace, name.to_owned());
         let system = &self.site.system;
-        system.read(move |conn| sql::key(conn, workspace, &name)).await
+        system
+            .read(move |conn| sql::key(conn, workspace, &name))
+            .await
     }
 }

@@ -51,7 +51,10 @@ impl<'a> Here<'a> {
             if !self.holds(section.when.as_ref()) {
                 return false;
             }
-            above = section.within.as_deref().and_then(|name| survey.section(name));
+            above = section
+                .within
+                .as_deref()
+                .and_then(|name| survey.section(name));
         }
         true
     }
@@ -71,7 +74,9 @@ impl<'a> Here<'a> {
 
     /// The answer to a block as expressions see it.
     pub(super) fn answer(&self, block: &Block, turn: u32) -> Value {
-        block.kind.value(block, &|key: &str| self.answers.get(key, turn))
+        block
+            .kind
+            .value(block, &|key: &str| self.answers.get(key, turn))
     }
 
     /// The turns of a loop.
@@ -191,7 +196,9 @@ impl Scope for Here<'_> {
     fn label(&self, name: &str, code: &str) -> Option<String> {
         let block = self.block_of(name)?;
         let item = block.items.iter().find(|item| is_called(item, code))?;
-        Some(blocks::plain(item.text.text(self.who.lang), &|_| String::new()))
+        Some(blocks::plain(item.text.text(self.who.lang), &|_| {
+            String::new()
+        }))
     }
 
     fn seed(&self) -> String {
@@ -216,7 +223,8 @@ impl Scope for Here<'_> {
     }
 
     fn column(&self, name: &str) -> Value {
-        self.item.map_or(Value::Empty, |item| cell(item, name, self.who.lang))
+        self.item
+            .map_or(Value::Empty, |item| cell(item, name, self.who.lang))
     }
 
     fn rows(&self, list: &str) -> usize {
@@ -247,7 +255,9 @@ pub(super) fn items_of<'a>(compiled: &'a Compiled, over: &Over) -> &'a [Item] {
     let survey = &compiled.survey;
     match over {
         Over::List(name) => survey.list(name).map_or(&[], |list| list.items.as_slice()),
-        Over::Chosen(name) => survey.block(name).map_or(&[], |block| block.items.as_slice()),
+        Over::Chosen(name) => survey
+            .block(name)
+            .map_or(&[], |block| block.items.as_slice()),
         Over::Times(_) => &[],
     }
 }

@@ -101,7 +101,11 @@ impl<'a> Stand<'a> {
         block: &Block,
         kept: &dyn Fn(&str) -> Datum,
     ) -> Vec<(String, String)> {
-        let was_asked = block.kind.variables(block).iter().any(|variable| kept(&variable.key) != Datum::NotAsked);
+        let was_asked = block
+            .kind
+            .variables(block)
+            .iter()
+            .any(|variable| kept(&variable.key) != Datum::NotAsked);
         match &block.default {
             Some(default) if !was_asked => preset(block, &default.eval(here)),
             _ => block.kind.fields(block, kept),
@@ -139,14 +143,18 @@ impl<'a> Stand<'a> {
 
     /// Does an answer of the same page decide whether the block is there?
     fn may_appear(&self, block: &Block) -> bool {
-        self.deciding(block).iter().flat_map(|when| when.names()).any(|name| self.is_here(name))
+        self.deciding(block)
+            .iter()
+            .flat_map(|when| when.names())
+            .any(|name| self.is_here(name))
     }
 
     /// Its conditions as the page works them out itself; nothing where none of
     /// them asks for an answer of the page.
     pub fn conditions(&self, block: &Block) -> Option<Vec<serde_json::Value>> {
         let all = self.deciding(block);
-        self.may_appear(block).then(|| all.into_iter().map(Expr::json).collect())
+        self.may_appear(block)
+            .then(|| all.into_iter().map(Expr::json).collect())
     }
 
     /// The conditions of a block and of the sections it lies in.
@@ -156,7 +164,10 @@ impl<'a> Stand<'a> {
     {
         let survey = &self.who.compiled.survey;
         let mut conditions: Vec<&Expr> = block.when.iter().collect();
-        let mut section = block.section.as_deref().and_then(|name| survey.section(name));
+        let mut section = block
+            .section
+            .as_deref()
+            .and_then(|name| survey.section(name));
         while let Some(each) = section {
             conditions.extend(&each.when);
             section = each.within.as_deref().and_then(|name| survey.section(name));
@@ -210,7 +221,9 @@ impl<'a> Stand<'a> {
                         heard.kept.push((key, datum));
                     }
                     let fault = self.check(&answers, block);
-                    heard.faults.extend(fault.map(|fault| (block.id.clone(), fault)));
+                    heard
+                        .faults
+                        .extend(fault.map(|fault| (block.id.clone(), fault)));
                 }
                 Some(Err(fault)) => heard.faults.push((block.id.clone(), fault)),
                 None => {}
@@ -257,7 +270,11 @@ impl<'a> Stand<'a> {
             let ids = self.blocks().into_iter().map(|block| block.id.as_str());
             shown.insert(String::new(), ids.collect());
         }
-        for block in page.blocks.iter().filter(|block| block.order != Order::Written) {
+        for block in page
+            .blocks
+            .iter()
+            .filter(|block| block.order != Order::Written)
+        {
             self.sight(self.answers, (block, None), |sight| {
                 let of = if sight.rows.is_empty() {
                     &sight.items
@@ -285,7 +302,8 @@ fn json(value: &Value) -> serde_json::Value {
 
 fn own(typed: &Fields) -> Vec<(String, String)> {
     let all = typed.iter();
-    all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    all.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// A default as the fields of its block: the codes of items, else the text.
@@ -299,7 +317,11 @@ fn preset(block: &Block, value: &Value) -> Vec<(String, String)> {
             Some(known) => known == name,
             None => item.code.to_string() == *name,
         };
-        block.items.iter().find(called).map(|item| item.code.to_string())
+        block
+            .items
+            .iter()
+            .find(called)
+            .map(|item| item.code.to_string())
     };
     let codes = value.chosen();
     let codes = codes.iter().filter_map(code);
@@ -311,7 +333,9 @@ impl Compiled {
     pub fn questions(&self, page: usize) -> (usize, usize) {
         let count = |pages: &[crate::surveys::format::Page]| {
             let blocks = pages.iter().flat_map(|page| &page.blocks);
-            blocks.filter(|block| block.kind.role() == Role::Asks).count()
+            blocks
+                .filter(|block| block.kind.role() == Role::Asks)
+                .count()
         };
         let pages = &self.survey.pages;
         (count(&pages[..page.min(pages.len())]), count(pages))

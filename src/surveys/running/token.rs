@@ -21,7 +21,9 @@ pub fn is_one(text: &str) -> bool {
 }
 
 pub fn hash(token: &str) -> Vec<u8> {
-    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
+    digest::digest(&digest::SHA256, token.as_bytes())
+        .as_ref()
+        .to_vec()
 }
 
 /// Does the last parameter of the address, `sig`, sign what stands before it?
@@ -34,7 +36,10 @@ pub fn is_signed(secret: &[u8], query: &str) -> bool {
     if tag.is_empty() || tag.contains('&') {
         return false;
     }
-    let hex = HEXLOWER_PERMISSIVE.decode(tag.as_bytes()).ok().filter(|tag| tag.len() == 32);
+    let hex = HEXLOWER_PERMISSIVE
+        .decode(tag.as_bytes())
+        .ok()
+        .filter(|tag| tag.len() == 32);
     let tag = hex.or_else(|| BASE64URL_NOPAD.decode(tag.as_bytes()).ok());
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
     tag.is_some_and(|tag| hmac::verify(&key, message.as_bytes(), &tag).is_ok())
@@ -69,7 +74,13 @@ mod tests {
 
         assert!(is_one(&token) && token.len() == 22);
         assert_ne!(fresh().unwrap(), token);
-        for hostile in ["", "a", "../../etc/passwd", &token[1..], &format!("{token}A")] {
+        for hostile in [
+            "",
+            "a",
+            "../../etc/passwd",
+            &token[1..],
+            &format!("{token}A"),
+        ] {
             assert!(!is_one(hostile), "{hostile}");
         }
     }

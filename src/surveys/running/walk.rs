@@ -96,8 +96,15 @@ impl<'a> Walking<'a, '_> {
     /// All turns of a loop. Gives the page after it.
     fn go_round(&mut self, first: usize) -> usize {
         let loops = &self.who.compiled.loops;
-        let pages = loops.iter().skip(first).take_while(|of| **of == Some(first)).count();
-        let here = self.here(Step { page: first, turn: 0 });
+        let pages = loops
+            .iter()
+            .skip(first)
+            .take_while(|of| **of == Some(first))
+            .count();
+        let here = self.here(Step {
+            page: first,
+            turn: 0,
+        });
         for turn in turns(&here, first) {
             for page in first..first + pages {
                 if self.is_stopped {
@@ -207,7 +214,9 @@ impl<'a> Walking<'a, '_> {
 
     fn kept(&self, step: Step, block: &Block) -> Value {
         let past = self.past.answers;
-        block.kind.value(block, &|key: &str| past.get(key, step.turn))
+        block
+            .kind
+            .value(block, &|key: &str| past.get(key, step.turn))
     }
 
     /// One of the items by chance. What was drawn once stays.
@@ -221,14 +230,19 @@ impl<'a> Walking<'a, '_> {
         let place = format!("{}:{}", block.id, step.turn);
         let at = Chance::of(self.who.seed, &place).below(items.len());
         #[expect(clippy::cast_precision_loss, reason = "codes are short")]
-        let datum = items.get(at).map_or(Datum::NotAnswered, |item| Datum::Number(item.code as f64));
+        let datum = items
+            .get(at)
+            .map_or(Datum::NotAnswered, |item| Datum::Number(item.code as f64));
         vec![(block.id.clone(), datum)]
     }
 
     fn leave(&mut self, step: Step) {
         let page = self.who.compiled.page(step.page);
         let here = self.here(step);
-        let out = page.leaves.iter().find(|leave| here.at(&leave.id).holds(leave.when.as_ref()));
+        let out = page
+            .leaves
+            .iter()
+            .find(|leave| here.at(&leave.id).holds(leave.when.as_ref()));
         if let Some(leave) = out {
             self.walk.end = Some((leave.outcome, leave.id.clone()));
             self.is_stopped = true;
@@ -248,7 +262,10 @@ impl<'a> Walking<'a, '_> {
         };
         let found: Vec<usize> = (0..survey.quotas.len())
             .filter(is_known)
-            .filter(|at| here.at(&survey.quotas[*at].id).holds(survey.quotas[*at].when.as_ref()))
+            .filter(|at| {
+                here.at(&survey.quotas[*at].id)
+                    .holds(survey.quotas[*at].when.as_ref())
+            })
             .filter(|at| !self.walk.quotas.contains(at))
             .collect();
         self.walk.quotas.extend(found);
@@ -278,8 +295,11 @@ impl super::Compiled {
             return Some(Vec::new());
         }
         let here = here.at(&block.id);
-        let items: Vec<&Item> =
-            block.items.iter().filter(|item| here.has_item(block, item)).collect();
+        let items: Vec<&Item> = block
+            .items
+            .iter()
+            .filter(|item| here.has_item(block, item))
+            .collect();
         (!items.is_empty()).then_some(items)
     }
 
@@ -289,8 +309,11 @@ impl super::Compiled {
             return Some(Vec::new());
         }
         let here = here.at(&block.id);
-        let rows: Vec<&Item> =
-            block.rows.iter().filter(|row| here.holds(row.when.as_ref())).collect();
+        let rows: Vec<&Item> = block
+            .rows
+            .iter()
+            .filter(|row| here.holds(row.when.as_ref()))
+            .collect();
         (!rows.is_empty()).then_some(rows)
     }
 }

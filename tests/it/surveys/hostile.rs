@@ -9,10 +9,24 @@ async fn codes_that_are_not_offered_are_refused() {
     let way = stage.begin("").await;
     let page = stage.stranger.get(&way).await;
 
-    for gender in ["7", "-1", "1.0", "999999999999999999999", "1%00", "x", "%F0%9F", "1'--"] {
-        let answer = stage.send(&way, &page, &format!("gender={gender}&age=40")).await;
+    for gender in [
+        "7",
+        "-1",
+        "1.0",
+        "999999999999999999999",
+        "1%00",
+        "x",
+        "%F0%9F",
+        "1'--",
+    ] {
+        let answer = stage
+            .send(&way, &page, &format!("gender={gender}&age=40"))
+            .await;
         assert_eq!(answer.status, 422, "{gender}");
-        assert!(answer.text.contains("That is not one of the answers here"), "{gender}");
+        assert!(
+            answer.text.contains("That is not one of the answers here"),
+            "{gender}"
+        );
     }
     assert!(stage.kept(&way).1.is_empty());
 }
@@ -29,7 +43,11 @@ async fn what_was_not_asked_is_not_kept() {
     assert_eq!(answer.status, 303);
     let (outcome, kept) = stage.kept(&way);
     assert_eq!(outcome, None);
-    let keys: Vec<&str> = kept.keys().map(String::as_str).filter(|key| !["cell", "arm", "double"].contains(key)).collect();
+    let keys: Vec<&str> = kept
+        .keys()
+        .map(String::as_str)
+        .filter(|key| !["cell", "arm", "double"].contains(key))
+        .collect();
     assert_eq!(keys, ["age", "gender"]);
     assert_eq!(kept["age"], "40");
     assert_eq!(kept["double"], "80");
@@ -44,10 +62,18 @@ async fn an_answer_is_shown_as_text_wherever_it_is_piped() {
     let page = stage.stranger.get(&way).await;
     let nick = "%3Cscript%3Ealert(1)%3C%2Fscript%3E%20**b**%20%5Bx%5D(javascript:y)";
 
-    stage.send(&way, &page, &format!("gender=1&age=40&nick={nick}")).await;
+    stage
+        .send(&way, &page, &format!("gender=1&age=40&nick={nick}"))
+        .await;
     let next = stage.stranger.get(&way).await;
 
-    assert!(next.text.contains("&lt;script&gt;alert(1)&lt;/script&gt; **b** [x](javascript:y), which of these"), "{}", next.text);
+    assert!(
+        next.text.contains(
+            "&lt;script&gt;alert(1)&lt;/script&gt; **b** [x](javascript:y), which of these"
+        ),
+        "{}",
+        next.text
+    );
     assert!(!next.text.contains("<script>alert"));
 }
 
@@ -58,14 +84,36 @@ async fn addresses_of_nobody_give_nothing_away() {
     let token = way.rsplit('/').next().unwrap();
     let other = format!("{}A", &token[..token.len() - 1]);
 
-    for hostile in [&*other, "x", "", "..%2F..%2Fetc", "%00", &"A".repeat(5000), "' or 1=1 --"] {
+    for hostile in [
+        &*other,
+        "x",
+        "",
+        "..%2F..%2Fetc",
+        "%00",
+        &"A".repeat(5000),
+        "' or 1=1 --",
+    ] {
         let path = format!("/s/{}/r/{}", stage.slug, hostile.replace(' ', "%20"));
-        let (got, sent) = (stage.stranger.get(&path).await, stage.stranger.post(&path, "a=b").await);
+        let (got, sent) = (
+            stage.stranger.get(&path).await,
+            stage.stranger.post(&path, "a=b").await,
+        );
         for answer in [got, sent] {
-            assert!([404, 405, 414, 400].contains(&answer.status.as_u16()), "{hostile}: {}", answer.status);
+            assert!(
+                [404, 405, 414, 400].contains(&answer.status.as_u16()),
+                "{hostile}: {}",
+                answer.status
+            );
         }
     }
-    assert_eq!(stage.stranger.get(&format!("/s/other/r/{token}")).await.status, 404);
+    assert_eq!(
+        stage
+            .stranger
+            .get(&format!("/s/other/r/{token}"))
+            .await
+            .status,
+        404
+    );
     assert_eq!(stage.stranger.get("/s/nobody").await.status, 404);
 }
 
@@ -76,10 +124,37 @@ async fn bodies_that_are_no_forms_change_nothing() {
     let page = stage.stranger.get(&way).await;
     let own = page_of(&page);
 
-    let huge = stage.stranger.post(&way, &format!("{own}&gender=1&age=40&x={}", "y".repeat(600_000))).await;
-    let odd = stage.stranger.post(&way, "\u{0}\u{ffff}&&&===&.page=&.turn=-1&.nonce=%%%").await;
-    let turn = stage.stranger.post(&way, &format!("{}&gender=1&age=40", own.replace(".turn=0", ".turn=4000000000"))).await;
-    let nonce = stage.stranger.post(&way, &format!("gender=1&age=40&.page=screener&.turn=0&.nonce={}", "a".repeat(3000))).await;
+    let huge = stage
+        .stranger
+        .post(
+            &way,
+            &format!("{own}&gender=1&age=40&x={}", "y".repeat(600_000)),
+        )
+        .await;
+    let odd = stage
+        .stranger
+        .post(&way, "\u{0}\u{ffff}&&&===&.page=&.turn=-1&.nonce=%%%")
+        .await;
+    let turn = stage
+        .stranger
+        .post(
+            &way,
+            &format!(
+                "{}&gender=1&age=40",
+                own.replace(".turn=0", ".turn=4000000000")
+            ),
+        )
+        .await;
+    let nonce = stage
+        .stranger
+        .post(
+            &way,
+            &format!(
+                "gender=1&age=40&.page=screener&.turn=0&.nonce={}",
+                "a".repeat(3000)
+            ),
+        )
+        .await;
 
     assert_eq!(huge.status, 413);
     for answer in [odd, turn, nonce] {
@@ -93,28 +168,48 @@ async fn a_signed_link_is_taken_as_it_was_signed_and_once() {
     use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
     use onsight::store::named_params;
 
-    let text = WHOLE
-        .replace("unique = true", "unique = true\nsign = \"hmac-sha256:panel\"")
-        + "\n[exit.complete]\nto = \"https://panel.example/end?pid={pid}&s={outcome}\"\n[exit.duplicate]\nto = \"https://panel.example/dup?pid={pid}\"\n[exit.screenout]\nto = \"https://panel.example/out?pid={pid}\"\n";
+    let text = WHOLE.replace(
+        "unique = true",
+        "unique = true\nsign = \"hmac-sha256:panel\"",
+    ) + "\n[exit.complete]\nto = \"https://panel.example/end?pid={pid}&s={outcome}\"\n[exit.duplicate]\nto = \"https://panel.example/dup?pid={pid}\"\n[exit.screenout]\nto = \"https://panel.example/out?pid={pid}\"\n";
     let stage = Stage::of(&text).await;
-    stage.site.site().system.write(|tx| {
-        tx.execute(
-            "insert into survey_key (workspace, name, secret, created, created_by)
+    stage
+        .site
+        .site()
+        .system
+        .write(|tx| {
+            tx.execute(
+                "insert into survey_key (workspace, name, secret, created, created_by)
              select id, 'panel', :secret, 0, 'ada' from workspace limit 1",
-            named_params! { ":secret": b"secret".as_slice() },
-        )?;
-        Ok::<_, onsight::store::Error>(())
-    }).await.unwrap();
+                named_params! { ":secret": b"secret".as_slice() },
+            )?;
+            Ok::<_, onsight::store::Error>(())
+        })
+        .await
+        .unwrap();
     let signed = |query: &str| {
         let tag = sign(&Key::new(HMAC_SHA256, b"secret"), query.as_bytes());
-        format!("{query}&sig={}", data_encoding::HEXLOWER.encode(tag.as_ref()))
+        format!(
+            "{query}&sig={}",
+            data_encoding::HEXLOWER.encode(tag.as_ref())
+        )
     };
     let door = |query: &str| format!("/s/{}?{query}", stage.slug);
     let good = signed("pid=a%26b&src=1");
 
-    for bad in [good.replace("a%26b", "c"), "pid=x".to_owned(), "pid=x&sig=00".to_owned(), String::new(), format!("{good}&pid=y")] {
+    for bad in [
+        good.replace("a%26b", "c"),
+        "pid=x".to_owned(),
+        "pid=x&sig=00".to_owned(),
+        String::new(),
+        format!("{good}&pid=y"),
+    ] {
         assert_eq!(stage.stranger.get(&door(&bad)).await.status, 403, "{bad}");
-        assert_eq!(stage.stranger.post(&door(&bad), "lang=en").await.status, 403, "{bad}");
+        assert_eq!(
+            stage.stranger.post(&door(&bad), "lang=en").await.status,
+            403,
+            "{bad}"
+        );
     }
     let german = stage.stranger.get(&door(&format!("lang=de&{good}"))).await;
     assert!(german.text.contains("Beginnen"), "{}", german.text);
@@ -127,8 +222,17 @@ async fn a_signed_link_is_taken_as_it_was_signed_and_once() {
     stage.send(&again, &page, "gender=1&age=9").await;
 
     let end = stage.stranger.get(&again).await;
-    assert_eq!((end.status.as_u16(), end.location()), (303, "https://panel.example/out?pid=a%26b"));
+    assert_eq!(
+        (end.status.as_u16(), end.location()),
+        (303, "https://panel.example/out?pid=a%26b")
+    );
     let dup = stage.stranger.post(&door(&good), "lang=en").await;
-    assert_eq!((dup.status.as_u16(), dup.location()), (303, "https://panel.example/dup?pid=a%26b"));
-    assert_eq!(stage.texts("select cast(count(*) as text) from respondent", None), ["1"]);
+    assert_eq!(
+        (dup.status.as_u16(), dup.location()),
+        (303, "https://panel.example/dup?pid=a%26b")
+    );
+    assert_eq!(
+        stage.texts("select cast(count(*) as text) from respondent", None),
+        ["1"]
+    );
 }

@@ -39,13 +39,18 @@ async fn sixty_four_at_once_get_as_many_places_as_there_are() {
 }
 
 fn held(stage: &Stage) -> Vec<String> {
-    stage.texts("select quota || ' ' || count(*) from quota_place group by quota order by quota", None)
+    stage.texts(
+        "select quota || ' ' || count(*) from quota_place group by quota order by quota",
+        None,
+    )
 }
 
 async fn man(stage: &Stage, age: u32) -> String {
     let way = stage.begin("").await;
     let page = stage.stranger.get(&way).await;
-    stage.send(&way, &page, &format!("gender=1&age={age}")).await;
+    stage
+        .send(&way, &page, &format!("gender=1&age={age}"))
+        .await;
     way
 }
 
@@ -62,14 +67,22 @@ async fn who_is_full_in_one_of_two_quotas_takes_a_place_in_neither() {
     assert_eq!(stage.kept(&older).0, None);
     assert_eq!(held(&stage), ["men 2", "young_men 1"]);
     let end = stage.stranger.get(&second).await;
-    assert!(end.text.contains("We have enough answers from your group already"), "{}", end.text);
+    assert!(
+        end.text
+            .contains("We have enough answers from your group already"),
+        "{}",
+        end.text
+    );
 }
 
 #[tokio::test]
 async fn a_place_nobody_comes_back_for_is_given_to_another() {
     let stage = Stage::of(&with_quotas(1, 1)).await;
     let first = man(&stage, 40).await;
-    assert_eq!(stage.kept(&man(&stage, 40).await).0.as_deref(), Some("quotafull"));
+    assert_eq!(
+        stage.kept(&man(&stage, 40).await).0.as_deref(),
+        Some("quotafull")
+    );
 
     stage.site.site().clock.advance(31 * Time::MINUTE);
     let second = man(&stage, 40).await;
@@ -91,7 +104,10 @@ async fn another_answer_gives_the_place_back() {
     stage.send(&way, &page, "gender=1&age=40").await;
     assert_eq!(held(&stage), ["men 1"]);
 
-    stage.stranger.post(&way, &format!("{again}&gender=2&age=40")).await;
+    stage
+        .stranger
+        .post(&way, &format!("{again}&gender=2&age=40"))
+        .await;
 
     assert!(held(&stage).is_empty());
 }
@@ -106,7 +122,10 @@ async fn least_filled_arms_fill_alike() {
     }
 
     assert_eq!(
-        stage.texts("select code || ' ' || count(*) from allotment group by code order by code", None),
+        stage.texts(
+            "select code || ' ' || count(*) from allotment group by code order by code",
+            None
+        ),
         ["1 5", "2 5"]
     );
 }

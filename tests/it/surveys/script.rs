@@ -29,7 +29,10 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, count: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % count
     }
 
@@ -98,7 +101,11 @@ pub(super) async fn walk(stage: &Stage, seed: u64) -> Typed {
     }
     for ((_, turn), sheet) in sheets {
         for (key, value) in sheet.kept {
-            let key = if turn == "0" { key } else { format!("{key}@{turn}") };
+            let key = if turn == "0" {
+                key
+            } else {
+                format!("{key}@{turn}")
+            };
             typed.answers.insert(key, value);
         }
     }
@@ -111,7 +118,9 @@ fn decided(stage: &Stage, typed: &mut Typed) {
     let (_, kept) = stage.kept(&typed.token);
     if typed.outcome() == "complete" {
         let age: i64 = typed.answers["age"].parse().unwrap();
-        typed.answers.insert("double".to_owned(), (age * 2).to_string());
+        typed
+            .answers
+            .insert("double".to_owned(), (age * 2).to_string());
     }
     for drawn in ["cell", "arm"] {
         if let Some(code) = kept.get(drawn) {
@@ -126,13 +135,21 @@ fn fill(page: &str, dice: &mut Dice) -> Sheet {
     match page {
         "screener" => {
             let gender = ["1", "2", "9"][usize::try_from(dice.below(3)).unwrap()];
-            let age = if dice.one_in(6) { dice.below(18) } else { 18 + dice.below(100) };
+            let age = if dice.one_in(6) {
+                dice.below(18)
+            } else {
+                18 + dice.below(100)
+            };
             sheet.plain("gender", gender);
             sheet.plain("age", &age.to_string());
         }
         "use" => brands(&mut sheet, dice),
         "each_brand" => {
-            let liking = if dice.one_in(5) { String::new() } else { (1 + dice.below(7)).to_string() };
+            let liking = if dice.one_in(5) {
+                String::new()
+            } else {
+                (1 + dice.below(7)).to_string()
+            };
             sheet.plain("liking", &liking);
         }
         "details" => details(&mut sheet, dice),
@@ -143,7 +160,10 @@ fn fill(page: &str, dice: &mut Dice) -> Sheet {
 }
 
 fn brands(sheet: &mut Sheet, dice: &mut Dice) {
-    let mut chosen: Vec<&str> = ["1", "2", "3", "8"].into_iter().filter(|_| dice.one_in(2)).collect();
+    let mut chosen: Vec<&str> = ["1", "2", "3", "8"]
+        .into_iter()
+        .filter(|_| dice.one_in(2))
+        .collect();
     if chosen.is_empty() {
         chosen.push("9");
     }
@@ -177,7 +197,13 @@ fn details(sheet: &mut Sheet, dice: &mut Dice) {
             if is_chosen {
                 sheet.field(row, code);
             }
-            let flag = if chosen == 0 { "-" } else if is_chosen { "1" } else { "0" };
+            let flag = if chosen == 0 {
+                "-"
+            } else if is_chosen {
+                "1"
+            } else {
+                "0"
+            };
             sheet.keep(&format!("{row}_{code}"), flag);
         }
     }
@@ -190,10 +216,22 @@ fn details(sheet: &mut Sheet, dice: &mut Dice) {
     } else {
         sheet.plain("split_1", &taste.to_string());
         // Nothing beside a hundred is no points.
-        sheet.field("split_2", &(if taste == 100 { String::new() } else { (100 - taste).to_string() }));
+        sheet.field(
+            "split_2",
+            &(if taste == 100 {
+                String::new()
+            } else {
+                (100 - taste).to_string()
+            }),
+        );
         sheet.keep("split_2", &(100 - taste).to_string());
     }
-    let places = [["", "", ""], ["1", "2", "3"], ["3", "1", "2"], ["2", "", "1"]];
+    let places = [
+        ["", "", ""],
+        ["1", "2", "3"],
+        ["3", "1", "2"],
+        ["2", "", "1"],
+    ];
     let places = places[usize::try_from(dice.below(4)).unwrap()];
     for (item, place) in ["order_1", "order_2", "order_3"].into_iter().zip(places) {
         sheet.plain(item, place);
@@ -201,11 +239,27 @@ fn details(sheet: &mut Sheet, dice: &mut Dice) {
 }
 
 fn last(sheet: &mut Sheet, dice: &mut Dice) {
-    let recommend = if dice.one_in(4) { String::new() } else { dice.below(11).to_string() };
+    let recommend = if dice.one_in(4) {
+        String::new()
+    } else {
+        dice.below(11).to_string()
+    };
     sheet.plain("recommend", &recommend);
-    sheet.plain("bought", ["", "2024-02-29", "2026-11-22"][usize::try_from(dice.below(3)).unwrap()]);
+    sheet.plain(
+        "bought",
+        ["", "2024-02-29", "2026-11-22"][usize::try_from(dice.below(3)).unwrap()],
+    );
     let time = ["", "7:05", "23:59"][usize::try_from(dice.below(3)).unwrap()];
     sheet.field("eaten", time);
-    sheet.keep("eaten", ["-", "07:05:00", "23:59:00"][["", "7:05", "23:59"].iter().position(|each| *each == time).unwrap()]);
-    sheet.plain("name", ["", "Zoë", "O'Brien; drop table answer"][usize::try_from(dice.below(3)).unwrap()]);
+    sheet.keep(
+        "eaten",
+        ["-", "07:05:00", "23:59:00"][["", "7:05", "23:59"]
+            .iter()
+            .position(|each| *each == time)
+            .unwrap()],
+    );
+    sheet.plain(
+        "name",
+        ["", "Zoë", "O'Brien; drop table answer"][usize::try_from(dice.below(3)).unwrap()],
+    );
 }

@@ -47,7 +47,11 @@ impl Stage {
             })
             .await
             .unwrap();
-        let db = site.site().files.open(&project_file(workspace, ID)).unwrap();
+        let db = site
+            .site()
+            .files
+            .open(&project_file(workspace, ID))
+            .unwrap();
         Stage {
             stranger: site.stranger(),
             slug: "cereals".to_owned(),
@@ -58,11 +62,20 @@ impl Stage {
 
     /// The same after the process ended and began again.
     pub(super) async fn restarted(self) -> Stage {
-        let Stage { site, slug, db, stranger } = self;
+        let Stage {
+            site,
+            slug,
+            db,
+            stranger,
+        } = self;
         drop((db, stranger));
         let site = site.restarted();
         let workspace = people::first_workspace(site.site()).await.unwrap();
-        let db = site.site().files.open(&project_file(workspace, ID)).unwrap();
+        let db = site
+            .site()
+            .files
+            .open(&project_file(workspace, ID))
+            .unwrap();
         Stage {
             stranger: site.stranger(),
             slug,
@@ -75,7 +88,10 @@ impl Stage {
         let system = &self.site.site().system;
         system
             .write(move |tx| {
-                tx.execute("update survey set state = :state", named_params! { ":state": state })?;
+                tx.execute(
+                    "update survey set state = :state",
+                    named_params! { ":state": state },
+                )?;
                 Ok::<_, onsight::store::Error>(())
             })
             .await
@@ -84,10 +100,17 @@ impl Stage {
 
     /// Comes in by the survey's address. Gives the path of the way.
     pub(super) async fn begin(&self, query: &str) -> String {
-        let lang = if query.contains("lang=de") { "de" } else { "en" };
+        let lang = if query.contains("lang=de") {
+            "de"
+        } else {
+            "en"
+        };
         let answer = self
             .stranger
-            .post(&format!("/s/{}?{query}", self.slug), &format!("lang={lang}"))
+            .post(
+                &format!("/s/{}?{query}", self.slug),
+                &format!("lang={lang}"),
+            )
             .await;
         assert_eq!(answer.status, 303, "{}", answer.text);
         answer.location().to_owned()
@@ -95,7 +118,9 @@ impl Stage {
 
     /// Sends the page that was shown with these fields.
     pub(super) async fn send(&self, way: &str, page: &Answer, fields: &str) -> Answer {
-        self.stranger.post(way, &format!("{}&{fields}", page_of(page))).await
+        self.stranger
+            .post(way, &format!("{}&{fields}", page_of(page)))
+            .await
     }
 
     /// The outcome, and every answer as a text: `variable`, or `variable@turn`.
@@ -134,7 +159,10 @@ impl Stage {
     }
 
     pub(super) fn outcomes(&self) -> Vec<String> {
-        self.texts("select distinct outcome from respondent where outcome is not null", None)
+        self.texts(
+            "select distinct outcome from respondent where outcome is not null",
+            None,
+        )
     }
 
     pub(super) fn texts(&self, sql: &'static str, hash: Option<Vec<u8>>) -> Vec<String> {
@@ -143,7 +171,9 @@ impl Stage {
                 let mut list = conn.prepare(sql)?;
                 let read = |row: &onsight::store::Row<'_>| row.get(0);
                 let rows: Result<Vec<String>, _> = match hash {
-                    Some(hash) => list.query_map(named_params! { ":hash": hash }, read)?.collect(),
+                    Some(hash) => list
+                        .query_map(named_params! { ":hash": hash }, read)?
+                        .collect(),
                     None => list.query_map(named_params! {}, read)?.collect(),
                 };
                 Ok::<_, onsight::store::Error>(rows?)

@@ -12,7 +12,7 @@ use crate::surveys::answering::frame::Frame;
 use crate::surveys::answering::langs::choose;
 use crate::surveys::blocks;
 use crate::surveys::format::Survey;
-use crate::surveys::running::{Entered, Fieldwork, Surveys, arrive, brought, enter};
+use crate::surveys::running::{Arrival, Entered, Fieldwork, Surveys, arrive, brought, enter};
 use crate::web::{Again, Fields, Page, Result};
 
 /// Longer addresses bring nothing a survey asks for.
@@ -40,7 +40,8 @@ pub(super) async fn show(
         Ok(arrival) => {
             let survey = &arrival.compiled.survey;
             let lang = lang(survey, Fields::parse(&query).get("lang"), &headers);
-            Ok(Page(start(&of, survey, (&lang, &query), false)).into_response())
+            let page = Page(start(&of, survey, (&lang, &query), false)).into_response();
+            Ok(super::leading_out(page, survey, exits(&arrival)))
         }
         Err(refused) => Ok(ended::refused(refused, accepted(&headers))),
     }
@@ -62,23 +63,40 @@ pub(super) async fn begin(
     let survey = &arrival.compiled.survey;
     let lang = lang(survey, sent.get("lang"), &headers);
     if !survey.consent.is_empty() && sent.get("agree") != Some("1") {
-        return Ok(Again(start(&of, survey, (&lang, &query), true)).into_response());
+        let page = Again(start(&of, survey, (&lang, &query), true)).into_response();
+        return Ok(super::leading_out(page, survey, exits(&arrival)));
     }
-    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let device = Agent::read(agent.unwrap_or_default()).device.name().to_owned();
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
+    let device = Agent::read(agent.unwrap_or_default())
+        .device
+        .name()
+        .to_owned();
     match enter(&surveys, &of, arrival, (lang, device)).await? {
         Entered::In(token) => Ok(super::see_other(&format!("/s/{slug}/r/{token}"))),
         Entered::Refused(refused) => Ok(ended::refused(refused, accepted(&headers))),
     }
 }
 
+fn exits(arrival: &Arrival) -> &[(String, String)] {
+    arrival
+        .link
+        .as_ref()
+        .map_or(&[], |link| link.exits.as_slice())
+}
+
 fn short(query: Option<String>) -> String {
-    query.filter(|query| query.len() <= LONGEST).unwrap_or_default()
+    query
+        .filter(|query| query.len() <= LONGEST)
+        .unwrap_or_default()
 }
 
 pub(super) fn accepted(headers: &HeaderMap) -> &str {
     let accepts = headers.get(ACCEPT_LANGUAGE);
-    accepts.and_then(|accepts| accepts.to_str().ok()).unwrap_or_default()
+    accepts
+        .and_then(|accepts| accepts.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn lang(survey: &Survey, asked: Option<&str>, headers: &HeaderMap) -> String {

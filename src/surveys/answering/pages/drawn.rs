@@ -63,7 +63,11 @@ struct BlockView<'a> {
     body: String,
 }
 
-pub(super) fn draw(drawing: &Drawing<'_>, whole: &Walk, amiss: Option<Amiss<'_>>) -> Result<Response> {
+pub(super) fn draw(
+    drawing: &Drawing<'_>,
+    whole: &Walk,
+    amiss: Option<Amiss<'_>>,
+) -> Result<Response> {
     let (compiled, case, step) = (drawing.compiled, drawing.case, drawing.step);
     let before = case.walk_to(compiled, whole, step, drawing.now);
     let who = case.who(compiled, drawing.now);
@@ -185,7 +189,11 @@ fn block(
         } else {
             sight.html(&block.help)
         },
-        fault: sight.fault.as_ref().map(|fault| own_words(block, fault, sight.lang)).unwrap_or_default(),
+        fault: sight
+            .fault
+            .as_ref()
+            .map(|fault| own_words(block, fault, sight.lang))
+            .unwrap_or_default(),
         described: sight.described(),
         body,
     };

@@ -29,7 +29,9 @@ fn phrase(outcome: Outcome) -> &'static str {
 /// What is said: in the words of the way out, of the exit, or of the product.
 fn words(survey: &Survey, outcome: Outcome, way_out: &str, lang: &str) -> String {
     let leaves = survey.pages.iter().flat_map(|page| &page.leaves);
-    let of_leave = leaves.filter(|leave| leave.id == way_out).map(|leave| &leave.text);
+    let of_leave = leaves
+        .filter(|leave| leave.id == way_out)
+        .map(|leave| &leave.text);
     let of_exit = survey.exits.iter().filter(|exit| exit.outcome == outcome);
     let written = |words: &&Words| !words.is_empty();
     let own = of_leave.chain(of_exit.map(|exit| &exit.text)).find(written);
@@ -81,5 +83,13 @@ pub(super) fn refused(refused: Refused, accepts: &str) -> Response {
         Outcome::Duplicate => StatusCode::CONFLICT,
         _ => StatusCode::FORBIDDEN,
     };
-    (status, Page(End { frame, text, to: None })).into_response()
+    (
+        status,
+        Page(End {
+            frame,
+            text,
+            to: None,
+        }),
+    )
+        .into_response()
 }

@@ -6,11 +6,13 @@ mod ended;
 mod way;
 
 use axum::extract::FromRef;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::site::Site;
-use crate::surveys::running::Surveys;
-use crate::web::{Access, Routes};
+use crate::surveys::format::Survey;
+use crate::surveys::running::{Surveys, hosts};
+use crate::web::{Access, Routes, leading_to};
 
 impl FromRef<Surveys> for Site {
     fn from_ref(surveys: &Surveys) -> Site {
@@ -25,6 +27,15 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .get("/s/{slug}/r/{token}", Access::Respondent, way::show)
         .post("/s/{slug}/r/{token}", Access::Respondent, way::submit)
         .with(surveys.clone())
+}
+
+/// The page, whose form may lead to the exits of the survey and of the link.
+fn leading_out(mut page: Response, survey: &Survey, of_link: &[(String, String)]) -> Response {
+    let hosts = hosts(survey, of_link);
+    if let Some(policy) = leading_to(&hosts).filter(|_| !hosts.is_empty()) {
+        page.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    page
 }
 
 /// There, by getting it, whatever was sent here.

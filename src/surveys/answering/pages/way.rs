@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::drawn::{Drawing, draw};
 use super::ended::ended;
 use crate::store::{self, Db};
 use crate::surveys::running::{
-    After, Case, Compiled, Field, Fieldwork, Sending, Step, Surveys, by_token, set_lang, submit as take_in,
-    token,
+    After, Case, Compiled, Field, Fieldwork, Sending, Step, Surveys, by_token, set_lang,
+    submit as take_in, token,
 };
 use crate::web::{Error, Fields, Result};
 
@@ -30,7 +30,11 @@ async fn open(surveys: &Surveys, slug: &str, token: &str) -> Result<Opened> {
         return Err(Error::NotFound);
     }
     let of = surveys.at(slug).await?;
-    if !surveys.site.files.is_there(&store::project_file(of.workspace, &of.id))? {
+    if !surveys
+        .site
+        .files
+        .is_there(&store::project_file(of.workspace, &of.id))?
+    {
         return Err(Error::NotFound);
     }
     let (db, hash) = (surveys.file(&of)?, token::hash(token));
@@ -38,7 +42,9 @@ async fn open(surveys: &Surveys, slug: &str, token: &str) -> Result<Opened> {
     let respondent = respondent.ok_or(Error::NotFound)?;
     let compiled = surveys.version(&of, respondent.version).await?;
     let of_case = Arc::clone(&compiled);
-    let case = db.read(move |conn| Case::load(conn, &of_case, respondent)).await?;
+    let case = db
+        .read(move |conn| Case::load(conn, &of_case, respondent))
+        .await?;
     Ok(Opened {
         of,
         db,
@@ -73,7 +79,10 @@ pub(super) async fn show(
         step,
         now,
     };
-    Ok(draw(&drawing, &whole, None)?.into_response())
+    let page = draw(&drawing, &whole, None)?;
+    let link = surveys.link_of(&opened.of, &case.respondent.link).await?;
+    let exits = link.map(|link| link.exits).unwrap_or_default();
+    Ok(super::leading_out(page, &compiled.survey, &exits))
 }
 
 pub(super) async fn submit(
@@ -85,7 +94,10 @@ pub(super) async fn submit(
     let action = format!("/s/{}/r/{token}", opened.of.slug);
     let compiled = Arc::clone(&opened.compiled);
     let step = step(&compiled, &fields);
-    let nonce = fields.get(".nonce").filter(|nonce| token::is_one(nonce)).map(str::to_owned);
+    let nonce = fields
+        .get(".nonce")
+        .filter(|nonce| token::is_one(nonce))
+        .map(str::to_owned);
     let (Some(step), Some(nonce)) = (step, nonce) else {
         return Ok(super::see_other(&action));
     };
@@ -93,10 +105,17 @@ pub(super) async fn submit(
     if compiled.survey.langs.iter().any(|known| known == lang) {
         lang.clone_into(&mut opened.case.respondent.lang);
     }
-    let link = surveys.link_of(&opened.of, &opened.case.respondent.link).await?;
+    let link = surveys
+        .link_of(&opened.of, &opened.case.respondent.link)
+        .await?;
     let exits = link.map(|link| link.exits).unwrap_or_default();
+    let of_link = exits.clone();
     let (now, hash) = (surveys.site.clock.now(), token::hash(&token));
-    let (of_write, sent, id) = (Arc::clone(&compiled), fields.clone(), opened.case.respondent.id);
+    let (of_write, sent, id) = (
+        Arc::clone(&compiled),
+        fields.clone(),
+        opened.case.respondent.id,
+    );
     let lang = opened.case.respondent.lang.clone();
     let after = { &opened.db }
         .write(move |tx| {
@@ -128,7 +147,8 @@ pub(super) async fn submit(
         step,
         now,
     };
-    Ok(draw(&drawing, &whole, Some((&faults, &fields)))?.into_response())
+    let page = draw(&drawing, &whole, Some((&faults, &fields)))?;
+    Ok(super::leading_out(page, &compiled.survey, &of_link))
 }
 
 fn step(compiled: &Compiled, fields: &Fields) -> Option<Step> {

@@ -39,7 +39,10 @@ impl Kind for Computed {
 
     fn check(&self, block: &Block) -> Vec<String> {
         let is_computed = block.calculate.is_some();
-        (!is_computed).then(|| "a computed value needs `calculate`".to_owned()).into_iter().collect()
+        (!is_computed)
+            .then(|| "a computed value needs `calculate`".to_owned())
+            .into_iter()
+            .collect()
     }
 
     fn variables(&self, block: &Block) -> Vec<Variable> {

@@ -18,7 +18,11 @@ pub(super) struct Date;
 pub(super) static KIND: Date = Date;
 
 static KEYS: &[Key] = &[
-    Key::new("clock", Shape::Boolean, "Asks for the time of the day as well."),
+    Key::new(
+        "clock",
+        Shape::Boolean,
+        "Asks for the time of the day as well.",
+    ),
     Key::new("from", Shape::Text, "The first day, like 2026-01-31."),
     Key::new("until", Shape::Text, "The last day."),
 ];
@@ -70,9 +74,18 @@ impl Kind for Date {
     }
 
     fn check(&self, block: &Block) -> Vec<String> {
-        let wrong = |key: &&str| block.settings.text(key).is_some_and(|text| day(text).is_none());
+        let wrong = |key: &&str| {
+            block
+                .settings
+                .text(key)
+                .is_some_and(|text| day(text).is_none())
+        };
         let say = |key| format!("`{key}` is no day; write it like 2026-01-31");
-        ["from", "until"].into_iter().filter(wrong).map(say).collect()
+        ["from", "until"]
+            .into_iter()
+            .filter(wrong)
+            .map(say)
+            .collect()
     }
 
     fn variables(&self, block: &Block) -> Vec<Variable> {
@@ -81,7 +94,12 @@ impl Kind for Date {
         } else {
             map::Kind::Date
         };
-        vec![Variable::new(&block.id, &block.id, kind, labels(&block.text))]
+        vec![Variable::new(
+            &block.id,
+            &block.id,
+            kind,
+            labels(&block.text),
+        )]
     }
 
     fn value(&self, block: &Block, kept: Look<'_>) -> Value {
@@ -98,8 +116,7 @@ impl Kind for Date {
             return Ok(vec![(id.to_owned(), Datum::NotAnswered)]);
         }
         let key = if has_clock(block) { "datetime" } else { "date" };
-        let (day, kept) =
-            kept_text(block, text).ok_or_else(|| Fault::at(id, Phrase::new(key)))?;
+        let (day, kept) = kept_text(block, text).ok_or_else(|| Fault::at(id, Phrase::new(key)))?;
         if let Some(from) = limit(block, "from").filter(|from| day < *from) {
             return Err(Fault::at(id, Phrase::new("not-before").with(from)));
         }
@@ -128,7 +145,9 @@ impl Kind for Date {
             Vec::new()
         } else {
             let ends = [("min", end("from")), ("max", end("until"))];
-            ends.into_iter().filter_map(|(name, day)| Some((name, day?))).collect()
+            ends.into_iter()
+                .filter_map(|(name, day)| Some((name, day?)))
+                .collect()
         };
         Field {
             class: "field short",
@@ -146,7 +165,15 @@ mod tests {
     #[test]
     fn only_days_of_the_calendar_are_days() {
         assert!(day("2024-02-29").is_some());
-        for hostile in ["2023-02-29", "2026-13-01", "26-01-01", "2026-1-1", "2026-01-01x", "", "２０２６-01-01"] {
+        for hostile in [
+            "2023-02-29",
+            "2026-13-01",
+            "26-01-01",
+            "2026-1-1",
+            "2026-01-01x",
+            "",
+            "２０２６-01-01",
+        ] {
             assert!(day(hostile).is_none(), "{hostile}");
         }
     }

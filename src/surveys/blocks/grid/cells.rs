@@ -105,8 +105,14 @@ pub(super) fn read(sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault> {
         let is_empty = found.iter().all(|(_, datum)| *datum == Datum::NotAnswered);
         if is_empty && sight.is_required {
             let why = Phrase::new("each-row").with(sight.plain(&row.text));
-            let field = found.first().map_or_else(|| sight.part(row.code), |cell| cell.0.clone());
-            let field = if cells == Cells::Multi { sight.part(row.code) } else { field };
+            let field = found
+                .first()
+                .map_or_else(|| sight.part(row.code), |cell| cell.0.clone());
+            let field = if cells == Cells::Multi {
+                sight.part(row.code)
+            } else {
+                field
+            };
             return Err(Fault::at(field, why));
         }
         kept.extend(found);
@@ -118,19 +124,28 @@ fn read_chosen(sight: &Sight<'_>, row: &Item, sent: &Fields) -> Result<Kept, Fau
     let field = sight.part(row.code);
     let is_multi = Cells::of(sight.block) == Cells::Multi;
     let mut picked: Vec<i64> = Vec::new();
-    for code in sent.all(&field).map(str::trim).filter(|code| !code.is_empty()) {
+    for code in sent
+        .all(&field)
+        .map(str::trim)
+        .filter(|code| !code.is_empty())
+    {
         let code = code.parse().ok();
         let item = sight.items.iter().find(|item| Some(item.code) == code);
         let item = item.ok_or_else(|| Fault::at(&field, Phrase::new("not-offered")))?;
         picked.push(item.code);
-        let is_alone = sight.items.iter().find(|item| item.exclusive && picked.contains(&item.code));
+        let is_alone = sight
+            .items
+            .iter()
+            .find(|item| item.exclusive && picked.contains(&item.code));
         if let Some(alone) = is_alone.filter(|_| is_multi && picked.len() > 1) {
             let why = Phrase::new("nothing-beside").with(sight.plain(&alone.text));
             return Err(Fault::at(&field, why));
         }
     }
     if !is_multi {
-        let answer = picked.first().map_or(Datum::NotAnswered, |code| datum(*code));
+        let answer = picked
+            .first()
+            .map_or(Datum::NotAnswered, |code| datum(*code));
         return Ok(vec![(field, answer)]);
     }
     let flag = |item: &&Item| {

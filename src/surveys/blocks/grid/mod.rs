@@ -22,8 +22,16 @@ static KEYS: &[Key] = &[
         Shape::OneOf(&["single", "multi", "number", "text"]),
         "What is answered in each row: one item, several, a number, or words; single when absent.",
     ),
-    Key::new("range", Shape::Range, "The smallest and the largest number."),
-    Key::new("decimals", Shape::Count, "Digits after the point of numbers."),
+    Key::new(
+        "range",
+        Shape::Range,
+        "The smallest and the largest number.",
+    ),
+    Key::new(
+        "decimals",
+        Shape::Count,
+        "Digits after the point of numbers.",
+    ),
 ];
 
 impl Kind for Grid {
@@ -80,7 +88,10 @@ impl Kind for Grid {
     }
 
     fn named(&self, block: &Block, name: &str, kept: Look<'_>) -> Option<Value> {
-        let row = block.rows.iter().find(|row| part(&block.id, row.code) == name);
+        let row = block
+            .rows
+            .iter()
+            .find(|row| part(&block.id, row.code) == name);
         let cells = Cells::of(block);
         if row.is_some() && cells == Cells::Multi {
             let chosen = block.items.iter();

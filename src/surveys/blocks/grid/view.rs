@@ -7,7 +7,6 @@ use super::super::sight::{Sight, part};
 use super::cells::{Cells, LONGEST, fields_of};
 use crate::surveys::format::Item;
 
-
 struct Column {
     id: String,
     code: i64,
@@ -78,11 +77,7 @@ pub(super) fn draw(sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
     view.render_into(out)
 }
 
-fn row_cells(
-    sight: &Sight<'_>,
-    row: &Item,
-    columns: &[Column],
-) -> Vec<Cell> {
+fn row_cells(sight: &Sight<'_>, row: &Item, columns: &[Column]) -> Vec<Cell> {
     let key = sight.part(row.code);
     if Cells::of(sight.block).are_chosen() {
         let cell = |column: &Column| Cell {
@@ -103,7 +98,9 @@ fn row_cells(
         .map(|(field, item)| Cell {
             value: sight.at(&field).to_owned(),
             column: item.map(|item| part(sight.id(), item.code)),
-            text: item.map(|item| sight.inline(&item.text)).unwrap_or_default(),
+            text: item
+                .map(|item| sight.inline(&item.text))
+                .unwrap_or_default(),
             is_chosen: false,
             is_alone: false,
             field,

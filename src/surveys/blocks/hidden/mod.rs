@@ -39,7 +39,10 @@ impl Kind for Hidden {
 
     fn check(&self, block: &Block) -> Vec<String> {
         let is_given = block.default.is_some();
-        (!is_given).then(|| "a hidden value needs a `default`".to_owned()).into_iter().collect()
+        (!is_given)
+            .then(|| "a hidden value needs a `default`".to_owned())
+            .into_iter()
+            .collect()
     }
 
     fn variables(&self, block: &Block) -> Vec<Variable> {

@@ -16,9 +16,21 @@ pub(super) struct Number;
 pub(super) static KIND: Number = Number;
 
 static KEYS: &[Key] = &[
-    Key::new("range", Shape::Range, "The smallest and the largest answer, like [16, 99]."),
-    Key::new("decimals", Shape::Count, "Digits after the point; 0 when absent."),
-    Key::new("unit", Shape::Words, "What stands behind the field, like kg."),
+    Key::new(
+        "range",
+        Shape::Range,
+        "The smallest and the largest answer, like [16, 99].",
+    ),
+    Key::new(
+        "decimals",
+        Shape::Count,
+        "Digits after the point; 0 when absent.",
+    ),
+    Key::new(
+        "unit",
+        Shape::Words,
+        "What stands behind the field, like kg.",
+    ),
 ];
 
 /// A variable of numbers.
@@ -87,7 +99,11 @@ impl Kind for Number {
         let unit = sight.block.settings.words("unit");
         Field {
             class: "field short",
-            mode: Some(if limits.decimals > 0 { "decimal" } else { "numeric" }),
+            mode: Some(if limits.decimals > 0 {
+                "decimal"
+            } else {
+                "numeric"
+            }),
             unit: unit.map(|unit| sight.plain(unit)),
             more,
             ..Field::of("text", sight)

@@ -70,7 +70,9 @@ fn text(lang: &str, key: &'static str) -> &'static str {
 /// `de-AT` is spoken as `de`; what nobody speaks here, as the first.
 fn table(lang: &str) -> &'static (&'static str, Table) {
     let base = lang.split(['-', '_']).next().unwrap_or_default();
-    let found = TABLES.iter().find(|(name, _)| name.eq_ignore_ascii_case(base));
+    let found = TABLES
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(base));
     found.unwrap_or(&TABLES[0])
 }
 

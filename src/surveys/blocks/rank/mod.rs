@@ -105,7 +105,10 @@ impl Kind for Rank {
                 kept.push((field, Datum::NotAnswered));
                 continue;
             }
-            let place = text.parse().ok().filter(|place| (1..=places).contains(place));
+            let place = text
+                .parse()
+                .ok()
+                .filter(|place| (1..=places).contains(place));
             let place = place.ok_or_else(|| Fault::at(&field, Phrase::new("not-offered")))?;
             if taken.contains(&place) {
                 return Err(Fault::at(field, Phrase::new("rank-twice")));
@@ -114,7 +117,10 @@ impl Kind for Rank {
             kept.push((field, Datum::Number(f64::from(place))));
         }
         let count = u32::try_from(taken.len()).unwrap_or(u32::MAX);
-        let first = sight.items.first().map_or_else(String::new, |item| sight.part(item.code));
+        let first = sight
+            .items
+            .first()
+            .map_or_else(String::new, |item| sight.part(item.code));
         if taken.iter().any(|place| *place > count) {
             return Err(Fault::at(first, Phrase::new("rank-gap")));
         }

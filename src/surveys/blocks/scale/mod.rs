@@ -26,7 +26,11 @@ static KEYS: &[Key] = &[
     Key::new("step", Shape::Number, "From point to point; 1 when absent."),
     Key::new("low", Shape::Words, "What the lower end means."),
     Key::new("high", Shape::Words, "What the upper end means."),
-    Key::new("decimals", Shape::Count, "Digits after the point of its points; 0 when absent."),
+    Key::new(
+        "decimals",
+        Shape::Count,
+        "Digits after the point of its points; 0 when absent.",
+    ),
 ];
 
 #[derive(Template)]

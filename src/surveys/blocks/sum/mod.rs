@@ -19,8 +19,16 @@ pub(super) static KIND: Sum = Sum;
 
 static KEYS: &[Key] = &[
     Key::new("total", Shape::Number, "What the numbers add up to.").required(),
-    Key::new("decimals", Shape::Count, "Digits after the point; 0 when absent."),
-    Key::new("unit", Shape::Words, "What stands behind each field, like %."),
+    Key::new(
+        "decimals",
+        Shape::Count,
+        "Digits after the point; 0 when absent.",
+    ),
+    Key::new(
+        "unit",
+        Shape::Words,
+        "What stands behind each field, like %.",
+    ),
 ];
 
 /// An item with its field.
@@ -69,7 +77,11 @@ impl Kind for Sum {
 
     fn check(&self, block: &Block) -> Vec<String> {
         let mut faults = check_decimals(block);
-        if block.settings.number("total").is_some_and(|total| total <= 0.0) {
+        if block
+            .settings
+            .number("total")
+            .is_some_and(|total| total <= 0.0)
+        {
             faults.push("`total` must be more than 0".to_owned());
         }
         faults
@@ -85,13 +97,16 @@ impl Kind for Sum {
 
     /// What was given so far, together.
     fn value(&self, block: &Block, kept: Look<'_>) -> Value {
-        let given = block.items.iter().filter_map(|item| {
-            match kept(&part(&block.id, item.code)) {
+        let given = block
+            .items
+            .iter()
+            .filter_map(|item| match kept(&part(&block.id, item.code)) {
                 Datum::Number(number) => Some(number),
                 _ => None,
-            }
-        });
-        given.reduce(|sum, one| sum + one).map_or(Value::Empty, Value::Number)
+            });
+        given
+            .reduce(|sum, one| sum + one)
+            .map_or(Value::Empty, Value::Number)
     }
 
     fn read(&self, sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault> {
@@ -152,7 +167,11 @@ impl Kind for Sum {
             total: written(limits.high().unwrap_or_default()),
             so_far: sight.say("total-so-far"),
             unit: unit.map(|unit| sight.plain(unit)).unwrap_or_default(),
-            mode: if limits.decimals > 0 { "decimal" } else { "numeric" },
+            mode: if limits.decimals > 0 {
+                "decimal"
+            } else {
+                "numeric"
+            },
             is_at_fault: sight.is_at_fault(),
             described: sight.described(),
         };

@@ -21,7 +21,11 @@ pub(super) struct Text;
 pub(super) static KIND: Text = Text;
 
 static KEYS: &[Key] = &[
-    Key::new("lines", Shape::Count, "How high the field is; 1 when absent."),
+    Key::new(
+        "lines",
+        Shape::Count,
+        "How high the field is; 1 when absent.",
+    ),
     Key::new("least", Shape::Count, "The fewest characters of an answer."),
     Key::new("most", Shape::Count, "The most characters of an answer."),
     Key::new(
@@ -52,7 +56,12 @@ fn most(block: &Block) -> u32 {
 pub(super) fn tidy(text: &str) -> String {
     let joined = text.replace("\r\n", "\n").replace('\r', "\n");
     let seen = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
-    joined.chars().filter(seen).collect::<String>().trim().to_owned()
+    joined
+        .chars()
+        .filter(seen)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 impl Kind for Text {
@@ -74,7 +83,12 @@ impl Kind for Text {
 
     fn variables(&self, block: &Block) -> Vec<Variable> {
         let kind = map::Kind::Text;
-        vec![Variable::new(&block.id, &block.id, kind, labels(&block.text))]
+        vec![Variable::new(
+            &block.id,
+            &block.id,
+            kind,
+            labels(&block.text),
+        )]
     }
 
     fn value(&self, block: &Block, kept: Look<'_>) -> Value {

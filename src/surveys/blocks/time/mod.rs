@@ -25,7 +25,11 @@ pub(super) fn time(text: &str) -> Option<String> {
         (number <= most).then_some(number)
     };
     let (hour, minute) = (next(23)?, next(59)?);
-    let second = if text.matches(':').count() > 1 { next(59)? } else { 0 };
+    let second = if text.matches(':').count() > 1 {
+        next(59)?
+    } else {
+        0
+    };
     (parts.next().is_none()).then(|| format!("{hour:02}:{minute:02}:{second:02}"))
 }
 
@@ -44,7 +48,12 @@ impl Kind for Time {
 
     fn variables(&self, block: &Block) -> Vec<Variable> {
         let kind = map::Kind::Time;
-        vec![Variable::new(&block.id, &block.id, kind, labels(&block.text))]
+        vec![Variable::new(
+            &block.id,
+            &block.id,
+            kind,
+            labels(&block.text),
+        )]
     }
 
     fn value(&self, block: &Block, kept: Look<'_>) -> Value {
@@ -84,7 +93,9 @@ mod tests {
     fn a_time_is_hours_and_minutes() {
         assert_eq!(time("9:05").as_deref(), Some("09:05:00"));
         assert_eq!(time("23:59:59").as_deref(), Some("23:59:59"));
-        for hostile in ["24:00", "1", "1:60", "::", "1:2:3:4", "+1:02", "001:02", "1:2:"] {
+        for hostile in [
+            "24:00", "1", "1:60", "::", "1:2:3:4", "+1:02", "001:02", "1:2:",
+        ] {
             assert_eq!(time(hostile), None, "{hostile}");
         }
     }

@@ -14,14 +14,29 @@ pub(super) fn check(survey: &Survey, said: &mut Said<'_>) {
             .collect();
         if !missing.is_empty() {
             let langs = missing.join(", ");
-            said.note(at, format!("{what} has no text for {langs}; {} is shown", survey.lang()));
+            said.note(
+                at,
+                format!("{what} has no text for {langs}; {} is shown", survey.lang()),
+            );
         }
     };
     see(&survey.title, "the title", Position { line: 1, column: 1 });
-    see(&survey.consent, "`consent`", Position { line: 1, column: 1 });
-    see(&survey.privacy, "`privacy`", Position { line: 1, column: 1 });
+    see(
+        &survey.consent,
+        "`consent`",
+        Position { line: 1, column: 1 },
+    );
+    see(
+        &survey.privacy,
+        "`privacy`",
+        Position { line: 1, column: 1 },
+    );
     for page in &survey.pages {
-        see(&page.title, &format!("the page `{}`", page.id), page.position);
+        see(
+            &page.title,
+            &format!("the page `{}`", page.id),
+            page.position,
+        );
         for leave in &page.leaves {
             see(&leave.text, &format!("`{}`", leave.id), leave.position);
         }
@@ -30,7 +45,11 @@ pub(super) fn check(survey: &Survey, said: &mut Said<'_>) {
             see(&block.text, &what, block.position);
             see(&block.help, &format!("the help of {what}"), block.position);
             for item in block.items.iter().chain(&block.rows) {
-                see(&item.text, &format!("{what}, code {},", item.code), block.position);
+                see(
+                    &item.text,
+                    &format!("{what}, code {},", item.code),
+                    block.position,
+                );
             }
         }
     }

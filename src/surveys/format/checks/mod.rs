@@ -8,10 +8,7 @@ use super::{Position, Survey};
 use crate::base::written::Notes;
 
 pub(super) fn survey(survey: &Survey, text: &str, notes: &mut Notes) {
-    let mut said = Said {
-        text,
-        notes,
-    };
+    let mut said = Said { text, notes };
     names::check(survey, &mut said);
     way::check(survey, &mut said);
     langs::check(survey, &mut said);

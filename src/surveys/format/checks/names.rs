@@ -49,7 +49,10 @@ fn collect(survey: &Survey, said: &mut Said<'_>) -> HashMap<String, Place> {
         let mut add = |name: &str, place: Place, at: Position| {
             let is_new = known.insert(name.to_owned(), place).is_none();
             if !is_new {
-                said.error(at, format!("the name `{name}` is there twice; give each its own"));
+                said.error(
+                    at,
+                    format!("the name `{name}` is there twice; give each its own"),
+                );
             }
         };
         add(&page.id, (at + 1, 0), page.position);
@@ -93,12 +96,19 @@ impl Names<'_> {
             Over::Times(times) => self.expr(Some(times), before, at, said),
             Over::List(name) => match self.survey.list(name) {
                 Some(list) if list.items.is_empty() => {
-                    said.error(at, format!("the loop goes over `{name}`, which has no items"));
+                    said.error(
+                        at,
+                        format!("the loop goes over `{name}`, which has no items"),
+                    );
                 }
                 Some(_) => {}
                 None => {
-                    let known: Vec<&str> =
-                        self.survey.lists.iter().map(|list| list.id.as_str()).collect();
+                    let known: Vec<&str> = self
+                        .survey
+                        .lists
+                        .iter()
+                        .map(|list| list.id.as_str())
+                        .collect();
                     let near = suggestion(name, &known);
                     said.error(at, format!("there is no list `{name}`{near}"));
                 }
@@ -107,7 +117,9 @@ impl Names<'_> {
                 self.name(name, before, at, said);
                 let block = self.survey.block(name);
                 if block.is_some_and(|block| block.items.is_empty()) {
-                    let message = format!("the loop goes over what is chosen in `{name}`, which has no items");
+                    let message = format!(
+                        "the loop goes over what is chosen in `{name}`, which has no items"
+                    );
                     said.error(at, message);
                 }
             }
@@ -122,7 +134,12 @@ impl Names<'_> {
         }
         self.expr(block.default.as_ref(), at, place, said);
         self.expr(block.calculate.as_ref(), at, place, said);
-        self.expr(block.check.as_ref().map(|check| &check.0), itself, place, said);
+        self.expr(
+            block.check.as_ref().map(|check| &check.0),
+            itself,
+            place,
+            said,
+        );
         self.filter(block, at, said);
         for words in [&block.text, &block.help] {
             self.words(words, at, place, said);
@@ -161,7 +178,9 @@ impl Names<'_> {
             self.name(name, before, at, said);
         }
         for word in expr.columns() {
-            let message = format!("`{word}` names nothing here; write ${{{word}}} for an answer or '{word}' for a text");
+            let message = format!(
+                "`{word}` names nothing here; write ${{{word}}} for an answer or '{word}' for a text"
+            );
             said.error(at, message);
         }
         self.lists(expr, at, said);
@@ -170,7 +189,12 @@ impl Names<'_> {
     fn lists(&self, expr: &Expr, at: Position, said: &mut Said<'_>) {
         for name in expr.lists() {
             if self.survey.list(name).is_none() {
-                let known: Vec<&str> = self.survey.lists.iter().map(|list| list.id.as_str()).collect();
+                let known: Vec<&str> = self
+                    .survey
+                    .lists
+                    .iter()
+                    .map(|list| list.id.as_str())
+                    .collect();
                 let near = suggestion(name, &known);
                 said.error(at, format!("there is no list `{name}` to look into{near}"));
             }
@@ -208,8 +232,12 @@ impl Names<'_> {
 
     fn section(&self, name: &str, at: Position, said: &mut Said<'_>) {
         if self.survey.section(name).is_none() {
-            let known: Vec<&str> =
-                self.survey.sections.iter().map(|section| section.id.as_str()).collect();
+            let known: Vec<&str> = self
+                .survey
+                .sections
+                .iter()
+                .map(|section| section.id.as_str())
+                .collect();
             let near = suggestion(name, &known);
             said.error(at, format!("there is no section `{name}`{near}"));
         }

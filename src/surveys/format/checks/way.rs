@@ -15,7 +15,10 @@ pub(super) fn check(survey: &Survey, said: &mut Said<'_>) {
             said.refuse(page.position, message);
         }
         if page.blocks.is_empty() && page.leaves.is_empty() {
-            said.note(page.position, format!("the page `{}` is empty and never shown", page.id));
+            said.note(
+                page.position,
+                format!("the page `{}` is empty and never shown", page.id),
+            );
         }
         for block in &page.blocks {
             can_be_answered(block, said);
@@ -27,7 +30,10 @@ pub(super) fn check(survey: &Survey, said: &mut Said<'_>) {
     quotas(survey, said);
     for block in survey.blocks() {
         if let Some(entry) = survey.entries.iter().find(|entry| entry.name == block.id) {
-            let message = format!("`{}` comes with the respondent already; choose another id", entry.name);
+            let message = format!(
+                "`{}` comes with the respondent already; choose another id",
+                entry.name
+            );
             said.error(block.position, message);
         }
     }
@@ -45,10 +51,16 @@ fn can_be_answered(block: &Block, said: &mut Said<'_>) {
     }
     let is_unseen = matches!(block.kind.role(), Role::Decided(_));
     if is_unseen && block.required != Required::No {
-        said.note(block.position, "nobody answers this block; `required` means nothing here");
+        said.note(
+            block.position,
+            "nobody answers this block; `required` means nothing here",
+        );
     }
     if block.read_only && block.required == Required::Yes && block.default.is_none() {
-        let message = format!("`{}` is required, cannot be changed and has no `default`", block.id);
+        let message = format!(
+            "`{}` is required, cannot be changed and has no `default`",
+            block.id
+        );
         said.refuse(block.position, message);
     }
 }
@@ -59,7 +71,11 @@ fn quotas(survey: &Survey, said: &mut Said<'_>) {
             let message = format!("the quota `{}` lets nobody in: its target is 0", quota.id);
             said.note(quota.position, message);
         }
-        let names = quota.when.as_ref().map(crate::expr::Expr::names).unwrap_or_default();
+        let names = quota
+            .when
+            .as_ref()
+            .map(crate::expr::Expr::names)
+            .unwrap_or_default();
         for name in names {
             let in_loop = survey.pages.iter().find(|page| {
                 page.repeat.is_some() && page.blocks.iter().any(|block| block.id == name)

@@ -22,7 +22,10 @@ impl<'a> Reader<'a> {
         };
         let (text, help) = (self.words(ask, "text"), self.words(ask, "help"));
         if text.is_empty() && !matches!(kind.role(), Role::Decided(_)) {
-            ask.error("text", format!("`{id}` has no `text`; people would not know what is asked"));
+            ask.error(
+                "text",
+                format!("`{id}` has no `text`; people would not know what is asked"),
+            );
         }
         let mut block = Block {
             id,
@@ -62,7 +65,9 @@ impl<'a> Reader<'a> {
                 Some(true) => Required::Yes,
                 _ => Required::No,
             },
-            Some(_) => self.expr(ask, "required").map_or(Required::No, Required::When),
+            Some(_) => self
+                .expr(ask, "required")
+                .map_or(Required::No, Required::When),
             None => Required::No,
         }
     }
@@ -79,7 +84,10 @@ impl<'a> Reader<'a> {
             let known: Vec<&str> = self.lists.iter().map(|list| list.id.as_str()).collect();
             match self.lists.iter().find(|list| list.id == name) {
                 _ if ask.has(own) => {
-                    ask.error(list, format!("`{own}` stands here already; remove one of them"));
+                    ask.error(
+                        list,
+                        format!("`{own}` stands here already; remove one of them"),
+                    );
                 }
                 Some(found) => items.clone_from(&found.items),
                 None => {
@@ -88,7 +96,10 @@ impl<'a> Reader<'a> {
                 }
             }
         } else if has == Has::Always && items.is_empty() {
-            ask.error(own, format!("`{own}` is missing or empty here; write them, or name a `{list}`"));
+            ask.error(
+                own,
+                format!("`{own}` is missing or empty here; write them, or name a `{list}`"),
+            );
         }
         items
     }
@@ -98,7 +109,10 @@ impl<'a> Reader<'a> {
         for key in kind.keys() {
             if key.required && !ask.has(key.name) {
                 let name = key.name;
-                ask.error(name, format!("`{name}` is missing here; a {} needs it", kind.name()));
+                ask.error(
+                    name,
+                    format!("`{name}` is missing here; a {} needs it", kind.name()),
+                );
             }
             if let Some(setting) = self.setting(ask, *key) {
                 settings.put(key.name, setting);
@@ -120,7 +134,9 @@ impl<'a> Reader<'a> {
                 (!words.is_empty()).then_some(Setting::Words(words))
             }
             Shape::Number => ask.number(name).map(Setting::Number),
-            Shape::Count => ask.count(name).map(|count| Setting::Number(f64::from(count))),
+            Shape::Count => ask
+                .count(name)
+                .map(|count| Setting::Number(f64::from(count))),
             Shape::Boolean => ask.boolean(name).map(Setting::Boolean),
             Shape::OneOf(known) => {
                 let found = ask.one_of(name, known);
@@ -129,7 +145,10 @@ impl<'a> Reader<'a> {
             Shape::Range => match ask.numbers(name)?[..] {
                 [low, high] if low <= high => Some(Setting::Range(low, high)),
                 _ => {
-                    ask.error(name, format!("`{name}` is two numbers, the lower first, like [0, 10]"));
+                    ask.error(
+                        name,
+                        format!("`{name}` is two numbers, the lower first, like [0, 10]"),
+                    );
                     None
                 }
             },
@@ -142,5 +161,8 @@ fn unknown(name: &str) -> String {
         return format!("blocks of type `{name}` are not in this version; remove it");
     }
     let known: Vec<&str> = ALL.iter().map(|kind| kind.name()).collect();
-    format!("there is no block type `{name}`{}", suggestion(name, &known))
+    format!(
+        "there is no block type `{name}`{}",
+        suggestion(name, &known)
+    )
 }

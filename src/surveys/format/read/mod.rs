@@ -85,7 +85,9 @@ impl<'a> Reader<'a> {
             root.error("format", "`format` is missing; add `format = 1`");
         }
         let id = root.needed_text("id").to_owned();
-        let is_slug = id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'));
+        let is_slug = id
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'));
         if !is_slug || id.len() > 60 {
             root.error(
                 "id",
@@ -113,18 +115,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A text, or a table of texts by language.
+    /// A text that is the same in every language, or a table of texts by language.
     pub(super) fn words(&self, section: &mut Section<'a>, key: &'a str) -> Words {
         let Some(item) = section.item(key) else {
             return Words::default();
         };
         if let Some(text) = item.as_str() {
-            let lang = self.langs.first().cloned().unwrap_or_default();
-            return Words::new([(lang, text.to_owned())]);
+            let same = |lang: &String| (lang.clone(), text.to_owned());
+            return Words::new(self.langs.iter().map(same));
         }
         let Some(table) = item.as_table_like() else {
             let is = item.type_name();
-            let wanted = "text in quotes, or one for each language, like { en = \"Yes\", de = \"Ja\" }";
+            let wanted =
+                "text in quotes, or one for each language, like { en = \"Yes\", de = \"Ja\" }";
             section.error(key, format!("`{key}` needs {wanted}; found: {is}"));
             return Words::default();
         };
@@ -157,7 +160,10 @@ impl<'a> Reader<'a> {
     pub(super) fn expr(&self, section: &mut Section<'a>, key: &'a str) -> Option<Expr> {
         let text = section.text(key)?;
         if text.trim().is_empty() {
-            section.error(key, format!("`{key}` is empty; remove it or write a condition"));
+            section.error(
+                key,
+                format!("`{key}` is empty; remove it or write a condition"),
+            );
             return None;
         }
         match Expr::parse(text) {
@@ -179,7 +185,10 @@ impl<'a> Reader<'a> {
         let opening = quote.into_iter().find(|quote| source.starts_with(quote));
         let opening = opening.map_or(0, str::len);
         // A text with escapes has no bytes of its own in the file.
-        if source.get(opening..).is_some_and(|rest| rest.starts_with(text)) {
+        if source
+            .get(opening..)
+            .is_some_and(|rest| rest.starts_with(text))
+        {
             start + opening + within
         } else {
             start

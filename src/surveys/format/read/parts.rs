@@ -10,7 +10,8 @@ impl<'a> Reader<'a> {
             name_fits(entry, name, name);
             entry.one_of("from", &["url"]);
             let sign = entry.text("sign");
-            if sign.is_some_and(|sign| sign.strip_prefix("hmac-sha256:").is_none_or(str::is_empty)) {
+            if sign.is_some_and(|sign| sign.strip_prefix("hmac-sha256:").is_none_or(str::is_empty))
+            {
                 entry.error("sign", "write `sign` like \"hmac-sha256:panel_a\"");
             }
             Entry {
@@ -51,7 +52,10 @@ impl<'a> Reader<'a> {
         root.named("quota", |name, quota| {
             name_fits(quota, name, name);
             if !quota.has("target") {
-                quota.error("target", "`target` is missing here; add how many completes are wanted");
+                quota.error(
+                    "target",
+                    "`target` is missing here; add how many completes are wanted",
+                );
             }
             Quota {
                 id: name.to_owned(),
@@ -92,7 +96,10 @@ impl<'a> Reader<'a> {
             };
             if items[..at].iter().any(is_twice) {
                 let name = item.name.clone().unwrap_or_else(|| item.code.to_string());
-                section.error(key, format!("the code {name} is there twice; give each its own"));
+                section.error(
+                    key,
+                    format!("the code {name} is there twice; give each its own"),
+                );
             }
         }
         items
@@ -131,10 +138,13 @@ pub fn exit_fault(to: &str) -> Option<&'static str> {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
     if host.is_empty() || !host.chars().all(is_plain) {
-        return Some("the name of the machine stands fast: no {…}, no @ and no spaces before the first /");
+        return Some(
+            "the name of the machine stands fast: no {…}, no @ and no spaces before the first /",
+        );
     }
     let is_odd = |c: char| c.is_control() || c.is_whitespace();
-    to.contains(is_odd).then_some("an address has no spaces; write %20")
+    to.contains(is_odd)
+        .then_some("an address has no spaces; write %20")
 }
 
 /// Further columns of an item, for filters and look-ups.

@@ -18,14 +18,20 @@ fn faults(rest: &str) -> String {
 fn the_example_of_the_design_is_read() {
     let text = include_str!("../example.toml");
     let page = include_str!("../../../../docs/surveys.md");
-    assert!(page.contains(&format!("```toml\n{text}```")), "docs/surveys.md shows another example");
+    assert!(
+        page.contains(&format!("```toml\n{text}```")),
+        "docs/surveys.md shows another example"
+    );
 
     let survey = Survey::read(text).unwrap();
 
     assert_eq!(survey.problems, []);
     assert_eq!(survey.title.text("de"), "Regaltest Cerealien");
     assert!(survey.entries[0].unique);
-    assert_eq!(survey.entries[0].sign.as_deref(), Some("hmac-sha256:panel_a"));
+    assert_eq!(
+        survey.entries[0].sign.as_deref(),
+        Some("hmac-sha256:panel_a")
+    );
     let gender = survey.block("gender").unwrap();
     assert_eq!(gender.required, Required::Yes);
     assert!(gender.items[2].anchor);
@@ -57,7 +63,13 @@ when = "${x} ="
 id = "out"
 outcome = "gone"
 "#;
-    insta::assert_snapshot!(faults(text), @r"");
+    insta::assert_snapshot!(faults(text), @r#"
+    9:8: there is no block type `singel`; did you mean `single`?
+    15:9: `range` is two numbers, the lower first, like [0, 10]
+    16:1: unknown key `colour`; known here: id, type, text, help, when, section, required, required_text, default, calculate, read_only, filter, order, personal, check_text, check, range, decimals, unit
+    17:15: `when`: ends where something is still missing
+    20:11: `outcome` cannot be `gone`; known here: complete, screenout, quotafull, quality, closed, duplicate, invalid
+    "#);
 }
 
 #[test]
@@ -81,7 +93,13 @@ id = "b"
 target = 3
 when = "${agee} = 1"
 "#;
-    insta::assert_snapshot!(faults(text), @r"");
+    insta::assert_snapshot!(faults(text), @r#"
+    5:1: `${b}` is asked later than it is used here; move the question or the condition
+    8:1: nothing is called `nobody` here; did you mean `a`?
+    17:1: the name `b` is there twice; give each its own
+    17:1: the page `b` is empty and never shown
+    19:8: nothing is called `agee` here; did you mean `a`?
+    "#);
 }
 
 #[test]
@@ -106,7 +124,10 @@ text = "C"
 "#;
     let said = faults(text);
 
-    insta::assert_snapshot!(said, @r"");
+    insta::assert_snapshot!(said, @r#"
+    7:1: all items of `a` can be filtered away; it is not asked then: give one item no condition to be sure
+    15:1: nobody gets to the page `q`: everybody leaves at `out` before; give that a `when`
+    "#);
     let survey = Survey::read(&format!("{HEAD}{text}")).unwrap();
     assert!(!survey.is_publishable());
 }
@@ -116,8 +137,21 @@ fn hostile_texts_are_refused_and_not_fatal() {
     let deep = format!("{HEAD}a = {}1{}", "[".repeat(5_000), "]".repeat(5_000));
     let nul = format!("{HEAD}[[page]]\nid = \"a\0b\"\n");
     let twice = format!("{HEAD}id = \"u\"\n");
-    for text in ["", "\0", "[", "id", &deep, &nul, &twice, "format = 2\nid = \"T\"\ntitle = 3"] {
-        assert!(Survey::read(text).is_err(), "{}", &text[..text.len().min(40)]);
+    for text in [
+        "",
+        "\0",
+        "[",
+        "id",
+        &deep,
+        &nul,
+        &twice,
+        "format = 2\nid = \"T\"\ntitle = 3",
+    ] {
+        assert!(
+            Survey::read(text).is_err(),
+            "{}",
+            &text[..text.len().min(40)]
+        );
     }
 }
 
@@ -134,16 +168,30 @@ type = "multi"
 text = "A"
 list = "ll"
 "#;
-    insta::assert_snapshot!(faults(text), @r"");
+    insta::assert_snapshot!(faults(text), @r#"
+    6:9: the code 1 is there twice; give each its own
+    6:71: `code` needs a whole number; found: string
+    6:99: a code has at most nine digits
+    13:8: there is no list `ll`; did you mean `l`?
+    "#);
 }
 
 #[test]
 fn every_key_and_every_type_is_on_the_page() {
     let page = include_str!("../../../../docs/surveys.md");
     for kind in crate::surveys::blocks::ALL {
-        assert!(page.contains(&format!("| `{}` |", kind.name())), "{}", kind.name());
+        assert!(
+            page.contains(&format!("| `{}` |", kind.name())),
+            "{}",
+            kind.name()
+        );
         for key in kind.keys() {
-            assert!(page.contains(&format!("`{}`", key.name)) || page.contains(&format!("`{} = ", key.name)), "{}", key.name);
+            assert!(
+                page.contains(&format!("`{}`", key.name))
+                    || page.contains(&format!("`{} = ", key.name)),
+                "{}",
+                key.name
+            );
         }
     }
     for outcome in Outcome::NAMES {

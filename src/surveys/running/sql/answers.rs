@@ -6,7 +6,10 @@ use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 use crate::surveys::map::Datum;
 use crate::surveys::running::Answers;
 
-pub(in crate::surveys::running) fn answers(conn: &Connection, respondent: i64) -> Result<Answers, Error> {
+pub(in crate::surveys::running) fn answers(
+    conn: &Connection,
+    respondent: i64,
+) -> Result<Answers, Error> {
     let mut list = conn.prepare_cached(
         "select variable, turn, value from answer where respondent = :respondent",
     )?;
@@ -89,7 +92,10 @@ pub(in crate::surveys::running) fn mark_off_path(
     Ok(())
 }
 
-pub(in crate::surveys::running) fn clear_off_path(tx: &Transaction<'_>, respondent: i64) -> Result<(), Error> {
+pub(in crate::surveys::running) fn clear_off_path(
+    tx: &Transaction<'_>,
+    respondent: i64,
+) -> Result<(), Error> {
     tx.execute(
         "delete from answer where respondent = :respondent and off_path = 1",
         named_params! { ":respondent": respondent },
@@ -98,7 +104,10 @@ pub(in crate::surveys::running) fn clear_off_path(tx: &Transaction<'_>, responde
 }
 
 /// The pages that were sent, with their turns.
-pub(in crate::surveys::running) fn sent(conn: &Connection, respondent: i64) -> Result<Vec<(String, u32)>, Error> {
+pub(in crate::surveys::running) fn sent(
+    conn: &Connection,
+    respondent: i64,
+) -> Result<Vec<(String, u32)>, Error> {
     let mut list = conn.prepare_cached(
         "select distinct page, turn from page_visit where respondent = :respondent",
     )?;
@@ -108,7 +117,11 @@ pub(in crate::surveys::running) fn sent(conn: &Connection, respondent: i64) -> R
     Ok(found.collect::<SqlResult<_>>()?)
 }
 
-pub(in crate::surveys::running) fn has_nonce(conn: &Connection, respondent: i64, nonce: &str) -> Result<bool, Error> {
+pub(in crate::surveys::running) fn has_nonce(
+    conn: &Connection,
+    respondent: i64,
+    nonce: &str,
+) -> Result<bool, Error> {
     let mut find = conn.prepare_cached(
         "select exists (select 1 from page_visit where respondent = :respondent and nonce = :nonce)",
     )?;

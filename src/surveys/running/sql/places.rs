@@ -4,7 +4,12 @@ use crate::base::Time;
 use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 
 /// How many places of a quota others have: for good, or for a while yet.
-pub(in crate::surveys::running) fn taken(conn: &Connection, quota: &str, but: i64, now: Time) -> Result<u32, Error> {
+pub(in crate::surveys::running) fn taken(
+    conn: &Connection,
+    quota: &str,
+    but: i64,
+    now: Time,
+) -> Result<u32, Error> {
     let mut count = conn.prepare_cached(
         "select count(*) from quota_place
          where quota = :quota and respondent <> :but and (until is null or until > :now)",
@@ -14,7 +19,12 @@ pub(in crate::surveys::running) fn taken(conn: &Connection, quota: &str, but: i6
 }
 
 /// Holds a place until then, or longer.
-pub(in crate::surveys::running) fn hold(tx: &Transaction<'_>, quota: &str, respondent: i64, until: Time) -> Result<(), Error> {
+pub(in crate::surveys::running) fn hold(
+    tx: &Transaction<'_>,
+    quota: &str,
+    respondent: i64,
+    until: Time,
+) -> Result<(), Error> {
     let mut hold = tx.prepare_cached(
         "insert into quota_place (quota, respondent, until) values (:quota, :respondent, :until)
          on conflict (quota, respondent) do update set until = excluded.until",
@@ -25,14 +35,23 @@ pub(in crate::surveys::running) fn hold(tx: &Transaction<'_>, quota: &str, respo
     Ok(())
 }
 
-pub(in crate::surveys::running) fn places_of(conn: &Connection, respondent: i64) -> Result<Vec<String>, Error> {
+pub(in crate::surveys::running) fn places_of(
+    conn: &Connection,
+    respondent: i64,
+) -> Result<Vec<String>, Error> {
     let mut list =
         conn.prepare_cached("select quota from quota_place where respondent = :respondent")?;
-    let found = list.query_map(named_params! { ":respondent": respondent }, |row| row.get(0))?;
+    let found = list.query_map(named_params! { ":respondent": respondent }, |row| {
+        row.get(0)
+    })?;
     Ok(found.collect::<SqlResult<_>>()?)
 }
 
-pub(in crate::surveys::running) fn release(tx: &Transaction<'_>, quota: &str, respondent: i64) -> Result<(), Error> {
+pub(in crate::surveys::running) fn release(
+    tx: &Transaction<'_>,
+    quota: &str,
+    respondent: i64,
+) -> Result<(), Error> {
     tx.execute(
         "delete from quota_place where quota = :quota and respondent = :respondent",
         named_params! { ":quota": quota, ":respondent": respondent },
@@ -40,7 +59,10 @@ pub(in crate::surveys::running) fn release(tx: &Transaction<'_>, quota: &str, re
     Ok(())
 }
 
-pub(in crate::surveys::running) fn release_all(tx: &Transaction<'_>, respondent: i64) -> Result<(), Error> {
+pub(in crate::surveys::running) fn release_all(
+    tx: &Transaction<'_>,
+    respondent: i64,
+) -> Result<(), Error> {
     tx.execute(
         "delete from quota_place where respondent = :respondent",
         named_params! { ":respondent": respondent },
@@ -49,7 +71,10 @@ pub(in crate::surveys::running) fn release_all(tx: &Transaction<'_>, respondent:
 }
 
 /// The places are theirs for good.
-pub(in crate::surveys::running) fn keep_places(tx: &Transaction<'_>, respondent: i64) -> Result<(), Error> {
+pub(in crate::surveys::running) fn keep_places(
+    tx: &Transaction<'_>,
+    respondent: i64,
+) -> Result<(), Error> {
     tx.execute(
         "update quota_place set until = null where respondent = :respondent",
         named_params! { ":respondent": respondent },
@@ -58,7 +83,10 @@ pub(in crate::surveys::running) fn keep_places(tx: &Transaction<'_>, respondent:
 }
 
 /// How often each item of a block was given to those who are on their way or complete.
-pub(in crate::surveys::running) fn allotments(conn: &Connection, block: &str) -> Result<Vec<(i64, u32)>, Error> {
+pub(in crate::surveys::running) fn allotments(
+    conn: &Connection,
+    block: &str,
+) -> Result<Vec<(i64, u32)>, Error> {
     let mut list = conn.prepare_cached(
         "select allotment.code, count(*)
          from allotment join respondent on respondent.id = allotment.respondent

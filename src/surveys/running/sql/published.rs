@@ -6,7 +6,10 @@ use crate::surveys::running::library::{Fieldwork, Link, LinkKind, State};
 use crate::web::WorkspaceId;
 
 /// The survey at that address.
-pub(in crate::surveys::running) fn by_slug(conn: &Connection, slug: &str) -> Result<Option<Fieldwork>, Error> {
+pub(in crate::surveys::running) fn by_slug(
+    conn: &Connection,
+    slug: &str,
+) -> Result<Option<Fieldwork>, Error> {
     let mut find = conn.prepare_cached(
         "select survey.workspace, survey.id, survey.slug, survey.version, survey.state,
                 survey.starts, survey.ends, survey.draft_at, workspace.closed

@@ -1,7 +1,9 @@
 //! Those who answer.
 
 use crate::base::Time;
-use crate::store::{Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params};
+use crate::store::{
+    Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params,
+};
 use crate::surveys::format::Outcome;
 
 /// One who answers, as far as they have come.
@@ -46,11 +48,17 @@ pub fn by_token(conn: &Connection, hash: &[u8]) -> Result<Option<Respondent>, Er
         "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
          from respondent where token_hash = :hash",
     )?;
-    Ok(find.query_row(named_params! { ":hash": hash }, read).optional()?)
+    Ok(find
+        .query_row(named_params! { ":hash": hash }, read)
+        .optional()?)
 }
 
 /// Who came with that value of a unique variable.
-pub(in crate::surveys::running) fn by_entry(conn: &Connection, name: &str, value: &str) -> Result<Option<Respondent>, Error> {
+pub(in crate::surveys::running) fn by_entry(
+    conn: &Connection,
+    name: &str,
+    value: &str,
+) -> Result<Option<Respondent>, Error> {
     let mut find = conn.prepare_cached(
         "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
          from respondent
@@ -62,12 +70,17 @@ pub(in crate::surveys::running) fn by_entry(conn: &Connection, name: &str, value
 }
 
 /// Who came by that link first.
-pub(in crate::surveys::running) fn by_link(conn: &Connection, link: &str) -> Result<Option<Respondent>, Error> {
+pub(in crate::surveys::running) fn by_link(
+    conn: &Connection,
+    link: &str,
+) -> Result<Option<Respondent>, Error> {
     let mut find = conn.prepare_cached(
         "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
          from respondent where link = :link order by id limit 1",
     )?;
-    Ok(find.query_row(named_params! { ":link": link }, read).optional()?)
+    Ok(find
+        .query_row(named_params! { ":link": link }, read)
+        .optional()?)
 }
 
 /// Removes what was entered in previews. Gives how many there were.
@@ -75,7 +88,12 @@ pub fn forget_tests(tx: &Transaction<'_>) -> Result<usize, Error> {
     Ok(tx.execute("delete from respondent where is_test = 1", named_params! {})?)
 }
 
-pub(in crate::surveys::running) fn add(tx: &Transaction<'_>, hash: &[u8], new: &Respondent, device: &str) -> Result<i64, Error> {
+pub(in crate::surveys::running) fn add(
+    tx: &Transaction<'_>,
+    hash: &[u8],
+    new: &Respondent,
+    device: &str,
+) -> Result<i64, Error> {
     Ok(tx.query_row(
         "insert into respondent (token_hash, link, version, lang, seed, is_test, started, seen, device)
          values (:hash, :link, :version, :lang, :seed, :test, :now, :now, :device) returning id",
@@ -88,7 +106,11 @@ pub(in crate::surveys::running) fn add(tx: &Transaction<'_>, hash: &[u8], new: &
 }
 
 /// Another address for the same respondent; the one before opens nothing.
-pub(in crate::surveys::running) fn set_token(tx: &Transaction<'_>, id: i64, hash: &[u8]) -> Result<(), Error> {
+pub(in crate::surveys::running) fn set_token(
+    tx: &Transaction<'_>,
+    id: i64,
+    hash: &[u8],
+) -> Result<(), Error> {
     tx.execute(
         "update respondent set token_hash = :hash where id = :id",
         named_params! { ":id": id, ":hash": hash },
@@ -110,10 +132,15 @@ pub(in crate::surveys::running) fn add_entry(
     Ok(())
 }
 
-pub(in crate::surveys::running) fn entries(conn: &Connection, id: i64) -> Result<Vec<(String, String)>, Error> {
+pub(in crate::surveys::running) fn entries(
+    conn: &Connection,
+    id: i64,
+) -> Result<Vec<(String, String)>, Error> {
     let mut list =
         conn.prepare_cached("select name, value from entry where respondent = :id order by name")?;
-    let found = list.query_map(named_params! { ":id": id }, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found = list.query_map(named_params! { ":id": id }, |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
     Ok(found.collect::<SqlResult<_>>()?)
 }
 
