@@ -10,6 +10,8 @@ mod marked;
 mod phrases;
 mod reading;
 mod sight;
+#[cfg(test)]
+mod tests;
 
 use crate::kinds;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::{Block, Over, Page, Position, Required, Survey, Words};
+use super::super::{Block, List, Over, Page, Position, Required, Survey, Words};
 use super::Said;
 use crate::base::written::suggestion;
 use crate::expr::Expr;
@@ -45,6 +45,7 @@ fn collect(survey: &Survey, said: &mut Said<'_>) -> HashMap<String, Place> {
     for entry in &survey.entries {
         known.insert(entry.name.clone(), BEFORE);
     }
+    let mut known_now = Vec::new();
     for (at, page) in survey.pages.iter().enumerate() {
         let mut add = |name: &str, place: Place, at: Position| {
             let is_new = known.insert(name.to_owned(), place).is_none();
@@ -56,6 +57,13 @@ fn collect(survey: &Survey, said: &mut Said<'_>) -> HashMap<String, Place> {
             }
         };
         add(&page.id, (at + 1, 0), page.position);
+        let over = page.repeat.as_ref().map(|repeat| &repeat.over);
+        if matches!(over, Some(Over::List(_) | Over::Chosen(_))) {
+            // What a turn is about is known on the page itself.
+            for part in ["item", "code"] {
+                known_now.push((format!("{}.{part}", page.id), (at, usize::MAX)));
+            }
+        }
         for (index, block) in page.blocks.iter().enumerate() {
             let place = (at + 1, index + 1);
             add(&block.id, place, block.position);
@@ -68,6 +76,7 @@ fn collect(survey: &Survey, said: &mut Said<'_>) -> HashMap<String, Place> {
             }
         }
     }
+    known.extend(known_now);
     known
 }
 
@@ -94,25 +103,13 @@ impl Names<'_> {
     fn repeat(&self, over: &Over, before: Place, at: Position, said: &mut Said<'_>) {
         match over {
             Over::Times(times) => self.expr(Some(times), before, at, said),
-            Over::List(name) => match self.survey.list(name) {
-                Some(list) if list.items.is_empty() => {
-                    said.error(
-                        at,
-                        format!("the loop goes over `{name}`, which has no items"),
-                    );
+            Over::List(name) => {
+                let list = self.list(name, at, said);
+                if list.is_some_and(|list| list.items.is_empty()) {
+                    let message = format!("the loop goes over `{name}`, which has no items");
+                    said.error(at, message);
                 }
-                Some(_) => {}
-                None => {
-                    let known: Vec<&str> = self
-                        .survey
-                        .lists
-                        .iter()
-                        .map(|list| list.id.as_str())
-                        .collect();
-                    let near = suggestion(name, &known);
-                    said.error(at, format!("there is no list `{name}`{near}"));
-                }
-            },
+            }
             Over::Chosen(name) => {
                 self.name(name, before, at, said);
                 let block = self.survey.block(name);
@@ -188,17 +185,19 @@ impl Names<'_> {
 
     fn lists(&self, expr: &Expr, at: Position, said: &mut Said<'_>) {
         for name in expr.lists() {
-            if self.survey.list(name).is_none() {
-                let known: Vec<&str> = self
-                    .survey
-                    .lists
-                    .iter()
-                    .map(|list| list.id.as_str())
-                    .collect();
-                let near = suggestion(name, &known);
-                said.error(at, format!("there is no list `{name}` to look into{near}"));
-            }
+            self.list(name, at, said);
         }
+    }
+
+    fn list(&self, name: &str, at: Position, said: &mut Said<'_>) -> Option<&List> {
+        let found = self.survey.list(name);
+        if found.is_none() {
+            let lists = self.survey.lists.iter();
+            let known: Vec<&str> = lists.map(|list| list.id.as_str()).collect();
+            let near = suggestion(name, &known);
+            said.error(at, format!("there is no list `{name}`{near}"));
+        }
+        found
     }
 
     fn words(&self, words: &Words, before: Place, at: Position, said: &mut Said<'_>) {
