@@ -100,13 +100,39 @@ fn first_text(id: &str, title: &str) -> String {
     text.replace("\"{title}\"", quoted.trim())
 }
 
+/// Where a survey comes from.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::surveys::projects) enum From {
+    /// A definition of our own.
+    File,
+    /// A questionnaire of another program.
+    Other(&'static str),
+}
+
+impl From {
+    fn words(self) -> &'static str {
+        match self {
+            From::File => "a file",
+            From::Other(program) => program,
+        }
+    }
+}
+
+/// The same definition under another id.
+fn renamed(text: &str, id: &str) -> Result<String, Error> {
+    let read = text.parse::<toml_edit::DocumentMut>();
+    let mut document = read.map_err(|error| Error::Refused(error.to_string()))?;
+    document["id"] = toml_edit::value(id);
+    Ok(document.to_string())
+}
+
 /// A survey from its text. It arrives as a draft, whatever is wrong with it
 /// short of being no survey at all.
 pub(in crate::surveys::projects) async fn import(
     site: &Site,
     author: &Author,
     text: String,
-    from: &'static str,
+    from: From,
 ) -> Result<String, Error> {
     fits(&text)?;
     let read = Read::of(&text);
@@ -124,10 +150,19 @@ pub(in crate::surveys::projects) async fn import(
     }
     let (now, author) = (site.clock.now(), author.clone());
     let done = site.system.write(move |tx| {
+        // Whoever brings a questionnaire of another program did not choose the id.
+        let (id, text) = match from {
+            From::Other(_) if sql::exists(tx, author.workspace, &id)? => {
+                let free = free_id(tx, &author, &id)?;
+                let text = renamed(&text, &free)?;
+                (free, text)
+            }
+            From::Other(_) | From::File => (id, text),
+        };
         let project = project(tx, &author, (id, title, text), now)?;
         sql::insert(tx, author.workspace, &project)?;
         let entry = Entry::new(now, &author.actor, "survey.made", &*project.id);
-        let entry = entry.with(json!({ "from": from }));
+        let entry = entry.with(json!({ "from": from.words() }));
         journal::record(tx, &entry.changed(&Value::Null, &told(&project.text)))?;
         Ok(project.id)
     });

@@ -4,7 +4,7 @@ mod drafts;
 mod links;
 mod versions;
 
-pub(super) use drafts::{import, save, start};
+pub(super) use drafts::{From, import, save, start};
 pub(super) use links::{
     Wanted, exported, forget_key, invite, keep_key, make_link, open_link, read, set_exits,
 };

@@ -5,8 +5,10 @@ use axum::Form;
 use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use tokio::task::spawn_blocking;
 
 use super::{Author, Error, Told, actions, fault, told};
+use crate::surveys::intake::{Converted, Fate, Line, Nothing, convert};
 use crate::surveys::projects::model::Listed;
 use crate::surveys::projects::sql;
 use crate::surveys::running::Surveys;
@@ -105,26 +107,23 @@ pub(super) async fn import(
         };
         Ok(Again(page).into_response())
     };
+    if !sent.file.is_empty() && !is_definition(&sent.file) {
+        return match converted(sent.file, sent.name).await? {
+            Ok(converted) => carried_over(&surveys, &member, converted).await,
+            Err(words) => again(words, String::new(), Vec::new()),
+        };
+    }
     let text = if sent.file.is_empty() {
         sent.text
     } else {
-        match String::from_utf8(sent.file) {
-            Ok(text) => text,
-            Err(_) => {
-                let words = format!(
-                    "{} is no survey file: a survey file is text in UTF-8",
-                    sent.name
-                );
-                return again(words, String::new(), Vec::new());
-            }
-        }
+        String::from_utf8_lossy(&sent.file).into_owned()
     };
     if text.trim().is_empty() {
-        let words = "choose a survey file, which ends in .toml".to_owned();
-        return again(words, text, Vec::new());
+        let words = "choose a survey file: a text that ends in .toml, an XLSForm, or a LimeSurvey .lss";
+        return again(words.to_owned(), text, Vec::new());
     }
     let author = Author::of(&member.viewer);
-    match actions::import(&surveys.site, &author, text.clone(), "a file").await {
+    match actions::import(&surveys.site, &author, text.clone(), actions::From::File).await {
         Ok(id) => Ok(Done::to(format!("/surveys/{id}/edit"))
             .saying("The survey is here as a draft")
             .into_response()),
@@ -137,6 +136,74 @@ pub(super) async fn import(
             again(words, text, Vec::new())
         }
     }
+}
+
+/// It is a text, and neither XML nor a workbook: a definition of our own.
+fn is_definition(file: &[u8]) -> bool {
+    let text = std::str::from_utf8(file).map(|text| text.trim_start_matches('\u{feff}'));
+    text.is_ok_and(|text| !text.trim_start().starts_with('<'))
+}
+
+/// A questionnaire of another program as a definition, off the async threads.
+async fn converted(
+    file: Vec<u8>,
+    name: String,
+) -> Result<std::result::Result<Converted, String>> {
+    let work = move || convert(&file, &name, &Nothing).map_err(|why| why.to_string());
+    spawn_blocking(work).await.map_err(web::Error::broken)
+}
+
+/// What became of each row of a questionnaire.
+#[derive(Template)]
+#[template(path = "surveys/carried.html")]
+struct Carried {
+    shell: Shell,
+    id: String,
+    from: &'static str,
+    rows: usize,
+    carried: usize,
+    noted: usize,
+    refused: usize,
+    lines: Vec<Line>,
+}
+
+async fn carried_over(
+    surveys: &Surveys,
+    member: &Member,
+    converted: Converted,
+) -> Result<Response> {
+    let author = Author::of(&member.viewer);
+    let text = converted.text;
+    let from = actions::From::Other(converted.from);
+    let id = match actions::import(&surveys.site, &author, text.clone(), from).await {
+        Ok(id) => id,
+        Err(error) => {
+            let problems = match &error {
+                Error::Problems(problems) => told(problems),
+                _ => Vec::new(),
+            };
+            let page = Ways {
+                faults: Faults::of("file", fault(error)?),
+                text,
+                problems,
+                ..empty(member)
+            };
+            return Ok(Again(page).into_response());
+        }
+    };
+    let account = &converted.account;
+    let told = account.lines().iter().filter(|line| line.fate() != Fate::Carried);
+    Ok(Page(Carried {
+        shell: Shell::of(&member.viewer, "surveys"),
+        id,
+        from: converted.from,
+        rows: account.lines().len(),
+        carried: account.count(Fate::Carried),
+        noted: account.count(Fate::Noted),
+        refused: account.count(Fate::Refused),
+        lines: told.cloned().collect(),
+    })
+    .into_response())
 }
 
 async fn read(mut form: Multipart) -> Result<Sent> {
