@@ -187,7 +187,7 @@ async fn links_let_in_whom_they_are_for() {
     let key = address.split("k=").nth(1).unwrap();
     assert!(!study.ada.get("/surveys/brands/links").await.text.contains(key));
     let list = study.ada.get("/surveys/brands/links").await;
-    let id = list.between("/surveys/brands/links/", "/shut").rsplit('/').next().unwrap().to_owned();
+    let id = list.between("/surveys/brands/links/", "/exits").to_owned();
     study.ada.post(&format!("/surveys/brands/links/{id}/shut"), "").await;
     let shut = study.site.stranger().post(&address, "lang=en").await;
     assert!(shut.status != 303 || !shut.location().contains("/r/"), "{}", shut.text);
@@ -212,7 +212,8 @@ async fn a_draft_is_nobodys_before_it_is_published_and_nothing_typed_is_lost() {
 
     assert_eq!(saved.status, 303, "{}", saved.text);
     let page = study.ada.get("/surveys/brands/edit").await;
-    assert!(page.text.contains("Line 20"), "{}", page.text);
+    let problem = page.between("<li class=\"bad-text\">", "</li>");
+    assert!(problem.contains("Line ") && problem.contains("mutli"), "{}", page.text);
     let now = page.between("name=\"draft_at\" value=\"", "\"").to_owned();
     let refused = study.ada.post("/surveys/brands/publish", &format!("note=Mine&draft_at={now}")).await;
     assert_eq!(refused.status, 422);
