@@ -7,4 +7,5 @@ pub mod figures;
 pub mod format;
 pub mod intake;
 pub mod map;
+pub mod projects;
 pub mod running;

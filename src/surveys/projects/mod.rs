@@ -2,11 +2,11 @@
 //! take its data.
 
 mod actions;
-mod beginning;
 mod invited;
 mod model;
 mod pages;
+mod reading;
 mod responses;
 mod sql;
 
-pub use pages::{Projects, routes};
+pub use pages::routes;

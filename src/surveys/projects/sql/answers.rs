@@ -67,6 +67,31 @@ pub(in crate::surveys::projects) fn respondents(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Respondents whose way ended after that moment and number, and not after
+/// `until`, in the order they ended. Without tests.
+pub(in crate::surveys::projects) fn ended_since(
+    conn: &Connection,
+    (ended, id): (i64, i64),
+    until: Time,
+    most: u32,
+) -> Result<Vec<Found>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select id, link, version, lang, is_test, page, outcome, exit_to, started, seen, ended
+         from respondent
+         where is_test = 0 and outcome is not null
+           and (ended, id) > (:ended, :id) and ended <= :until
+         order by ended, id limit :most",
+    )?;
+    let values = named_params! {
+        ":ended": ended,
+        ":id": id,
+        ":until": until.0,
+        ":most": most,
+    };
+    let rows = list.query_map(values, found)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(in crate::surveys::projects) fn respondent(
     conn: &Connection,
     id: i64,
