@@ -102,7 +102,7 @@ function written(value) {
   return `${sign}0.${'0'.repeat(-places - 1)}${digits}`;
 }
 
-const settled = (value) => (Number.isFinite(value) ? Number(value.toExponential(14)) : value);
+const settled = (value) => (Number.isFinite(value) ? Number(value.toExponential(11)) : value);
 
 function tenTo(places) {
   let scale = 1;

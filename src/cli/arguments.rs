@@ -114,6 +114,9 @@ pub(super) enum Command {
     /// App files: checked, taken out, taken in; beside a running server too
     #[command(subcommand)]
     App(App),
+    /// Questionnaires: checked, converted, written as an XLSForm again
+    #[command(subcommand)]
+    Survey(Questionnaire),
     /// Backups: made, checked, tested, held; beside a running server too
     #[command(subcommand)]
     Backup(Backup),
@@ -218,6 +221,23 @@ pub(super) enum App {
         /// Publish it at once
         #[arg(long)]
         publish: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Questionnaire {
+    /// Account for every row of an XLSForm or a LimeSurvey survey, or say what is wrong
+    /// with a definition; ends with 0, with 1 when there are notes, with 2 when
+    /// something is refused
+    Check { file: PathBuf },
+    /// Print the definition that an XLSForm or a LimeSurvey survey becomes
+    Convert { file: PathBuf },
+    /// Write a definition as an XLSForm, as far as that can say it
+    Export {
+        file: PathBuf,
+        /// The workbook to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
 }
 

@@ -15,6 +15,7 @@ mod manual_tests;
 mod rollback;
 mod routes;
 mod serve;
+mod survey;
 mod telemetry;
 mod user;
 
@@ -35,6 +36,9 @@ const EXIT_SETTING: u8 = 78;
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     if let Some(ill) = error.downcast_ref::<doctor::Ill>() {
         return ill.exit;
+    }
+    if let Some(fared) = error.downcast_ref::<survey::Fared>() {
+        return fared.exit;
     }
     let is_setting = match error.downcast_ref::<site::Error>() {
         Some(site::Error::Folder(error)) => error.is_setting(),
@@ -65,6 +69,7 @@ pub async fn run(arguments: Arguments, out: &mut (impl Write + Send)) -> anyhow:
         Command::Restore(command) => backup::restore(&arguments.place, command, out).await,
         Command::Telemetry(command) => telemetry::run(&arguments.place, command, out).await,
         Command::App(command) => app::run(&arguments.place, command, out).await,
+        Command::Survey(command) => survey::run(&command, out),
         Command::Routes { public } => routes::list(public, out),
         Command::Version => {
             writeln!(out, "onsight {}", env!("CARGO_PKG_VERSION"))?;

@@ -17,7 +17,7 @@ pub mod writers;
 
 pub use ask::{Caps, Question, Value, cell, each, fetch};
 pub use catalog::{Catalog, Data};
-pub use pages::routes;
+pub use pages::{routes, sent};
 pub use queries::names as query_names;
 pub use rows::{Cell, Column, Rows};
 pub use types::ColumnType;

@@ -10,6 +10,7 @@ use crate::site::Site;
 use crate::web::Routes;
 
 pub(super) use download::Download;
+pub use download::sent;
 
 impl FromRef<Data> for Site {
     fn from_ref(data: &Data) -> Site {

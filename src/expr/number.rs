@@ -27,12 +27,13 @@ pub(super) fn write(number: f64) -> String {
     format!("{number}")
 }
 
-/// To 15 digits: as far as two mathematical libraries agree.
+/// To 12 digits: two mathematical libraries differ in the last of sixteen, and the
+/// page must not come to another answer than the server.
 pub(super) fn settled(number: f64) -> f64 {
     if !number.is_finite() {
         return number;
     }
-    format!("{number:.14e}").parse().unwrap_or(number)
+    format!("{number:.11e}").parse().unwrap_or(number)
 }
 
 /// To so many places after the point, halves upwards. Fewer than none rounds to

@@ -37,7 +37,8 @@ impl NewKey {
         }
         let is_id = |word: &&str| {
             let fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-            word.len() <= 64 && word.chars().all(fine)
+            let word = word.strip_prefix("survey:").unwrap_or(word);
+            (1..=64).contains(&word.len()) && word.chars().all(fine)
         };
         let apps: Vec<&str> = words(apps).collect();
         if let Some(wrong) = apps.iter().find(|word| !is_id(word)) {
@@ -214,6 +215,9 @@ mod tests {
         for days in ["0", "366", "-1", "ten", "1e3"] {
             assert_eq!(fault("Excel", "", "", days), "days", "{days}");
         }
+        assert_eq!(fault("Excel", "survey:", "", ""), "apps");
+        assert_eq!(fault("Excel", "survey:a:b", "", ""), "apps");
+        assert!(NewKey::parse("R", "survey:brands", "", "").is_ok());
         let fine = NewKey::parse("Excel", "orders, stock", "10.0.0.0/8", "").unwrap();
         assert_eq!(fine.apps.unwrap(), ["orders", "stock"]);
         assert_eq!(fine.days, 90);

@@ -27,7 +27,7 @@ use crate::people::{self, People};
 use crate::site::Site;
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
-use crate::surveys::answering;
+use crate::surveys::{answering, projects};
 use crate::surveys::running::Surveys;
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
 use crate::{alerts, audit, backup, mail, operate, search, telemetry, workspaces};
@@ -57,6 +57,7 @@ pub fn routes(people: &People) -> Routes {
         .and(data::routes(&data))
         .and(apps::routes(&apps))
         .and(answering::routes(&surveys))
+        .and(projects::routes(&surveys))
         .and(mail::routes(site.clone()))
         .and(alerts::routes(site.clone()))
         .and(ending::routes(ending::Endings {

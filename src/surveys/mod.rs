@@ -5,5 +5,7 @@ pub mod blocks;
 pub mod exports;
 pub mod figures;
 pub mod format;
+pub mod intake;
 pub mod map;
+pub mod projects;
 pub mod running;

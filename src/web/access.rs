@@ -256,7 +256,8 @@ impl Access {
     }
 }
 
-/// Which apps a program's key reads; `None` is all its owner may open.
+/// Which apps a program's key reads; `None` is all its owner may open. Surveys
+/// are named among them as `survey:ID`.
 #[derive(Clone, Debug, Default)]
 pub struct KeyScope(pub Option<Vec<String>>);
 
@@ -268,14 +269,27 @@ impl KeyScope {
             Some(apps) => app.is_some_and(|app| apps.iter().any(|known| known == app)),
         }
     }
+
+    /// What respondents say is read by no key that does not name the survey.
+    fn reads_survey(&self, survey: &str) -> bool {
+        let mut named = self.0.iter().flatten();
+        named.any(|known| known.strip_prefix("survey:") == Some(survey))
+    }
 }
 
 /// Does the key that was shown, if any, reach the app the route names?
 pub(super) async fn is_in_scope(parts: &mut Parts) -> bool {
     let scope = parts.extensions.get::<KeyScope>().cloned();
     let words = RawPathParams::from_request_parts(parts, &()).await.ok();
-    let app = words.iter().flatten().find(|(name, _)| *name == "app");
-    scope.unwrap_or_default().reads(app.map(|(_, app)| app))
+    let word = |wanted: &str| {
+        let mut words = words.iter().flatten();
+        words.find(|(name, _)| *name == wanted).map(|(_, word)| word)
+    };
+    let scope = scope.unwrap_or_default();
+    match word("survey") {
+        Some(survey) => scope.reads_survey(survey),
+        None => scope.reads(word("app")),
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Viewer {

@@ -28,7 +28,7 @@ pub enum Error {
     /// Signed in, and in no workspace.
     #[error("you are in no workspace now; open /workspace to choose one")]
     Outside,
-    #[error("this key is for other apps; make one that names this app too")]
+    #[error("this key is for other apps; make one that names this app or survey too")]
     OtherApps,
     #[error("there is nothing here")]
     NotFound,

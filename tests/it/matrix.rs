@@ -10,6 +10,7 @@ use onsight::web::{Role, WorkspaceId};
 use crate::support::{Answer, NOON, TestSite, Visitor};
 use crate::uploads::{send, settled};
 
+const SURVEY: &str = include_str!("../../src/surveys/format/example.toml");
 const SAMPLE: &str = include_str!("../../src/apps/widgets/sample.toml");
 /// Nothing is called this.
 const ABSENT: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b0";
@@ -159,6 +160,7 @@ async fn furnish(site: &TestSite, workspace: WorkspaceId) {
         .write(move |tx| {
             tx.execute("insert into app (workspace, id, title, draft, draft_at, draft_by, version, created) values (?1, 'sample', 'Findling', ?2, 0, '', 1, 0)", (workspace, SAMPLE))?;
             tx.execute("insert into app_version (workspace, app, version, text, note, at, by) values (?1, 'sample', 1, ?2, 'Findling', 0, '')", (workspace, SAMPLE))?;
+            tx.execute("insert into survey (workspace, id, slug, title, draft, draft_at, draft_by, created) values (?1, 'sample', 'findling', 'Findling', ?2, 0, '', 0)", (workspace, SURVEY))?;
             tx.execute("insert into query (workspace, name, sql, params, changed, changed_by) values (?1, 'by_status', 'select name from orders', '[]', 0, '')", [workspace])?;
             Ok::<_, Error>(())
         })
@@ -195,6 +197,7 @@ async fn ids(
         ("name", "by_status".to_owned()),
         ("upload", upload),
         ("app", "sample".to_owned()),
+        ("survey", "sample".to_owned()),
         ("path", "edit".to_owned()),
         ("query", "list".to_owned()),
         ("order", "close".to_owned()),

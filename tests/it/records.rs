@@ -11,6 +11,7 @@ mod members;
 mod promised;
 mod sources;
 mod stage;
+mod surveys;
 mod told;
 mod watching;
 mod words;
@@ -47,6 +48,7 @@ const TABLE: &[(&str, &[Row])] = &[
     ("apps", apps::ROWS),
     ("publishing", apps::PUBLISHING),
     ("using", apps::USING),
+    ("surveys", surveys::ROWS),
     ("workspaces", workspaces::ROWS),
     ("instance", instance::ROWS),
     ("methods", instance::METHODS),

@@ -1,5 +1,6 @@
 //! A survey over HTTP: what is typed is what is kept, whatever happens on the way.
 
+mod data;
 mod file;
 mod hostile;
 mod places;

@@ -19,6 +19,16 @@ const READS: &[(&str, &str, i64)] = &[
     ("/apps/{app}/p/{*path}", "report.viewed", Time::HOUR),
     ("/api/v1/apps/{app}/queries/{query}", "api.read", Time::HOUR),
     ("/data/{table}", "table.viewed", Time::HOUR),
+    (
+        "/surveys/{survey}/responses",
+        "responses.viewed",
+        Time::HOUR,
+    ),
+    (
+        "/surveys/{survey}/responses/{respondent}",
+        "responses.viewed",
+        Time::HOUR,
+    ),
     ("/trust/root.crt", "certificate.downloaded", Time::HOUR),
     ("/audit", "audit.viewed", Time::HOUR),
     ("/audit/instance", "audit.viewed", Time::HOUR),

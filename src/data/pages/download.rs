@@ -115,9 +115,14 @@ impl Download {
                 book.finish().map_err(of_book)
             })
             .await?;
-        let chunks = futures_util::stream::unfold(Some(file_of), next_piece);
-        Ok(file(&name, "xlsx", XLSX, Body::from_stream(chunks)))
+        Ok(sent(&name, "xlsx", XLSX, file_of))
     }
+}
+
+/// A whole file as a download, opened as it is sent.
+pub fn sent(name: &str, ending: &str, kind: &'static str, whole: SealedReader) -> Response {
+    let chunks = futures_util::stream::unfold(Some(whole), next_piece);
+    file(name, ending, kind, Body::from_stream(chunks))
 }
 
 /// The next bytes of a finished workbook, opened as they are sent.

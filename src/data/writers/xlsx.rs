@@ -1,7 +1,6 @@
 //! Cells as a workbook of one sheet, written row by row into a sealed file.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,8 +8,9 @@ use jiff::civil::{Date, DateTime};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
+use super::Spool;
 use crate::data::{Cell, Column, ColumnType};
-use crate::store::{Error as StoreError, Key, SealedReader, SealedWriter};
+use crate::store::{Error as StoreError, SealedReader};
 
 /// Rows below the heading that a sheet of Excel has.
 const ROWS: u32 = 1_048_575;
@@ -38,7 +38,7 @@ pub enum Error {
 /// A workbook being filled. It grows in a file under a key that nobody keeps,
 /// so that a million rows cost no memory and never lie readable on the disk.
 pub struct Xlsx {
-    book: ZipWriter<StreamWriter<Sealing>>,
+    book: ZipWriter<StreamWriter<Spool>>,
     columns: Vec<(Option<ColumnType>, Style)>,
     names: Vec<String>,
     rows: u32,
@@ -62,7 +62,7 @@ impl Xlsx {
         if columns.len() > 16_384 {
             return Err(Error::TooManyColumns);
         }
-        let mut book = ZipWriter::new_stream(Sealing::begin(folder)?);
+        let mut book = ZipWriter::new_stream(Spool::begin(folder)?);
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         for (name, text) in [
             ("[Content_Types].xml", TYPES),
@@ -187,45 +187,6 @@ impl Xlsx {
         self.sheet.push_str(SHEET.1);
         self.book.write_all(self.sheet.as_bytes())?;
         Ok(self.book.finish()?.into_inner().end()?)
-    }
-}
-
-/// A sealed file without a name: it goes when it is closed, whatever happens.
-struct Sealing {
-    writer: SealedWriter,
-    /// The same file, to be read when it is whole.
-    file: File,
-    key: Key,
-}
-
-impl Sealing {
-    fn begin(folder: &Path) -> Result<Sealing, Error> {
-        let path = folder.join(uuid::Uuid::now_v7().simple().to_string());
-        let key = Key::random()?;
-        let writer = SealedWriter::create(&path, &key)?;
-        let file = File::open(&path);
-        fs::remove_file(&path)?;
-        Ok(Sealing {
-            writer,
-            file: file?,
-            key,
-        })
-    }
-
-    fn end(self) -> io::Result<SealedReader> {
-        self.writer.finish()?;
-        SealedReader::of(self.file, &self.key)
-    }
-}
-
-impl Write for Sealing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.append(bytes)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

@@ -3,10 +3,8 @@
 
 mod model;
 mod passkeys;
-mod qr;
 mod totp;
 
 pub(super) use model::{Holds, PasskeyShown, Rules, SignIn};
 pub(super) use passkeys::{Ceremony, host, relying_party};
-pub(super) use qr::{Picture, picture};
 pub(super) use totp::Seed;

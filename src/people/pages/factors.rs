@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::base::{Secret, text};
-use crate::people::factors::{Holds, PasskeyShown, Picture, host, picture};
+use crate::people::factors::{Holds, PasskeyShown, host};
 use crate::people::model::Error;
 use crate::people::{actions, sql};
 use crate::store::Error as StoreError;
-use crate::web::{self, Again, Done, Faults, Origin, Page, Result, Shell, Viewer};
+use crate::web::{self, Again, Done, Faults, Origin, Page, Picture, Result, Shell, Viewer, picture};
 
 use super::People;
 use super::identify::COOKIE;

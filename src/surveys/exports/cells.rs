@@ -51,6 +51,18 @@ pub(super) fn labelled<'a>(variable: &'a Variable, datum: &'a Datum, lang: &str)
     }
 }
 
+/// A value for people: empty where there is none.
+pub(in crate::surveys) fn shown(variable: &Variable, datum: &Datum, lang: &str) -> String {
+    match datum {
+        Datum::NotAsked | Datum::NotAnswered => String::new(),
+        Datum::Number(value) => match label(variable, *value, lang) {
+            Some(label) => label.to_owned(),
+            None => number(*value),
+        },
+        Datum::Text(text) => text.clone(),
+    }
+}
+
 /// What a code of a variable says, where it says something.
 pub(super) fn label<'a>(variable: &'a Variable, number: f64, lang: &str) -> Option<&'a str> {
     if let (Kind::Flag, []) = (variable.kind, &*variable.codes) {

@@ -5,12 +5,14 @@ mod book;
 mod cells;
 mod extent;
 mod formats;
+mod lines;
 mod packed;
 mod records;
 mod spss;
 mod texts;
 mod xml;
 
-pub(in crate::surveys) use cells::codes;
+pub(in crate::surveys) use cells::{codes, shown};
+pub(in crate::surveys) use lines::line;
 pub use formats::{ALL, Error, Format, Job, of};
 pub use records::{Records, Seer};

@@ -1,8 +1,10 @@
 //! Variables, their codes, and the three ways a value can be missing.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use super::Labels;
+use super::{Labels, Source};
 
 /// What the answers of a survey become: variables in the order they are asked.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,6 +13,8 @@ pub struct DataMap {
     /// The survey's languages, its first one first.
     pub langs: Vec<String>,
     pub variables: Vec<Variable>,
+    /// Blocks in loops that go round as often as somebody says.
+    pub open_ended: BTreeSet<String>,
 }
 
 /// One column of the data: one value for each respondent.
@@ -33,12 +37,15 @@ pub struct Variable {
     pub set: Option<String>,
     /// Which turn of its loop, from 1.
     pub turn: Option<u32>,
+    /// What that turn is about, where it is about an item.
+    pub turn_label: Labels,
     /// Left out unless it is asked for.
     pub is_personal: bool,
     /// The id of the block it comes from; empty for what every response has.
     pub block: String,
     /// No answer is below it, as far as the definition says.
     pub lowest: Option<f64>,
+    pub source: Source,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,9 +164,11 @@ impl Variable {
             base: None,
             set: None,
             turn: None,
+            turn_label: Labels::default(),
             is_personal: false,
             block: block.to_owned(),
             lowest: None,
+            source: Source::Answer,
         }
     }
 
@@ -192,7 +201,10 @@ impl Variable {
             (question, own) => format!("{question}: {own}"),
         };
         if let Some(turn) = self.turn {
-            label.push_str(&format!(" ({turn})"));
+            match self.turn_label.text(lang) {
+                "" => label.push_str(&format!(" ({turn})")),
+                about => label.push_str(&format!(" ({about})")),
+            }
         }
         label
     }
@@ -295,6 +307,7 @@ impl Variable {
             "base": self.base,
             "set": self.set,
             "turn": self.turn,
+            "turn_label": self.turn_label.json(),
             "personal": self.is_personal,
         })
     }

@@ -22,7 +22,7 @@ pub struct Surveys {
 }
 
 /// A survey, a version, and for drafts when it was saved.
-type Key = (String, i64, i64);
+type Key = (WorkspaceId, String, i64, i64);
 
 /// A survey that can be answered, or could be.
 #[derive(Clone, Debug)]
@@ -120,7 +120,7 @@ impl Surveys {
     /// A version of it, ready to be answered; version 0 is the draft.
     pub async fn version(&self, of: &Fieldwork, version: i64) -> Result<Arc<Compiled>, Error> {
         let stamp = if version == 0 { of.draft_at.0 } else { 0 };
-        let key = (of.id.clone(), version, stamp);
+        let key = (of.workspace, of.id.clone(), version, stamp);
         if let Some(known) = self.kept().get(&key) {
             return Ok(Arc::clone(known));
         }

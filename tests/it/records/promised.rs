@@ -159,11 +159,14 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
         ],
     ),
     ("email sent", &[Here("letter.written"), Here("letter.sent")]),
-    ("survey publish and close", &[NotYet("survey.", 5)]),
-    ("respondent data API reads", &[NotYet("response.", 5)]),
+    (
+        "survey publish and close",
+        &[Here("survey.published"), Here("survey.closed")],
+    ),
+    ("respondent data API reads", &[Here("responses.read")]),
     (
         "CSV, SAV, Triple-S export",
-        &[Here("rows.exported"), NotYet("survey.", 5)],
+        &[Here("rows.exported"), Here("responses.exported")],
     ),
     ("backup", &[Here("backup.made"), Here("backup.failed")]),
     (

@@ -191,6 +191,8 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
     ("/edit/{app}/preview", "a text is looked at"),
     ("/members/import", "a list is looked at"),
     ("/queries/check", "a statement is looked at"),
+    ("/surveys/{survey}/check", "a text is looked at"),
+    ("/surveys/{survey}/preview", "a test counts for nothing"),
     ("/queries/params", "a statement is looked at"),
     ("/queries/plan", "a statement is looked at"),
 ];

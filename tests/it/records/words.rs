@@ -64,6 +64,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "select cast(draft_at as text) from app where id = 'desk'",
     ),
     (
+        "survey_draft",
+        "select cast(draft_at as text) from survey where id = 'brand'",
+    ),
+    (
+        "survey_link",
+        "select id from survey_link order by created desc, id desc limit 1",
+    ),
+    (
         "changed",
         "select cast(changed as text) from query order by changed desc limit 1",
     ),

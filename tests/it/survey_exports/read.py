@@ -13,7 +13,7 @@ def sav(path):
     import pyreadstat
 
     data, meta = pyreadstat.read_sav(path, output_format="dict", user_missing=True)
-    plain, _ = pyreadstat.read_sav(path, output_format="dict")
+    valid, _ = pyreadstat.read_sav(path, output_format="dict")
     return {
         "rows": meta.number_rows,
         "names": meta.column_names,
@@ -35,7 +35,7 @@ def sav(path):
         # What is left when what is declared missing counts as missing.
         "valid": {
             name: sum(1 for each in column if each is not None and each == each)
-            for name, column in plain.items()
+            for name, column in valid.items()
         },
     }
 
@@ -50,10 +50,15 @@ def said(value):
     return value
 
 
+def plain(value):
+    return value.isoformat() if hasattr(value, "isoformat") else sorted(value)
+
+
 def xlsx(path):
     import openpyxl
 
-    sheet = openpyxl.load_workbook(path).active
+    with open(path, "rb") as file:
+        sheet = openpyxl.load_workbook(file).active
     rows = [[said(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     kinds = {cell.data_type for row in sheet.iter_rows() for cell in row}
     return {"rows": rows, "kinds": sorted(kinds)}
@@ -150,4 +155,4 @@ def unpack(path, folder):
 
 kinds = {"sav": sav, "xlsx": xlsx, "csv": table, "triple-s": triple_s, "ddi": ddi, "unpack": unpack}
 csv.field_size_limit(1 << 30)
-json.dump(kinds[sys.argv[1]](*sys.argv[2:]), sys.stdout)
+json.dump(kinds[sys.argv[1]](*sys.argv[2:]), sys.stdout, default=plain)

@@ -1,5 +1,6 @@
 //! What is written is what a reader of workbooks finds; nothing of it lies in clear.
 
+use std::fs;
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx as Workbook};

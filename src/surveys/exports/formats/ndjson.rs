@@ -2,11 +2,8 @@
 
 use std::io::Write;
 
-use serde_json::{Map, Value};
-
-use super::super::cells::whole;
+use super::super::lines::line;
 use super::super::{Error, Format, Job, Records};
-use crate::surveys::map::{DataMap, Datum};
 
 pub(super) static KIND: Lines = Lines;
 
@@ -36,27 +33,8 @@ impl Format for Lines {
         out: &mut dyn Write,
     ) -> Result<(), Error> {
         records.each(&mut |record| {
-            let mut line = Value::Object(object(job.map, record)).to_string();
-            line.push('\n');
+            let line = line(job.map, record);
             Ok(out.write_all(line.as_bytes())?)
         })
     }
-}
-
-/// What one respondent said, by variable.
-fn object(map: &DataMap, record: &[Datum]) -> Map<String, Value> {
-    let values = map.variables.iter().zip(record);
-    let values = values.filter_map(|(variable, datum)| {
-        let value = match datum {
-            Datum::NotAsked => return None,
-            Datum::NotAnswered => Value::Null,
-            Datum::Number(number) => match whole(*number) {
-                Some(whole) => whole.into(),
-                None => (*number).into(),
-            },
-            Datum::Text(text) => text.as_str().into(),
-        };
-        Some((variable.name.clone(), value))
-    });
-    values.collect()
 }

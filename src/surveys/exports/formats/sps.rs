@@ -69,6 +69,8 @@ fn cell(variable: &Variable, shape: Shape, datum: &Datum) -> String {
     let is_text = matches!(shape, Shape::Text(_));
     let code = |code: i64| if is_text { quoted(&code.to_string()) } else { code.to_string() };
     match datum {
+        // As in the .sav file.
+        Datum::NotAsked if is_text => quoted(""),
         Datum::NotAsked => code(missing.not_asked),
         Datum::NotAnswered => code(missing.not_answered),
         Datum::Number(value) if is_text => quoted(&number(*value)),
@@ -126,12 +128,18 @@ fn about(out: &mut String, job: &Job<'_>, variable: &Variable, shape: Shape) {
     // SPSS names the values of no wider texts.
     if !matches!(shape, Shape::Text(121..)) {
         let _ = write!(out, "VALUE LABELS {name}");
-        for (code, label) in value_labels(variable, job.lang) {
+        let not_asked = variable.missing().not_asked;
+        let labels = value_labels(variable, job.lang).into_iter();
+        for (code, label) in labels.filter(|(code, _)| !is_text || *code != not_asked) {
             let _ = write!(out, "\n  {} {}", value(code), quoted(&label));
         }
         out.push_str(".\n");
     }
-    let declared = declared(variable);
+    let mut declared = declared(variable);
+    if is_text {
+        declared.span = None;
+        declared.single = vec![variable.missing().not_answered];
+    }
     let span = declared
         .span
         .map(|(low, high)| format!("{low} THRU {high}"));

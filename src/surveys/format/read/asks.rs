@@ -1,6 +1,6 @@
 //! The blocks of a page.
 
-use super::super::{Block, Item, Key, Required, Setting, Settings, Shape};
+use super::super::{Block, Item, Key, Level, Required, Setting, Settings, Shape};
 use super::Reader;
 use crate::base::written::{Section, suggestion};
 use crate::surveys::blocks::{ALL, Has, Kind, Role, named};
@@ -30,6 +30,7 @@ impl<'a> Reader<'a> {
             ask.rest();
             return None;
         };
+        unresolved(ask, &id);
         let (text, help) = (self.words(ask, "text"), self.words(ask, "help"));
         if text.is_empty() && !matches!(kind.role(), Role::Decided(_)) {
             ask.error(
@@ -163,6 +164,14 @@ impl<'a> Reader<'a> {
                 }
             },
         }
+    }
+}
+
+/// What an import could not say stays with its question until somebody has looked.
+pub(super) fn unresolved(section: &mut Section<'_>, id: &str) {
+    if let Some(why) = section.text("unresolved") {
+        let message = format!("`{id}` is not ready: {why}; mend it, then remove `unresolved`");
+        section.say("unresolved", Level::Refused, message);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The pages, in order.
 
 use super::super::{Leave, Order, Over, Page, Repeat};
-use super::Reader;
+use super::{Reader, asks};
 use crate::base::written::Section;
 
 /// A loop that says nothing else ends after so many turns.
@@ -17,8 +17,10 @@ impl<'a> Reader<'a> {
     }
 
     fn page(&self, page: &mut Section<'a>) -> Page {
+        let id = Reader::id(page);
+        asks::unresolved(page, &id);
         Page {
-            id: Reader::id(page),
+            id,
             title: self.words(page, "title"),
             when: self.expr(page, "when"),
             section: page.text("section").map(str::to_owned),

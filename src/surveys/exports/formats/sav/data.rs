@@ -39,6 +39,8 @@ impl<'a> Packer<'a> {
             Datum::Number(_) | Datum::Text(_) => None,
         });
         match (datum, missing) {
+            // A text that was not asked is blank: old readers take one mark only.
+            (Datum::NotAsked, _) if is_text => self.text(column, ""),
             (_, Some(code)) if is_text => self.text(column, &code.to_string()),
             (_, Some(code)) => self.number(real(code)),
             (Datum::Text(text), _) if is_text => self.text(column, text),

@@ -127,7 +127,8 @@ fn text_labels(out: &mut Bytes, job: &Job<'_>, layout: &Layout<'_>) {
     for (column, width) in texts(layout).filter(|(_, width)| *width <= 120) {
         counted(&mut body, &column.variable.name);
         body.count(width);
-        let labels = value_labels(column.variable, job.lang);
+        let mut labels = value_labels(column.variable, job.lang);
+        labels.retain(|(code, _)| *code != column.not_asked);
         body.count(labels.len());
         for (code, label) in labels {
             // A value is as wide as its variable.
@@ -139,16 +140,15 @@ fn text_labels(out: &mut Bytes, job: &Job<'_>, layout: &Layout<'_>) {
     record(out, 21, 1, &body.0);
 }
 
-/// The marks of missing texts.
+/// The mark of a text that was asked and not given. One, because PSPP before 2
+/// and everybody else disagree on how two are written.
 fn text_missing(out: &mut Bytes, layout: &Layout<'_>) {
     let mut body = Bytes::default();
     for (column, _) in texts(layout) {
         counted(&mut body, &column.variable.name);
-        body.bytes(&[2]);
+        body.bytes(&[1]);
         body.int(8);
-        for code in [column.not_asked, column.not_answered] {
-            body.padded(&code.to_string(), 8);
-        }
+        body.padded(&column.not_answered.to_string(), 8);
     }
     record(out, 22, 1, &body.0);
 }

@@ -8,14 +8,14 @@ use qrcodegen::{QrCode, QrCodeEcc};
 const QUIET: i32 = 4;
 
 /// The dark squares as one path of an SVG.
-pub(in crate::people) struct Picture {
+pub struct Picture {
     /// Modules on a side.
-    pub(in crate::people) size: i32,
-    pub(in crate::people) path: String,
+    pub size: i32,
+    pub path: String,
 }
 
 /// `None` when the text does not fit into one.
-pub(in crate::people) fn picture(text: &str) -> Option<Picture> {
+pub fn picture(text: &str) -> Option<Picture> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let mut path = String::new();
     for y in 0..code.size() {

@@ -1,0 +1,138 @@
+//! What programs ask with a key that names the survey: the map, new responses,
+//! and files. Never what tells who somebody is: a key says nothing of that.
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::exports::{Wanted, file};
+use super::{Author, Error, actions, reading};
+use crate::base::Time;
+use crate::surveys::exports::{self, line};
+use crate::surveys::projects::responses::record;
+use crate::surveys::projects::sql;
+use crate::surveys::running::Surveys;
+use crate::people;
+use crate::web::{self, Fields, Result, Right};
+use crate::workspaces::Member;
+
+/// Responses of one answer, unless it is asked for fewer.
+const MOST: u32 = 1_000;
+/// How long after its end a response is handed out: an end that is earlier on the
+/// clock may reach the disk later, but not by that much.
+const SETTLED: i64 = 10 * Time::SECOND;
+
+/// A key acts as a user; what it reads here its owner may read as a builder, or
+/// nobody may.
+async fn by_builder(surveys: &Surveys, member: &Member) -> Result<()> {
+    let id = member.viewer.person.id;
+    let owner = people::as_member(&surveys.site, member.workspace, id).await?;
+    if owner.is_some_and(|owner| owner.role.may(Right::Build)) {
+        return Ok(());
+    }
+    Err(web::Error::Forbidden)
+}
+
+pub(super) async fn datamap(
+    State(surveys): State<Surveys>,
+    member: Member,
+    Path(survey): Path<String>,
+) -> Result<Json<Value>> {
+    by_builder(&surveys, &member).await?;
+    let history = reading::history(&surveys.site, member.workspace, &survey).await?;
+    Ok(Json(history.map().json()))
+}
+
+/// Where a program was: the end and the number of the last response it has.
+fn cursor(text: &str) -> Option<(i64, i64)> {
+    if text.is_empty() {
+        return Some((0, 0));
+    }
+    let (ended, id) = text.split_once('-')?;
+    Some((ended.parse().ok()?, id.parse().ok()?))
+}
+
+pub(super) async fn responses(
+    State(surveys): State<Surveys>,
+    member: Member,
+    Path(survey): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    by_builder(&surveys, &member).await?;
+    let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
+    let since = fields.get("since").unwrap_or_default();
+    let Some(since) = cursor(since) else {
+        let words = "`since` is the cursor of an earlier answer, or left out";
+        return Err(web::Error::Invalid(words.to_owned()));
+    };
+    let most = match fields.get("limit").map(str::parse) {
+        None => MOST,
+        Some(Ok(limit)) if (1..=MOST).contains(&limit) => limit,
+        Some(_) => {
+            let words = format!("`limit` is a number from 1 to {MOST}");
+            return Err(web::Error::Invalid(words));
+        }
+    };
+    let site = &surveys.site;
+    let history = reading::history(site, member.workspace, &survey).await?;
+    let until = site.clock.now().plus(-SETTLED);
+    let map = history.map().without_personal();
+    let found = reading::look(site, (member.workspace, &survey), move |conn| {
+        let map = reading::reached(conn, map)?;
+        let mut lines = Vec::new();
+        let mut last = since;
+        let mut count = 0_u32;
+        for one in sql::ended_since(conn, since, until, most)? {
+            lines.extend_from_slice(line(&map, &record(conn, &map, &one)?).as_bytes());
+            last = (one.ended.map_or(0, |ended| ended.0), one.id);
+            count += 1;
+        }
+        Ok::<_, Error>((lines, last, count))
+    });
+    let (lines, (ended, id), count) = found.await?;
+    actions::read(site, &Author::of(&member.viewer), &survey, count).await?;
+    let next = if (ended, id) == (0, 0) {
+        String::new()
+    } else {
+        format!("{ended}-{id}")
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-ndjson".to_owned()),
+        (HeaderName::from_static("onsight-cursor"), next),
+        (
+            HeaderName::from_static("onsight-more"),
+            if count == most { "yes" } else { "no" }.to_owned(),
+        ),
+    ];
+    Ok((headers, lines).into_response())
+}
+
+pub(super) async fn export(
+    State(surveys): State<Surveys>,
+    member: Member,
+    Path((survey, format)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    by_builder(&surveys, &member).await?;
+    let format = exports::of(&format).ok_or(web::Error::NotFound)?;
+    let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
+    let history = reading::history(&surveys.site, member.workspace, &survey).await?;
+    let wanted = Wanted::of(&fields, &history.map().langs).without_personal();
+    file(&surveys, &member, &history, (format, wanted)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_what_was_handed_out_and_nothing_else() {
+        assert_eq!(cursor(""), Some((0, 0)));
+        assert_eq!(cursor("1800000000000-17"), Some((1_800_000_000_000, 17)));
+        for wrong in ["17", "x-1", "1-", "1-2-3", "-"] {
+            assert_eq!(cursor(wrong), None, "{wrong}");
+        }
+    }
+}

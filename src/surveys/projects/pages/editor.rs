@@ -1,0 +1,124 @@
+//! The editor: a survey's text and what is wrong with it.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::{Author, Error, Head, Told, actions, fault, reading, told};
+use crate::base::Time;
+use crate::surveys::format::{Level, Problem};
+use crate::surveys::projects::model::{Project, Read, fits};
+use crate::surveys::running::Surveys;
+use crate::web::{self, Again, Done, Fields, Page, Result, Shell};
+use crate::workspaces::Member;
+
+#[derive(Template)]
+#[template(path = "surveys/editor.html")]
+pub(super) struct Editor {
+    shell: Shell,
+    tab: &'static str,
+    head: Head,
+    text: String,
+    /// The state of the draft that the text takes the place of.
+    seen: Time,
+    problems: Vec<Told>,
+    fault: String,
+    /// What somebody else saved meanwhile.
+    theirs: Option<String>,
+}
+
+fn page(member: &Member, project: &Project) -> Editor {
+    let read = Read::of_survey(&project.text, &project.id);
+    Editor {
+        shell: Shell::of(&member.viewer, "surveys"),
+        tab: "editor",
+        head: Head::of(project),
+        text: project.text.clone(),
+        seen: project.draft_at,
+        problems: told(&read.problems),
+        fault: String::new(),
+        theirs: None,
+    }
+}
+
+pub(super) async fn open(
+    State(surveys): State<Surveys>,
+    member: Member,
+    Path(survey): Path<String>,
+) -> Result<Page<Editor>> {
+    let project = reading::project(&surveys.site, member.workspace, &survey).await?;
+    Ok(Page(page(&member, &project)))
+}
+
+pub(super) async fn save(
+    State(surveys): State<Surveys>,
+    member: Member,
+    Path(survey): Path<String>,
+    fields: Fields,
+) -> Result<Response> {
+    let text = fields.get("text").unwrap_or_default().replace("\r\n", "\n");
+    let seen = fields.get("draft_at").and_then(|at| at.parse().ok());
+    let seen = Time(seen.ok_or_else(|| {
+        web::Error::Invalid("this page is too old to save from; copy your text and reload".into())
+    })?);
+    let author = Author::of(&member.viewer);
+    let saved = actions::save(&surveys.site, &author, &survey, (text.clone(), seen)).await;
+    let error = match saved {
+        Ok(_) if fields.get("then") == Some("publish") => {
+            return Ok(Done::to(format!("/surveys/{survey}/publish")).into_response());
+        }
+        Ok(_) => {
+            return Ok(Done::to(format!("/surveys/{survey}/edit"))
+                .saying("Draft saved")
+                .into_response());
+        }
+        Err(error) => error,
+    };
+    let project = reading::project(&surveys.site, member.workspace, &survey).await?;
+    let is_stale = matches!(error, Error::Stale(_));
+    let words = fault(error)?;
+    let theirs = is_stale.then(|| project.text.clone());
+    // Saving once more puts this text in the place of theirs.
+    let seen = project.draft_at;
+    let page = page(&member, &Project { text, ..project });
+    Ok(Again(Editor {
+        fault: words,
+        theirs,
+        seen,
+        ..page
+    })
+    .into_response())
+}
+
+/// What is wrong with a text, for the editor.
+pub(super) async fn check(
+    State(surveys): State<Surveys>,
+    member: Member,
+    Path(survey): Path<String>,
+    fields: Fields,
+) -> Result<Json<Value>> {
+    reading::project(&surveys.site, member.workspace, &survey).await?;
+    let text = fields.get("text").unwrap_or_default();
+    if let Err(error) = fits(text) {
+        let problem =
+            json!({ "line": 1, "column": 1, "message": error.to_string(), "level": "error" });
+        return Ok(Json(json!([problem])));
+    }
+    let problems = Read::of_survey(text, &survey).problems;
+    let each = problems.iter().map(|problem: &Problem| {
+        let level = if problem.level == Level::Note {
+            "warning"
+        } else {
+            "error"
+        };
+        json!({
+            "line": problem.line,
+            "column": problem.column,
+            "message": problem.message,
+            "level": level,
+        })
+    });
+    Ok(Json(each.collect()))
+}

@@ -1,0 +1,112 @@
+//! The pages of researchers, and the addresses of their programs.
+
+mod api;
+mod beginning;
+mod editor;
+mod exports;
+mod fieldwork;
+mod links;
+mod publish;
+mod responses;
+mod results;
+
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+
+use super::model::{Author, Error, MOST, Project, State};
+use super::{actions, reading};
+use crate::base::Time;
+use crate::surveys::format::{Level, Problem};
+use crate::surveys::running::Surveys;
+use crate::web::{self, Access, Right, Routes};
+
+/// What a request with the text of a survey may weigh: as a form sends it, a
+/// character can take three.
+const REQUEST: usize = 3 * MOST + (64 << 10);
+
+pub fn routes(surveys: &Surveys) -> Routes {
+    let build = Access::Needs(Right::Build);
+    // A key is a user's; the owner has to be a builder besides, see `api`.
+    let program = Access::Key(Right::UseApps);
+    let long = || DefaultBodyLimit::max(REQUEST);
+    Routes::default()
+        .get("/surveys", build, beginning::list)
+        .get("/surveys/new", build, beginning::ways)
+        .post("/surveys/new", build, beginning::start)
+        .post("/surveys/import", build, beginning::import.layer(long()))
+        .get("/surveys/{survey}", build, fieldwork::board)
+        .post("/surveys/{survey}/close", build, fieldwork::close)
+        .post("/surveys/{survey}/reopen", build, fieldwork::reopen)
+        .post("/surveys/{survey}/preview", build, fieldwork::preview)
+        .get("/surveys/{survey}/edit", build, editor::open)
+        .post("/surveys/{survey}/edit", build, editor::save.layer(long()))
+        .post("/surveys/{survey}/check", build, editor::check.layer(long()))
+        .get("/surveys/{survey}/publish", build, publish::review)
+        .post("/surveys/{survey}/publish", build, publish::publish)
+        .get("/surveys/{survey}/links", build, links::list)
+        .post("/surveys/{survey}/links", build, links::make)
+        .post("/surveys/{survey}/links/people", build, links::invite.layer(long()))
+        .post("/surveys/{survey}/links/keys", build, links::keep_key)
+        .post("/surveys/{survey}/links/keys/remove", build, links::forget_key)
+        .post("/surveys/{survey}/links/{link}/shut", build, links::shut)
+        .post("/surveys/{survey}/links/{link}/open", build, links::open)
+        .post("/surveys/{survey}/links/{link}/exits", build, links::exits)
+        .get("/surveys/{survey}/responses", build, responses::grid)
+        .get("/surveys/{survey}/responses/{respondent}", build, responses::one)
+        .get("/surveys/{survey}/results", build, results::page)
+        .get("/surveys/{survey}/exports", build, exports::page)
+        .get("/surveys/{survey}/exports/{format}", build, exports::download)
+        .get("/api/v1/surveys/{survey}/datamap", program, api::datamap)
+        .get("/api/v1/surveys/{survey}/responses", program, api::responses)
+        .get("/api/v1/surveys/{survey}/exports/{format}", program, api::export)
+        .with(surveys.clone())
+}
+
+/// What stands above every page about a survey.
+struct Head {
+    id: String,
+    title: String,
+    state: State,
+    version: Option<i64>,
+    by: String,
+    at: Time,
+}
+
+impl Head {
+    fn of(project: &Project) -> Head {
+        Head {
+            id: project.id.clone(),
+            title: project.title.clone(),
+            state: project.state,
+            version: project.version,
+            by: project.draft_by.clone(),
+            at: project.draft_at,
+        }
+    }
+}
+
+/// A problem as a line of a page.
+struct Told {
+    line: usize,
+    message: String,
+    is_warning: bool,
+}
+
+fn told(problems: &[Problem]) -> Vec<Told> {
+    let each = problems.iter().map(|problem| Told {
+        line: problem.line,
+        message: problem.message.clone(),
+        is_warning: problem.level == Level::Note,
+    });
+    each.collect()
+}
+
+/// What a person can put right is said on the page again; the rest is a failure.
+fn fault(error: Error) -> Result<String, web::Error> {
+    match error {
+        Error::Store(_) | Error::Missing | Error::Export(_) => Err(error.into()),
+        Error::Exists(_) | Error::Problems(_) | Error::Stale(_) | Error::Refused(_) => {
+            Ok(error.to_string())
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What is looked up for the pages: a survey, its map, its answers.
+
+use super::model::{Error, Project, Read, Version};
+use super::sql;
+use crate::site::Site;
+use crate::store::{Connection, project_file};
+use crate::surveys::format::Survey;
+use crate::surveys::map::DataMap;
+use crate::web::WorkspaceId;
+
+/// A survey of a workspace.
+pub(super) async fn project(
+    site: &Site,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<Project, Error> {
+    let id = id.to_owned();
+    site.system
+        .read(move |conn| sql::find(conn, workspace, &id))
+        .await
+}
+
+/// A survey with the versions it was published in, newest first, and what they say.
+pub(super) struct History {
+    pub(super) project: Project,
+    pub(super) versions: Vec<(Version, Survey)>,
+}
+
+pub(super) async fn history(
+    site: &Site,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<History, Error> {
+    let id = id.to_owned();
+    let found = site.system.read(move |conn| {
+        let project = sql::find(conn, workspace, &id)?;
+        let versions = sql::versions(conn, workspace, &id)?;
+        let mut known = Vec::with_capacity(versions.len());
+        for version in versions {
+            let text = sql::version_text(conn, workspace, &id, version.version)?;
+            // What was published was whole when it was.
+            if let Some(survey) = text.and_then(|text| Read::of(&text).survey) {
+                known.push((version, survey));
+            }
+        }
+        Ok(History {
+            project,
+            versions: known,
+        })
+    });
+    found.await
+}
+
+impl History {
+    /// The map of everything that was ever asked, the newest version first; of
+    /// the draft where nothing was published.
+    pub(super) fn map(&self) -> DataMap {
+        let mut maps = self.versions.iter().map(|(_, survey)| DataMap::of(survey));
+        match maps.next() {
+            Some(newest) => maps.fold(newest, DataMap::with_former),
+            None => {
+                let draft = Read::of(&self.project.text).survey;
+                draft.as_ref().map(DataMap::of).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The definition respondents begin with; the draft where nothing was published.
+    pub(super) fn survey(&self) -> Option<Survey> {
+        match self.versions.first() {
+            Some((_, newest)) => Some(newest.clone()),
+            None => Read::of(&self.project.text).survey,
+        }
+    }
+}
+
+/// Reads in the file of a survey, all of it as it stands at one moment.
+pub(super) async fn look<T: Send + 'static>(
+    site: &Site,
+    (workspace, survey): (WorkspaceId, &str),
+    work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let db = site.files.open(&project_file(workspace, survey))?;
+    db.read(move |conn| {
+        let still = conn.unchecked_transaction().map_err(crate::store::Error::from)?;
+        work(&still)
+    })
+    .await
+}
+
+/// The map with as many turns of its loops as anybody made.
+pub(super) fn reached(conn: &Connection, map: DataMap) -> Result<DataMap, Error> {
+    let turns = sql::reached(conn)?;
+    let by_block = map
+        .variables
+        .iter()
+        .filter_map(|variable| Some((variable.block.clone(), *turns.get(&variable.key)?)));
+    let mut last = std::collections::BTreeMap::new();
+    for (block, turn) in by_block {
+        let known: &mut u32 = last.entry(block).or_default();
+        *known = turn.max(*known);
+    }
+    Ok(map.reached(&last))
+}

@@ -1,0 +1,209 @@
+//! What lies in the file of a survey: respondents and what they said.
+
+use std::collections::BTreeMap;
+
+use crate::base::Time;
+use crate::store::{
+    Connection, Error as StoreError, OptionalExtension, Row, SqlResult, named_params, types,
+};
+use crate::surveys::format::Outcome;
+use crate::surveys::map::Datum;
+
+/// A respondent, without what they said.
+#[derive(Clone, Debug)]
+pub(in crate::surveys::projects) struct Found {
+    pub(in crate::surveys::projects) id: i64,
+    pub(in crate::surveys::projects) link: String,
+    pub(in crate::surveys::projects) version: i64,
+    pub(in crate::surveys::projects) lang: String,
+    pub(in crate::surveys::projects) is_test: bool,
+    pub(in crate::surveys::projects) page: String,
+    pub(in crate::surveys::projects) outcome: Option<Outcome>,
+    pub(in crate::surveys::projects) exit_to: Option<String>,
+    pub(in crate::surveys::projects) started: Time,
+    pub(in crate::surveys::projects) seen: Time,
+    pub(in crate::surveys::projects) ended: Option<Time>,
+}
+
+fn found(row: &Row<'_>) -> SqlResult<Found> {
+    Ok(Found {
+        id: row.get("id")?,
+        link: row.get("link")?,
+        version: row.get("version")?,
+        lang: row.get("lang")?,
+        is_test: row.get("is_test")?,
+        page: row.get("page")?,
+        outcome: row
+            .get::<_, Option<String>>("outcome")?
+            .and_then(|name| Outcome::named(&name)),
+        exit_to: row.get("exit_to")?,
+        started: Time(row.get("started")?),
+        seen: Time(row.get("seen")?),
+        ended: row.get::<_, Option<i64>>("ended")?.map(Time),
+    })
+}
+
+/// Respondents after that one, in the order they came: tests, or all but tests.
+pub(in crate::surveys::projects) fn respondents(
+    conn: &Connection,
+    (after, most): (i64, u32),
+    is_test: bool,
+    outcome: Option<&str>,
+) -> Result<Vec<Found>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select id, link, version, lang, is_test, page, outcome, exit_to, started, seen, ended
+         from respondent
+         where id > :after and is_test = :is_test
+           and (:outcome is null or coalesce(outcome, 'partial') = :outcome)
+         order by id limit :most",
+    )?;
+    let values = named_params! {
+        ":after": after,
+        ":most": most,
+        ":is_test": is_test,
+        ":outcome": outcome,
+    };
+    let rows = list.query_map(values, found)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Respondents whose way ended after that moment and number, and not after
+/// `until`, in the order they ended. Without tests.
+pub(in crate::surveys::projects) fn ended_since(
+    conn: &Connection,
+    (ended, id): (i64, i64),
+    until: Time,
+    most: u32,
+) -> Result<Vec<Found>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select id, link, version, lang, is_test, page, outcome, exit_to, started, seen, ended
+         from respondent
+         where is_test = 0 and outcome is not null
+           and (ended, id) > (:ended, :id) and ended <= :until
+         order by ended, id limit :most",
+    )?;
+    let values = named_params! {
+        ":ended": ended,
+        ":id": id,
+        ":until": until.0,
+        ":most": most,
+    };
+    let rows = list.query_map(values, found)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(in crate::surveys::projects) fn respondent(
+    conn: &Connection,
+    id: i64,
+) -> Result<Option<Found>, StoreError> {
+    let mut find = conn.prepare_cached(
+        "select id, link, version, lang, is_test, page, outcome, exit_to, started, seen, ended
+         from respondent where id = :id",
+    )?;
+    Ok(find.query_row(named_params! { ":id": id }, found).optional()?)
+}
+
+/// What one respondent said that counts, by variable and turn.
+pub(in crate::surveys::projects) fn answers(
+    conn: &Connection,
+    respondent: i64,
+) -> Result<BTreeMap<(String, u32), Datum>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select variable, turn, value from answer
+         where respondent = :respondent and off_path = 0",
+    )?;
+    let rows = list.query_map(named_params! { ":respondent": respondent }, |row| {
+        let value = match row.get_ref("value")? {
+            types::ValueRef::Integer(number) => Datum::Number(as_real(number)),
+            types::ValueRef::Real(number) => Datum::Number(number),
+            types::ValueRef::Text(text) => {
+                Datum::Text(String::from_utf8_lossy(text).into_owned())
+            }
+            types::ValueRef::Null | types::ValueRef::Blob(_) => Datum::NotAnswered,
+        };
+        Ok(((row.get("variable")?, row.get("turn")?), value))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "codes and counts are small")]
+fn as_real(number: i64) -> f64 {
+    number as f64
+}
+
+/// What came with one respondent.
+pub(in crate::surveys::projects) fn entries(
+    conn: &Connection,
+    respondent: i64,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let mut list =
+        conn.prepare_cached("select name, value from entry where respondent = :respondent")?;
+    let rows = list.query_map(named_params! { ":respondent": respondent }, |row| {
+        Ok((row.get("name")?, row.get("value")?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The last turn anybody made, by variable.
+pub(in crate::surveys::projects) fn reached(
+    conn: &Connection,
+) -> Result<BTreeMap<String, u32>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select variable, max(turn) as last from answer where turn > 0 group by variable",
+    )?;
+    let rows = list.query_map([], |row| Ok((row.get("variable")?, row.get("last")?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many respondents have each outcome; those on the way have none. Without tests.
+pub(in crate::surveys::projects) fn outcomes(
+    conn: &Connection,
+) -> Result<Vec<(Option<Outcome>, u64)>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select outcome, count(*) as count from respondent where is_test = 0 group by outcome",
+    )?;
+    let rows = list.query_map([], |row| {
+        let outcome: Option<String> = row.get("outcome")?;
+        Ok((outcome.and_then(|name| Outcome::named(&name)), row.get("count")?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Places taken for good and places held for now, by quota. Without tests.
+pub(in crate::surveys::projects) fn places(
+    conn: &Connection,
+    now: Time,
+) -> Result<BTreeMap<String, (u64, u64)>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select quota_place.quota, sum(quota_place.until is null) as taken,
+                sum(quota_place.until > :now) as held
+         from quota_place join respondent on respondent.id = quota_place.respondent
+         where respondent.is_test = 0
+         group by quota_place.quota",
+    )?;
+    let rows = list.query_map(named_params! { ":now": now.0 }, |row| {
+        let held: Option<u64> = row.get("held")?;
+        Ok((row.get("quota")?, (row.get("taken")?, held.unwrap_or_default())))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The pages one respondent sent, in order, with the milliseconds they say.
+pub(in crate::surveys::projects) fn visits(
+    conn: &Connection,
+    respondent: i64,
+) -> Result<Vec<(String, u32, Option<i64>, Time)>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select page, turn, spent, at from page_visit
+         where respondent = :respondent order by at, nonce",
+    )?;
+    let rows = list.query_map(named_params! { ":respondent": respondent }, |row| {
+        Ok((
+            row.get("page")?,
+            row.get("turn")?,
+            row.get("spent")?,
+            Time(row.get("at")?),
+        ))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,132 @@
+//! Ways in.
+
+use crate::base::Time;
+use crate::store::{Connection, Error as StoreError, Row, SqlResult, Transaction, named_params};
+use crate::surveys::projects::model::{Error, Link};
+use crate::web::WorkspaceId;
+
+/// A way in to be.
+pub(in crate::surveys::projects) struct NewLink<'a> {
+    pub(in crate::surveys::projects) id: &'a str,
+    pub(in crate::surveys::projects) kind: &'a str,
+    pub(in crate::surveys::projects) name: &'a str,
+    pub(in crate::surveys::projects) key_hash: Option<&'a [u8]>,
+    pub(in crate::surveys::projects) entry: &'a str,
+    pub(in crate::surveys::projects) exits: &'a str,
+    pub(in crate::surveys::projects) at: Time,
+    pub(in crate::surveys::projects) by: &'a str,
+}
+
+pub(in crate::surveys::projects) fn insert_link(
+    tx: &Transaction<'_>,
+    workspace: WorkspaceId,
+    survey: &str,
+    new: &NewLink<'_>,
+) -> Result<(), StoreError> {
+    let mut insert = tx.prepare_cached(
+        "insert into survey_link (workspace, survey, id, kind, name, key_hash, entry, exits,
+                                  created, created_by)
+         values (:workspace, :survey, :id, :kind, :name, :key_hash, :entry, :exits, :at, :by)",
+    )?;
+    insert.execute(named_params! {
+        ":workspace": workspace,
+        ":survey": survey,
+        ":id": new.id,
+        ":kind": new.kind,
+        ":name": new.name,
+        ":key_hash": new.key_hash,
+        ":entry": new.entry,
+        ":exits": new.exits,
+        ":at": new.at.0,
+        ":by": new.by,
+    })?;
+    Ok(())
+}
+
+/// The links of a survey, newest first: as many as `most`.
+pub(in crate::surveys::projects) fn links(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    survey: &str,
+    most: u32,
+) -> Result<Vec<Link>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select id, kind, name, entry, exits, opened, created, created_by from survey_link
+         where workspace = :workspace and survey = :survey
+         order by kind = 'open' desc, created desc, id desc
+         limit :most",
+    )?;
+    let values = named_params! { ":workspace": workspace, ":survey": survey, ":most": most };
+    let links = list.query_map(values, read)?;
+    Ok(links.collect::<Result<_, _>>()?)
+}
+
+fn read(row: &Row<'_>) -> SqlResult<Link> {
+    Ok(Link {
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        name: row.get("name")?,
+        entry: row.get("entry")?,
+        exits: row.get("exits")?,
+        is_open: row.get("opened")?,
+        created: Time(row.get("created")?),
+        created_by: row.get("created_by")?,
+    })
+}
+
+pub(in crate::surveys::projects) fn link(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    survey: &str,
+    id: &str,
+) -> Result<Link, Error> {
+    let mut find = conn
+        .prepare_cached(
+            "select id, kind, name, entry, exits, opened, created, created_by from survey_link
+             where workspace = :workspace and survey = :survey and id = :id",
+        )
+        .map_err(StoreError::from)?;
+    let values = named_params! { ":workspace": workspace, ":survey": survey, ":id": id };
+    let mut found = find.query_map(values, read).map_err(StoreError::from)?;
+    let link = found.next().ok_or(Error::Missing)?;
+    Ok(link.map_err(StoreError::from)?)
+}
+
+/// Lets nobody more in by it, or lets them in again.
+pub(in crate::surveys::projects) fn open_link(
+    tx: &Transaction<'_>,
+    workspace: WorkspaceId,
+    (survey, id): (&str, &str),
+    is_open: bool,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "update survey_link set opened = :opened
+         where workspace = :workspace and survey = :survey and id = :id",
+        named_params! {
+            ":workspace": workspace,
+            ":survey": survey,
+            ":id": id,
+            ":opened": is_open,
+        },
+    )?;
+    Ok(())
+}
+
+pub(in crate::surveys::projects) fn set_exits(
+    tx: &Transaction<'_>,
+    workspace: WorkspaceId,
+    (survey, id): (&str, &str),
+    exits: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "update survey_link set exits = :exits
+         where workspace = :workspace and survey = :survey and id = :id",
+        named_params! {
+            ":workspace": workspace,
+            ":survey": survey,
+            ":id": id,
+            ":exits": exits,
+        },
+    )?;
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Surveys: written, published, closed, invited to, and their data taken.
+
+use super::Row;
+
+/// A survey file.
+const FILE: &str = "file:wave.toml:format = 1
+id = \"wave\"
+title = \"Wave\"
+langs = [\"en\"]
+[[page]]
+id = \"p\"
+[[page.ask]]
+id = \"q\"
+type = \"text\"
+text = \"Q?\"
+";
+
+/// Another text, as the editor sends it.
+const TEXT: &str = "draft_at={survey_draft}&text=format+%3D+1%0Aid+%3D+%22brand%22%0Atitle+%3D+%22Brands%22%0Alangs+%3D+%5B%22en%22%5D%0A%5B%5Bpage%5D%5D%0Aid+%3D+%22p%22%0A%5B%5Bpage.ask%5D%5D%0Aid+%3D+%22q%22%0Atype+%3D+%22text%22%0Atext+%3D+%22Q%3F%22%0A";
+
+pub(super) const ROWS: &[Row] = &[
+    (
+        "ada",
+        "POST /surveys/new",
+        "title=Brand",
+        &["survey.made diff"],
+    ),
+    ("ada", "POST /surveys/import", FILE, &["survey.made diff"]),
+    (
+        "ada",
+        "POST /surveys/brand/edit",
+        TEXT,
+        &["survey.draft_saved diff"],
+    ),
+    // The same text once more changes nothing.
+    ("ada", "POST /surveys/brand/edit", TEXT, &[]),
+    (
+        "ada",
+        "POST /surveys/brand/publish",
+        "note=First&draft_at={survey_draft}",
+        &["survey.published diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/close",
+        "",
+        &["survey.closed diff"],
+    ),
+    ("ada", "POST /surveys/brand/close", "", &[]),
+    (
+        "ada",
+        "POST /surveys/brand/reopen",
+        "",
+        &["survey.reopened diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/links",
+        "name=Panel&exits=",
+        &["survey.link_made"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/links/{survey_link}/shut",
+        "",
+        &["survey.link_shut diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/links/{survey_link}/open",
+        "",
+        &["survey.link_opened diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/links/{survey_link}/exits",
+        "exits=complete+https%3A%2F%2Fpanel.example%2Fend",
+        &["survey.exits_set diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/links/people",
+        "file:people.csv:name\nGrace\nLin\n",
+        &["survey.links_made rows"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/links/keys",
+        "key=panel_a&secret=opensesame-opensesame",
+        &["survey.key_set"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/links/keys/remove",
+        "key=panel_a",
+        &["survey.key_removed"],
+    ),
+    (
+        "ada",
+        "GET /surveys/brand/exports/sav",
+        "",
+        &["responses.exported"],
+    ),
+    (
+        "ada",
+        "GET /surveys/brand/responses",
+        "",
+        &["responses.viewed"],
+    ),
+    (
+        "ada",
+        "POST /account/keys",
+        "name=R&apps=survey%3Abrand",
+        &["key.made diff"],
+    ),
+    (
+        "program",
+        "GET /api/v1/surveys/brand/responses",
+        "",
+        &["responses.read program rows", "key.used program"],
+    ),
+];
