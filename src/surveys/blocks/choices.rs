@@ -6,6 +6,7 @@ use super::kind::{Fault, Kept, Look};
 use super::marked::labels;
 use super::phrases::Phrase;
 use super::sight::{Sight, part};
+use super::text::tidy;
 use crate::expr::Value;
 use crate::surveys::format::{Block, Item};
 use crate::surveys::map::{Code, Datum, Kind, Variable};
@@ -223,7 +224,7 @@ fn read_others(
         if !is_chosen(item) {
             continue;
         }
-        let text = sent.get(&field).unwrap_or_default().trim();
+        let text = tidy(sent.get(&field).unwrap_or_default());
         if text.is_empty() {
             let why = Phrase::new("other-text").with(sight.plain(&item.text));
             return Err(Fault::at(field, why));
@@ -231,7 +232,7 @@ fn read_others(
         if text.chars().count() > LONGEST {
             return Err(Fault::at(field, Phrase::new("shorter").with(LONGEST)));
         }
-        kept.push((field, Datum::Text(text.to_owned())));
+        kept.push((field, Datum::Text(text)));
     }
     Ok(kept)
 }
