@@ -201,8 +201,6 @@ pub struct Item {
     pub other: bool,
     /// It says "don't know" or "no answer".
     pub is_unknown: bool,
-    /// A picture, by its address.
-    pub image: Option<String>,
     /// Further columns, for `filter` and look-ups.
     pub columns: Vec<(String, String)>,
 }

@@ -113,7 +113,6 @@ impl<'a> Reader<'a> {
         if !(-1_000_000_000..=1_000_000_000).contains(&code) {
             item.error("code", "a code has at most nine digits");
         }
-        let image = item.text("image");
         Item {
             code,
             name: item.text("name").map(str::to_owned),
@@ -123,7 +122,6 @@ impl<'a> Reader<'a> {
             exclusive: item.boolean("exclusive").unwrap_or_default(),
             other: item.boolean("other").unwrap_or_default(),
             is_unknown: item.boolean("unknown").unwrap_or_default(),
-            image: image.map(str::to_owned),
             columns: columns(item),
         }
     }
