@@ -193,7 +193,7 @@ fn block(block: &Block, draft: &Draft) -> Table {
         }
     }
     for (key, setting) in &block.settings {
-        table.insert(key, Toml::Value(self::setting(setting, draft)));
+        table.insert(key, Toml::Value(self::setting(setting)));
     }
     put_unresolved(&mut table, &block.unresolved);
     table
@@ -205,14 +205,13 @@ fn put_unresolved(table: &mut Table, why: &[String]) {
     }
 }
 
-fn setting(setting: &Setting, draft: &Draft) -> Value {
+fn setting(setting: &Setting) -> Value {
     match setting {
         Setting::Text(text) => Value::from(*text),
         Setting::Count(count) => Value::from(*count),
         Setting::Number(number) => figure(*number),
         Setting::Range(low, high) => [figure(*low), figure(*high)].into_iter().collect(),
         Setting::Yes => Value::from(true),
-        Setting::Words(texts) => words(texts, draft).unwrap_or_else(|| Value::from("")),
     }
 }
 

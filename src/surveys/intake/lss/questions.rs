@@ -27,8 +27,8 @@ pub(super) struct Part {
     /// Tables of two kinds of column number them 0 and 1.
     pub(super) scale: String,
     pub(super) place: Place,
-    id: String,
-    order: i64,
+    pub(super) id: String,
+    pub(super) order: i64,
 }
 
 #[derive(Debug, Default)]

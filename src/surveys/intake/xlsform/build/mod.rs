@@ -160,7 +160,9 @@ impl<'b> Builder<'b> {
         };
         let id = self.fresh(&wanted);
         if id != written && !written.is_empty() {
-            let twice = self.ids.values().any(|known| known == written);
+            let mut renamed = self.renamed.0.iter();
+            let twice = self.ids.values().any(|known| known == written)
+                || renamed.any(|(known, _)| known == written);
             let why = if twice { "its name is there twice" } else { "its name cannot be one here" };
             self.account.note(&node.place, format!("{why}; it is called `{id}`"));
             if !twice {
