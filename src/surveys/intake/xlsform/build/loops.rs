@@ -16,7 +16,11 @@ impl Builder<'_> {
         let when = self.expr(node, "relevant");
         let mut inner = Around {
             together: node.cells.get("appearance").contains("field-list"),
-            title: if label.is_empty() { around.title.clone() } else { label },
+            title: if label.is_empty() {
+                around.title.clone()
+            } else {
+                label
+            },
             ..around.clone()
         };
         inner.page_when.extend(when.clone());
@@ -26,7 +30,11 @@ impl Builder<'_> {
             None => self.how_many(node, around, when),
         };
         // Loops that follow each other are two, although they go round as often.
-        let is_same = self.draft.pages.last().is_some_and(|page| page.times.as_ref() == Some(&times));
+        let is_same = self
+            .draft
+            .pages
+            .last()
+            .is_some_and(|page| page.times.as_ref() == Some(&times));
         inner.times = Some(if is_same { format!("({times})") } else { times });
         self.next_page = Some(id);
         self.nodes(&node.children, &inner);
@@ -45,7 +53,10 @@ impl Builder<'_> {
         for (_, text) in &mut text {
             text.push_str(": 0–50?");
         }
-        self.account.note(&node.place, "how often it goes round is asked before it, as a number");
+        self.account.note(
+            &node.place,
+            "how often it goes round is asked before it, as a number",
+        );
         let block = Block {
             id: count.clone(),
             kind: "number",
@@ -84,10 +95,18 @@ impl Builder<'_> {
     /// A group for each choice of a list, as it was done before there were repeats.
     pub(super) fn unrolled(&mut self, node: &Node<'_>, list: &str, around: &Around) {
         let id = list_id(list);
-        let items = self.draft.lists.iter().find(|list| list.id == id).map(|list| list.items.clone());
+        let items = self
+            .draft
+            .lists
+            .iter()
+            .find(|list| list.id == id)
+            .map(|list| list.items.clone());
         let Some(items) = items else {
             for inner in node.all() {
-                self.account.refuse(&inner.place, format!("goes over the list `{list}`, which is not there"));
+                self.account.refuse(
+                    &inner.place,
+                    format!("goes over the list `{list}`, which is not there"),
+                );
             }
             return;
         };
@@ -100,7 +119,10 @@ impl Builder<'_> {
             inner.title.clone_from(&item.text);
             for child in &node.children {
                 if child.span().is_some() {
-                    self.account.refuse(&child.place, "a group in a loop over choices is not known here");
+                    self.account.refuse(
+                        &child.place,
+                        "a group in a loop over choices is not known here",
+                    );
                     continue;
                 }
                 for mut block in asked::blocks(self, child) {

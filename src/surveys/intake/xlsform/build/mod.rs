@@ -92,13 +92,30 @@ impl<'b> Builder<'b> {
 
     /// The lists a row looks into, where they lie beside the form.
     fn pulled(&mut self, node: &Node<'_>) {
-        for column in ["calculation", "relevant", "constraint", "default", "choice_filter", "repeat_count"] {
-            let Some(expr) = self.expr(node, column).and_then(|text| Expr::parse(&text).ok()) else { continue };
+        for column in [
+            "calculation",
+            "relevant",
+            "constraint",
+            "default",
+            "choice_filter",
+            "repeat_count",
+        ] {
+            let Some(expr) = self
+                .expr(node, column)
+                .and_then(|text| Expr::parse(&text).ok())
+            else {
+                continue;
+            };
             for list in expr.lists() {
                 if self.draft.lists.iter().any(|known| known.id == list) {
                     continue;
                 }
-                let file = lists::from_file(&format!("{list}.csv"), ["name", "label"], &self.tongues, self.beside);
+                let file = lists::from_file(
+                    &format!("{list}.csv"),
+                    ["name", "label"],
+                    &self.tongues,
+                    self.beside,
+                );
                 self.add_lists(file.ok().into_iter().collect());
             }
         }
@@ -132,7 +149,13 @@ impl<'b> Builder<'b> {
     /// A name that is free, as close to the wanted one as can be.
     pub(super) fn fresh(&mut self, wanted: &str) -> String {
         let mut name: String = { wanted.chars() }
-            .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') {
+                    c
+                } else {
+                    '_'
+                }
+            })
             .take(56)
             .collect();
         if !is_name(&name) {
@@ -153,7 +176,9 @@ impl<'b> Builder<'b> {
         let wanted = match (&node.kind, written) {
             (Type::End | Type::Title | Type::Id, _) => return,
             (_, "") => format!("row_{}", node.place.row),
-            (kind, written) if has_parts(kind) && all.iter().any(|other| is_part(other, written)) => {
+            (kind, written)
+                if has_parts(kind) && all.iter().any(|other| is_part(other, written)) =>
+            {
                 format!("{written}.all")
             }
             (_, written) => written.to_owned(),
@@ -163,8 +188,13 @@ impl<'b> Builder<'b> {
             let mut renamed = self.renamed.0.iter();
             let twice = self.ids.values().any(|known| known == written)
                 || renamed.any(|(known, _)| known == written);
-            let why = if twice { "its name is there twice" } else { "its name cannot be one here" };
-            self.account.note(&node.place, format!("{why}; it is called `{id}`"));
+            let why = if twice {
+                "its name is there twice"
+            } else {
+                "its name cannot be one here"
+            };
+            self.account
+                .note(&node.place, format!("{why}; it is called `{id}`"));
             if !twice {
                 self.renamed.0.push((written.to_owned(), id.clone()));
             }
@@ -277,11 +307,19 @@ impl<'b> Builder<'b> {
 
 /// Its answer is several variables, `name_1` and so on.
 fn has_parts(kind: &Type) -> bool {
-    matches!(kind, Type::Select { choose: Choose::Several | Choose::Rank, .. })
+    matches!(
+        kind,
+        Type::Select {
+            choose: Choose::Several | Choose::Rank,
+            ..
+        }
+    )
 }
 
 fn is_part(other: &str, name: &str) -> bool {
-    let rest = other.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
+    let rest = other
+        .strip_prefix(name)
+        .and_then(|rest| rest.strip_prefix('_'));
     let rest = rest.map(|rest| rest.strip_prefix('m').unwrap_or(rest));
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -300,22 +338,47 @@ fn breaks(page: &Page, block: &Block) -> bool {
         Need::When(when) => Some(when),
         _ => None,
     };
-    let exprs = [block.when.as_ref(), block.filter.as_ref(), block.default.as_ref(), needed];
-    let parsed: Vec<Expr> = exprs.into_iter().flatten().filter_map(|text| Expr::parse(text).ok()).collect();
-    let texts = block.text.iter().chain(&block.help).flat_map(|(_, text)| Piece::of(text));
+    let exprs = [
+        block.when.as_ref(),
+        block.filter.as_ref(),
+        block.default.as_ref(),
+        needed,
+    ];
+    let parsed: Vec<Expr> = exprs
+        .into_iter()
+        .flatten()
+        .filter_map(|text| Expr::parse(text).ok())
+        .collect();
+    let texts = block
+        .text
+        .iter()
+        .chain(&block.help)
+        .flat_map(|(_, text)| Piece::of(text));
     let piped = texts.filter_map(|piece| match piece {
         Piece::Answer(name) => Some(name),
         Piece::Text(_) => None,
     });
     let names: HashSet<&str> = parsed.iter().flat_map(Expr::names).chain(piped).collect();
-    page.blocks.iter().any(|known| names.contains(known.id.as_str()))
+    page.blocks
+        .iter()
+        .any(|known| names.contains(known.id.as_str()))
 }
 
 /// Lists go by names, as questions do.
 pub(super) fn list_id(written: &str) -> String {
     let plain: String = { written.chars() }
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') {
+                c
+            } else {
+                '_'
+            }
+        })
         .take(60)
         .collect();
-    if is_name(&plain) { plain } else { format!("l{plain}") }
+    if is_name(&plain) {
+        plain
+    } else {
+        format!("l{plain}")
+    }
 }
