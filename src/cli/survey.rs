@@ -35,12 +35,18 @@ enum Read {
 fn read(file: &Path) -> anyhow::Result<Read> {
     let bytes =
         std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let is_toml = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    let is_toml = file
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
     if is_toml {
         let text = String::from_utf8(bytes);
-        return Ok(Read::Definition(text.with_context(|| format!("{} is not UTF-8", file.display()))?));
+        return Ok(Read::Definition(
+            text.with_context(|| format!("{} is not UTF-8", file.display()))?,
+        ));
     }
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let folder = Folder(file.parent().map(Path::to_owned).unwrap_or_default());
     let converted = intake::convert(&bytes, &name.unwrap_or_default(), &folder)
         .with_context(|| format!("{} is not taken", file.display()))?;
@@ -53,7 +59,9 @@ struct Folder(PathBuf);
 impl Beside for Folder {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         let is_plain = !name.contains(['/', '\\']) && name != "..";
-        is_plain.then(|| std::fs::read(self.0.join(name)).ok()).flatten()
+        is_plain
+            .then(|| std::fs::read(self.0.join(name)).ok())
+            .flatten()
     }
 }
 
@@ -65,7 +73,11 @@ fn check(file: &Path, out: &mut impl Write) -> anyhow::Result<()> {
             out.flush()?;
             fared(file, &converted.account)
         }
-        Err(error) => Err(Fared { exit: 2, said: format!("{error:#}") }.into()),
+        Err(error) => Err(Fared {
+            exit: 2,
+            said: format!("{error:#}"),
+        }
+        .into()),
     }
 }
 
@@ -86,7 +98,11 @@ fn definition(file: &Path, text: &str, out: &mut impl Write) -> anyhow::Result<(
         Some(Level::Refused) => (2, "cannot be published as it is"),
         Some(Level::Error) => (2, "is no whole definition"),
     };
-    Err(Fared { exit, said: format!("{} {what}", file.display()) }.into())
+    Err(Fared {
+        exit,
+        said: format!("{} {what}", file.display()),
+    }
+    .into())
 }
 
 fn fared(file: &Path, account: &Account) -> anyhow::Result<()> {
@@ -99,7 +115,11 @@ fn fared(file: &Path, account: &Account) -> anyhow::Result<()> {
         1 => "1 row is".to_owned(),
         many => format!("{many} rows are"),
     };
-    Err(Fared { exit, said: format!("{}: {rows} {what}", file.display()) }.into())
+    Err(Fared {
+        exit,
+        said: format!("{}: {rows} {what}", file.display()),
+    }
+    .into())
 }
 
 fn convert(file: &Path, out: &mut impl Write) -> anyhow::Result<()> {
@@ -115,7 +135,10 @@ fn convert(file: &Path, out: &mut impl Write) -> anyhow::Result<()> {
 
 fn export(file: &Path, to: &Path, out: &mut impl Write) -> anyhow::Result<()> {
     let Read::Definition(text) = read(file)? else {
-        bail!("{} is no definition; it is exported from a .toml file", file.display());
+        bail!(
+            "{} is no definition; it is exported from a .toml file",
+            file.display()
+        );
     };
     let survey = match Survey::read(&text) {
         Ok(survey) => survey,
@@ -148,7 +171,9 @@ mod tests {
         let done = check(&file, &mut out);
         let place = format!("{}/", folder.path().display());
         let out = String::from_utf8(out).unwrap().replace(&place, "");
-        let exit = done.err().map_or(0, |error| super::super::exit_code(&error));
+        let exit = done
+            .err()
+            .map_or(0, |error| super::super::exit_code(&error));
         (out, exit)
     }
 
@@ -169,9 +194,14 @@ mod tests {
 
     #[test]
     fn what_an_import_left_open_keeps_from_publishing() {
-        let (out, exit) = checked(&format!("{WHOLE}unresolved = \"its condition is not carried over\"\n"));
+        let (out, exit) = checked(&format!(
+            "{WHOLE}unresolved = \"its condition is not carried over\"\n"
+        ));
 
-        assert!(out.contains("`q` is not ready: its condition is not carried over"), "{out}");
+        assert!(
+            out.contains("`q` is not ready: its condition is not carried over"),
+            "{out}"
+        );
         assert_eq!(exit, 2);
     }
 
@@ -184,6 +214,9 @@ mod tests {
         let error = check(&file, &mut Vec::new()).unwrap_err();
 
         assert_eq!(super::super::exit_code(&error), 2);
-        assert!(error.to_string().contains("the workbook cannot be read"), "{error}");
+        assert!(
+            error.to_string().contains("the workbook cannot be read"),
+            "{error}"
+        );
     }
 }

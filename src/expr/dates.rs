@@ -54,12 +54,20 @@ impl Moment {
 
     pub(super) fn text(self) -> String {
         let [hour, minute, second, milli] = self.clock();
-        format!("{}T{hour:02}:{minute:02}:{second:02}.{milli:03}", self.date_text())
+        format!(
+            "{}T{hour:02}:{minute:02}:{second:02}.{milli:03}",
+            self.date_text()
+        )
     }
 
     fn clock(self) -> [i64; 4] {
         let seconds = self.time / 1000;
-        [seconds / 3600, seconds / 60 % 60, seconds % 60, self.time % 1000]
+        [
+            seconds / 3600,
+            seconds / 60 % 60,
+            seconds % 60,
+            self.time % 1000,
+        ]
     }
 
     /// Whole months; the last one counts when its day and time are reached.
@@ -239,7 +247,11 @@ fn civil(day: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }

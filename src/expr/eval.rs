@@ -80,11 +80,11 @@ impl Run<'_> {
             Node::Turn => number_of(self.scope.turn().map(f64::from)),
             Node::Place => number_of(here.place.map(count)),
             Node::Negative(node) => number_of(self.one(node, here).number().map(|number| -number)),
-            Node::Chain(first, rest) => rest
-                .iter()
-                .fold(self.one(first, here), |left, (op, node)| {
+            Node::Chain(first, rest) => {
+                rest.iter().fold(self.one(first, here), |left, (op, node)| {
                     joined(&left, *op, &self.one(node, here))
-                }),
+                })
+            }
             Node::Call(function, given) => {
                 let values: Vec<Value> = given
                     .iter()

@@ -63,7 +63,11 @@ impl Scope for One {
     }
 
     fn cell(&self, _: &str, row: usize, column: &str) -> Value {
-        let cities = [("rome", "Roma", "it"), ("bari", "Bari", "it"), ("ulm", "Ulm", "de")];
+        let cities = [
+            ("rome", "Roma", "it"),
+            ("bari", "Bari", "it"),
+            ("ulm", "Ulm", "de"),
+        ];
         let (name, label, land) = cities[row];
         match column {
             "name" => Value::of_text(name),
@@ -87,7 +91,16 @@ fn holds(all: &[&str]) {
 
 #[test]
 fn what_is_empty_propagates_and_is_neither_less_nor_more() {
-    for text in ["${no} + 1", "-${no}", "number('x')", "sqrt(-1)", "sum(${holes})", "'a' * 2", "0 div 0", "date('2026-02-30')"] {
+    for text in [
+        "${no} + 1",
+        "-${no}",
+        "number('x')",
+        "sqrt(-1)",
+        "sum(${holes})",
+        "'a' * 2",
+        "0 div 0",
+        "date('2026-02-30')",
+    ] {
         assert_eq!(worked(text), Value::Empty, "{text}");
     }
     holds(&[

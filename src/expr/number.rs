@@ -95,9 +95,11 @@ mod tests {
 
     #[test]
     fn only_digits_a_point_and_a_minus_are_a_number() {
-        let read: Vec<Option<f64>> = ["7", " 7.5\n", "-.5", "3.", "1e5", "+1", "0x1", "", ".", "-", "1,5", "NaN"]
-            .map(read)
-            .to_vec();
+        let read: Vec<Option<f64>> = [
+            "7", " 7.5\n", "-.5", "3.", "1e5", "+1", "0x1", "", ".", "-", "1,5", "NaN",
+        ]
+        .map(read)
+        .to_vec();
 
         let first = [Some(7.0), Some(7.5), Some(-0.5), Some(3.0)];
         assert_eq!(read[..4], first);

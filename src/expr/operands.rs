@@ -94,7 +94,10 @@ fn step(input: &mut Input<'_>) -> Parsed<Step> {
 /// The question a path leads to.
 fn resolved(at: usize, steps: Vec<Step>, is_path: bool) -> Parsed<Node> {
     let ends_up = steps.last().is_some_and(|step| step.is_up);
-    let mut named: Vec<Step> = steps.into_iter().filter(|step| step.name.is_some()).collect();
+    let mut named: Vec<Step> = steps
+        .into_iter()
+        .filter(|step| step.name.is_some())
+        .collect();
     let filtered = named.iter().filter(|step| !step.filters.is_empty()).count();
     if filtered > 1 {
         return refuse(at, "a path can be filtered at one step only");
@@ -111,7 +114,11 @@ fn resolved(at: usize, steps: Vec<Step>, is_path: bool) -> Parsed<Node> {
     let name = last.name.unwrap_or_default();
     let loops = named.into_iter().find(|step| !step.filters.is_empty());
     Ok(match loops {
-        Some(Step { name: Some(of), filters, .. }) => Node::Turns { of, filters, name },
+        Some(Step {
+            name: Some(of),
+            filters,
+            ..
+        }) => Node::Turns { of, filters, name },
         _ if !last.filters.is_empty() => Node::Those {
             name,
             filters: last.filters,
@@ -167,11 +174,17 @@ fn fits(at: usize, function: &Function, count: usize) -> Parsed<()> {
     let name = function.name;
     if count < function.least {
         let least = function.least;
-        return refuse(at, format!("{name}() needs at least {least} values, and is given {count}"));
+        return refuse(
+            at,
+            format!("{name}() needs at least {least} values, and is given {count}"),
+        );
     }
     if count > function.most {
         let most = function.most;
-        return refuse(at, format!("{name}() takes at most {most} values, and is given {count}"));
+        return refuse(
+            at,
+            format!("{name}() takes at most {most} values, and is given {count}"),
+        );
     }
     Ok(())
 }
@@ -181,12 +194,14 @@ fn why_not(name: &str) -> String {
     match name {
         "random" | "uuid" => format!("{name}() is given nothing"),
         "jr:choice-name" => {
-            "jr:choice-name() needs a code and a question in quotes: jr:choice-name(${q}, '${q}')".into()
+            "jr:choice-name() needs a code and a question in quotes: jr:choice-name(${q}, '${q}')"
+                .into()
         }
         "regex" => "regex() needs a text and a pattern that is written out in quotes".into(),
         "pulldata" => "pulldata() needs a list in quotes, two columns and a key".into(),
         "indexed-repeat" => {
-            "indexed-repeat() needs a question, its loop and a turn; loops in loops are not known".into()
+            "indexed-repeat() needs a question, its loop and a turn; loops in loops are not known"
+                .into()
         }
         _ => match functions::nearest(name) {
             Some(near) => format!("there is no function {name}(); did you mean {near}()?"),

@@ -191,7 +191,8 @@ fn sign<'i>(text: &'static str, op: Op) -> impl FnMut(&mut Input<'i>) -> Parsed<
 fn operand(input: &mut Input<'_>) -> Parsed<Node> {
     let signs: &str = take_while(0.., |c: char| c == '-' || c.is_whitespace()).parse_next(input)?;
     let minus = signs.bytes().filter(|byte| *byte == b'-').count();
-    let node = alt((brackets, number, text.map(Node::Text), operands::reference)).parse_next(input)?;
+    let node =
+        alt((brackets, number, text.map(Node::Text), operands::reference)).parse_next(input)?;
     space.parse_next(input)?;
     // What is turned round twice is a number all the same.
     let turns = if minus == 0 { 0 } else { 2 - minus % 2 };
@@ -292,7 +293,10 @@ pub(super) fn arguments(input: &mut Input<'_>) -> Parsed<Vec<Node>> {
     }
     loop {
         all.push(cut_err(expr).parse_next(input)?);
-        if opt(delimited(space, ',', space)).parse_next(input)?.is_some() {
+        if opt(delimited(space, ',', space))
+            .parse_next(input)?
+            .is_some()
+        {
             continue;
         }
         if opt(')').parse_next(input)?.is_none() {

@@ -159,7 +159,16 @@ fn no_text_makes_it_panic_or_takes_long() {
     assert!(read(&ifs).starts_with("[\"call\""));
     assert!(read(&wide).starts_with("[\"chain\""));
     assert!(read(&minus).starts_with("at "));
-    for cut in ["if(${a}[. = 'ü'] and ", "‘", "${", "a::", "a:", "[", "\u{0}", "🦀("] {
+    for cut in [
+        "if(${a}[. = 'ü'] and ",
+        "‘",
+        "${",
+        "a::",
+        "a:",
+        "[",
+        "\u{0}",
+        "🦀(",
+    ] {
         assert!(Expr::parse(cut).is_err(), "{cut}");
     }
 }

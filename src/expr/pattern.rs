@@ -91,7 +91,9 @@ fn write(hir: &Hir, out: &mut String) -> Result<(), String> {
         HirKind::Repetition(repetition) => {
             out.push_str("(?:");
             write(&repetition.sub, out)?;
-            let most = repetition.max.map_or(String::new(), |most| most.to_string());
+            let most = repetition
+                .max
+                .map_or(String::new(), |most| most.to_string());
             let lazy = if repetition.greedy { "" } else { "?" };
             out.push_str(&format!("){{{},{most}}}{lazy}", repetition.min));
         }

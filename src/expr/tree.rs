@@ -23,7 +23,10 @@ pub(super) enum Node {
     Chain(Box<Node>, Vec<(Op, Node)>),
     Call(&'static Function, Vec<Node>),
     /// `jr:choice-name(code, '${name}')`
-    Label { code: Box<Node>, name: String },
+    Label {
+        code: Box<Node>,
+        name: String,
+    },
     /// `regex(text, 'pattern')`
     Matches(Box<Node>, Pattern),
     /// `random()` and `uuid()`, with the place in the text.
@@ -44,9 +47,15 @@ pub(super) enum Node {
         name: String,
     },
     /// `${name}[filter]`: those of its answers.
-    Those { name: String, filters: Vec<Node> },
+    Those {
+        name: String,
+        filters: Vec<Node>,
+    },
     /// `indexed-repeat(${name}, ${loop}, turn)`
-    InTurn { name: String, turn: Box<Node> },
+    InTurn {
+        name: String,
+        turn: Box<Node>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,9 +131,9 @@ impl Node {
             }
             Node::Call(_, all) => all.iter().collect(),
             Node::LookUp(all) => all.iter().collect(),
-            Node::Rows { filters, .. } | Node::Turns { filters, .. } | Node::Those { filters, .. } => {
-                filters.iter().collect()
-            }
+            Node::Rows { filters, .. }
+            | Node::Turns { filters, .. }
+            | Node::Those { filters, .. } => filters.iter().collect(),
             Node::Number(_)
             | Node::Text(_)
             | Node::Name(_)

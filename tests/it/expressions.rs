@@ -80,7 +80,9 @@ impl Scope for World {
     }
 
     fn turn(&self) -> Option<u32> {
-        self.0["turn"].as_u64().map(|turn| u32::try_from(turn).unwrap())
+        self.0["turn"]
+            .as_u64()
+            .map(|turn| u32::try_from(turn).unwrap())
     }
 
     fn turns(&self, name: &str) -> u32 {
@@ -145,7 +147,10 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % most
     }
 
@@ -155,27 +160,111 @@ impl Dice {
 }
 
 const LEAVES: &[&str] = &[
-    "${a}", "${b}", "${c}", "${d}", "${t}", "${m}", "${x}", "${y}", "${u}", "${s}", "${z}", "${n}",
-    "${loop}", "${none}", ".", "0", "1", "-3", "2.5", "0.1", "100000000000000000000000", "''", "'tea'",
-    "'3'", "'-7.25'", "'2026-11-22'", "'10:30'", "'%Y-%m-%d %H'", "'ü🦀'", "true()", "today()", "now()",
-    "size", "land", "position(..)", "${x}[2]", "${n}[. > 1]", "${loop}[x > 0]/who", "random()",
-    "instance('cities')/root/item[land = 'it']/label", "instance('cities')/root/item[position() > 1]/size",
+    "${a}",
+    "${b}",
+    "${c}",
+    "${d}",
+    "${t}",
+    "${m}",
+    "${x}",
+    "${y}",
+    "${u}",
+    "${s}",
+    "${z}",
+    "${n}",
+    "${loop}",
+    "${none}",
+    ".",
+    "0",
+    "1",
+    "-3",
+    "2.5",
+    "0.1",
+    "100000000000000000000000",
+    "''",
+    "'tea'",
+    "'3'",
+    "'-7.25'",
+    "'2026-11-22'",
+    "'10:30'",
+    "'%Y-%m-%d %H'",
+    "'ü🦀'",
+    "true()",
+    "today()",
+    "now()",
+    "size",
+    "land",
+    "position(..)",
+    "${x}[2]",
+    "${n}[. > 1]",
+    "${loop}[x > 0]/who",
+    "random()",
+    "instance('cities')/root/item[land = 'it']/label",
+    "instance('cities')/root/item[position() > 1]/size",
 ];
 const OPERATORS: &[&str] = &[
     "+", "-", "*", "div", "mod", "=", "!=", "<", "<=", ">", ">=", "and", "or",
 ];
 /// A function and how many values it is given.
 const FUNCTIONS: &[(&str, usize)] = &[
-    ("not", 1), ("boolean", 1), ("boolean-from-string", 1), ("if", 3), ("coalesce", 2), ("once", 1),
-    ("checklist", 4), ("weighted-checklist", 6), ("selected", 2), ("selected-at", 2),
-    ("count-selected", 1), ("count", 1), ("count-non-empty", 1), ("sum", 1), ("sum", 2), ("min", 2),
-    ("max", 2), ("join", 3), ("number", 1), ("int", 1), ("floor", 1), ("ceiling", 1), ("abs", 1),
-    ("round", 1), ("round", 2), ("pow", 2), ("sqrt", 1), ("exp", 1), ("exp10", 1), ("log", 1), ("log10", 1),
-    ("sin", 1), ("cos", 1), ("tan", 1), ("asin", 1), ("acos", 1), ("atan", 1), ("atan2", 2), ("pi", 0),
-    ("string", 1), ("concat", 3), ("string-length", 1), ("contains", 2), ("starts-with", 2),
-    ("ends-with", 2), ("substr", 2), ("substr", 3), ("substring-before", 2), ("substring-after", 2),
-    ("normalize-space", 1), ("translate", 3), ("date", 1), ("date-time", 1), ("decimal-date-time", 1),
-    ("decimal-time", 1), ("format-date", 2), ("format-date-time", 2), ("difference-in-months", 2),
+    ("not", 1),
+    ("boolean", 1),
+    ("boolean-from-string", 1),
+    ("if", 3),
+    ("coalesce", 2),
+    ("once", 1),
+    ("checklist", 4),
+    ("weighted-checklist", 6),
+    ("selected", 2),
+    ("selected-at", 2),
+    ("count-selected", 1),
+    ("count", 1),
+    ("count-non-empty", 1),
+    ("sum", 1),
+    ("sum", 2),
+    ("min", 2),
+    ("max", 2),
+    ("join", 3),
+    ("number", 1),
+    ("int", 1),
+    ("floor", 1),
+    ("ceiling", 1),
+    ("abs", 1),
+    ("round", 1),
+    ("round", 2),
+    ("pow", 2),
+    ("sqrt", 1),
+    ("exp", 1),
+    ("exp10", 1),
+    ("log", 1),
+    ("log10", 1),
+    ("sin", 1),
+    ("cos", 1),
+    ("tan", 1),
+    ("asin", 1),
+    ("acos", 1),
+    ("atan", 1),
+    ("atan2", 2),
+    ("pi", 0),
+    ("string", 1),
+    ("concat", 3),
+    ("string-length", 1),
+    ("contains", 2),
+    ("starts-with", 2),
+    ("ends-with", 2),
+    ("substr", 2),
+    ("substr", 3),
+    ("substring-before", 2),
+    ("substring-after", 2),
+    ("normalize-space", 1),
+    ("translate", 3),
+    ("date", 1),
+    ("date-time", 1),
+    ("decimal-date-time", 1),
+    ("decimal-time", 1),
+    ("format-date", 2),
+    ("format-date-time", 2),
+    ("difference-in-months", 2),
 ];
 
 fn made(dice: &mut Dice, depth: usize) -> String {
@@ -222,7 +311,11 @@ fn by_node(trees: &[Json], worlds: &[Json]) -> Vec<String> {
         .current_dir(folder.path())
         .output()
         .expect("node is installed: tests/run does it");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
     let out = String::from_utf8(done.stdout).unwrap();
     out.split('\n').map(str::to_owned).collect()
 }
@@ -248,7 +341,10 @@ fn the_page_and_the_server_come_to_the_same() {
 
     let page = by_node(&trees, &worlds);
 
-    assert!(written > 150, "only {written} expressions were written by hand");
+    assert!(
+        written > 150,
+        "only {written} expressions were written by hand"
+    );
     assert_eq!(page.len(), exprs.len() * worlds.len());
     let mut wrong = String::new();
     let mut kinds = [0_usize; 5];
@@ -257,11 +353,22 @@ fn the_page_and_the_server_come_to_the_same() {
         let here = expr.eval(&World(worlds[world].clone()));
         kinds[kind(&here)] += 1;
         if told(&here) != *said {
-            writeln!(wrong, "{} for {world}: {} here, {said} there", expr.text(), told(&here)).unwrap();
+            writeln!(
+                wrong,
+                "{} for {world}: {} here, {said} there",
+                expr.text(),
+                told(&here)
+            )
+            .unwrap();
         }
     }
     let lines: Vec<&str> = wrong.lines().take(20).collect();
-    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.lines().count(), lines.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} differ:\n{}",
+        wrong.lines().count(),
+        lines.join("\n")
+    );
     // The generated ones are worth something only when they come to many things.
     assert!(kinds.iter().all(|count| *count > 100), "{kinds:?}");
 }

@@ -14,7 +14,9 @@ pub(super) static ALL: &[Function] = &[
         let code = place.and_then(|place| given[0].chosen().into_iter().nth(place));
         code.map_or(Value::Empty, Value::of_text)
     }),
-    function("count-selected", 1, 1, |given, _| count(given[0].chosen().len())),
+    function("count-selected", 1, 1, |given, _| {
+        count(given[0].chosen().len())
+    }),
     function("count", 1, 1, |given, _| count(given[0].members().len())),
     function("count-non-empty", 1, 1, |given, _| {
         let answered = given[0].members().into_iter().filter(|one| !one.is_empty());

@@ -26,7 +26,15 @@ impl PartialEq for Function {
 impl Function {
     /// Does it look at all rows and turns that were picked, and not at the first?
     pub(super) fn takes_many(&self) -> bool {
-        let many = ["sum", "min", "max", "count", "count-non-empty", "join", "concat"];
+        let many = [
+            "sum",
+            "min",
+            "max",
+            "count",
+            "count-non-empty",
+            "join",
+            "concat",
+        ];
         many.contains(&self.name)
     }
 }
@@ -68,7 +76,15 @@ pub(super) fn named(name: &str) -> Option<&'static Function> {
 pub(super) fn nearest(name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
     let distance = |known: &str| strsim::osa_distance(&lower, known);
-    let others = ["random", "uuid", "regex", "pulldata", "position", "jr:choice-name", "indexed-repeat"];
+    let others = [
+        "random",
+        "uuid",
+        "regex",
+        "pulldata",
+        "position",
+        "jr:choice-name",
+        "indexed-repeat",
+    ];
     let known = all().map(|function| function.name).chain(others);
     let near = known.map(|known| (distance(known), known)).min()?;
     (near.0 <= 2).then_some(near.1)

@@ -25,7 +25,9 @@ pub(super) static ALL: &[Function] = &[
     }),
     function("decimal-time", 1, 1, |given, _| {
         let moment = Moment::of(&given[0]);
-        moment.map_or(Value::Empty, |moment| Value::of_number(moment.part_of_day()))
+        moment.map_or(Value::Empty, |moment| {
+            Value::of_number(moment.part_of_day())
+        })
     }),
     function("format-date", 2, 2, formatted),
     function("format-date-time", 2, 2, formatted),
@@ -39,5 +41,7 @@ pub(super) static ALL: &[Function] = &[
 
 fn formatted(given: &[Value], _: &dyn super::Scope) -> Value {
     let moment = Moment::of(&given[0]);
-    moment.map_or(Value::Empty, |moment| Value::of_text(moment.formatted(&given[1].text())))
+    moment.map_or(Value::Empty, |moment| {
+        Value::of_text(moment.formatted(&given[1].text()))
+    })
 }

@@ -15,17 +15,39 @@ pub(super) static ALL: &[Function] = &[
     }),
     function("pow", 2, 2, |given, _| of_two(given, power)),
     function("sqrt", 1, 1, |given, _| of(given, f64::sqrt)),
-    function("exp", 1, 1, |given, _| of(given, |number| settled(number.exp()))),
-    function("exp10", 1, 1, |given, _| of(given, |number| power(10.0, number))),
-    function("log", 1, 1, |given, _| of(given, |number| settled(number.ln()))),
-    function("log10", 1, 1, |given, _| of(given, |number| settled(number.log10()))),
-    function("sin", 1, 1, |given, _| of(given, |number| settled(number.sin()))),
-    function("cos", 1, 1, |given, _| of(given, |number| settled(number.cos()))),
-    function("tan", 1, 1, |given, _| of(given, |number| settled(number.tan()))),
-    function("asin", 1, 1, |given, _| of(given, |number| settled(number.asin()))),
-    function("acos", 1, 1, |given, _| of(given, |number| settled(number.acos()))),
-    function("atan", 1, 1, |given, _| of(given, |number| settled(number.atan()))),
-    function("atan2", 2, 2, |given, _| of_two(given, |y, x| settled(y.atan2(x)))),
+    function("exp", 1, 1, |given, _| {
+        of(given, |number| settled(number.exp()))
+    }),
+    function("exp10", 1, 1, |given, _| {
+        of(given, |number| power(10.0, number))
+    }),
+    function("log", 1, 1, |given, _| {
+        of(given, |number| settled(number.ln()))
+    }),
+    function("log10", 1, 1, |given, _| {
+        of(given, |number| settled(number.log10()))
+    }),
+    function("sin", 1, 1, |given, _| {
+        of(given, |number| settled(number.sin()))
+    }),
+    function("cos", 1, 1, |given, _| {
+        of(given, |number| settled(number.cos()))
+    }),
+    function("tan", 1, 1, |given, _| {
+        of(given, |number| settled(number.tan()))
+    }),
+    function("asin", 1, 1, |given, _| {
+        of(given, |number| settled(number.asin()))
+    }),
+    function("acos", 1, 1, |given, _| {
+        of(given, |number| settled(number.acos()))
+    }),
+    function("atan", 1, 1, |given, _| {
+        of(given, |number| settled(number.atan()))
+    }),
+    function("atan2", 2, 2, |given, _| {
+        of_two(given, |y, x| settled(y.atan2(x)))
+    }),
     function("pi", 0, 0, |_, _| Value::of_number(std::f64::consts::PI)),
 ];
 

@@ -49,7 +49,10 @@ pub(super) static ALL: &[Function] = &[
     }),
     function("normalize-space", 1, 1, |given, _| {
         let text = given[0].text();
-        let words: Vec<&str> = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = text
+            .split([' ', '\t', '\n', '\r'])
+            .filter(|word| !word.is_empty())
+            .collect();
         Value::of_text(words.join(" "))
     }),
     function("translate", 3, 3, |given, _| {

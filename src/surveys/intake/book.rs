@@ -48,7 +48,9 @@ fn is_old(bytes: &[u8]) -> bool {
 
 pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
     if bytes.len() > LARGEST {
-        return Err(Unreadable::new("the file is larger than 32 MB; that is no questionnaire"));
+        return Err(Unreadable::new(
+            "the file is larger than 32 MB; that is no questionnaire",
+        ));
     }
     let read = || {
         if is_new(bytes) {
@@ -58,7 +60,8 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
         }
     };
     // The reader of old workbooks trusts what it reads; a broken one must not end us.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_panic| Err(damaged("its parts do not fit together")))
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_panic| Err(damaged("its parts do not fit together")))
 }
 
 fn damaged(why: impl std::fmt::Display) -> Unreadable {
@@ -74,7 +77,9 @@ fn new_book(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
         unpacked = unpacked.saturating_add(archive.by_index_raw(at).map_err(damaged)?.size());
     }
     if unpacked > UNPACKED {
-        return Err(Unreadable::new("unpacked, the workbook is larger than 256 MB"));
+        return Err(Unreadable::new(
+            "unpacked, the workbook is larger than 256 MB",
+        ));
     }
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let names: Vec<String> = { book.sheets_metadata().iter() }
@@ -108,8 +113,12 @@ fn old_book(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
         let (first_row, first_column) = range.start().unwrap_or_default();
         let mut rows = Rows::default();
         for (row, column, value) in range.used_cells() {
-            let row = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(first_row);
-            let column = u32::try_from(column).unwrap_or(u32::MAX).saturating_add(first_column);
+            let row = u32::try_from(row)
+                .unwrap_or(u32::MAX)
+                .saturating_add(first_row);
+            let column = u32::try_from(column)
+                .unwrap_or(u32::MAX)
+                .saturating_add(first_column);
             rows.put(row, column, text(value))?;
         }
         sheets.push(rows.sheet(name));

@@ -48,7 +48,10 @@ impl Beside for Nothing {
 pub fn convert(bytes: &[u8], name: &str, beside: &dyn Beside) -> Result<Converted, Unreadable> {
     let mut account = Account::default();
     let (from, mut draft) = if book::is_book(bytes) {
-        ("XLSForm", xlsform::draft(&book::sheets(bytes)?, name, beside, &mut account)?)
+        (
+            "XLSForm",
+            xlsform::draft(&book::sheets(bytes)?, name, beside, &mut account)?,
+        )
     } else if lss::is_lss(bytes) {
         ("LimeSurvey", lss::draft(bytes, name, &mut account)?)
     } else {
@@ -70,9 +73,15 @@ fn readable(draft: &mut Draft, account: &mut Account) -> String {
     let mut is_bare = false;
     loop {
         let text = write::text(draft);
-        let Err(problems) = Survey::read(&text) else { return text };
-        let first = problems.into_iter().find(|problem| problem.level == Level::Error);
-        let Some(problem) = first.filter(|_| !is_bare) else { return text };
+        let Err(problems) = Survey::read(&text) else {
+            return text;
+        };
+        let first = problems
+            .into_iter()
+            .find(|problem| problem.level == Level::Error);
+        let Some(problem) = first.filter(|_| !is_bare) else {
+            return text;
+        };
         if !mended(draft, &text, &problem, account) {
             bare(draft, &problem, account);
             is_bare = true;
@@ -106,7 +115,9 @@ fn mended(draft: &mut Draft, text: &str, problem: &Problem, account: &mut Accoun
     let lines = text.lines().take(problem.line + 1);
     let ids = lines.filter_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'));
     // The first one is the survey's.
-    let Some(id) = ids.skip(1).last() else { return false };
+    let Some(id) = ids.skip(1).last() else {
+        return false;
+    };
     for at in 0..draft.pages.len() {
         let page = &mut draft.pages[at];
         if let Some(index) = page.blocks.iter().position(|block| block.id == id) {

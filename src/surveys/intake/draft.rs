@@ -75,7 +75,6 @@ pub(super) enum Setting {
     Number(f64),
     Range(f64, f64),
     Yes,
-    Words(Texts),
 }
 
 #[derive(Clone, Debug, Default)]

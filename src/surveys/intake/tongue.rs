@@ -10,14 +10,21 @@ pub(super) fn code(name: &str) -> String {
         return code.trim().to_lowercase();
     }
     let lower = name.to_lowercase();
-    if let Some((code, _)) = KNOWN.iter().find(|(_, names)| names.contains(&lower.as_str())) {
+    if let Some((code, _)) = KNOWN
+        .iter()
+        .find(|(_, names)| names.contains(&lower.as_str()))
+    {
         return (*code).to_owned();
     }
     let tag = lower.replace('_', "-");
     if is_code(&tag) {
         return tag;
     }
-    let mut letters: String = lower.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+    let mut letters: String = lower
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(16)
+        .collect();
     if letters.len() < 2 {
         letters = format!("x-{letters}{}", name.chars().count());
     }
@@ -29,7 +36,10 @@ fn is_code(text: &str) -> bool {
     let mut letters = text.bytes();
     (2..=8).contains(&text.len())
         && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == b'-')
-        && text.split('-').next().is_some_and(|first| (2..=3).contains(&first.len()))
+        && text
+            .split('-')
+            .next()
+            .is_some_and(|first| (2..=3).contains(&first.len()))
 }
 
 /// Names in English and in the language itself, in small letters.
@@ -85,7 +95,16 @@ mod tests {
 
     #[test]
     fn a_language_goes_by_its_code_or_by_its_name() {
-        let codes = ["English (en)", " Français ", "pt_BR", "en", "Klingon", "中文", "Q"].map(code);
+        let codes = [
+            "English (en)",
+            " Français ",
+            "pt_BR",
+            "en",
+            "Klingon",
+            "中文",
+            "Q",
+        ]
+        .map(code);
 
         assert_eq!(codes, ["en", "fr", "pt-br", "en", "klingon", "zh", "x-q1"]);
     }

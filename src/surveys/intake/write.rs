@@ -14,10 +14,15 @@ pub(super) fn text(draft: &Draft) -> String {
         root.insert("langs", Toml::Value(Value::Array(langs)));
     }
     if !draft.lists.is_empty() {
-        root.insert("list", named(&draft.lists, |list| (&list.id, self::list(list, draft))));
+        root.insert(
+            "list",
+            named(&draft.lists, |list| (&list.id, self::list(list, draft))),
+        );
     }
     if !draft.sections.is_empty() {
-        let sections = named(&draft.sections, |section| (&section.id, self::section(section, draft)));
+        let sections = named(&draft.sections, |section| {
+            (&section.id, self::section(section, draft))
+        });
         root.insert("section", sections);
     }
     let mut pages = ArrayOfTables::new();
@@ -178,7 +183,10 @@ fn block(block: &Block, draft: &Draft) -> Table {
     put(&mut table, "default", block.default.as_ref());
     put(&mut table, "calculate", block.calculate.as_ref());
     put(&mut table, "filter", block.filter.as_ref());
-    for (key, is) in [("read_only", block.read_only), ("personal", block.is_personal)] {
+    for (key, is) in [
+        ("read_only", block.read_only),
+        ("personal", block.is_personal),
+    ] {
         if is {
             table.insert(key, Toml::Value(Value::from(true)));
         }
@@ -193,7 +201,7 @@ fn block(block: &Block, draft: &Draft) -> Table {
         }
     }
     for (key, setting) in &block.settings {
-        table.insert(key, Toml::Value(self::setting(setting, draft)));
+        table.insert(key, Toml::Value(self::setting(setting)));
     }
     put_unresolved(&mut table, &block.unresolved);
     table
@@ -205,19 +213,20 @@ fn put_unresolved(table: &mut Table, why: &[String]) {
     }
 }
 
-fn setting(setting: &Setting, draft: &Draft) -> Value {
+fn setting(setting: &Setting) -> Value {
     match setting {
         Setting::Text(text) => Value::from(*text),
         Setting::Count(count) => Value::from(*count),
         Setting::Number(number) => figure(*number),
         Setting::Range(low, high) => [figure(*low), figure(*high)].into_iter().collect(),
         Setting::Yes => Value::from(true),
-        Setting::Words(texts) => words(texts, draft).unwrap_or_else(|| Value::from("")),
     }
 }
 
 /// Whole numbers without a point.
 fn figure(number: f64) -> Value {
     let short = number.to_string();
-    short.parse::<i64>().map_or_else(|_| Value::from(number), Value::from)
+    short
+        .parse::<i64>()
+        .map_or_else(|_| Value::from(number), Value::from)
 }

@@ -13,7 +13,8 @@ pub(super) fn name(item: &Item) -> String {
 
 pub(super) fn block(desk: &mut Desk<'_>, block: &Block) {
     let place = line(block.position.line);
-    desk.account.row(&place, format!("{} {}", block.kind.name(), block.id));
+    desk.account
+        .row(&place, format!("{} {}", block.kind.name(), block.id));
     told(desk, block);
     let cells = cells(desk, block);
     let id = block.id.as_str();
@@ -21,11 +22,19 @@ pub(super) fn block(desk: &mut Desk<'_>, block: &Block) {
         "info" => desk.put("note", id, cells),
         "text" => desk.put("text", id, cells),
         "number" => {
-            let kind = if block.settings.count("decimals").unwrap_or(0) > 0 { "decimal" } else { "integer" };
+            let kind = if block.settings.count("decimals").unwrap_or(0) > 0 {
+                "decimal"
+            } else {
+                "integer"
+            };
             desk.put(kind, id, cells);
         }
         "date" => {
-            let kind = if block.settings.is("clock") { "dateTime" } else { "date" };
+            let kind = if block.settings.is("clock") {
+                "dateTime"
+            } else {
+                "date"
+            };
             desk.put(kind, id, cells);
         }
         "time" => desk.put("time", id, cells),
@@ -36,7 +45,9 @@ pub(super) fn block(desk: &mut Desk<'_>, block: &Block) {
         "computed" => desk.put("calculate", id, cells),
         "hidden" => desk.put("hidden", id, cells),
         "grid" => grid(desk, block),
-        other => desk.account.refuse(&place, format!("XLSForm has no question like `{other}`")),
+        other => desk
+            .account
+            .refuse(&place, format!("XLSForm has no question like `{other}`")),
     }
 }
 
@@ -47,7 +58,8 @@ fn told(desk: &mut Desk<'_>, block: &Block) {
         desk.account.note(&place, "the order is the written one");
     }
     if block.items.iter().any(|item| item.when.is_some()) {
-        desk.account.refuse(&place, "XLSForm cannot say conditions of single choices");
+        desk.account
+            .refuse(&place, "XLSForm cannot say conditions of single choices");
     }
     if block.is_personal {
         desk.account.note(&place, "that it is personal is left out");
@@ -65,7 +77,12 @@ fn cells(desk: &Desk<'_>, block: &Block) -> Row {
         Required::When(when) => Some(when.text().to_owned()),
     };
     let mut checks = rules(block);
-    checks.extend(block.check.as_ref().map(|(check, _)| check.text().to_owned()));
+    checks.extend(
+        block
+            .check
+            .as_ref()
+            .map(|(check, _)| check.text().to_owned()),
+    );
     let randomize = (block.order != Order::Written).then(|| "randomize=true".to_owned());
     let text = |expr: &Option<crate::expr::Expr>| expr.as_ref().map(|expr| expr.text().to_owned());
     let own = [
@@ -78,7 +95,9 @@ fn cells(desk: &Desk<'_>, block: &Block) -> Row {
         ("read_only", block.read_only.then(|| "yes".to_owned())),
         ("parameters", randomize),
     ];
-    let own = own.into_iter().filter_map(|(column, cell)| Some((column.to_owned(), cell?)));
+    let own = own
+        .into_iter()
+        .filter_map(|(column, cell)| Some((column.to_owned(), cell?)));
     cells.extend(own);
     cells.extend(desk.words("required_message", &block.required_text));
     if let Some((_, words)) = &block.check {
@@ -99,7 +118,9 @@ fn unquoted(text: String) -> String {
 /// What the keys of a kind ask of an answer, as a constraint.
 fn rules(block: &Block) -> Vec<String> {
     let mut rules = Vec::new();
-    if block.kind.name() == "number" && let Some((low, high)) = block.settings.range("range") {
+    if block.kind.name() == "number"
+        && let Some((low, high)) = block.settings.range("range")
+    {
         rules.push(format!(". >= {low} and . <= {high}"));
     }
     let counted = match block.kind.name() {
@@ -107,10 +128,23 @@ fn rules(block: &Block) -> Vec<String> {
         "text" => "string-length(.)",
         _ => return rules,
     };
-    rules.extend(block.settings.count("least").map(|least| format!("{counted} >= {least}")));
-    rules.extend(block.settings.count("most").map(|most| format!("{counted} <= {most}")));
+    rules.extend(
+        block
+            .settings
+            .count("least")
+            .map(|least| format!("{counted} >= {least}")),
+    );
+    rules.extend(
+        block
+            .settings
+            .count("most")
+            .map(|most| format!("{counted} <= {most}")),
+    );
     for item in block.items.iter().filter(|item| item.exclusive) {
-        rules.push(format!("not(selected(., {}) and count-selected(.) > 1)", quoted(&name(item))));
+        rules.push(format!(
+            "not(selected(., {}) and count-selected(.) > 1)",
+            quoted(&name(item))
+        ));
     }
     rules
 }
@@ -134,11 +168,17 @@ fn choose(desk: &mut Desk<'_>, block: &Block, kind: &str, mut cells: Row) {
 fn scale(desk: &mut Desk<'_>, block: &Block, mut cells: Row) {
     let (low, high) = block.settings.range("range").unwrap_or((0.0, 10.0));
     let step = block.settings.number("step").unwrap_or(1.0);
-    let ends = ["low", "high"].iter().any(|key| block.settings.words(key).is_some());
+    let ends = ["low", "high"]
+        .iter()
+        .any(|key| block.settings.words(key).is_some());
     if ends {
-        desk.account.note(&line(block.position.line), "what its ends mean is left out");
+        desk.account
+            .note(&line(block.position.line), "what its ends mean is left out");
     }
-    cells.push(("parameters".into(), format!("start={low} end={high} step={step}")));
+    cells.push((
+        "parameters".into(),
+        format!("start={low} end={high} step={step}"),
+    ));
     desk.put("range", &block.id, cells);
 }
 
@@ -153,7 +193,11 @@ fn grid(desk: &mut Desk<'_>, block: &Block) {
         "number" => "decimal".to_owned(),
         _ => "text".to_owned(),
     };
-    let mut group: Row = cells.iter().filter(|(column, _)| is_of_group(column)).cloned().collect();
+    let mut group: Row = cells
+        .iter()
+        .filter(|(column, _)| is_of_group(column))
+        .cloned()
+        .collect();
     if !block.items.is_empty() {
         desk.list(&list, &block.items);
         group.push(("appearance".into(), "table-list".into()));
@@ -167,5 +211,8 @@ fn grid(desk: &mut Desk<'_>, block: &Block) {
         desk.put(&kind, &blocks::part(&block.id, row.code), own);
     }
     desk.put("end group", "", Vec::new());
-    desk.account.note(&line(block.position.line), "becomes a group with a question for each row");
+    desk.account.note(
+        &line(block.position.line),
+        "becomes a group with a question for each row",
+    );
 }

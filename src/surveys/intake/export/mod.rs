@@ -21,9 +21,22 @@ pub struct Exported {
 
 /// The order of the columns; texts come once for each language.
 const COLUMNS: &[&str] = &[
-    "type", "name", "label", "hint", "relevant", "required", "required_message", "constraint",
-    "constraint_message", "calculation", "default", "read_only", "choice_filter", "repeat_count",
-    "appearance", "parameters",
+    "type",
+    "name",
+    "label",
+    "hint",
+    "relevant",
+    "required",
+    "required_message",
+    "constraint",
+    "constraint_message",
+    "calculation",
+    "default",
+    "read_only",
+    "choice_filter",
+    "repeat_count",
+    "appearance",
+    "parameters",
 ];
 
 /// A row of a sheet: columns and what stands in them.
@@ -49,7 +62,10 @@ pub fn export(survey: &Survey) -> Exported {
         at += count;
     }
     let settings = vec![vec![
-        ("form_title".to_owned(), survey.title.text(survey.lang()).to_owned()),
+        (
+            "form_title".to_owned(),
+            survey.title.text(survey.lang()).to_owned(),
+        ),
         ("form_id".to_owned(), survey.id.clone()),
         ("default_language".to_owned(), desk.lang(survey.lang())),
     ]];
@@ -89,7 +105,8 @@ impl Desk<'_> {
             ("the privacy notice", survey.privacy.is_empty()),
         ];
         for (what, _) in parts.iter().filter(|(_, is_empty)| !is_empty) {
-            self.account.refuse(&place, format!("XLSForm cannot say {what}"));
+            self.account
+                .refuse(&place, format!("XLSForm cannot say {what}"));
         }
         if survey.retention.is_some() {
             self.account.note(&place, "retention is left out");
@@ -99,7 +116,9 @@ impl Desk<'_> {
     /// A page, or the pages that go round together.
     fn pages(&mut self, pages: &[Page]) {
         let Some(first) = pages.first() else { return };
-        let Some(repeat) = &first.repeat else { return self.page(first, "field-list") };
+        let Some(repeat) = &first.repeat else {
+            return self.page(first, "field-list");
+        };
         let Over::Times(times) = &repeat.over else {
             for page in pages {
                 self.refused(page, "XLSForm has no loop over choices");
@@ -107,7 +126,11 @@ impl Desk<'_> {
             return;
         };
         let name = first.id.clone();
-        self.put("begin repeat", &name, vec![("repeat_count".into(), times.text().into())]);
+        self.put(
+            "begin repeat",
+            &name,
+            vec![("repeat_count".into(), times.text().into())],
+        );
         for page in pages {
             let inner = Page {
                 id: format!("{}.page", page.id),
@@ -124,7 +147,8 @@ impl Desk<'_> {
         self.account.refuse(&place, why);
         for block in &page.blocks {
             let place = line(block.position.line);
-            self.account.row(&place, format!("{} {}", block.kind.name(), block.id));
+            self.account
+                .row(&place, format!("{} {}", block.kind.name(), block.id));
             self.account.refuse(&place, why);
         }
     }
@@ -133,10 +157,14 @@ impl Desk<'_> {
         let place = line(page.position.line);
         self.account.row(&place, format!("page {}", page.id));
         for leave in &page.leaves {
-            self.account.refuse(&place, format!("XLSForm cannot say the way out `{}`", leave.id));
+            self.account.refuse(
+                &place,
+                format!("XLSForm cannot say the way out `{}`", leave.id),
+            );
         }
         if page.order != crate::surveys::format::Order::Written {
-            self.account.note(&place, "the order of its questions is the written one");
+            self.account
+                .note(&place, "the order of its questions is the written one");
         }
         let mut conditions = self.sections(page.section.as_deref());
         conditions.extend(page.when.as_ref().map(|when| when.text().to_owned()));
@@ -155,30 +183,52 @@ impl Desk<'_> {
         let mut all = Vec::new();
         let mut above = name.and_then(|name| self.survey.section(name));
         while let Some(section) = above {
-            all.extend(section.when.as_ref().map(|when: &Expr| when.text().to_owned()));
-            above = section.within.as_deref().and_then(|name| self.survey.section(name));
+            all.extend(
+                section
+                    .when
+                    .as_ref()
+                    .map(|when: &Expr| when.text().to_owned()),
+            );
+            above = section
+                .within
+                .as_deref()
+                .and_then(|name| self.survey.section(name));
         }
         all.reverse();
         all
     }
 
     fn put(&mut self, kind: &str, name: &str, cells: Row) {
-        let mut row = vec![("type".to_owned(), kind.to_owned()), ("name".to_owned(), name.to_owned())];
+        let mut row = vec![
+            ("type".to_owned(), kind.to_owned()),
+            ("name".to_owned(), name.to_owned()),
+        ];
         row.extend(cells);
         self.rows.push(row);
     }
 
     fn lang(&self, code: &str) -> String {
-        if self.survey.langs.len() > 1 { format!("{code} ({code})") } else { String::new() }
+        if self.survey.langs.len() > 1 {
+            format!("{code} ({code})")
+        } else {
+            String::new()
+        }
     }
 
     /// A column for each language, when there are several.
     fn words(&self, column: &str, words: &Words) -> Row {
         let several = self.survey.langs.len() > 1;
         let header = |lang: &str| {
-            if several { format!("{column}::{lang} ({lang})") } else { column.to_owned() }
+            if several {
+                format!("{column}::{lang} ({lang})")
+            } else {
+                column.to_owned()
+            }
         };
-        words.iter().map(|(lang, text)| (header(lang), text.to_owned())).collect()
+        words
+            .iter()
+            .map(|(lang, text)| (header(lang), text.to_owned()))
+            .collect()
     }
 
     /// The choices of a question as a list of its own name; those of other questions

@@ -58,19 +58,39 @@ calculate = "${age} * 2"
     let back = convert(&exported.bytes, "x.xlsx", &Nothing).unwrap();
     let again = Survey::read(&back.text).unwrap();
 
-    assert_eq!(exported.account.fate(), Fate::Carried, "{}", exported.account);
+    assert_eq!(
+        exported.account.fate(),
+        Fate::Carried,
+        "{}",
+        exported.account
+    );
     assert_eq!(back.account.fate(), Fate::Carried, "{}", back.account);
     let told = |survey: &Survey| -> Vec<String> {
         let block = |block: &crate::surveys::format::Block| {
-            let texts = [&block.text, &block.help].map(|words| words.iter().map(|(lang, text)| format!("{lang}:{text}")).collect::<Vec<_>>());
+            let texts = [&block.text, &block.help].map(|words| {
+                words
+                    .iter()
+                    .map(|(lang, text)| format!("{lang}:{text}"))
+                    .collect::<Vec<_>>()
+            });
             let names: Vec<String> = block.items.iter().map(asked::name).collect();
-            format!("{} {} {texts:?} {names:?} {:?}", block.id, block.kind.name(), block.required)
+            format!(
+                "{} {} {texts:?} {names:?} {:?}",
+                block.id,
+                block.kind.name(),
+                block.required
+            )
         };
         survey.blocks().map(block).collect()
     };
     assert_eq!(told(&survey), told(&again));
     assert_eq!(survey.langs, again.langs);
-    let check = |survey: &Survey| survey.block("why").and_then(|block| block.check.clone()).map(|check| check.0.text().to_owned());
+    let check = |survey: &Survey| {
+        survey
+            .block("why")
+            .and_then(|block| block.check.clone())
+            .map(|check| check.0.text().to_owned())
+    };
     assert_eq!(check(&survey), check(&again));
     assert!(again.is_publishable(), "{:?}", again.problems);
 }
@@ -83,7 +103,12 @@ fn what_it_cannot_say_is_told() {
 
     let account = exported.account.to_string();
     assert_eq!(exported.account.fate(), Fate::Refused);
-    for said in ["entry variables", "quotas", "the way out `young`", "no loop over choices"] {
+    for said in [
+        "entry variables",
+        "quotas",
+        "the way out `young`",
+        "no loop over choices",
+    ] {
         assert!(account.contains(said), "{said} is not in:\n{account}");
     }
     assert!(convert(&exported.bytes, "x.xlsx", &Nothing).is_ok());

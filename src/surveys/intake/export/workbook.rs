@@ -24,7 +24,10 @@ impl Sheet {
         }
         let place = |head: &str| {
             let base = head.split("::").next().unwrap_or(head);
-            order.iter().position(|known| *known == base).unwrap_or(order.len())
+            order
+                .iter()
+                .position(|known| *known == base)
+                .unwrap_or(order.len())
         };
         heads.sort_by_key(|head| place(head));
         let cell = |row: &Row, head: &str| {
@@ -32,7 +35,10 @@ impl Sheet {
             found.map_or(String::new(), |(_, cell)| cell.clone())
         };
         let mut all = vec![heads.iter().map(|head| (*head).to_owned()).collect()];
-        all.extend(rows.iter().map(|row| heads.iter().map(|head| cell(row, head)).collect()));
+        all.extend(
+            rows.iter()
+                .map(|row| heads.iter().map(|head| cell(row, head)).collect()),
+        );
         Sheet { name, rows: all }
     }
 }
@@ -61,15 +67,28 @@ fn packed(sheets: &[Sheet]) -> zip::result::ZipResult<Vec<u8>> {
     for (at, sheet) in sheets.iter().enumerate() {
         let number = at + 1;
         let name = sheet.name;
-        book.push_str(&format!(r#"<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>"#));
+        book.push_str(&format!(
+            r#"<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>"#
+        ));
         links.push_str(&format!(
             r#"<Relationship Id="r{number}" Type="{LINKS}/worksheet" Target="worksheets/sheet{number}.xml"/>"#
         ));
-        put(&format!("xl/worksheets/sheet{number}.xml"), &sheet_xml(sheet))?;
+        put(
+            &format!("xl/worksheets/sheet{number}.xml"),
+            &sheet_xml(sheet),
+        )?;
     }
-    put("xl/workbook.xml", &format!(r#"<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets>{book}</sheets></workbook>"#))?;
+    put(
+        "xl/workbook.xml",
+        &format!(
+            r#"<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets>{book}</sheets></workbook>"#
+        ),
+    )?;
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
-    put("xl/_rels/workbook.xml.rels", &format!(r#"<Relationships xmlns="{package}">{links}</Relationships>"#))?;
+    put(
+        "xl/_rels/workbook.xml.rels",
+        &format!(r#"<Relationships xmlns="{package}">{links}</Relationships>"#),
+    )?;
     Ok(zip.finish()?.into_inner())
 }
 

@@ -129,8 +129,12 @@ impl Speech<'_> {
     fn compared(&mut self) -> Result<String, String> {
         let start = self.at;
         let left = self.sum()?;
-        let words = ["==", "!=", "<", "<=", ">", ">=", "=", "eq", "ne", "lt", "le", "gt", "ge"];
-        let Some(word) = self.takes(&words) else { return Ok(left) };
+        let words = [
+            "==", "!=", "<", "<=", ">", ">=", "=", "eq", "ne", "lt", "le", "gt", "ge",
+        ];
+        let Some(word) = self.takes(&words) else {
+            return Ok(left);
+        };
         let sign = match word.as_str() {
             "==" | "=" | "eq" => "=",
             "!=" | "ne" => "!=",
@@ -148,7 +152,9 @@ impl Speech<'_> {
     }
 
     fn flag_at(&self, at: usize) -> Option<(String, String)> {
-        let Some(Token::Word(word)) = self.tokens.get(at) else { return None };
+        let Some(Token::Word(word)) = self.tokens.get(at) else {
+            return None;
+        };
         match (self.names)(bare(word))? {
             Known::Flag(question, choice) if self.at == at + 2 => Some((question, choice)),
             _ => None,
@@ -171,15 +177,27 @@ impl Speech<'_> {
     }
 
     fn sum(&mut self) -> Result<String, String> {
-        self.row(&["+", "-"], |sign| if sign == "+" { "+" } else { "-" }, Self::product)
+        self.row(
+            &["+", "-"],
+            |sign| if sign == "+" { "+" } else { "-" },
+            Self::product,
+        )
     }
 
     fn product(&mut self) -> Result<String, String> {
-        self.row(&["*", "/"], |sign| if sign == "*" { "*" } else { "div" }, Self::one)
+        self.row(
+            &["*", "/"],
+            |sign| if sign == "*" { "*" } else { "div" },
+            Self::one,
+        )
     }
 
     fn one(&mut self) -> Result<String, String> {
-        let token = self.tokens.get(self.at).cloned().ok_or("it ends too early")?;
+        let token = self
+            .tokens
+            .get(self.at)
+            .cloned()
+            .ok_or("it ends too early")?;
         self.at += 1;
         match token {
             Token::Number(number) => Ok(number),
@@ -192,7 +210,9 @@ impl Speech<'_> {
             Token::Sign("!") => Ok(format!("not({})", self.one_deeper()?)),
             Token::Sign("-") => Ok(format!("-{}", self.one_deeper()?)),
             Token::Sign(sign) => Err(format!("`{sign}` is not expected there")),
-            Token::Word(word) if self.takes(&["("]).is_some() => self.function(&word.to_lowercase()),
+            Token::Word(word) if self.takes(&["("]).is_some() => {
+                self.function(&word.to_lowercase())
+            }
             Token::Word(word) => match (self.names)(bare(&word)) {
                 Some(Known::Answer(name)) => Ok(format!("${{{name}}}")),
                 Some(Known::Flag(question, choice)) => {
@@ -251,9 +271,16 @@ impl Speech<'_> {
 
 /// `/…/` around a pattern belongs to PHP.
 fn unslashed(pattern: &str) -> String {
-    let inside = pattern.get(1..pattern.len().saturating_sub(1)).unwrap_or("");
-    let bare = inside.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
-    quoted(bare.map_or_else(|| inside.to_owned(), |bare| format!(".*({bare}).*")).as_str())
+    let inside = pattern
+        .get(1..pattern.len().saturating_sub(1))
+        .unwrap_or("");
+    let bare = inside
+        .strip_prefix('/')
+        .and_then(|rest| rest.strip_suffix('/'));
+    quoted(
+        bare.map_or_else(|| inside.to_owned(), |bare| format!(".*({bare}).*"))
+            .as_str(),
+    )
 }
 
 /// Without what says how an answer is read: `Q1.NAOK`, `Q1.value`.
@@ -281,10 +308,16 @@ mod tests {
     fn conditions_are_said_in_other_words() {
         let all = [
             ("((sex.NAOK == \"F\"))", "((${sex} = 'F'))"),
-            ("age.NAOK >= 18 && age < 65 || !is_empty(sex)", "${age} >= 18 and ${age} < 65 or not(not(coalesce(${sex}, '') != ''))"),
+            (
+                "age.NAOK >= 18 && age < 65 || !is_empty(sex)",
+                "${age} >= 18 and ${age} < 65 or not(not(coalesce(${sex}, '') != ''))",
+            ),
             ("likes_tea.NAOK == \"Y\"", "selected(${likes}, 'tea')"),
             ("likes_tea == ''", "not(selected(${likes}, 'tea'))"),
-            ("age eq 3 and (age + 1) / 2 gt 1", "${age} = 3 and (${age} + 1) div 2 > 1"),
+            (
+                "age eq 3 and (age + 1) / 2 gt 1",
+                "${age} = 3 and (${age} + 1) div 2 > 1",
+            ),
             ("if(age > 3, 1, 0)", "if(${age} > 3, 1, 0)"),
             ("1", "1"),
         ];
@@ -296,7 +329,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_said_is_told() {
-        for wrong in ["other == 1", "age ==", "(age", "strpos(sex, 'x')", "age # 3", "'open", "likes_tea > 3", "", "age age", "! "] {
+        for wrong in [
+            "other == 1",
+            "age ==",
+            "(age",
+            "strpos(sex, 'x')",
+            "age # 3",
+            "'open",
+            "likes_tea > 3",
+            "",
+            "age age",
+            "! ",
+        ] {
             assert!(told(wrong).starts_with('!'), "{wrong}: {}", told(wrong));
         }
         assert!(told(&"(".repeat(10_000)).starts_with('!'));

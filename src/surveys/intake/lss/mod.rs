@@ -1,6 +1,7 @@
 //! LimeSurvey: a survey as its own export writes it.
 
 mod asked;
+mod choices;
 mod manager;
 mod pairs;
 mod questions;
@@ -24,7 +25,9 @@ pub(super) fn is_lss(bytes: &[u8]) -> bool {
 pub(super) fn draft(bytes: &[u8], name: &str, account: &mut Account) -> Result<Draft, Unreadable> {
     let tables = tables::read(bytes)?;
     if tables.rows("surveys").is_empty() {
-        return Err(Unreadable::new("the file holds no survey; export the survey structure (.lss)"));
+        return Err(Unreadable::new(
+            "the file holds no survey; export the survey structure (.lss)",
+        ));
     }
     let mut draft = head(&tables, name, account);
     let questions = questions::questions(&tables, &draft.langs, account);
@@ -66,17 +69,29 @@ fn head(tables: &Tables, name: &str, account: &mut Account) -> Draft {
         if !text.is_empty() && langs.contains(&lang) {
             title.push((lang, text));
         }
-        for (field, what) in [("surveyls_welcometext", "welcome text"), ("surveyls_endtext", "closing text")] {
+        for (field, what) in [
+            ("surveyls_welcometext", "welcome text"),
+            ("surveyls_endtext", "closing text"),
+        ] {
             if !row.get(field).is_empty() {
-                account.note(&here, format!("the {what} is not carried over; put it on a page of its own"));
+                account.note(
+                    &here,
+                    format!("the {what} is not carried over; put it on a page of its own"),
+                );
             }
         }
     }
     if title.is_empty() {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        title.push((langs[0].clone(), if stem.is_empty() { "Survey" } else { stem }.to_owned()));
+        title.push((
+            langs[0].clone(),
+            if stem.is_empty() { "Survey" } else { stem }.to_owned(),
+        ));
     }
-    account.note(&place, "settings of the survey itself (dates, mails, looks) are made here, not carried over");
+    account.note(
+        &place,
+        "settings of the survey itself (dates, mails, looks) are made here, not carried over",
+    );
     Draft {
         id: convert::slug(&title[0].1, &place),
         title,
@@ -97,7 +112,7 @@ impl Names {
         let mut known = HashMap::new();
         for question in questions {
             known.insert(question.code.clone(), (question.id.clone(), None));
-            for (name, part) in asked::parts(question) {
+            for (name, part) in choices::parts(question) {
                 known.insert(name, part);
             }
         }
@@ -148,25 +163,25 @@ fn group(
             page.section = Some(id);
         }
         Err(why) => {
-            let said = format!("its condition `{}` is not carried over: {why}", group.relevance);
+            let said = format!(
+                "its condition `{}` is not carried over: {why}",
+                group.relevance
+            );
             account.refuse(&group.place, said.clone());
             page.unresolved.push(said);
         }
     }
-    if !group.description.is_empty() {
-        page.blocks.push(super::draft::Block {
-            id: format!("g{}.words", group.gid),
-            kind: "info",
-            text: group.description.clone(),
-            place: group.place.clone(),
-            ..Default::default()
-        });
-    }
-    for question in questions.iter().filter(|question| question.gid == group.gid) {
+    page.blocks.extend(words(group));
+    for question in questions
+        .iter()
+        .filter(|question| question.gid == group.gid)
+    {
         let mut blocks = asked::blocks(question, account);
-        let pipes = |texts: &mut Texts| texts::piped(texts, &|name| match names.get(name)? {
-            Known::Answer(id) | Known::Flag(id, _) => Some(id),
-        });
+        let pipes = |texts: &mut Texts| {
+            texts::piped(texts, &|name| match names.get(name)? {
+                Known::Answer(id) | Known::Flag(id, _) => Some(id),
+            })
+        };
         for block in &mut blocks {
             pipes(&mut block.text);
             pipes(&mut block.help);
@@ -179,12 +194,33 @@ fn group(
     }
 }
 
+/// What a group says before its questions.
+fn words(group: &Group) -> Option<super::draft::Block> {
+    let has_words = !group.description.is_empty();
+    has_words.then(|| super::draft::Block {
+        id: format!("g{}.words", group.gid),
+        kind: "info",
+        text: group.description.clone(),
+        place: group.place.clone(),
+        ..Default::default()
+    })
+}
+
 /// Rows of tables that are about other things than what is asked, and those that
 /// belong to nothing.
 fn rest(tables: &Tables, account: &mut Account) {
     const READ: &[&str] = &[
-        "surveys", "surveys_languagesettings", "groups", "group_l10ns", "questions", "subquestions",
-        "question_l10ns", "answers", "answer_l10ns", "conditions", "question_attributes",
+        "surveys",
+        "surveys_languagesettings",
+        "groups",
+        "group_l10ns",
+        "questions",
+        "subquestions",
+        "question_l10ns",
+        "answers",
+        "answer_l10ns",
+        "conditions",
+        "question_attributes",
     ];
     for name in tables.names() {
         for row in tables.rows(name) {
@@ -197,7 +233,9 @@ fn rest(tables: &Tables, account: &mut Account) {
                 "quota" | "quota_members" | "quota_languagesettings" => {
                     "quotas are not carried over; write them as [quota.name] with a condition"
                 }
-                "defaultvalues" | "defaultvalue_l10ns" => "defaults are not carried over; write them as `default`",
+                "defaultvalues" | "defaultvalue_l10ns" => {
+                    "defaults are not carried over; write them as `default`"
+                }
                 name if READ.contains(&name) => "belongs to nothing that is asked",
                 "assessments" => "assessments are not carried over; compute them",
                 _ => "has no meaning here",

@@ -27,8 +27,8 @@ pub(super) struct Part {
     /// Tables of two kinds of column number them 0 and 1.
     pub(super) scale: String,
     pub(super) place: Place,
-    id: String,
-    order: i64,
+    pub(super) id: String,
+    pub(super) order: i64,
 }
 
 #[derive(Debug, Default)]
@@ -61,7 +61,11 @@ fn order(row: &Row, field: &str) -> i64 {
 }
 
 fn put(texts: &mut Texts, langs: &[String], lang: &str, text: String) {
-    let lang = if lang.is_empty() { langs[0].clone() } else { lang.to_lowercase() };
+    let lang = if lang.is_empty() {
+        langs[0].clone()
+    } else {
+        lang.to_lowercase()
+    };
     if !text.is_empty() && langs.contains(&lang) && texts.iter().all(|(known, _)| *known != lang) {
         texts.push((lang, text));
     }
@@ -85,8 +89,18 @@ pub(super) fn groups(tables: &Tables, langs: &[String], account: &mut Account) -
                 groups.len() - 1
             });
             let group = &mut groups[at];
-            put(&mut group.title, langs, row.get("language"), texts::plain(row.get("group_name")));
-            put(&mut group.description, langs, row.get("language"), texts::marked(row.get("description")));
+            put(
+                &mut group.title,
+                langs,
+                row.get("language"),
+                texts::plain(row.get("group_name")),
+            );
+            put(
+                &mut group.description,
+                langs,
+                row.get("language"),
+                texts::marked(row.get("description")),
+            );
         }
     }
     groups.sort_by_key(|group| group.order);
@@ -102,14 +116,22 @@ pub(super) fn questions(tables: &Tables, langs: &[String], account: &mut Account
         if questions.iter().all(|known| known.qid != row.get("qid")) {
             questions.push(question(row, place));
         }
-        let own = questions.iter_mut().find(|known| known.qid == row.get("qid"));
+        let own = questions
+            .iter_mut()
+            .find(|known| known.qid == row.get("qid"));
         if let Some(own) = own {
             words(own, row, langs);
         }
     }
     for row in tables.rows("question_l10ns") {
-        account.row(&Place::new("question_l10ns", row.number), format!("texts of {}", row.get("qid")));
-        if let Some(own) = questions.iter_mut().find(|known| known.qid == row.get("qid")) {
+        account.row(
+            &Place::new("question_l10ns", row.number),
+            format!("texts of {}", row.get("qid")),
+        );
+        if let Some(own) = questions
+            .iter_mut()
+            .find(|known| known.qid == row.get("qid"))
+        {
             words(own, row, langs);
         }
     }
@@ -142,43 +164,99 @@ fn question(row: &Row, place: Place) -> Question {
 
 fn words(question: &mut Question, row: &Row, langs: &[String]) {
     let lang = row.get("language");
-    put(&mut question.text, langs, lang, texts::marked(row.get("question")));
-    put(&mut question.help, langs, lang, texts::marked(row.get("help")));
+    put(
+        &mut question.text,
+        langs,
+        lang,
+        texts::marked(row.get("question")),
+    );
+    put(
+        &mut question.help,
+        langs,
+        lang,
+        texts::marked(row.get("help")),
+    );
 }
 
 /// Rows of `subquestions`, whose texts may stand in `question_l10ns`.
-fn parts(tables: &Tables, langs: &[String], question: &Question, account: &mut Account) -> Vec<Part> {
+fn parts(
+    tables: &Tables,
+    langs: &[String],
+    question: &Question,
+    account: &mut Account,
+) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let rows = tables.rows("subquestions").iter();
     for row in rows.filter(|row| row.get("parent_qid") == question.qid) {
         let place = Place::new("subquestions", row.number);
-        account.row(&place, format!("part {} of {}", row.get("title"), question.code));
+        account.row(
+            &place,
+            format!("part {} of {}", row.get("title"), question.code),
+        );
         let part = part(&mut parts, row, ["qid", "title", "question_order"], place);
-        put(&mut part.text, langs, row.get("language"), texts::plain(row.get("question")));
+        put(
+            &mut part.text,
+            langs,
+            row.get("language"),
+            texts::plain(row.get("question")),
+        );
     }
     for row in tables.rows("question_l10ns") {
         if let Some(part) = parts.iter_mut().find(|part| part.id == row.get("qid")) {
-            put(&mut part.text, langs, row.get("language"), texts::plain(row.get("question")));
+            put(
+                &mut part.text,
+                langs,
+                row.get("language"),
+                texts::plain(row.get("question")),
+            );
         }
     }
     parts.sort_by_key(|part| part.order);
     parts
 }
 
-fn answers(tables: &Tables, langs: &[String], question: &Question, account: &mut Account) -> Vec<Part> {
+fn answers(
+    tables: &Tables,
+    langs: &[String],
+    question: &Question,
+    account: &mut Account,
+) -> Vec<Part> {
     let mut answers: Vec<Part> = Vec::new();
     let rows = tables.rows("answers").iter();
     for row in rows.filter(|row| row.get("qid") == question.qid) {
         let place = Place::new("answers", row.number);
-        account.row(&place, format!("answer {} of {}", row.get("code"), question.code));
-        let id = if row.get("aid").is_empty() { "code" } else { "aid" };
+        account.row(
+            &place,
+            format!("answer {} of {}", row.get("code"), question.code),
+        );
+        let id = if row.get("aid").is_empty() {
+            "code"
+        } else {
+            "aid"
+        };
         let answer = part(&mut answers, row, [id, "code", "sortorder"], place);
-        put(&mut answer.text, langs, row.get("language"), texts::plain(row.get("answer")));
+        put(
+            &mut answer.text,
+            langs,
+            row.get("language"),
+            texts::plain(row.get("answer")),
+        );
     }
     for row in tables.rows("answer_l10ns") {
-        if let Some(answer) = answers.iter_mut().find(|answer| answer.id == row.get("aid")) {
-            account.row(&Place::new("answer_l10ns", row.number), format!("text of {}", answer.code));
-            put(&mut answer.text, langs, row.get("language"), texts::plain(row.get("answer")));
+        if let Some(answer) = answers
+            .iter_mut()
+            .find(|answer| answer.id == row.get("aid"))
+        {
+            account.row(
+                &Place::new("answer_l10ns", row.number),
+                format!("text of {}", answer.code),
+            );
+            put(
+                &mut answer.text,
+                langs,
+                row.get("language"),
+                texts::plain(row.get("answer")),
+            );
         }
     }
     answers.sort_by_key(|answer| answer.order);
@@ -188,7 +266,9 @@ fn answers(tables: &Tables, langs: &[String], question: &Question, account: &mut
 /// The one of that code and scale; a new one where there is none yet.
 fn part<'p>(parts: &'p mut Vec<Part>, row: &Row, fields: [&str; 3], place: Place) -> &'p mut Part {
     let [id, code, sorted] = fields;
-    let found = parts.iter().position(|part| part.code == row.get(code) && part.scale == row.get("scale_id"));
+    let found = parts
+        .iter()
+        .position(|part| part.code == row.get(code) && part.scale == row.get("scale_id"));
     let at = found.unwrap_or_else(|| {
         parts.push(Part {
             id: row.get(id).to_owned(),
@@ -205,18 +285,34 @@ fn part<'p>(parts: &'p mut Vec<Part>, row: &Row, fields: [&str; 3], place: Place
 
 /// What these attributes say is carried over where the question is made.
 const READ: &[&str] = &[
-    "hidden", "random_order", "answer_order", "min_answers", "max_answers", "min_num_value_n", "max_num_value_n",
-    "num_value_int_only", "exclude_all_others", "equals_num_value",
+    "hidden",
+    "random_order",
+    "answer_order",
+    "min_answers",
+    "max_answers",
+    "min_num_value_n",
+    "max_num_value_n",
+    "num_value_int_only",
+    "exclude_all_others",
+    "equals_num_value",
 ];
 /// These change what is asked, and cannot be said.
-const REFUSED: &[&str] = &["array_filter", "array_filter_exclude", "em_validation_q", "em_validation_sq"];
+const REFUSED: &[&str] = &[
+    "array_filter",
+    "array_filter_exclude",
+    "em_validation_q",
+    "em_validation_sq",
+];
 
 fn attributes(tables: &Tables, questions: &mut [Question], account: &mut Account) {
     for row in tables.rows("question_attributes") {
         let place = Place::new("question_attributes", row.number);
         let (name, value) = (row.get("attribute"), row.get("value"));
         account.row(&place, format!("{name} = {value}"));
-        let Some(own) = questions.iter_mut().find(|known| known.qid == row.get("qid")) else {
+        let Some(own) = questions
+            .iter_mut()
+            .find(|known| known.qid == row.get("qid"))
+        else {
             account.note(&place, "belongs to no question that is asked");
             continue;
         };
@@ -224,7 +320,10 @@ fn attributes(tables: &Tables, questions: &mut [Question], account: &mut Account
             continue;
         }
         if REFUSED.contains(&name) {
-            account.refuse(&place, format!("`{name}` of {} is not known here", own.code));
+            account.refuse(
+                &place,
+                format!("`{name}` of {} is not known here", own.code),
+            );
         } else if !READ.contains(&name) {
             account.note(&place, "has no effect here");
         }
@@ -235,8 +334,12 @@ fn attributes(tables: &Tables, questions: &mut [Question], account: &mut Account
 impl Question {
     /// What of its attributes cannot be said here.
     pub(super) fn refused(&self) -> Vec<String> {
-        let refused = REFUSED.iter().filter_map(|name| self.attributes.get_key_value(*name));
-        refused.map(|(name, value)| format!("`{name}` = `{value}` is not known here")).collect()
+        let refused = REFUSED
+            .iter()
+            .filter_map(|name| self.attributes.get_key_value(*name));
+        refused
+            .map(|(name, value)| format!("`{name}` = `{value}` is not known here"))
+            .collect()
     }
 }
 
@@ -247,7 +350,10 @@ fn name(questions: &mut [Question], account: &mut Account) {
         let mut id = question.code.clone();
         if !is_name(&id) || used.contains(&id) {
             id = format!("q{}", question.qid);
-            account.note(&question.place, format!("its code cannot be a name here; it is called `{id}`"));
+            account.note(
+                &question.place,
+                format!("its code cannot be a name here; it is called `{id}`"),
+            );
         }
         used.insert(id.clone());
         question.id = id;

@@ -45,14 +45,22 @@ impl Tables {
 
 pub(super) fn read(bytes: &[u8]) -> Result<Tables, Unreadable> {
     if bytes.len() > LARGEST {
-        return Err(Unreadable::new("the file is larger than 32 MB; that is no questionnaire"));
+        return Err(Unreadable::new(
+            "the file is larger than 32 MB; that is no questionnaire",
+        ));
     }
-    let fault = |why: String| Unreadable::new(format!("the file is no whole XML ({why}); export the survey again"));
+    let fault = |why: String| {
+        Unreadable::new(format!(
+            "the file is no whole XML ({why}); export the survey again"
+        ))
+    };
     let mut reader = Reader::from_reader(bytes);
     let mut desk = Desk::default();
     let mut buffer = Vec::new();
     loop {
-        let event = reader.read_event_into(&mut buffer).map_err(|error| fault(error.to_string()))?;
+        let event = reader
+            .read_event_into(&mut buffer)
+            .map_err(|error| fault(error.to_string()))?;
         match event {
             Event::Start(tag) => desk.open(tag.local_name().as_ref()),
             Event::End(_) => desk.close()?,
@@ -77,17 +85,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tables, Unreadable> {
 
 /// The five of XML and those by number; no others are looked up.
 fn entity(name: &str) -> String {
-    let by_number = name.strip_prefix('#').and_then(|number| match number.strip_prefix('x') {
-        Some(hex) => u32::from_str_radix(hex, 16).ok(),
-        None => number.parse().ok(),
-    });
+    let by_number = name
+        .strip_prefix('#')
+        .and_then(|number| match number.strip_prefix('x') {
+            Some(hex) => u32::from_str_radix(hex, 16).ok(),
+            None => number.parse().ok(),
+        });
     match name {
         "amp" => "&".into(),
         "lt" => "<".into(),
         "gt" => ">".into(),
         "quot" => "\"".into(),
         "apos" => "'".into(),
-        _ => by_number.and_then(char::from_u32).map_or_else(String::new, String::from),
+        _ => by_number
+            .and_then(char::from_u32)
+            .map_or_else(String::new, String::from),
     }
 }
 

@@ -13,19 +13,30 @@ pub(super) fn marked(html: &str) -> String {
             break;
         };
         let tag = rest[start + 1..start + end].to_lowercase();
-        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
         match name.as_str() {
             "b" | "strong" => out.push_str("**"),
             "i" | "em" => out.push('*'),
             "br" => out.push_str("  \n"),
-            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "tr" | "ul" | "ol" if tag.starts_with('/') => out.push_str("\n\n"),
+            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "tr" | "ul" | "ol"
+                if tag.starts_with('/') =>
+            {
+                out.push_str("\n\n")
+            }
             "li" if !tag.starts_with('/') => out.push_str("\n- "),
             _ => {}
         }
         rest = &rest[start + end + 1..];
         if matches!(name.as_str(), "script" | "style") && !tag.starts_with('/') {
             let close = format!("</{name}");
-            rest = rest.to_ascii_lowercase().find(&close).map_or("", |at| &rest[at..]);
+            rest = rest
+                .to_ascii_lowercase()
+                .find(&close)
+                .map_or("", |at| &rest[at..]);
         }
     }
     out.push_str(&decoded(rest));
@@ -39,8 +50,17 @@ pub(super) fn plain(html: &str) -> String {
 }
 
 fn decoded(text: &str) -> String {
-    let pairs = [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
-    pairs.iter().fold(text.to_owned(), |text, (code, sign)| text.replace(code, sign))
+    let pairs = [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
+    pairs.iter().fold(text.to_owned(), |text, (code, sign)| {
+        text.replace(code, sign)
+    })
 }
 
 /// `{Q1}` and `{Q1.shown}` pipe an answer, if that is a question.

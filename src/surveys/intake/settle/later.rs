@@ -8,16 +8,25 @@ use crate::expr::Expr;
 /// Moves computed blocks behind the last answer they need. What goes round in a
 /// circle stays, and is told by the checks after this.
 pub(super) fn move_computed(draft: &mut Draft, account: &mut Account) {
-    let mut left = draft.blocks().filter(|block| block.kind == "computed").count() * 4;
+    let mut left = draft
+        .blocks()
+        .filter(|block| block.kind == "computed")
+        .count()
+        * 4;
     while left > 0 {
         left -= 1;
         let names = Names::of(draft);
-        let Some((from, after)) = next(draft, &names) else { return };
+        let Some((from, after)) = next(draft, &names) else {
+            return;
+        };
         let when = around(draft, from.0 - 1);
         let mut block = draft.pages[from.0 - 1].blocks.remove(from.1 - 1);
         block.when = joined(when.into_iter().chain(block.when.take()).collect());
         let needs = name_at(draft, after, from);
-        account.note(&block.place, format!("is worked out after `{needs}`, which it needs"));
+        account.note(
+            &block.place,
+            format!("is worked out after `{needs}`, which it needs"),
+        );
         put(draft, block, from, after);
     }
 }
@@ -63,7 +72,9 @@ fn last_needed(block: &Block, names: &Names) -> Option<Spot> {
 fn name_at(draft: &Draft, (page, index): Spot, from: Spot) -> String {
     let page_there = &draft.pages[page - 1];
     let shift = usize::from(page == from.0 && index > from.1);
-    let block = index.checked_sub(1 + shift).and_then(|at| page_there.blocks.get(at));
+    let block = index
+        .checked_sub(1 + shift)
+        .and_then(|at| page_there.blocks.get(at));
     block.map_or_else(|| page_there.id.clone(), |block| block.id.clone())
 }
 
@@ -74,7 +85,9 @@ fn put(draft: &mut Draft, block: Block, from: Spot, (page, index): Spot) {
         return;
     }
     // After the last page of the loop, on a page of its own.
-    let end = draft.pages[page - 1..].iter().position(|page| page.times.is_none());
+    let end = draft.pages[page - 1..]
+        .iter()
+        .position(|page| page.times.is_none());
     let end = end.map_or(draft.pages.len(), |count| page - 1 + count);
     let own = Page {
         id: format!("{}.page", block.id),

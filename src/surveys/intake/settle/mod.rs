@@ -49,7 +49,9 @@ fn lists(draft: &mut Draft, names: &Names, account: &mut Account) {
 fn sections(draft: &mut Draft, names: &Names, account: &mut Account) {
     for at in 0..draft.sections.len() {
         let section = &mut draft.sections[at];
-        let Some(when) = section.when.take() else { continue };
+        let Some(when) = section.when.take() else {
+            continue;
+        };
         let spot = names.first_page(&section.id);
         match names.checked(&when, spot) {
             Ok(()) => section.when = Some(when),
@@ -59,7 +61,11 @@ fn sections(draft: &mut Draft, names: &Names, account: &mut Account) {
                 account.refuse(&place, said.clone());
                 let inside = names.inside(&id);
                 let pages = draft.pages.iter_mut();
-                for page in pages.filter(|page| page.section.as_ref().is_some_and(|name| inside.contains(name))) {
+                for page in pages.filter(|page| {
+                    page.section
+                        .as_ref()
+                        .is_some_and(|name| inside.contains(name))
+                }) {
                     page.unresolved.push(said.clone());
                 }
             }
@@ -81,7 +87,10 @@ struct Desk<'a> {
 impl Desk<'_> {
     fn page(&mut self, at: usize, page: &mut Page) {
         let (before, place) = ((at, 0), page.place.clone());
-        for (what, expr) in [("condition", &mut page.when), ("number of turns", &mut page.times)] {
+        for (what, expr) in [
+            ("condition", &mut page.when),
+            ("number of turns", &mut page.times),
+        ] {
             if let Err(why) = self.kept(what, expr, before, &place) {
                 page.unresolved.push(why);
             }
@@ -120,7 +129,12 @@ impl Desk<'_> {
         for fault in faults {
             block.unresolved(fault);
         }
-        for words in [&mut block.text, &mut block.help, &mut block.check_text, &mut block.required_text] {
+        for words in [
+            &mut block.text,
+            &mut block.help,
+            &mut block.check_text,
+            &mut block.required_text,
+        ] {
             self.words(words, at, &place);
         }
         for item in block.items.iter_mut().chain(&mut block.rows) {
@@ -137,7 +151,9 @@ impl Desk<'_> {
         place: &Place,
     ) -> Result<(), String> {
         let Some(text) = expr else { return Ok(()) };
-        let Err(why) = self.names.checked(text, spot) else { return Ok(()) };
+        let Err(why) = self.names.checked(text, spot) else {
+            return Ok(());
+        };
         let said = said(what, text, &why);
         self.account.refuse(place, said.clone());
         *expr = None;
@@ -145,10 +161,19 @@ impl Desk<'_> {
     }
 
     fn filter(&mut self, at: Spot, block: &mut Block) -> Result<(), String> {
-        let Some(text) = block.filter.clone() else { return Ok(()) };
-        let own: Vec<&str> = block.items.iter().flat_map(|item| &item.columns).map(|column| column.0.as_str()).collect();
+        let Some(text) = block.filter.clone() else {
+            return Ok(());
+        };
+        let own: Vec<&str> = block
+            .items
+            .iter()
+            .flat_map(|item| &item.columns)
+            .map(|column| column.0.as_str())
+            .collect();
         let why = match Expr::parse(&text) {
-            Ok(expr) => self.names.filter_fault(&expr, at, block.list.as_deref(), &own),
+            Ok(expr) => self
+                .names
+                .filter_fault(&expr, at, block.list.as_deref(), &own),
             Err(fault) => Some(fault.message),
         };
         let Some(why) = why else { return Ok(()) };
@@ -173,7 +198,10 @@ impl Desk<'_> {
             if unknown.is_empty() {
                 continue;
             }
-            let note = format!("a text shows the answer of {} before it is given; the name is shown", unknown.join(", "));
+            let note = format!(
+                "a text shows the answer of {} before it is given; the name is shown",
+                unknown.join(", ")
+            );
             let again: String = pieces
                 .iter()
                 .map(|piece| match piece {

@@ -38,7 +38,10 @@ impl Names {
         }
         let lists = draft.lists.iter().map(|list| {
             let columns = list.items.iter().flat_map(|item| &item.columns);
-            (list.id.clone(), columns.map(|column| column.0.clone()).collect())
+            (
+                list.id.clone(),
+                columns.map(|column| column.0.clone()).collect(),
+            )
         });
         Names {
             known,
@@ -64,7 +67,11 @@ impl Names {
             }
             false
         };
-        self.within.keys().filter(|name| is_in(name)).cloned().collect()
+        self.within
+            .keys()
+            .filter(|name| is_in(name))
+            .cloned()
+            .collect()
     }
 
     pub(super) fn spot(&self, name: &str) -> Option<Spot> {
@@ -84,7 +91,9 @@ impl Names {
     pub(super) fn checked(&self, text: &str, spot: Spot) -> Result<(), String> {
         let expr = Expr::parse(text).map_err(|fault| fault.message)?;
         if let Some(word) = expr.columns().first() {
-            return Err(format!("`{word}` names nothing outside a choice filter; ${{{word}}} or '{word}' may be meant"));
+            return Err(format!(
+                "`{word}` names nothing outside a choice filter; ${{{word}}} or '{word}' may be meant"
+            ));
         }
         self.common_fault(&expr, spot).map_or(Ok(()), Err)
     }
@@ -94,7 +103,9 @@ impl Names {
         let mut faults = names.iter().filter_map(|name| self.fault(name, spot));
         faults.next().or_else(|| {
             let lists = expr.lists();
-            let unknown = lists.into_iter().find(|list| !self.lists.contains_key(*list));
+            let unknown = lists
+                .into_iter()
+                .find(|list| !self.lists.contains_key(*list));
             unknown.map(|list| format!("the list `{list}` is not here"))
         })
     }
@@ -110,7 +121,9 @@ impl Names {
         let has = |column: &&str| {
             ["code", "name", "label"].contains(column)
                 || own.contains(column)
-                || list.and_then(|list| self.lists.get(list)).is_some_and(|known| known.contains(*column))
+                || list
+                    .and_then(|list| self.lists.get(list))
+                    .is_some_and(|known| known.contains(*column))
         };
         let unknown = columns.into_iter().find(|column| !has(column));
         unknown

@@ -70,7 +70,9 @@ impl Table {
 
     /// The languages of its columns, as they stand there.
     pub(super) fn langs(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().filter_map(|column| column.lang.as_deref())
+        self.columns
+            .iter()
+            .filter_map(|column| column.lang.as_deref())
     }
 
     /// Texts in no language in particular.
@@ -84,14 +86,24 @@ impl Table {
 impl<'a> Cells<'a> {
     /// The first column of that name, whatever its language.
     pub(super) fn get(&self, name: &str) -> &'a str {
-        let mut columns = self.table.columns.iter().filter(|column| column.name == name);
-        let found = columns.find_map(|column| Some(self.row.cell(column.at)).filter(|cell| !cell.is_empty()));
+        let mut columns = self
+            .table
+            .columns
+            .iter()
+            .filter(|column| column.name == name);
+        let found = columns
+            .find_map(|column| Some(self.row.cell(column.at)).filter(|cell| !cell.is_empty()));
         found.unwrap_or("")
     }
 
     pub(super) fn texts(&self, name: &str, tongues: &Tongues) -> Texts {
         let mut texts: Texts = Vec::new();
-        for column in self.table.columns.iter().filter(|column| column.name == name) {
+        for column in self
+            .table
+            .columns
+            .iter()
+            .filter(|column| column.name == name)
+        {
             let text = self.row.cell(column.at);
             let lang = tongues.code(column.lang.as_deref());
             match texts.iter_mut().find(|(known, _)| *known == lang) {
@@ -124,7 +136,9 @@ fn meaning(header: &str) -> (String, Option<String>) {
         .split(mark)
         .map(|part| part.trim().replace('\u{1}', ":"))
         .collect();
-    let (first, rest) = parts.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+    let (first, rest) = parts
+        .split_first()
+        .map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let group = first.to_lowercase();
     match (group.as_str(), rest) {
         ("bind" | "control" | "body" | "media", [name, lang @ ..]) => {
@@ -145,12 +159,16 @@ fn meaning(header: &str) -> (String, Option<String>) {
 }
 
 fn plain(name: &str) -> String {
-    let words = name.split([' ', '_', '-', '\n']).filter(|word| !word.is_empty());
+    let words = name
+        .split([' ', '_', '-', '\n'])
+        .filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }
 
 fn known(plain: &str) -> Option<&'static str> {
-    let found = KNOWN.iter().find(|(name, aliases)| *name == plain || aliases.contains(&plain));
+    let found = KNOWN
+        .iter()
+        .find(|(name, aliases)| *name == plain || aliases.contains(&plain));
     found.map(|(name, _)| *name)
 }
 
@@ -164,9 +182,27 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("guidance_hint", &[]),
     ("relevant", &["relevance", "relevancy", "skip_logic"]),
     ("constraint", &["validation"]),
-    ("constraint_message", &["constraint_msg", "constraintmsg", "constraintmessage", "jr:constraintmsg"]),
+    (
+        "constraint_message",
+        &[
+            "constraint_msg",
+            "constraintmsg",
+            "constraintmessage",
+            "jr:constraintmsg",
+        ],
+    ),
     ("required", &["mandatory", "is_required"]),
-    ("required_message", &["required_msg", "requiredmsg", "requiredmessage", "jr:requiredmsg", "noapperrorstring", "jr:noapperrorstring"]),
+    (
+        "required_message",
+        &[
+            "required_msg",
+            "requiredmsg",
+            "requiredmessage",
+            "jr:requiredmsg",
+            "noapperrorstring",
+            "jr:noapperrorstring",
+        ],
+    ),
     ("calculation", &["calculate", "formula"]),
     ("read_only", &["readonly"]),
     ("default", &["default_value"]),

@@ -66,33 +66,152 @@ const NO_FILES: &str = "files are not taken in this version: a link to it is typ
 
 static ALL: &[Plain] = &[
     plain(&["text", "string", "q string", "q text"], "text"),
-    Plain { settings: &[("decimals", Setting::Count(0))], ..plain(&["integer", "int", "q int", "q integer"], "number") },
-    Plain { settings: &[("decimals", Setting::Count(6))], ..plain(&["decimal", "q decimal"], "number") },
-    Plain { settings: &[("range", Setting::Range(0.0, 100.0))], ..plain(&["percentage", "q percentage"], "number") },
-    Plain { settings: &[("range", Setting::Range(0.0, 31.0))], ..plain(&["number of days in last month"], "number") },
-    Plain { settings: &[("range", Setting::Range(0.0, 183.0))], ..plain(&["number of days in last six months"], "number") },
-    Plain { settings: &[("range", Setting::Range(0.0, 365.0))], ..plain(&["number of days in last year"], "number") },
+    Plain {
+        settings: &[("decimals", Setting::Count(0))],
+        ..plain(&["integer", "int", "q int", "q integer"], "number")
+    },
+    Plain {
+        settings: &[("decimals", Setting::Count(6))],
+        ..plain(&["decimal", "q decimal"], "number")
+    },
+    Plain {
+        settings: &[("range", Setting::Range(0.0, 100.0))],
+        ..plain(&["percentage", "q percentage"], "number")
+    },
+    Plain {
+        settings: &[("range", Setting::Range(0.0, 31.0))],
+        ..plain(&["number of days in last month"], "number")
+    },
+    Plain {
+        settings: &[("range", Setting::Range(0.0, 183.0))],
+        ..plain(&["number of days in last six months"], "number")
+    },
+    Plain {
+        settings: &[("range", Setting::Range(0.0, 365.0))],
+        ..plain(&["number of days in last year"], "number")
+    },
     plain(&["range"], "scale"),
     plain(&["note", "q note"], "info"),
     plain(&["date", "q date"], "date"),
     plain(&["time", "q time"], "time"),
-    Plain { settings: &[("clock", Setting::Yes)], ..plain(&["datetime", "date time", "q datetime", "q date time"], "date") },
-    Plain { said: "the code is typed", ..plain(&["barcode", "q barcode", "q bar code"], "text") },
-    Plain { check: PLACE, said: TYPED, ..plain(&["geopoint", "gps", "location", "q geopoint", "q location", "q gps"], "text") },
-    Plain { said: TYPED, ..plain(&["geotrace", "geoshape"], "text") },
-    Plain { check: r"regex(., '[0-9 +()-]*')", settings: &[("keyboard", Setting::Text("tel"))], ..plain(&["phone number", "q phone number"], "text") },
-    plain(&["acknowledge", "trigger", "q acknowledge", "q trigger"], "single"),
+    Plain {
+        settings: &[("clock", Setting::Yes)],
+        ..plain(
+            &["datetime", "date time", "q datetime", "q date time"],
+            "date",
+        )
+    },
+    Plain {
+        said: "the code is typed",
+        ..plain(&["barcode", "q barcode", "q bar code"], "text")
+    },
+    Plain {
+        check: PLACE,
+        said: TYPED,
+        ..plain(
+            &[
+                "geopoint",
+                "gps",
+                "location",
+                "q geopoint",
+                "q location",
+                "q gps",
+            ],
+            "text",
+        )
+    },
+    Plain {
+        said: TYPED,
+        ..plain(&["geotrace", "geoshape"], "text")
+    },
+    Plain {
+        check: r"regex(., '[0-9 +()-]*')",
+        settings: &[("keyboard", Setting::Text("tel"))],
+        ..plain(&["phone number", "q phone number"], "text")
+    },
+    plain(
+        &["acknowledge", "trigger", "q acknowledge", "q trigger"],
+        "single",
+    ),
     plain(&["calculate", "q calculate", "calculation"], "computed"),
     plain(&["hidden", "q hidden"], "hidden"),
-    Plain { said: NO_FILES, settings: &[("keyboard", Setting::Text("url"))], ..plain(&["image", "photo", "picture", "q picture", "q image", "q photo", "audio", "q audio", "video", "q video", "file", "background-audio", "signature"], "text") },
-    Plain { said: "maps are not drawn here", ..plain(&["osm"], "") },
-    Plain { calculate: "once(now())", ..plain(&["start", "start time", "get start time"], "computed") },
-    Plain { calculate: "now()", ..plain(&["end", "end time", "get end time"], "computed") },
-    Plain { calculate: "once(today())", ..plain(&["today", "get today"], "computed") },
-    Plain { said: UNTOLD, ..plain(&["deviceid", "device id", "get device id", "uri:deviceid", "imei", "subscriberid", "subscriber id", "get subscriber id", "uri:subscriberid", "simserial", "simid", "sim id", "get sim id", "uri:simserial", "phonenumber", "get phone number", "uri:phonenumber", "username", "uri:username", "email", "uri:email", "start-geopoint"], "hidden") },
-    Plain { said: "nothing has to be set: the time on each page is kept anyway", ..plain(&["audit"], "nothing") },
+    Plain {
+        said: NO_FILES,
+        settings: &[("keyboard", Setting::Text("url"))],
+        ..plain(
+            &[
+                "image",
+                "photo",
+                "picture",
+                "q picture",
+                "q image",
+                "q photo",
+                "audio",
+                "q audio",
+                "video",
+                "q video",
+                "file",
+                "background-audio",
+                "signature",
+            ],
+            "text",
+        )
+    },
+    Plain {
+        said: "maps are not drawn here",
+        ..plain(&["osm"], "")
+    },
+    Plain {
+        calculate: "once(now())",
+        ..plain(&["start", "start time", "get start time"], "computed")
+    },
+    Plain {
+        calculate: "now()",
+        ..plain(&["end", "end time", "get end time"], "computed")
+    },
+    Plain {
+        calculate: "once(today())",
+        ..plain(&["today", "get today"], "computed")
+    },
+    Plain {
+        said: UNTOLD,
+        ..plain(
+            &[
+                "deviceid",
+                "device id",
+                "get device id",
+                "uri:deviceid",
+                "imei",
+                "subscriberid",
+                "subscriber id",
+                "get subscriber id",
+                "uri:subscriberid",
+                "simserial",
+                "simid",
+                "sim id",
+                "get sim id",
+                "uri:simserial",
+                "phonenumber",
+                "get phone number",
+                "uri:phonenumber",
+                "username",
+                "uri:username",
+                "email",
+                "uri:email",
+                "start-geopoint",
+            ],
+            "hidden",
+        )
+    },
+    Plain {
+        said: "nothing has to be set: the time on each page is kept anyway",
+        ..plain(&["audit"], "nothing")
+    },
     plain(&["csv-external", "xml-external"], "list"),
-    Plain { said: "another form is not brought in; copy its rows to this one", ..plain(&["include"], "") },
+    Plain {
+        said: "another form is not brought in; copy its rows to this one",
+        ..plain(&["include"], "")
+    },
 ];
 
 /// As people write it, to what it is.
@@ -105,13 +224,19 @@ pub(super) fn read(cell: &str) -> Type {
         return begin(span.trim(), &words);
     }
     // `end` alone is the time of the end.
-    if spaced.strip_prefix("end").is_some_and(|span| is_span(span.trim())) {
+    if spaced
+        .strip_prefix("end")
+        .is_some_and(|span| is_span(span.trim()))
+    {
         return Type::End;
     }
     if let Some(select) = select(&lower, &words) {
         return select;
     }
-    let bare = spaced.strip_prefix("add ").and_then(|rest| rest.strip_suffix(" prompt")).unwrap_or(spaced);
+    let bare = spaced
+        .strip_prefix("add ")
+        .and_then(|rest| rest.strip_suffix(" prompt"))
+        .unwrap_or(spaced);
     match bare {
         "set form title" => Type::Title,
         "set form id" => Type::Id,
@@ -119,14 +244,26 @@ pub(super) fn read(cell: &str) -> Type {
             let first = bare.split(' ').next().unwrap_or_default();
             let found = { ALL.iter() }.find(|plain| plain.names.contains(&bare));
             // The list of tags after `osm` and of files after `include`.
-            let by_first = || { ALL.iter() }.find(|plain| ["osm", "include"].contains(&first) && plain.names.contains(&first));
+            let by_first = || {
+                { ALL.iter() }.find(|plain| {
+                    ["osm", "include"].contains(&first) && plain.names.contains(&first)
+                })
+            };
             found.or_else(by_first).map_or(Type::Unknown, Type::Plain)
         }
     }
 }
 
 fn is_span(name: &str) -> bool {
-    ["group", "repeat", "loop", "lgroup", "looped group", "section"].contains(&name)
+    [
+        "group",
+        "repeat",
+        "loop",
+        "lgroup",
+        "looped group",
+        "section",
+    ]
+    .contains(&name)
 }
 
 fn begin(span: &str, words: &[&str]) -> Type {
@@ -163,10 +300,18 @@ const SELECTS: &[(&str, Choose, bool)] = &[
 
 fn select(lower: &[String], words: &[&str]) -> Option<Type> {
     for (beginning, choose, is_file) in SELECTS {
-        let Some(rest) = after(lower, words, beginning) else { continue };
+        let Some(rest) = after(lower, words, beginning) else {
+            continue;
+        };
         let ends: &[&[&str]] = &[&["or_other"], &["or", "other"], &["or", "specify", "other"]];
         let lower_rest: Vec<String> = rest.iter().map(|word| word.to_lowercase()).collect();
-        let end = ends.iter().find(|end| lower_rest.ends_with(&end.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()));
+        let end = ends.iter().find(|end| {
+            lower_rest.ends_with(
+                &end.iter()
+                    .map(|word| (*word).to_owned())
+                    .collect::<Vec<_>>(),
+            )
+        });
         let list = &rest[..rest.len() - end.map_or(0, |end| end.len())];
         return Some(Type::Select {
             choose: *choose,
@@ -190,39 +335,5 @@ fn after<'a>(lower: &[String], words: &'a [&'a str], beginning: &str) -> Option<
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(cell: &str) -> String {
-        match read(cell) {
-            Type::Begin(span) => format!("begin {span:?}"),
-            Type::End => "end".into(),
-            Type::Select { choose, list, or_other, is_file } => {
-                format!("{choose:?} {list}{}{}", if or_other { " other" } else { "" }, if is_file { " file" } else { "" })
-            }
-            Type::Plain(plain) => format!("{} {}", plain.names[0], plain.block),
-            Type::Title => "title".into(),
-            Type::Id => "id".into(),
-            Type::Unknown => "unknown".into(),
-        }
-    }
-
-    #[test]
-    fn every_spelling_is_understood() {
-        let all = [
-            ("begin group", "begin Group"), ("begin_repeat", "begin Repeat"), ("BEGIN  GROUP", "begin Group"),
-            ("begin loop over cols", "begin Loop(\"cols\")"), ("end_group", "end"), ("end  repeat", "end"),
-            ("end", "end computed"), ("end time", "end computed"), ("select_one yes_no", "One yes_no"),
-            ("select one from Yes_No", "One Yes_No"), ("select_multiple a or_other", "Several a other"),
-            ("select all that apply from a or specify other", "Several a other"),
-            ("select_one_from_file x.csv", "One x.csv file"), ("select_one_external towns", "One towns"),
-            ("select one from list", "One list"), ("rank fruit", "Rank fruit"), ("dateTime", "datetime date"),
-            ("add text prompt", "text text"), ("phone number", "phone number text"), ("phonenumber", "deviceid hidden"),
-            ("set form title", "title"), ("osm tags", "osm "), ("party like it's 1999", "unknown"), ("begin", "unknown"),
-            ("select_one", "One "), ("", "unknown"),
-        ];
-        for (cell, wanted) in all {
-            assert_eq!(told(cell), wanted, "{cell}");
-        }
-    }
-}
+#[path = "kinds_tests.rs"]
+mod tests;

@@ -13,7 +13,13 @@ const LONGEST: usize = 20_000;
 
 /// Columns of a choice that are not for filters.
 const OWN: &[&str] = &[
-    "list_name", "name", "label", "image", "big_image", "audio", "video",
+    "list_name",
+    "name",
+    "label",
+    "image",
+    "big_image",
+    "audio",
+    "video",
 ];
 
 /// One choice as it was written.
@@ -36,9 +42,15 @@ pub(super) fn read(
     for cells in table.cells() {
         let place = Place::new(&table.sheet, cells.row.number);
         let (list, name) = (cells.get("list_name"), cells.get("name"));
-        account.row(&place, format!("choice {list} {name}").trim_end().to_owned());
+        account.row(
+            &place,
+            format!("choice {list} {name}").trim_end().to_owned(),
+        );
         if list.is_empty() && name.is_empty() {
-            account.note(&place, "has neither a list nor a name; left out as a comment");
+            account.note(
+                &place,
+                "has neither a list nor a name; left out as a comment",
+            );
         } else if list.is_empty() || name.is_empty() {
             let missing = if list.is_empty() { "list_name" } else { "name" };
             account.refuse(&place, format!("has no {missing}"));
@@ -72,14 +84,19 @@ fn choice(
     for media in ["image", "big_image", "audio", "video"] {
         let file = cells.get(media);
         if !file.is_empty() {
-            account.note(&place, format!("{media} {file} is not carried over; add the picture to the item here"));
+            account.note(
+                &place,
+                format!("{media} {file} is not carried over; add the picture to the item here"),
+            );
         }
     }
     let columns = cells.others(OWN).filter(|(column, _)| is_name(column));
     Choice {
         name: name.to_owned(),
         text,
-        columns: columns.map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect(),
+        columns: columns
+            .map(|(column, cell)| (column.to_owned(), cell.to_owned()))
+            .collect(),
         place,
     }
 }
@@ -91,7 +108,9 @@ fn items(choices: Vec<Choice>, may_repeat: bool, account: &mut Account) -> Vec<I
         let is_plain = code.to_string() == name && (-999_999_999..=999_999_999).contains(&code);
         is_plain.then_some(code)
     };
-    let mut used: HashSet<i64> = { choices.iter() }.filter_map(|choice| code_of(&choice.name)).collect();
+    let mut used: HashSet<i64> = { choices.iter() }
+        .filter_map(|choice| code_of(&choice.name))
+        .collect();
     let mut seen: Vec<Choice> = Vec::new();
     let mut items = Vec::new();
     let mut next = 1;
@@ -124,10 +143,23 @@ fn items(choices: Vec<Choice>, may_repeat: bool, account: &mut Account) -> Vec<I
 
 fn twice(known: &Choice, choice: &Choice, may_repeat: bool, account: &mut Account) {
     if known.text == choice.text && known.columns == choice.columns {
-        account.note(&choice.place, format!("the choice `{}` is there twice; one of them stays", choice.name));
+        account.note(
+            &choice.place,
+            format!(
+                "the choice `{}` is there twice; one of them stays",
+                choice.name
+            ),
+        );
     } else {
-        let allowed = if may_repeat { " although the form allows it" } else { "" };
-        let why = format!("the name `{}` is there twice in its list{allowed}; give each choice its own", choice.name);
+        let allowed = if may_repeat {
+            " although the form allows it"
+        } else {
+            ""
+        };
+        let why = format!(
+            "the name `{}` is there twice in its list{allowed}; give each choice its own",
+            choice.name
+        );
         account.refuse(&choice.place, why);
     }
 }
@@ -141,10 +173,16 @@ pub(super) fn from_file(
 ) -> Result<List, String> {
     let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
     if !ending.eq_ignore_ascii_case("csv") {
-        return Err(format!("lists are taken from .csv files only, not from {file}"));
+        return Err(format!(
+            "lists are taken from .csv files only, not from {file}"
+        ));
     }
-    let bytes = beside.file(file).ok_or_else(|| format!("the file {file} is not beside the form; put it there and try again"))?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
+    let bytes = beside.file(file).ok_or_else(|| {
+        format!("the file {file} is not beside the form; put it there and try again")
+    })?;
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(bytes.as_slice());
     let fault = |error: csv::Error| format!("{file} cannot be read: {error}");
     let heads: Vec<String> = { reader.headers().map_err(fault)?.iter() }
         .map(|head| head.trim_start_matches('\u{feff}').trim().to_owned())
@@ -157,7 +195,12 @@ pub(super) fn from_file(
             return Err(format!("{file} has more than {LONGEST} rows"));
         }
         let row = choices.len().to_string();
-        let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("").trim().to_owned();
+        let cell = |at: Option<usize>| {
+            at.and_then(|at| record.get(at))
+                .unwrap_or("")
+                .trim()
+                .to_owned()
+        };
         // A file for look-ups alone has no names: its rows are numbered.
         let name = name_key.map_or(row, |key| cell(Some(key)));
         let label = Some(cell(label_key)).filter(|label| !label.is_empty());

@@ -36,24 +36,28 @@ pub(super) fn draft(
     let sheets = sorted(book, account)?;
     if !sheets.survey.has("type") {
         let sheet = &sheets.survey.sheet;
-        let why = format!("the sheet `{sheet}` has no column `type` in its first row; that is no XLSForm");
+        let why = format!(
+            "the sheet `{sheet}` has no column `type` in its first row; that is no XLSForm"
+        );
         return Err(Unreadable::new(why));
     }
     let head = Place::new(&sheets.survey.sheet, sheets.survey.head);
     let settings = settings::read(sheets.settings.as_ref(), head, account);
     let tables = || std::iter::once(&sheets.survey).chain(&sheets.choices);
-    let tongues = Tongues::of(
-        tables().flat_map(Table::langs),
-        &settings.lang,
-        tables().any(Table::has_plain_texts),
-    );
+    let langs: Vec<&str> = tables().flat_map(Table::langs).collect();
+    let tongues = Tongues::of(&langs, &settings.lang, tables().any(Table::has_plain_texts));
     for table in tables() {
         heads(table, account);
     }
     let mut builder = Builder::new(tongues, beside, account);
     let nodes = rows::read(&sheets.survey, &mut builder);
     for table in &sheets.choices {
-        let lists = lists::read(table, &builder.tongues, settings.may_repeat_choices, builder.account);
+        let lists = lists::read(
+            table,
+            &builder.tongues,
+            settings.may_repeat_choices,
+            builder.account,
+        );
         builder.add_lists(lists);
     }
     builder.build(nodes);
@@ -67,7 +71,9 @@ fn sorted(book: &[Sheet], account: &mut Account) -> Result<Sheets, Unreadable> {
     let mut has_survey = false;
     for sheet in book {
         let name = sheet.name.trim().to_lowercase();
-        let Some(first) = sheet.rows.first().map(|row| row.number) else { continue };
+        let Some(first) = sheet.rows.first().map(|row| row.number) else {
+            continue;
+        };
         let place = Place::new(&sheet.name, first);
         let near = |wanted: &str| name != wanted && strsim::osa_distance(&name, wanted) <= 2;
         match name.as_str() {
@@ -81,32 +87,48 @@ fn sorted(book: &[Sheet], account: &mut Account) -> Result<Sheets, Unreadable> {
             "settings" => sheets.settings = Some(Table::of(sheet)),
             _ if near("choices") => {
                 account.row(&place, "header");
-                account.note(&place, format!("the sheet `{}` is read as `choices`", sheet.name));
+                account.note(
+                    &place,
+                    format!("the sheet `{}` is read as `choices`", sheet.name),
+                );
                 sheets.choices.push(Table::of(sheet));
             }
             _ if near("settings") && sheets.settings.is_none() => {
                 account.row(&place, "header");
-                account.note(&place, format!("the sheet `{}` is read as `settings`", sheet.name));
+                account.note(
+                    &place,
+                    format!("the sheet `{}` is read as `settings`", sheet.name),
+                );
                 sheets.settings = Some(Table::of(sheet));
             }
             _ => {
-                account.row(&place, format!("sheet {}, {} rows", sheet.name, sheet.rows.len()));
+                account.row(
+                    &place,
+                    format!("sheet {}, {} rows", sheet.name, sheet.rows.len()),
+                );
                 account.note(&place, aside(&name));
             }
         }
     }
-    // A workbook of one sheet that looks like a form is one.
-    let only = book.iter().find(|sheet| Table::of(sheet).has("type") && Table::of(sheet).has("name"));
-    match only {
-        _ if has_survey => Ok(sheets),
-        Some(sheet) => {
-            let place = Place::new(&sheet.name, sheet.rows[0].number);
-            account.note(&place, format!("the sheet `{}` is read as `survey`", sheet.name));
-            sheets.survey = Table::of(sheet);
-            Ok(sheets)
-        }
-        None => Err(Unreadable::new("the workbook has no sheet `survey`; that is no XLSForm")),
+    if !has_survey {
+        sheets.survey = only(book, account)?;
     }
+    Ok(sheets)
+}
+
+/// A workbook with one sheet that looks like a form is one.
+fn only(book: &[Sheet], account: &mut Account) -> Result<Table, Unreadable> {
+    for sheet in book {
+        let table = Table::of(sheet);
+        if table.has("type") && table.has("name") {
+            let place = Place::new(&sheet.name, table.head);
+            let note = format!("the sheet `{}` is read as `survey`", sheet.name);
+            account.note(&place, note);
+            return Ok(table);
+        }
+    }
+    let why = "the workbook has no sheet `survey`; that is no XLSForm";
+    Err(Unreadable::new(why))
 }
 
 fn aside(name: &str) -> &'static str {
@@ -125,7 +147,10 @@ fn heads(table: &Table, account: &mut Account) {
     }
     account.row(&place, "header");
     for name in &table.doubled {
-        account.note(&place, format!("the column `{name}` is there twice; the first one counts"));
+        account.note(
+            &place,
+            format!("the column `{name}` is there twice; the first one counts"),
+        );
     }
     // Any column of a choice can be one for a filter.
     if !table.has("type") {
@@ -137,6 +162,9 @@ fn heads(table: &Table, account: &mut Account) {
         .collect();
     if !unknown.is_empty() {
         let names = unknown.join(", ");
-        account.note(&place, format!("columns without a meaning here are left out: {names}"));
+        account.note(
+            &place,
+            format!("columns without a meaning here are left out: {names}"),
+        );
     }
 }

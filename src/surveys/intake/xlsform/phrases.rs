@@ -28,7 +28,11 @@ impl Renamed {
                 break;
             };
             let name = inside[..end].trim();
-            let new = self.0.iter().find(|(old, _)| old == name).map_or(name, |(_, new)| new);
+            let new = self
+                .0
+                .iter()
+                .find(|(old, _)| old == name)
+                .map_or(name, |(_, new)| new);
             out.push_str("${");
             out.push_str(new);
             out.push('}');
@@ -62,10 +66,15 @@ pub(in super::super) fn quoted(text: &str) -> String {
 pub(super) fn is_worked_out(cell: &str) -> bool {
     let has_call = cell.split('(').next().is_some_and(|before| {
         let name = before.trim_end();
-        cell.contains('(') && name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+        cell.contains('(')
+            && name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
             && !name.contains(' ')
     });
-    cell.contains("${") || (has_call && cell.trim_end().ends_with(|c: char| c == ')' || c.is_ascii_digit()))
+    cell.contains("${")
+        || (has_call
+            && cell
+                .trim_end()
+                .ends_with(|c: char| c == ')' || c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -76,13 +85,24 @@ mod tests {
     fn a_text_with_both_quotes_can_be_said() {
         assert_eq!(quoted("it's"), "\"it's\"");
         let both = crate::expr::Expr::parse(&quoted("a 'b' \"c\"")).unwrap();
-        assert_eq!(both.json().to_string(), r#"["call","concat","a ","'","b","'"," \"c\""]"#);
+        assert_eq!(
+            both.json().to_string(),
+            r#"["call","concat","a ","'","b","'"," \"c\""]"#
+        );
     }
 
     #[test]
     fn a_default_with_brackets_may_be_a_text() {
-        let worked_out = ["today()", "${a}", "concat('a', 'b')", "once(uuid())", "now() + 1"].map(is_worked_out);
-        let written = ["12", "a (b)", "2020-01-01", "Paris (France) or so", ":)"].map(is_worked_out);
+        let worked_out = [
+            "today()",
+            "${a}",
+            "concat('a', 'b')",
+            "once(uuid())",
+            "now() + 1",
+        ]
+        .map(is_worked_out);
+        let written =
+            ["12", "a (b)", "2020-01-01", "Paris (France) or so", ":)"].map(is_worked_out);
 
         assert_eq!((worked_out, written), ([true; 5], [false; 5]));
     }
@@ -91,6 +111,9 @@ mod tests {
     fn new_names_go_into_expressions() {
         let renamed = Renamed(vec![("1a".into(), "q1a".into())]);
 
-        assert_eq!(renamed.text("${1a} + ${ 1a } + ${b} ${"), "${q1a} + ${q1a} + ${b} ${");
+        assert_eq!(
+            renamed.text("${1a} + ${ 1a } + ${b} ${"),
+            "${q1a} + ${q1a} + ${b} ${"
+        );
     }
 }

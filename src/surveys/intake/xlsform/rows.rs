@@ -8,9 +8,28 @@ use super::settings::is_yes;
 
 /// The columns that are read here.
 pub(super) const KNOWN: &[&str] = &[
-    "type", "name", "label", "hint", "guidance_hint", "relevant", "constraint", "constraint_message",
-    "required", "required_message", "calculation", "read_only", "default", "choice_filter",
-    "repeat_count", "appearance", "parameters", "image", "big_image", "audio", "video", "trigger",
+    "type",
+    "name",
+    "label",
+    "hint",
+    "guidance_hint",
+    "relevant",
+    "constraint",
+    "constraint_message",
+    "required",
+    "required_message",
+    "calculation",
+    "read_only",
+    "default",
+    "choice_filter",
+    "repeat_count",
+    "appearance",
+    "parameters",
+    "image",
+    "big_image",
+    "audio",
+    "video",
+    "trigger",
     "disabled",
 ];
 
@@ -33,7 +52,10 @@ pub(super) fn read<'a>(table: &'a Table, builder: &mut Builder<'_>) -> Vec<Node<
     for cells in table.cells() {
         let place = Place::new(&table.sheet, cells.row.number);
         let written = cells.get("type");
-        builder.account.row(&place, format!("{written} {}", cells.get("name")).trim().to_owned());
+        builder.account.row(
+            &place,
+            format!("{written} {}", cells.get("name")).trim().to_owned(),
+        );
         if is_left_out(cells, written, &place, builder) {
             continue;
         }
@@ -45,7 +67,9 @@ pub(super) fn read<'a>(table: &'a Table, builder: &mut Builder<'_>) -> Vec<Node<
         };
         match node.kind {
             Type::Begin(_) if open.len() > DEEPEST => {
-                builder.account.refuse(&node.place, "lies in too many groups");
+                builder
+                    .account
+                    .refuse(&node.place, "lies in too many groups");
                 too_deep += 1;
             }
             Type::End if too_deep > 0 => too_deep -= 1,
@@ -54,14 +78,18 @@ pub(super) fn read<'a>(table: &'a Table, builder: &mut Builder<'_>) -> Vec<Node<
                 open.push(Vec::new());
             }
             Type::End if open.len() > 1 => close(&mut open),
-            Type::End => builder.account.refuse(&node.place, "ends a group that never began"),
+            Type::End => builder
+                .account
+                .refuse(&node.place, "ends a group that never began"),
             _ => last(&mut open).push(node),
         }
     }
     while open.len() > 1 {
         close(&mut open);
         if let Some(group) = open.last().and_then(|nodes| nodes.last()) {
-            builder.account.note(&group.place, "is never ended; it ends with the sheet");
+            builder
+                .account
+                .note(&group.place, "is never ended; it ends with the sheet");
         }
     }
     open.pop().unwrap_or_default()

@@ -13,13 +13,19 @@ pub(super) struct Settings {
 }
 
 const READ: &[&str] = &[
-    "form_title", "form_id", "default_language", "allow_choice_duplicates",
+    "form_title",
+    "form_id",
+    "default_language",
+    "allow_choice_duplicates",
 ];
 
 /// What other settings are about.
 const SAID: &[(&str, &str)] = &[
     ("version", "published versions are counted here"),
-    ("style", "pages are laid out by groups, and look alike on all devices"),
+    (
+        "style",
+        "pages are laid out by groups, and look alike on all devices",
+    ),
     ("submission_url", "answers stay on this server"),
     ("public_key", "answers are kept encrypted anyway"),
     ("instance_name", "responses have no names of their own"),
@@ -52,7 +58,10 @@ pub(super) fn read(table: Option<&Table>, head: Place, account: &mut Account) ->
         for (name, _) in cells.others(READ) {
             let why = SAID.iter().find(|(known, _)| *known == name);
             let why = why.map_or("it has no meaning here", |(_, why)| why);
-            account.note(&place, format!("the setting {name} is not carried over: {why}"));
+            account.note(
+                &place,
+                format!("the setting {name} is not carried over: {why}"),
+            );
         }
     }
     settings

@@ -11,18 +11,36 @@ use super::{looks, refused};
 const MOST_BUTTONS: usize = 30;
 
 pub(super) fn blocks(builder: &mut Builder<'_>, node: &Node<'_>, mut block: Block) -> Vec<Block> {
-    let Type::Select { choose, list, or_other, is_file } = &node.kind else {
+    let Type::Select {
+        choose,
+        list,
+        or_other,
+        is_file,
+    } = &node.kind
+    else {
         return Vec::new();
     };
-    let found = if *is_file { file(builder, node, list) } else { known(builder, list) };
+    let found = if *is_file {
+        file(builder, node, list)
+    } else {
+        known(builder, list)
+    };
     let list = match found {
         Ok(list) => list,
         Err(why) => return vec![refused(builder, block, &why)],
     };
     // A row of labels above a table: nothing is chosen in it.
-    if node.cells.get("appearance").split_whitespace().any(|word| word == "label") {
+    if node
+        .cells
+        .get("appearance")
+        .split_whitespace()
+        .any(|word| word == "label")
+    {
         block.kind = "info";
-        builder.account.note(&node.place, "is shown as words: it only labels the choices below");
+        builder.account.note(
+            &node.place,
+            "is shown as words: it only labels the choices below",
+        );
         return vec![block];
     }
     block.kind = match choose {
@@ -32,11 +50,18 @@ pub(super) fn blocks(builder: &mut Builder<'_>, node: &Node<'_>, mut block: Bloc
     };
     block.filter = builder.expr(node, "choice_filter");
     if block.filter.is_some() && *choose == Choose::Rank {
-        builder.account.note(&node.place, "what is ranked is filtered");
+        builder
+            .account
+            .note(&node.place, "what is ranked is filtered");
     }
     randomised(builder, node, &mut block);
     looks::appearance(builder, node, &mut block);
-    let size = builder.draft.lists.iter().find(|known| known.id == list).map_or(0, |list| list.items.len());
+    let size = builder
+        .draft
+        .lists
+        .iter()
+        .find(|known| known.id == list)
+        .map_or(0, |list| list.items.len());
     if block.kind == "single" && size > MOST_BUTTONS {
         looks::set(&mut block, "look", Setting::Text("list"));
     }
@@ -56,7 +81,9 @@ fn known(builder: &Builder<'_>, list: &str) -> Result<String, String> {
     }
     let id = list_id(list);
     match builder.draft.lists.iter().find(|known| known.id == id) {
-        Some(list) if list.items.is_empty() => Err(format!("the list `{}` has no choices", list.id)),
+        Some(list) if list.items.is_empty() => {
+            Err(format!("the list `{}` has no choices", list.id))
+        }
         Some(_) => Ok(id),
         None => Err(format!("the list `{list}` is not among the choices")),
     }
@@ -81,16 +108,26 @@ fn file(builder: &mut Builder<'_>, node: &Node<'_>, name: &str) -> Result<String
 
 fn randomised(builder: &mut Builder<'_>, node: &Node<'_>, block: &mut Block) {
     let parameters = looks::parameters(node);
-    let is_random = parameters.iter().any(|(key, value)| key == "randomize" && value.eq_ignore_ascii_case("true"));
+    let is_random = parameters
+        .iter()
+        .any(|(key, value)| key == "randomize" && value.eq_ignore_ascii_case("true"));
     block.is_random = is_random;
     if parameters.iter().any(|(key, _)| key == "seed") {
-        builder.account.note(&node.place, "the order comes from the respondent's own seed");
+        builder.account.note(
+            &node.place,
+            "the order comes from the respondent's own seed",
+        );
     }
     looks::other_parameters(builder, node, &["randomize", "seed", "value", "label"]);
 }
 
 /// One more choice, and a text that is asked for with it: as the reference writes it.
-fn with_other(builder: &mut Builder<'_>, node: &Node<'_>, mut block: Block, list: &str) -> Vec<Block> {
+fn with_other(
+    builder: &mut Builder<'_>,
+    node: &Node<'_>,
+    mut block: Block,
+    list: &str,
+) -> Vec<Block> {
     let own = format!("{list}.or_other");
     let known = builder.draft.lists.iter().find(|known| known.id == list);
     let mut items: Vec<Item> = known.map(|list| list.items.clone()).unwrap_or_default();
@@ -104,9 +141,15 @@ fn with_other(builder: &mut Builder<'_>, node: &Node<'_>, mut block: Block, list
             ..Item::default()
         });
     }
-    builder.add_lists(vec![List { id: own.clone(), items }]);
+    builder.add_lists(vec![List {
+        id: own.clone(),
+        items,
+    }]);
     if block.filter.is_some() {
-        builder.account.refuse(&node.place, "a choice filter together with `or_other` is not known");
+        builder.account.refuse(
+            &node.place,
+            "a choice filter together with `or_other` is not known",
+        );
         block.unresolved("a choice filter together with `or_other` is not known");
         block.filter = None;
     }

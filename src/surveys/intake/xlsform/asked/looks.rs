@@ -7,9 +7,34 @@ use super::super::rows::Node;
 /// Appearances that change nothing here, because pages look like that anyway or
 /// because they fit the width of the device.
 const AS_IT_IS: &[&str] = &[
-    "field-list", "table-list", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "columns",
-    "columns-pack", "columns-flex", "no-buttons", "horizontal", "horizontal-compact", "compact",
-    "likert", "quick", "quickcompact", "full", "vertical", "no-calendar", "picker", "list", "list-nolabel",
+    "field-list",
+    "table-list",
+    "w1",
+    "w2",
+    "w3",
+    "w4",
+    "w5",
+    "w6",
+    "w7",
+    "w8",
+    "w9",
+    "w10",
+    "columns",
+    "columns-pack",
+    "columns-flex",
+    "no-buttons",
+    "horizontal",
+    "horizontal-compact",
+    "compact",
+    "likert",
+    "quick",
+    "quickcompact",
+    "full",
+    "vertical",
+    "no-calendar",
+    "picker",
+    "list",
+    "list-nolabel",
 ];
 
 /// A drop-down list instead of buttons.
@@ -24,7 +49,10 @@ pub(super) fn appearance(builder: &mut Builder<'_>, node: &Node<'_>, block: &mut
             ("multiline", "text") => set(block, "lines", Setting::Count(5)),
             ("numbers", "text") => set(block, "keyboard", Setting::Text("numeric")),
             (bare, _) if AS_IT_IS.contains(&bare) || bare.starts_with("columns-") => {}
-            _ => builder.account.note(&node.place, format!("the appearance `{word}` has no effect here")),
+            _ => builder.account.note(
+                &node.place,
+                format!("the appearance `{word}` has no effect here"),
+            ),
         }
     }
 }
@@ -36,8 +64,14 @@ pub(super) fn set(block: &mut Block, key: &'static str, setting: Setting) {
 
 /// `start=1 end=10 step=1`, in small letters, separated by spaces, commas or semicolons.
 pub(super) fn parameters(node: &Node<'_>) -> Vec<(String, String)> {
-    let cell = node.cells.get("parameters").replace(" =", "=").replace("= ", "=");
-    let parts = cell.split([' ', ',', ';', '\n']).filter(|part| !part.is_empty());
+    let cell = node
+        .cells
+        .get("parameters")
+        .replace(" =", "=")
+        .replace("= ", "=");
+    let parts = cell
+        .split([' ', ',', ';', '\n'])
+        .filter(|part| !part.is_empty());
     parts
         .map(|part| {
             let (key, value) = part.split_once('=').unwrap_or((part, ""));
@@ -47,14 +81,13 @@ pub(super) fn parameters(node: &Node<'_>) -> Vec<(String, String)> {
 }
 
 /// What parameters there are besides those that were looked for.
-pub(super) fn other_parameters(
-    builder: &mut Builder<'_>,
-    node: &Node<'_>,
-    known: &[&str],
-) {
+pub(super) fn other_parameters(builder: &mut Builder<'_>, node: &Node<'_>, known: &[&str]) {
     for (key, value) in parameters(node) {
         if !known.contains(&key.as_str()) {
-            builder.account.note(&node.place, format!("the parameter `{key}={value}` has no effect here"));
+            builder.account.note(
+                &node.place,
+                format!("the parameter `{key}={value}` has no effect here"),
+            );
         }
     }
 }

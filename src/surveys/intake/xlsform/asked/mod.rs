@@ -41,7 +41,10 @@ pub(super) fn blocks(builder: &mut Builder<'_>, node: &Node<'_>) -> Vec<Block> {
 /// Settings once were rows; what they say stands in the label or in the name.
 fn told(node: &Node<'_>) -> String {
     let said = ["label", "name"].map(|column| node.cells.get(column));
-    said.into_iter().find(|said| !said.is_empty()).unwrap_or("").to_owned()
+    said.into_iter()
+        .find(|said| !said.is_empty())
+        .unwrap_or("")
+        .to_owned()
 }
 
 /// What all kinds of question share.
@@ -92,8 +95,14 @@ fn default(builder: &Builder<'_>, node: &Node<'_>) -> Option<String> {
 /// What of a row is not carried over and does not change what is asked.
 fn left_out(builder: &mut Builder<'_>, node: &Node<'_>) {
     let said = [
-        ("guidance_hint", "the further hint for interviewers is left out"),
-        ("trigger", "it is worked out anew whenever something changes, not by its trigger alone"),
+        (
+            "guidance_hint",
+            "the further hint for interviewers is left out",
+        ),
+        (
+            "trigger",
+            "it is worked out anew whenever something changes, not by its trigger alone",
+        ),
     ];
     for (column, why) in said {
         if !node.cells.get(column).is_empty() {
@@ -103,13 +112,18 @@ fn left_out(builder: &mut Builder<'_>, node: &Node<'_>) {
     for column in ["image", "big_image", "audio", "video"] {
         let file = node.cells.get(column);
         if !file.is_empty() {
-            let why = format!("{column} {file} is not carried over; texts have no pictures or sounds here");
+            let why = format!(
+                "{column} {file} is not carried over; texts have no pictures or sounds here"
+            );
             builder.account.note(&node.place, why);
         }
     }
     let read_only = node.cells.get("read_only");
     if !is_yes(read_only) && !is_no(read_only) {
-        builder.account.note(&node.place, "`read_only` is yes or no here; its condition is left out");
+        builder.account.note(
+            &node.place,
+            "`read_only` is yes or no here; its condition is left out",
+        );
     }
 }
 
@@ -134,16 +148,26 @@ fn refused(builder: &mut Builder<'_>, block: Block, why: &str) -> Block {
 pub(super) fn fill(block: &mut Block, name: &str, label: &Texts) {
     let label_in = |lang: &str| {
         let own = label.iter().find(|(known, _)| known == lang);
-        own.or_else(|| label.first()).map_or("", |(_, text)| text.as_str())
+        own.or_else(|| label.first())
+            .map_or("", |(_, text)| text.as_str())
     };
     for texts in [&mut block.text, &mut block.help, &mut block.check_text] {
         for (lang, text) in texts {
-            *text = text.replace("%(name)s", name).replace("%(label)s", label_in(lang));
+            *text = text
+                .replace("%(name)s", name)
+                .replace("%(label)s", label_in(lang));
         }
     }
-    for expr in [&mut block.when, &mut block.check, &mut block.calculate, &mut block.default] {
+    for expr in [
+        &mut block.when,
+        &mut block.check,
+        &mut block.calculate,
+        &mut block.default,
+    ] {
         if let Some(expr) = expr {
-            *expr = expr.replace("%(name)s", name).replace("%(label)s", label_in(""));
+            *expr = expr
+                .replace("%(name)s", name)
+                .replace("%(label)s", label_in(""));
         }
     }
 }

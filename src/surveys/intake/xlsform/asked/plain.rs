@@ -82,7 +82,10 @@ fn computed(builder: &mut Builder<'_>, node: &Node<'_>, plain: &Plain, block: Bl
 /// Words are read: nothing can be missing in them or wrong with them.
 fn words(builder: &mut Builder<'_>, node: &Node<'_>, block: Block) -> Block {
     if block.check.is_some() || block.required != Need::No {
-        builder.account.note(&node.place, "a note is not answered: `required` and `constraint` are left out");
+        builder.account.note(
+            &node.place,
+            "a note is not answered: `required` and `constraint` are left out",
+        );
     }
     Block {
         id: block.id,
@@ -109,16 +112,27 @@ fn scale(builder: &mut Builder<'_>, node: &Node<'_>, block: &mut Block) {
     let parameters = looks::parameters(node);
     let number = |wanted: &str, plain: f64| {
         let found = parameters.iter().find(|(key, _)| key == wanted);
-        found.and_then(|(_, value)| value.parse::<f64>().ok()).filter(|number| number.is_finite()).unwrap_or(plain)
+        found
+            .and_then(|(_, value)| value.parse::<f64>().ok())
+            .filter(|number| number.is_finite())
+            .unwrap_or(plain)
     };
-    let (start, end, step) = (number("start", 1.0), number("end", 10.0), number("step", 1.0).abs());
+    let (start, end, step) = (
+        number("start", 1.0),
+        number("end", 10.0),
+        number("step", 1.0).abs(),
+    );
     let (low, high) = (start.min(end), start.max(end));
     let decimals = [low, high, step].map(|number| {
         let text = number.to_string();
         i64::try_from(text.split_once('.').map_or(0, |(_, part)| part.len())).unwrap_or(9)
     });
     let decimals = decimals.into_iter().max().unwrap_or_default().min(9);
-    let points = if step > 0.0 { (high - low) / step + 1.0 } else { 0.0 };
+    let points = if step > 0.0 {
+        (high - low) / step + 1.0
+    } else {
+        0.0
+    };
     looks::set(block, "range", Setting::Range(low, high));
     if (2.0..=MOST_POINTS).contains(&points) {
         looks::set(block, "step", Setting::Number(step));
@@ -145,7 +159,9 @@ fn lines(builder: &mut Builder<'_>, node: &Node<'_>, block: &mut Block) {
 /// A question that is worked out: seen and unchangeable it is words around the value,
 /// otherwise the value is what it begins with.
 fn worked_out(builder: &mut Builder<'_>, node: &Node<'_>, mut block: Block) -> Vec<Block> {
-    let Some(calculation) = builder.expr(node, "calculation") else { return vec![block] };
+    let Some(calculation) = builder.expr(node, "calculation") else {
+        return vec![block];
+    };
     if block.kind == "info" {
         return vec![block];
     }
@@ -155,7 +171,10 @@ fn worked_out(builder: &mut Builder<'_>, node: &Node<'_>, mut block: Block) -> V
         return vec![unseen(block)];
     }
     if !block.read_only {
-        builder.account.note(&node.place, "begins with what is worked out, and keeps what is typed");
+        builder.account.note(
+            &node.place,
+            "begins with what is worked out, and keeps what is typed",
+        );
         block.default = Some(calculation);
         return vec![block];
     }
@@ -181,7 +200,8 @@ fn worked_out(builder: &mut Builder<'_>, node: &Node<'_>, mut block: Block) -> V
 /// A file that is only looked into.
 fn list(builder: &mut Builder<'_>, node: &Node<'_>) -> Vec<Block> {
     let name = format!("{}.csv", node.cells.get("name"));
-    let found = super::super::lists::from_file(&name, ["name", "label"], &builder.tongues, builder.beside);
+    let found =
+        super::super::lists::from_file(&name, ["name", "label"], &builder.tongues, builder.beside);
     match found {
         Ok(list) => builder.add_lists(vec![list]),
         Err(why) => builder.account.refuse(&node.place, why),

@@ -1,6 +1,8 @@
 //! From rows in groups to pages in sections. Loose questions lie together on a page
 //! until one of them depends on another of the same page.
 
+mod loops;
+
 use std::collections::{HashMap, HashSet};
 
 use super::super::draft::{Block, Draft, List, Need, Page, Section, Texts, joined};
@@ -90,13 +92,30 @@ impl<'b> Builder<'b> {
 
     /// The lists a row looks into, where they lie beside the form.
     fn pulled(&mut self, node: &Node<'_>) {
-        for column in ["calculation", "relevant", "constraint", "default", "choice_filter", "repeat_count"] {
-            let Some(expr) = self.expr(node, column).and_then(|text| Expr::parse(&text).ok()) else { continue };
+        for column in [
+            "calculation",
+            "relevant",
+            "constraint",
+            "default",
+            "choice_filter",
+            "repeat_count",
+        ] {
+            let Some(expr) = self
+                .expr(node, column)
+                .and_then(|text| Expr::parse(&text).ok())
+            else {
+                continue;
+            };
             for list in expr.lists() {
                 if self.draft.lists.iter().any(|known| known.id == list) {
                     continue;
                 }
-                let file = lists::from_file(&format!("{list}.csv"), ["name", "label"], &self.tongues, self.beside);
+                let file = lists::from_file(
+                    &format!("{list}.csv"),
+                    ["name", "label"],
+                    &self.tongues,
+                    self.beside,
+                );
                 self.add_lists(file.ok().into_iter().collect());
             }
         }
@@ -130,7 +149,13 @@ impl<'b> Builder<'b> {
     /// A name that is free, as close to the wanted one as can be.
     pub(super) fn fresh(&mut self, wanted: &str) -> String {
         let mut name: String = { wanted.chars() }
-            .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') {
+                    c
+                } else {
+                    '_'
+                }
+            })
             .take(56)
             .collect();
         if !is_name(&name) {
@@ -151,16 +176,25 @@ impl<'b> Builder<'b> {
         let wanted = match (&node.kind, written) {
             (Type::End | Type::Title | Type::Id, _) => return,
             (_, "") => format!("row_{}", node.place.row),
-            (kind, written) if has_parts(kind) && all.iter().any(|other| is_part(other, written)) => {
+            (kind, written)
+                if has_parts(kind) && all.iter().any(|other| is_part(other, written)) =>
+            {
                 format!("{written}.all")
             }
             (_, written) => written.to_owned(),
         };
         let id = self.fresh(&wanted);
         if id != written && !written.is_empty() {
-            let twice = self.ids.values().any(|known| known == written);
-            let why = if twice { "its name is there twice" } else { "its name cannot be one here" };
-            self.account.note(&node.place, format!("{why}; it is called `{id}`"));
+            let mut renamed = self.renamed.0.iter();
+            let twice = self.ids.values().any(|known| known == written)
+                || renamed.any(|(known, _)| known == written);
+            let why = if twice {
+                "its name is there twice"
+            } else {
+                "its name cannot be one here"
+            };
+            self.account
+                .note(&node.place, format!("{why}; it is called `{id}`"));
             if !twice {
                 self.renamed.0.push((written.to_owned(), id.clone()));
             }
@@ -238,113 +272,6 @@ impl<'b> Builder<'b> {
         self.close();
     }
 
-    fn repeat(&mut self, node: &Node<'_>, around: &Around) {
-        if around.times.is_some() {
-            return self.loop_in_loop(node, around);
-        }
-        self.close();
-        let id = self.id(node);
-        let label = self.texts(node, "label");
-        let when = self.expr(node, "relevant");
-        let mut inner = Around {
-            together: node.cells.get("appearance").contains("field-list"),
-            title: if label.is_empty() { around.title.clone() } else { label },
-            ..around.clone()
-        };
-        inner.page_when.extend(when.clone());
-        inner.page_when.append(&mut inner.block_when);
-        let times = match self.expr(node, "repeat_count") {
-            Some(times) => times,
-            None => self.how_many(node, around, when),
-        };
-        // Loops that follow each other are two, although they go round as often.
-        let is_same = self.draft.pages.last().is_some_and(|page| page.times.as_ref() == Some(&times));
-        inner.times = Some(if is_same { format!("({times})") } else { times });
-        self.next_page = Some(id);
-        self.nodes(&node.children, &inner);
-        self.close();
-        self.next_page = None;
-    }
-
-    /// Who decides how often on the way is asked before.
-    fn how_many(&mut self, node: &Node<'_>, around: &Around, when: Option<String>) -> String {
-        let id = self.id(node);
-        let count = self.fresh(&format!("{id}_count"));
-        let mut text = self.texts(node, "label");
-        if text.is_empty() {
-            text = self.tongues.everywhere(&id);
-        }
-        for (_, text) in &mut text {
-            text.push_str(": 0–50?");
-        }
-        self.account.note(&node.place, "how often it goes round is asked before it, as a number");
-        let block = Block {
-            id: count.clone(),
-            kind: "number",
-            text,
-            when,
-            required: Need::Yes,
-            settings: vec![("range", super::super::draft::Setting::Range(0.0, 50.0))],
-            place: node.place.clone(),
-            ..Block::default()
-        };
-        self.push(block, around);
-        self.close();
-        format!("${{{count}}}")
-    }
-
-    fn loop_in_loop(&mut self, node: &Node<'_>, around: &Around) {
-        let why = "lies in a loop within a loop, which is not known here";
-        for inner in node.all() {
-            self.account.refuse(&inner.place, why);
-        }
-        let mut words = Block {
-            id: self.id(node),
-            kind: "info",
-            text: self.texts(node, "label"),
-            when: self.expr(node, "relevant"),
-            place: node.place.clone(),
-            ..Block::default()
-        };
-        if words.text.is_empty() {
-            words.text = self.tongues.everywhere(&words.id.clone());
-        }
-        words.unresolved(why);
-        self.push(words, around);
-    }
-
-    /// A group for each choice of a list, as it was done before there were repeats.
-    fn unrolled(&mut self, node: &Node<'_>, list: &str, around: &Around) {
-        let id = list_id(list);
-        let items = self.draft.lists.iter().find(|list| list.id == id).map(|list| list.items.clone());
-        let Some(items) = items else {
-            for inner in node.all() {
-                self.account.refuse(&inner.place, format!("goes over the list `{list}`, which is not there"));
-            }
-            return;
-        };
-        let note = "is written out for each choice; its questions carry the choice's name in front";
-        self.account.note(&node.place, note);
-        self.close();
-        for item in &items {
-            let name = item.name.clone().unwrap_or_else(|| item.code.to_string());
-            let mut inner = around.clone();
-            inner.title.clone_from(&item.text);
-            for child in &node.children {
-                if child.span().is_some() {
-                    self.account.refuse(&child.place, "a group in a loop over choices is not known here");
-                    continue;
-                }
-                for mut block in asked::blocks(self, child) {
-                    block.id = self.fresh(&format!("{name}_{}", block.id));
-                    asked::fill(&mut block, &name, &item.text);
-                    self.push(block, &inner);
-                }
-            }
-            self.close();
-        }
-    }
-
     fn push(&mut self, mut block: Block, around: &Around) {
         let conditions = around.block_when.iter().cloned().chain(block.when.take());
         block.when = joined(conditions.collect());
@@ -380,11 +307,19 @@ impl<'b> Builder<'b> {
 
 /// Its answer is several variables, `name_1` and so on.
 fn has_parts(kind: &Type) -> bool {
-    matches!(kind, Type::Select { choose: Choose::Several | Choose::Rank, .. })
+    matches!(
+        kind,
+        Type::Select {
+            choose: Choose::Several | Choose::Rank,
+            ..
+        }
+    )
 }
 
 fn is_part(other: &str, name: &str) -> bool {
-    let rest = other.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
+    let rest = other
+        .strip_prefix(name)
+        .and_then(|rest| rest.strip_prefix('_'));
     let rest = rest.map(|rest| rest.strip_prefix('m').unwrap_or(rest));
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -403,22 +338,47 @@ fn breaks(page: &Page, block: &Block) -> bool {
         Need::When(when) => Some(when),
         _ => None,
     };
-    let exprs = [block.when.as_ref(), block.filter.as_ref(), block.default.as_ref(), needed];
-    let parsed: Vec<Expr> = exprs.into_iter().flatten().filter_map(|text| Expr::parse(text).ok()).collect();
-    let texts = block.text.iter().chain(&block.help).flat_map(|(_, text)| Piece::of(text));
+    let exprs = [
+        block.when.as_ref(),
+        block.filter.as_ref(),
+        block.default.as_ref(),
+        needed,
+    ];
+    let parsed: Vec<Expr> = exprs
+        .into_iter()
+        .flatten()
+        .filter_map(|text| Expr::parse(text).ok())
+        .collect();
+    let texts = block
+        .text
+        .iter()
+        .chain(&block.help)
+        .flat_map(|(_, text)| Piece::of(text));
     let piped = texts.filter_map(|piece| match piece {
         Piece::Answer(name) => Some(name),
         Piece::Text(_) => None,
     });
     let names: HashSet<&str> = parsed.iter().flat_map(Expr::names).chain(piped).collect();
-    page.blocks.iter().any(|known| names.contains(known.id.as_str()))
+    page.blocks
+        .iter()
+        .any(|known| names.contains(known.id.as_str()))
 }
 
 /// Lists go by names, as questions do.
 pub(super) fn list_id(written: &str) -> String {
     let plain: String = { written.chars() }
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') {
+                c
+            } else {
+                '_'
+            }
+        })
         .take(60)
         .collect();
-    if is_name(&plain) { plain } else { format!("l{plain}") }
+    if is_name(&plain) {
+        plain
+    } else {
+        format!("l{plain}")
+    }
 }
