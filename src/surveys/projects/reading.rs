@@ -82,7 +82,9 @@ pub(super) async fn look<T: Send + 'static>(
 ) -> Result<T, Error> {
     let db = site.files.open(&project_file(workspace, survey))?;
     db.read(move |conn| {
-        let still = conn.unchecked_transaction().map_err(crate::store::Error::from)?;
+        let still = conn
+            .unchecked_transaction()
+            .map_err(crate::store::Error::from)?;
         work(&still)
     })
     .await

@@ -32,12 +32,8 @@ impl Records for Responses<'_> {
         let mut after = 0;
         loop {
             let outcome = self.which.outcome.as_deref();
-            let found = sql::respondents(
-                self.conn,
-                (after, AT_A_TIME),
-                self.which.is_test,
-                outcome,
-            )?;
+            let found =
+                sql::respondents(self.conn, (after, AT_A_TIME), self.which.is_test, outcome)?;
             let Some(last) = found.last() else {
                 return Ok(());
             };
@@ -73,7 +69,10 @@ fn answer(answers: &mut BTreeMap<(String, u32), Datum>, variable: &Variable) -> 
     answers.remove(&place).unwrap_or(Datum::NotAsked)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of respondents and versions")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of respondents and versions"
+)]
 fn standard(found: &Found, what: Standard) -> Datum {
     match what {
         Standard::Respondent => Datum::Number(found.id as f64),

@@ -14,8 +14,8 @@ pub(super) struct Tongues {
 
 impl Tongues {
     /// Of the languages in order of their columns; `default` is what the settings say.
-    pub(super) fn of(
-        langs: impl Iterator<Item = &str>,
+    pub(super) fn of<'a>(
+        langs: impl Iterator<Item = &'a str>,
         default: &str,
         has_plain: bool,
     ) -> Tongues {

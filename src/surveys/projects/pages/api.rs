@@ -10,11 +10,11 @@ use serde_json::Value;
 use super::exports::{Wanted, file};
 use super::{Author, Error, actions, reading};
 use crate::base::Time;
+use crate::people;
 use crate::surveys::exports::{self, line};
 use crate::surveys::projects::responses::record;
 use crate::surveys::projects::sql;
 use crate::surveys::running::Surveys;
-use crate::people;
 use crate::web::{self, Fields, Result, Right};
 use crate::workspaces::Member;
 

@@ -40,25 +40,53 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .post("/surveys/{survey}/preview", build, fieldwork::preview)
         .get("/surveys/{survey}/edit", build, editor::open)
         .post("/surveys/{survey}/edit", build, editor::save.layer(long()))
-        .post("/surveys/{survey}/check", build, editor::check.layer(long()))
+        .post(
+            "/surveys/{survey}/check",
+            build,
+            editor::check.layer(long()),
+        )
         .get("/surveys/{survey}/publish", build, publish::review)
         .post("/surveys/{survey}/publish", build, publish::publish)
         .get("/surveys/{survey}/links", build, links::list)
         .post("/surveys/{survey}/links", build, links::make)
-        .post("/surveys/{survey}/links/people", build, links::invite.layer(long()))
+        .post(
+            "/surveys/{survey}/links/people",
+            build,
+            links::invite.layer(long()),
+        )
         .post("/surveys/{survey}/links/keys", build, links::keep_key)
-        .post("/surveys/{survey}/links/keys/remove", build, links::forget_key)
+        .post(
+            "/surveys/{survey}/links/keys/remove",
+            build,
+            links::forget_key,
+        )
         .post("/surveys/{survey}/links/{link}/shut", build, links::shut)
         .post("/surveys/{survey}/links/{link}/open", build, links::open)
         .post("/surveys/{survey}/links/{link}/exits", build, links::exits)
         .get("/surveys/{survey}/responses", build, responses::grid)
-        .get("/surveys/{survey}/responses/{respondent}", build, responses::one)
+        .get(
+            "/surveys/{survey}/responses/{respondent}",
+            build,
+            responses::one,
+        )
         .get("/surveys/{survey}/results", build, results::page)
         .get("/surveys/{survey}/exports", build, exports::page)
-        .get("/surveys/{survey}/exports/{format}", build, exports::download)
+        .get(
+            "/surveys/{survey}/exports/{format}",
+            build,
+            exports::download,
+        )
         .get("/api/v1/surveys/{survey}/datamap", program, api::datamap)
-        .get("/api/v1/surveys/{survey}/responses", program, api::responses)
-        .get("/api/v1/surveys/{survey}/exports/{format}", program, api::export)
+        .get(
+            "/api/v1/surveys/{survey}/responses",
+            program,
+            api::responses,
+        )
+        .get(
+            "/api/v1/surveys/{survey}/exports/{format}",
+            program,
+            api::export,
+        )
         .with(surveys.clone())
 }
 

@@ -111,7 +111,10 @@ pub(super) async fn grid(
     RawQuery(query): RawQuery,
 ) -> Result<Page<Grid>> {
     let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
-    let after: i64 = fields.get("after").and_then(|after| after.parse().ok()).unwrap_or(0);
+    let after: i64 = fields
+        .get("after")
+        .and_then(|after| after.parse().ok())
+        .unwrap_or(0);
     let is_test = fields.get("tests") == Some("yes");
     let choices = choices();
     let outcome = fields.get("outcome").unwrap_or_default().to_owned();
@@ -208,7 +211,9 @@ pub(super) async fn one(
     member: Member,
     Path((survey, respondent)): Path<(String, String)>,
 ) -> Result<Page<One>> {
-    let id: i64 = respondent.parse().map_err(|_no_number| web::Error::NotFound)?;
+    let id: i64 = respondent
+        .parse()
+        .map_err(|_no_number| web::Error::NotFound)?;
     let site = &surveys.site;
     let history = reading::history(site, member.workspace, &survey).await?;
     let map = history.map();

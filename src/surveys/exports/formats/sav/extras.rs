@@ -1,9 +1,9 @@
 //! What newer versions of SPSS added to the dictionary, in the order of its numbers.
 
-use crate::surveys::exports::Job;
-use crate::surveys::exports::spss::{Measure, Shape, fit, value_labels};
 use super::dictionary::Bytes;
 use super::layout::{Column, Layout};
+use crate::surveys::exports::Job;
+use crate::surveys::exports::spss::{Measure, Shape, fit, value_labels};
 use crate::surveys::map::Set;
 
 /// UTF-8, as Windows numbers it.
@@ -56,11 +56,7 @@ fn sets(out: &mut Bytes, job: &Job<'_>, layout: &Layout<'_>) {
             continue;
         }
         let label = fit(set.question.text(job.lang), 250);
-        body.push_str(&format!(
-            "${}=D1 1 {} {label}",
-            set_name(&set),
-            label.len()
-        ));
+        body.push_str(&format!("${}=D1 1 {} {label}", set_name(&set), label.len()));
         for variable in &set.variables {
             let column = layout
                 .columns
@@ -154,10 +150,13 @@ fn text_missing(out: &mut Bytes, layout: &Layout<'_>) {
 }
 
 fn texts<'a>(layout: &'a Layout<'_>) -> impl Iterator<Item = (&'a Column<'a>, usize)> {
-    layout.columns.iter().filter_map(|column| match column.shape {
-        Shape::Text(width) => Some((column, width)),
-        _ => None,
-    })
+    layout
+        .columns
+        .iter()
+        .filter_map(|column| match column.shape {
+            Shape::Text(width) => Some((column, width)),
+            _ => None,
+        })
 }
 
 fn counted(out: &mut Bytes, text: &str) {

@@ -49,7 +49,11 @@ pub(super) fn fields<'a>(map: &'a DataMap, extent: &Extent) -> Vec<Field<'a>> {
 /// A name that no variable has.
 fn free(map: &DataMap, name: &str) -> String {
     let mut name = name.to_owned();
-    while map.variables.iter().any(|each| each.name.eq_ignore_ascii_case(&name)) {
+    while map
+        .variables
+        .iter()
+        .any(|each| each.name.eq_ignore_ascii_case(&name))
+    {
         name.push('_');
     }
     name
@@ -57,7 +61,10 @@ fn free(map: &DataMap, name: &str) -> String {
 
 fn one<'a>(fields: &mut Vec<Field<'a>>, map: &DataMap, of: (&'a Variable, usize, usize)) {
     let (variable, at, letters) = of;
-    let is_coded = matches!(variable.kind, Kind::Single | Kind::Flag | Kind::Number { .. });
+    let is_coded = matches!(
+        variable.kind,
+        Kind::Single | Kind::Flag | Kind::Number { .. }
+    );
     if !is_coded {
         fields.push(asked(map, &variable.name, at));
     }
@@ -119,9 +126,9 @@ impl Field<'_> {
             Of::Serial => serial.to_string(),
             Of::Asked { at } => u8::from(*datum(*at) != Datum::NotAsked).to_string(),
             Of::Many { items } => {
-                let missing = items.iter().all(|(_, at)| {
-                    matches!(datum(*at), Datum::NotAsked | Datum::NotAnswered)
-                });
+                let missing = items
+                    .iter()
+                    .all(|(_, at)| matches!(datum(*at), Datum::NotAsked | Datum::NotAnswered));
                 if missing {
                     return String::new();
                 }
@@ -138,9 +145,7 @@ impl Field<'_> {
                 ..
             } => match datum(*at) {
                 Datum::NotAsked => String::new(),
-                Datum::NotAnswered => {
-                    unanswered.map(|code| code.to_string()).unwrap_or_default()
-                }
+                Datum::NotAnswered => unanswered.map(|code| code.to_string()).unwrap_or_default(),
                 Datum::Number(value) => number(*value),
                 Datum::Text(text) => plain(variable.kind, text),
             },
@@ -165,9 +170,9 @@ pub(super) fn is_numeric(variable: &Variable) -> bool {
 
 /// The span of a number's values as it is declared.
 pub(super) fn span(variable: &Variable) -> (String, String) {
-    let from = variable.lowest.and_then(whole).map_or_else(
-        || "-999999999".to_owned(),
-        |lowest| lowest.to_string(),
-    );
+    let from = variable
+        .lowest
+        .and_then(whole)
+        .map_or_else(|| "-999999999".to_owned(), |lowest| lowest.to_string());
     (from, "999999999".to_owned())
 }
