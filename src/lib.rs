@@ -49,6 +49,9 @@ pub mod workspaces;
 // What needs somebody's attention, who is told, and what was done about it.
 pub mod alerts;
 
+// Whether the clock can be believed by those who destroy what is due.
+pub mod sanity;
+
 // Where rows come from.
 pub mod data;
 

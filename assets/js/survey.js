@@ -216,8 +216,8 @@ async function isThere(form) {
 }
 
 function follow(answer) {
-  if (answer !== 'gone' && answer.status === 422) {
-    // Nothing was kept: sent once more the plain way, it says what has to be put right.
+  if (answer !== 'gone' && !answer.ok) {
+    // Nothing was taken in: sent once more the plain way, it says what has to be put right.
     HTMLFormElement.prototype.submit.call(form);
     return;
   }

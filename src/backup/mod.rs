@@ -16,7 +16,6 @@ mod prove;
 mod prune;
 mod restore;
 mod retention;
-mod sanity;
 mod schedule;
 mod sql;
 mod target;
@@ -25,8 +24,7 @@ mod watch;
 
 pub use crate::age::{Error as AgeError, Identity, Recipient};
 pub use actions::{
-    NewDestination, Standing, add_destination, add_holder, confirm_clock, go_on, hold, release,
-    standing,
+    NewDestination, Standing, add_destination, add_holder, go_on, hold, release, standing,
 };
 pub use make::{Wanted, make};
 pub use model::{

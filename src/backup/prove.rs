@@ -17,13 +17,14 @@ use super::{Error, actions};
 use crate::apps::{self, Apps};
 use crate::config::Config;
 use crate::data::Data;
+use crate::journal::Actor;
 use crate::site::{SYSTEM, Site};
 use crate::web::WorkspaceId;
 
 /// Puts the newest point back into a scratch folder, compares all of it with
 /// its manifest and shows an app of it. The report is signed; a test that fails
 /// is told to those who asked for alerts.
-pub async fn prove(site: &Site) -> Result<Tested, Error> {
+pub async fn prove(site: &Site, actor: &Actor) -> Result<Tested, Error> {
     let standing = actions::standing(site).await?;
     let newest = standing.newest().ok_or(Error::NoPoint)?.id.clone();
     let holders = actions::proved_copies(site, &newest).await?;
@@ -70,7 +71,7 @@ pub async fn prove(site: &Site) -> Result<Tested, Error> {
         fault,
         report,
     };
-    actions::keep_test(site, test.clone()).await?;
+    actions::keep_test(site, actor, test.clone()).await?;
     actions::tell_test(site, &test).await?;
     Ok(test)
 }

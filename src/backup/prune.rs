@@ -10,6 +10,7 @@ use super::retention::{Gone, HARD_CAP, Kept, gone};
 use super::target::Target;
 use super::{Error, actions, told};
 use crate::base::Time;
+use crate::sanity;
 use crate::site::Site;
 
 /// What was destroyed at a destination: the point, why, how many files.
@@ -19,7 +20,7 @@ type Done = (String, String, u64);
 /// the time is in doubt.
 pub async fn prune(site: &Site) -> Result<usize, Error> {
     let standing = actions::standing(site).await?;
-    if standing.doubt.is_some() || standing.plan.waits.is_some() {
+    if standing.plan.waits.is_some() || !sanity::is_sound(site).await? {
         return Ok(0);
     }
     let now = site.clock.now();

@@ -1,22 +1,10 @@
-//! What is remembered between two looks: the clocks, and what was told already.
-//! None of it changes anything, so it leaves no line in the journal.
+//! What was told already, remembered between two looks. It changes nothing, so
+//! it leaves no line in the journal.
 
-use super::sanity::Look;
 use super::{Error, sql};
 use crate::base::Time;
 use crate::site::Site;
-use crate::store::{self, Connection};
-
-/// The last look at the clocks, and what was doubted since.
-pub(super) async fn clock(site: &Site) -> Result<Option<(Look, Option<String>)>, Error> {
-    let read = |conn: &Connection| sql::clock(conn);
-    Ok(site.system.read::<_, store::Error>(read).await?)
-}
-
-pub(super) async fn looked(site: &Site, look: Look, doubt: Option<String>) -> Result<(), Error> {
-    let keep = move |tx: &store::Transaction<'_>| sql::set_clock(tx, &look, doubt.as_deref());
-    Ok(site.system.write::<_, store::Error>(keep).await?)
-}
+use crate::store;
 
 /// Is it the first time since then? It is noted that it was now.
 pub(super) async fn first_since(site: &Site, what: &str, since: Time) -> Result<bool, Error> {

@@ -8,7 +8,6 @@ use tokio::runtime::Handle;
 use super::lock::Lock;
 use super::make::{self, Wanted, make};
 use super::model::State;
-use super::sanity::{self, Look};
 use super::{Error, Reason, Standing, actions, keys, prove, prune, schedule, told};
 use crate::base::Time;
 use crate::journal::Actor;
@@ -38,7 +37,6 @@ pub async fn watch(site: Site) {
 
 /// One look: does what is due, says what is late.
 pub async fn round(site: &Site) -> Result<(), Error> {
-    look_at_clock(site).await?;
     let standing = actions::standing(site).await?;
     if standing.destinations.is_empty() || standing.holders.is_empty() {
         return Ok(());
@@ -54,7 +52,10 @@ pub async fn round(site: &Site) -> Result<(), Error> {
         say_late(site, &standing, now).await?;
     }
     if standing.plan.waits.is_none() && standing.test_is_due(now) {
-        prove(site).await.map(drop).or_else(busy)?;
+        prove(site, &Actor::system())
+            .await
+            .map(drop)
+            .or_else(busy)?;
     }
     if actions::standing(site).await?.test_is_overdue(now)
         && told::first_since(site, "overdue", now.plus(-Time::DAY)).await?
@@ -77,18 +78,6 @@ fn busy(error: Error) -> Result<(), Error> {
         Error::Busy => Ok(()),
         other => Err(other),
     }
-}
-
-async fn look_at_clock(site: &Site) -> Result<(), Error> {
-    let look = Look::at(site.clock.now());
-    let before = told::clock(site).await?;
-    let was = before.as_ref().and_then(|(_, doubt)| doubt.clone());
-    let fresh = sanity::doubt(before.as_ref().map(|(look, _)| look), &look);
-    if let (None, Some(doubt)) = (&was, &fresh) {
-        actions::told_of_clock(site, doubt).await?;
-    }
-    // A doubt stays until somebody confirms the time.
-    told::looked(site, look, was.or(fresh)).await
 }
 
 async fn make_if_due(site: &Site, standing: &Standing, now: Time) -> Result<(), Error> {

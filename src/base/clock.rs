@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 pub struct Time(pub i64);
 
 impl Time {
+    /// The day of this version: no clock that is right says less.
+    pub const RELEASED: Time = Time(1_795_305_600_000);
     pub const SECOND: i64 = 1_000;
     pub const MINUTE: i64 = 60 * Time::SECOND;
     pub const HOUR: i64 = 60 * Time::MINUTE;

@@ -11,6 +11,7 @@ use crate::backup::{
 };
 use crate::base::{Clock, Secret, Time, text};
 use crate::journal::{Actor, hex};
+use crate::sanity;
 use crate::site::Site;
 use crate::web::WorkspaceId;
 
@@ -66,7 +67,7 @@ pub(super) async fn run(
             backup::add_destination(&site, actor, new).await?;
         }
         Backup::GoOn => backup::go_on(&site, actor).await?,
-        Backup::ConfirmClock => backup::confirm_clock(&site, actor).await?,
+        Backup::ConfirmClock => sanity::believe(&site, actor).await?,
         Backup::Identity | Backup::Points { .. } => {}
     }
     out.flush()?;
@@ -159,7 +160,7 @@ async fn list(site: &Site, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 async fn test(site: &Site, out: &mut impl Write) -> anyhow::Result<()> {
-    let test = backup::prove(site).await?;
+    let test = backup::prove(site, &Actor::command_line()).await?;
     writeln!(out, "{}", test.report)?;
     writeln!(out, "signed {}", hex(&test.signature))?;
     out.flush()?;

@@ -10,6 +10,8 @@ mod doctor;
 mod evidence;
 mod generate;
 mod keys;
+#[cfg(test)]
+mod manual_tests;
 mod rollback;
 mod routes;
 mod serve;

@@ -5,7 +5,6 @@
 mod actions;
 mod archive;
 mod certificate;
-mod clock;
 mod keep;
 mod kinds;
 mod model;
@@ -17,7 +16,6 @@ mod tombstone;
 mod watch;
 
 pub use actions::{replay, round};
-pub use clock::clock_is_sound;
 pub use model::{EndingId, Error};
 pub use pages::{Endings, routes};
 pub use returns::{Making, ReturnId};

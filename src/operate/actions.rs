@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::base::{Bound, Time};
 use crate::journal::{self, Actor, Entry};
+use crate::sanity;
 use crate::site::{SYSTEM, Site};
 use crate::store::{self, Build, FolderError, Turn};
 use crate::tls::Strictness;
@@ -183,8 +184,11 @@ pub async fn tell_of_versions(site: &Site) -> Result<(), FolderError> {
     store::noted(&site.config.data)
 }
 
-/// Deletes the copies made before upgrades a week after.
+/// Deletes the copies made before upgrades a week after, by a clock that is believed.
 pub(super) async fn forget_snapshots(site: &Site) -> Result<(), FolderError> {
+    if !sanity::is_sound(site).await? {
+        return Ok(());
+    }
     let (data, now) = (site.config.data.clone(), site.clock.now());
     let gone = tokio::task::spawn_blocking(move || store::forget_old(&data, now));
     let gone = gone.await.map_err(|_panicked| store::Error::Closed)??;

@@ -29,6 +29,7 @@ mod room;
 mod scrub;
 mod sealed;
 mod still;
+pub mod tokens;
 mod versions;
 mod whose;
 mod writer;

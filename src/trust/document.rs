@@ -7,15 +7,13 @@ use crate::base::Time;
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The day of this version, and of the document that goes with it.
 pub const DATED: &str = "2026-11-22";
-/// Midnight of that day.
-const DATED_TIME: Time = Time(1_795_305_600_000);
 
 /// As it is in the source, Markdown.
 pub const TEXT: &str = include_str!("../../docs/security.md");
 
 /// When this version was made: no clock is right that says it is before.
 pub(super) fn dated() -> Time {
-    DATED_TIME
+    Time::RELEASED
 }
 
 /// As a page: markup in it is text, and links to other documents are words.

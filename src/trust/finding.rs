@@ -159,12 +159,12 @@ pub(super) fn some(names: &[String]) -> String {
     }
 }
 
-/// `1 account`, `3 accounts`.
+/// `1 account`, `3 accounts`, `2 policies`.
 pub(super) fn count(number: usize, one: &str) -> String {
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{number} {one}s")
+    match (number, one.strip_suffix('y')) {
+        (1, _) => format!("1 {one}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {one}s"),
     }
 }
 
@@ -192,5 +192,6 @@ mod tests {
             (count(1, "account"), count(2, "account")),
             ("1 account".into(), "2 accounts".into())
         );
+        assert_eq!(count(0, "policy"), "0 policies");
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn begin(packing: Packing, actor: Actor) -> Result<Making, Erro
 
 async fn make(packing: &Packing, mut out: Out, by: &str) -> Result<(), Error> {
     for part in parts::of(packing.purpose) {
-        part.write(packing, &mut out).await?;
+        (part.write)(packing, &mut out).await?;
     }
     let about = json!({
         "kind": packing.purpose.name(),

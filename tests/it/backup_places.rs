@@ -151,7 +151,10 @@ async fn a_point_goes_over_ssh_and_comes_back() {
     assert!(!tested.text.contains(">failed<"), "{}", tested.text);
     let point = make(site).await;
     assert_eq!(point.copies, ["nas"]);
-    assert_eq!(backup::prove(site).await.unwrap().fault, None);
+    assert_eq!(
+        backup::prove(site, &Actor::system()).await.unwrap().fault,
+        None
+    );
 
     let bare = TempDir::new().unwrap();
     let config = Config {

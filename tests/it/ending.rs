@@ -10,6 +10,7 @@ use onsight::base::Time;
 use onsight::data::Data;
 use onsight::ending;
 use onsight::people;
+use onsight::sanity;
 use onsight::store::{Connection, Error};
 use onsight::web::{Role, WorkspaceId};
 
@@ -228,9 +229,9 @@ async fn a_clock_that_jumped_destroys_nothing_until_somebody_believes_it() {
     for days in [400, -800] {
         site.site().clock.jump(days * Time::DAY);
         assert_eq!(ending::round(site.site()).await.unwrap(), 0);
-        assert!(!ending::clock_is_sound(site.site()).await.unwrap());
+        assert!(!sanity::is_sound(site.site()).await.unwrap());
     }
-    let open = "select count(*) from alert where key = 'ending.clock' and severity = 3";
+    let open = "select count(*) from alert where key = 'clock' and severity = 3";
     assert_eq!(number(&site, open).await, 1);
 
     site.site().clock.jump(400 * Time::DAY);

@@ -6,7 +6,6 @@ use onsight::config::{Config, Edges, Said, Url};
 use onsight::people::People;
 use onsight::server;
 use onsight::site::Site;
-use onsight::web::Access;
 use tower::ServiceExt;
 
 use crate::support::{Answer, TestSite, Visitor};

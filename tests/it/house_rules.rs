@@ -88,6 +88,32 @@ fn modules_use_only_the_floors_below() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn the_architecture_names_every_floor_in_its_order() {
+    let text = fs::read_to_string("docs/ARCHITECTURE.md").unwrap();
+    let table = text.split_once("| floor | folders | knows |").unwrap().1;
+    let rows = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    // Highest first; `store`, `config` stand in any order.
+    let named = rows.map(|row| {
+        let folders = row.split('|').nth(2).unwrap_or_default();
+        let names = folders
+            .split(',')
+            .map(|name| name.trim().trim_matches('`').to_owned());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    });
+    let mut floors = floors();
+    for floor in &mut floors {
+        floor.sort();
+    }
+    floors.reverse();
+    assert_eq!(named.collect::<Vec<_>>(), floors);
+}
+
 /// `surveys::x` gives `surveys`; `{audit, people::y}` gives both.
 fn first_words(path: &str) -> Vec<String> {
     let word = |text: &str| {

@@ -6,6 +6,7 @@ mod data;
 mod directory;
 mod entering;
 mod instance;
+mod kept;
 mod members;
 mod promised;
 mod sources;
@@ -55,6 +56,9 @@ const TABLE: &[(&str, &[Row])] = &[
     ("directory", instance::BY_DIRECTORY),
     ("alerts", watching::ALERTS),
     ("ending", watching::ENDING),
+    ("backup", kept::BACKUP),
+    ("telemetry", kept::TELEMETRY),
+    ("trust", kept::TRUST),
     ("leaving", entering::LEAVING),
 ];
 
@@ -130,12 +134,7 @@ async fn every_form_is_sent_by_a_row_or_changes_nothing() {
         .collect();
     let mut wrong = Vec::new();
     let map = onsight::server::routes(&site.people).map;
-    let is_later = |path: &str| {
-        let mut later = sources::LATER_FORMS.iter();
-        later.any(|place| path.starts_with(place))
-    };
     let forms = map.iter().filter(|route| route.method == "POST");
-    let forms = forms.filter(|route| !is_later(route.path));
     for route in forms {
         let is_sent = { sent.iter() }.any(|(method, path)| {
             *method == "POST" && is_of(path.split('?').next().unwrap_or_default(), route.path)

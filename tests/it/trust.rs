@@ -10,7 +10,7 @@ use onsight::config::{Config, Edges, Gate};
 use onsight::people;
 use onsight::server;
 use onsight::trust::{self, PUBLIC};
-use onsight::web::{Access, Role};
+use onsight::web::Role;
 use zip::ZipArchive;
 
 use crate::support::{TestSite, Visitor};

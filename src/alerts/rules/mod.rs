@@ -13,7 +13,7 @@ use super::model::Alert;
 pub(super) use tally::{LONGEST, Tally};
 
 kinds! {
-    dyn Rule:
+    pub dyn Rule:
     guessed_account,
     guessing_address,
     spray,

@@ -17,7 +17,7 @@ pub use kind::{Amount, Kind, Listing, Need, Sends};
 pub use report::totals;
 pub use scene::{Once, PageOfRows, Place, Scene, Sight, Tried, Trouble, address, column_title};
 
-kinds! { dyn Kind: report, chart, stat, form, filter, button, text, tabs }
+kinds! { pub dyn Kind: report, chart, stat, form, filter, button, text, tabs }
 
 /// The kind of that name.
 pub fn named(name: &str) -> Option<&'static dyn Kind> {

@@ -1,15 +1,13 @@
 //! What operators decide: plan, recipients, holds, and what is right again.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::age::Recipient;
 use crate::backup::model::{Error, Hold, HoldId, Holder, Plan};
-use crate::backup::sanity::Look;
 use crate::backup::sql;
 use crate::base::{Time, text};
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
-use crate::store::ResultExt;
 
 const LONGEST: usize = 500;
 
@@ -49,22 +47,6 @@ pub async fn go_on(site: &Site, actor: Actor) -> Result<(), Error> {
         .await
 }
 
-/// The time is right: what was doubted is believed from here on.
-pub async fn confirm_clock(site: &Site, actor: Actor) -> Result<(), Error> {
-    let now = site.clock.now();
-    site.system
-        .write(move |tx| {
-            let doubt = sql::clock(tx)?.and_then(|(_, doubt)| doubt);
-            sql::set_clock(tx, &Look::at(now), None)?;
-            let entry = Entry::new(now, &actor, "backup.clock_confirmed", "instance");
-            journal::record(tx, &entry.with(json!({ "doubt": doubt })))?;
-            Ok::<_, Error>(())
-        })
-        .await?;
-    crate::alerts::settle(site, "backup.clock").await?;
-    Ok(())
-}
-
 /// Whoever holds that identity can open what is made from now on.
 pub async fn add_holder(
     site: &Site,
@@ -82,12 +64,9 @@ pub async fn add_holder(
     site.system
         .write(move |tx| {
             let said = json!({ "recipient": new.recipient.to_string() });
-            sql::add_holder(tx, &new).on_taken(
-                "backup_recipient.recipient",
-                Error::Taken("this public key is entered already"),
-            )?;
+            sql::add_holder(tx, &new)?;
             let entry = Entry::new(now, &actor, "backup_recipient.added", &new.name);
-            journal::record(tx, &entry.with(said))?;
+            journal::record(tx, &entry.changed(&Value::Null, &said))?;
             Ok(())
         })
         .await
@@ -111,7 +90,7 @@ pub(in crate::backup) async fn remove_holder(
             let name = name.unwrap_or_default();
             let entry = Entry::new(now, &actor, "backup_recipient.removed", name);
             let said = json!({ "recipient": recipient.to_string() });
-            journal::record(tx, &entry.with(said))?;
+            journal::record(tx, &entry.changed(&said, &Value::Null))?;
             Ok(())
         })
         .await
@@ -146,7 +125,7 @@ pub async fn hold(
             let entry = Entry::new(now, &actor, "backup_hold.opened", &new.reason);
             let entry = entry.on("backup_hold", new.id.to_string());
             let said = json!({ "point": new.point, "review": new.review.rfc3339() });
-            journal::record(tx, &entry.with(said))?;
+            journal::record(tx, &entry.changed(&Value::Null, &said))?;
             Ok(())
         })
         .await?;

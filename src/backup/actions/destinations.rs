@@ -1,6 +1,6 @@
 //! Destinations: added when they answer, tested, removed with what lies there.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use crate::backup::lock::Lock;
@@ -11,7 +11,6 @@ use crate::backup::{prune, sql};
 use crate::base::{Secret, text};
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
-use crate::store::ResultExt;
 
 /// What somebody entered.
 #[derive(Clone, Debug)]
@@ -61,14 +60,11 @@ async fn insert(site: &Site, actor: Actor, new: Destination) -> Result<(), Error
     let now = site.clock.now();
     site.system
         .write(move |tx| {
-            sql::add_destination(tx, &new).on_taken(
-                "backup_destination.name",
-                Error::Taken("another destination has that name"),
-            )?;
+            sql::add_destination(tx, &new)?;
             let entry = Entry::new(now, &actor, "backup_destination.added", &new.name);
             let said = json!({ "address": new.address, "required": new.is_required });
             let entry = entry.on("backup_destination", new.id.to_string());
-            journal::record(tx, &entry.with(said))?;
+            journal::record(tx, &entry.changed(&Value::Null, &said))?;
             Ok(())
         })
         .await
@@ -91,7 +87,11 @@ async fn claim(site: &Site, destination: Destination) -> Result<(), Error> {
 }
 
 /// Tests a destination step by step, and keeps what came of it.
-pub(in crate::backup) async fn check(site: &Site, id: DestinationId) -> Result<Vec<Step>, Error> {
+pub(in crate::backup) async fn check(
+    site: &Site,
+    actor: Actor,
+    id: DestinationId,
+) -> Result<Vec<Step>, Error> {
     let find = move |conn: &crate::store::Connection| sql::destination_of(conn, id);
     let found = site.system.read(find).await?;
     let destination = found.ok_or(Error::NoSuchDestination)?;
@@ -124,7 +124,7 @@ pub(in crate::backup) async fn check(site: &Site, id: DestinationId) -> Result<V
     site.system
         .write(move |tx| {
             sql::used(tx, id, now, fault.as_deref())?;
-            let entry = Entry::new(now, &Actor::system(), "backup_destination.tested", name);
+            let entry = Entry::new(now, &actor, "backup_destination.tested", name);
             let entry = entry.on("backup_destination", id.to_string());
             journal::record(
                 tx,
@@ -155,17 +155,20 @@ pub(in crate::backup) async fn remove_destination(
         Err(error) => return Err(error),
     };
     let now = site.clock.now();
-    let name = destination.name.clone();
+    let (name, secret) = (destination.name.clone(), secret_name(&destination));
     site.system
         .write(move |tx| {
             sql::remove_destination(tx, id)?;
             let entry = Entry::new(now, &actor, "backup_destination.removed", name);
             let entry = entry.on("backup_destination", id.to_string());
+            let gone =
+                json!({ "address": destination.address, "required": destination.is_required });
+            let entry = entry.changed(&gone, &Value::Null);
             journal::record(tx, &entry.with(json!({ "copies_left_because": left })))?;
             Ok::<_, Error>(())
         })
         .await?;
-    site.keyring.destroy(&secret_name(&destination))?;
+    site.keyring.destroy(&secret)?;
     crate::alerts::settle(site, &format!("backup.destination:{id}")).await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::backup::retention::Reason;
 use crate::backup::sql;
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
+use crate::sanity;
 use crate::site::Site;
 use crate::store::{self, Connection};
 
@@ -86,6 +87,7 @@ fn days(since: Time, now: Time) -> i64 {
 }
 
 pub async fn standing(site: &Site) -> Result<Standing, Error> {
+    let doubt = sanity::doubt(site).await?;
     let read = |conn: &Connection| {
         Ok(Standing {
             plan: sql::plan(conn)?,
@@ -95,7 +97,7 @@ pub async fn standing(site: &Site) -> Result<Standing, Error> {
             holds: sql::holds(conn)?,
             tests: sql::tests(conn, 50)?,
             proved: sql::proved(conn)?,
-            doubt: sql::clock(conn)?.and_then(|(_, doubt)| doubt),
+            doubt,
             ledger: sql::ledger(conn, 500)?,
         })
     };
@@ -250,12 +252,16 @@ pub(in crate::backup) async fn gone(
         .await
 }
 
-pub(in crate::backup) async fn keep_test(site: &Site, test: Tested) -> Result<(), Error> {
-    let now = site.clock.now();
+pub(in crate::backup) async fn keep_test(
+    site: &Site,
+    actor: &Actor,
+    test: Tested,
+) -> Result<(), Error> {
+    let (now, actor) = (site.clock.now(), actor.clone());
     site.system
         .write(move |tx| {
             sql::add_test(tx, &test)?;
-            let entry = Entry::new(now, &Actor::system(), "backup.tested", &test.point);
+            let entry = Entry::new(now, &actor, "backup.tested", &test.point);
             let entry =
                 entry.with(json!({ "destination": test.destination, "took_ms": test.took }));
             journal::record(

@@ -12,7 +12,6 @@ const DEGRADED: &str = "backup.degraded";
 const LATE: &str = "backup.late";
 const SHRUNK: &str = "backup.shrunk";
 const DISK: &str = "backup.disk";
-const CLOCK: &str = "backup.clock";
 const TEST: &str = "backup.test";
 const OVERDUE: &str = "backup.test_overdue";
 
@@ -127,17 +126,6 @@ pub(in crate::backup) async fn raise_late(site: &Site, slot: Time, why: &str) ->
     Ok(alerts::raise(
         site,
         alert(LATE, Severity::Critical, "A backup is late", text),
-    )
-    .await?)
-}
-
-pub(in crate::backup) async fn told_of_clock(site: &Site, doubt: &str) -> Result<(), Error> {
-    let text = format!(
-        "{doubt}. No backup is destroyed until an operator confirms on the Backup page that the time is right."
-    );
-    Ok(alerts::raise(
-        site,
-        alert(CLOCK, Severity::Critical, "The clock jumped", text),
     )
     .await?)
 }

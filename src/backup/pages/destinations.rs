@@ -124,7 +124,7 @@ pub(super) async fn test(
     Path(destination): Path<String>,
 ) -> Result<Page<Destinations>> {
     let id = id(&destination)?;
-    let steps = actions::check(&site, id).await?;
+    let steps = actions::check(&site, viewer.actor(), id).await?;
     let page = page(&site, &viewer, None).await?;
     let name = { page.all.destinations.iter() }
         .find(|one| one.id == id)

@@ -9,6 +9,7 @@ use axum::extract::State;
 use crate::backup::model::{Point, State as PointState};
 use crate::backup::{Reason, Standing, Wanted, actions, kinds, make, prove};
 use crate::base::Time;
+use crate::sanity;
 use crate::site::Site;
 use crate::web::{self, Done, Page, Result, Shell, Viewer};
 
@@ -140,8 +141,9 @@ pub(super) async fn now(State(site): State<Site>, viewer: Viewer) -> Result<Done
     Ok(Done::to("/backup").saying(said))
 }
 
-pub(super) async fn test(State(site): State<Site>) -> Result<Done> {
-    let work = tokio::spawn(async move { prove(&site).await });
+pub(super) async fn test(State(site): State<Site>, viewer: Viewer) -> Result<Done> {
+    let actor = viewer.actor();
+    let work = tokio::spawn(async move { prove(&site, &actor).await });
     let said = match tokio::time::timeout(PATIENCE, work).await {
         Ok(Ok(done)) => match done?.fault {
             None => "The newest point was put back, compared and thrown away: it is whole",
@@ -159,6 +161,6 @@ pub(super) async fn go_on(State(site): State<Site>, viewer: Viewer) -> Result<Do
 }
 
 pub(super) async fn clock(State(site): State<Site>, viewer: Viewer) -> Result<Done> {
-    actions::confirm_clock(&site, viewer.actor()).await?;
+    sanity::believe(&site, viewer.actor()).await?;
     Ok(Done::to("/backup").saying("The time is believed again"))
 }

@@ -1,12 +1,11 @@
-//! What operators decided: plan, destinations, recipients; and the clock.
+//! What operators decided: plan, destinations, recipients.
 
 use crate::age::Recipient;
-use crate::backup::model::{Destination, DestinationId, Holder, Plan};
-use crate::backup::sanity::Look;
+use crate::backup::model::{self, Destination, DestinationId, Holder, Plan};
 use crate::backup::schedule::Schedule;
 use crate::base::Time;
 use crate::store::{
-    Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params,
+    Connection, Error, OptionalExtension, ResultExt, Row, SqlResult, Transaction, named_params,
 };
 
 /// The plan; what is usual when nobody decided.
@@ -85,7 +84,10 @@ fn destination(row: &Row<'_>) -> SqlResult<Destination> {
     })
 }
 
-pub(in crate::backup) fn add_destination(tx: &Transaction<'_>, new: &Destination) -> SqlResult<()> {
+pub(in crate::backup) fn add_destination(
+    tx: &Transaction<'_>,
+    new: &Destination,
+) -> Result<(), model::Error> {
     tx.execute(
         "insert into backup_destination (id, name, address, pin, required, created)
          values (:id, :name, :address, :pin, :required, :created)",
@@ -97,6 +99,10 @@ pub(in crate::backup) fn add_destination(tx: &Transaction<'_>, new: &Destination
             ":required": new.is_required,
             ":created": new.created.0,
         },
+    )
+    .on_taken(
+        "backup_destination.name",
+        model::Error::Taken("another destination has that name"),
     )?;
     Ok(())
 }
@@ -154,7 +160,10 @@ pub(in crate::backup) fn holders(conn: &Connection) -> Result<Vec<Holder>, Error
     Ok(holders)
 }
 
-pub(in crate::backup) fn add_holder(tx: &Transaction<'_>, new: &Holder) -> SqlResult<()> {
+pub(in crate::backup) fn add_holder(
+    tx: &Transaction<'_>,
+    new: &Holder,
+) -> Result<(), model::Error> {
     tx.execute(
         "insert into backup_recipient (recipient, name, added, added_by)
          values (:recipient, :name, :added, :added_by)",
@@ -164,6 +173,10 @@ pub(in crate::backup) fn add_holder(tx: &Transaction<'_>, new: &Holder) -> SqlRe
             ":added": new.added.0,
             ":added_by": new.added_by,
         },
+    )
+    .on_taken(
+        "backup_recipient.recipient",
+        model::Error::Taken("this public key is entered already"),
     )?;
     Ok(())
 }
@@ -177,41 +190,6 @@ pub(in crate::backup) fn remove_holder(
         named_params! { ":recipient": recipient.to_string() },
     )?;
     Ok(gone > 0)
-}
-
-/// The last look at the clocks, and what was doubted since.
-pub(in crate::backup) fn clock(conn: &Connection) -> Result<Option<(Look, Option<String>)>, Error> {
-    let mut find =
-        conn.prepare_cached("select wall, uptime, boot, doubt from backup_clock where one = 1")?;
-    let found = find.query_row([], |row| {
-        let look = Look {
-            wall: Time(row.get("wall")?),
-            uptime: row.get("uptime")?,
-            boot: row.get("boot")?,
-        };
-        Ok((look, row.get("doubt")?))
-    });
-    Ok(found.optional()?)
-}
-
-pub(in crate::backup) fn set_clock(
-    tx: &Transaction<'_>,
-    look: &Look,
-    doubt: Option<&str>,
-) -> Result<(), Error> {
-    tx.execute(
-        "insert into backup_clock (one, wall, uptime, boot, doubt)
-         values (1, :wall, :uptime, :boot, :doubt)
-         on conflict (one) do update set wall = :wall, uptime = :uptime, boot = :boot,
-             doubt = :doubt",
-        named_params! {
-            ":wall": look.wall.0,
-            ":uptime": look.uptime,
-            ":boot": look.boot,
-            ":doubt": doubt,
-        },
-    )?;
-    Ok(())
 }
 
 /// Notes that it is told now, unless it was since then. `true`: it was not.

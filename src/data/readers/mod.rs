@@ -42,7 +42,7 @@ pub use upload::{Source, Upload};
 use serde::{Deserialize, Serialize};
 use value::Record;
 
-kinds! { dyn FileKind: csv, xlsx, ods, sqlite }
+kinds! { pub dyn FileKind: csv, xlsx, ods, sqlite }
 
 /// One table inside a file: the only one of a CSV file, a sheet, a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! A statement without what may stand behind it.
 
-use super::tokens::{Kind, tokens};
+use crate::store::tokens::{Kind, tokens};
 
 /// `sql` without the semicolon, spaces and comments it ends with, so that more
 /// can be put around it. What cannot be read comes back as it was.

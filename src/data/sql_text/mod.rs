@@ -3,9 +3,8 @@
 mod bare;
 mod placeholders;
 mod specialise;
-mod tokens;
 
+pub use crate::store::tokens::Error;
 pub use bare::bare;
 pub use placeholders::{Placeholder, placeholders, spread_list};
 pub use specialise::specialise;
-pub use tokens::Error;

@@ -1,6 +1,6 @@
 //! The `:name`s of a statement: which there are, and how one that is a list becomes many.
 
-use super::tokens::{Error, Kind, Token, tokens};
+use crate::store::tokens::{Error, Kind, Token, tokens};
 
 /// A `:name` in a statement; `at` counts bytes from the statement's start.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::tokens::{Kind, Token, tokens};
+use crate::store::tokens::{Kind, Token, tokens};
 
 /// `sql`, for SQLite, with its optional conditions decided: `(:p IS NULL OR rest)`
 /// becomes `(1)` where `is_null("p")` and `(rest)` where not. The rows are the same;

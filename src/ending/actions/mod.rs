@@ -11,4 +11,4 @@ pub(super) use asking::{Wanted, ask, undo};
 pub use replaying::replay;
 pub(super) use returning::{ask_return, make_link, remove_return, take};
 pub use rounds::round;
-pub(super) use settings::{Settings, believe_clock, settings, settle};
+pub(super) use settings::{Settings, settings, settle};

@@ -1,11 +1,11 @@
 //! What is due is destroyed; what does not work is told.
 
 use crate::alerts::{self, Alert, Severity};
-use crate::ending::clock;
 use crate::ending::kinds::{look, named};
 use crate::ending::model::{Ending, Error};
 use crate::ending::{keep, sql};
 use crate::journal::Actor;
+use crate::sanity;
 use crate::site::Site;
 use crate::store;
 use crate::web::WorkspaceId;
@@ -21,7 +21,7 @@ pub async fn round(site: &Site) -> Result<usize, Error> {
             tracing::warn!(ending.id = %one.id, "{} did not come back: {error}", one.id);
         }
     }
-    if !clock::clock_is_sound(site).await? {
+    if !sanity::is_sound(site).await? {
         return Ok(0);
     }
     let now = site.clock.now();

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use crate::ending::clock::{self, Mark};
 use crate::ending::model::{Error, LONGEST_UNDO};
 use crate::ending::sql;
 use crate::journal::{self, Actor, Entry};
@@ -68,22 +67,6 @@ pub(in crate::ending) async fn settle(
             Ok(())
         })
         .await
-}
-
-/// An operator says that the clock is right, although it jumped.
-pub(in crate::ending) async fn believe_clock(site: &Site, actor: Actor) -> Result<(), Error> {
-    let doubt = clock::doubt(site).await?;
-    let now = Mark::now(site);
-    site.system
-        .write(move |tx| {
-            sql::keep_mark(tx, &now)?;
-            let entry = Entry::new(now.wall, &actor, "clock.believed", "instance");
-            journal::record(tx, &entry.with(json!({ "doubt": doubt })))?;
-            Ok::<_, Error>(())
-        })
-        .await?;
-    clock::clock_is_sound(site).await?;
-    Ok(())
 }
 
 #[cfg(test)]

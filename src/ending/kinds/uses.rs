@@ -4,98 +4,93 @@ use std::collections::BTreeSet;
 
 use crate::apps::format::App;
 use crate::apps::widgets;
-
-/// A piece of a statement.
-enum Piece {
-    Word(String),
-    Sign(char),
-}
+use crate::store::tokens::{Kind, tokens};
 
 /// The tables a statement names, in small letters: what stands after `from`,
-/// `join`, `into` and `update`, and after a comma or a bracket there.
+/// `join`, `into` and `update`, and after a comma or a bracket there. One that
+/// cannot be read may work with all it names.
 pub(super) fn tables(sql: &str) -> BTreeSet<String> {
+    let Ok(tokens) = tokens(sql) else {
+        return words(sql).collect();
+    };
     let mut found = BTreeSet::new();
     // Among tables; a table comes next; a name was just said; what was so
     // before each bracket.
     let (mut is_open, mut is_next, mut was_name) = (false, false, false);
     let mut around = Vec::new();
-    let mut pieces = pieces(sql).into_iter().peekable();
-    while let Some(piece) = pieces.next() {
+    let mut said = tokens.iter().filter(|token| !token.is_blank()).peekable();
+    while let Some(token) = said.next() {
         let is_name = was_name;
         was_name = false;
-        match piece {
-            Piece::Word(word) => match word.as_str() {
-                "from" | "join" => (is_open, is_next) = (true, true),
-                "into" | "update" => (is_open, is_next) = (false, true),
-                "select" | "where" | "on" | "using" | "group" | "order" | "having" | "limit"
-                | "set" | "values" | "returning" | "union" | "except" | "intersect" | "window" => {
-                    (is_open, is_next) = (false, false);
-                }
-                "or" | "replace" | "ignore" | "rollback" | "abort" | "fail" if is_next => {}
-                // The name of the file before the table's.
-                "main" if is_next && matches!(pieces.peek(), Some(Piece::Sign('.'))) => {
-                    pieces.next();
-                }
-                _ => {
-                    if is_next {
-                        found.insert(word);
+        match token.kind {
+            // A name in quotes is never a keyword.
+            Kind::Word | Kind::Name => {
+                let word = token.name(sql).unwrap_or_default();
+                match word.as_str() {
+                    "from" | "join" if token.kind == Kind::Word => {
+                        (is_open, is_next) = (true, true);
                     }
-                    (is_next, was_name) = (false, true);
+                    "into" | "update" if token.kind == Kind::Word => {
+                        (is_open, is_next) = (false, true);
+                    }
+                    "or" | "replace" | "ignore" | "rollback" | "abort" | "fail"
+                        if is_next && token.kind == Kind::Word => {}
+                    // The name of the file before the table's.
+                    "main" if is_next && said.peek().is_some_and(|next| next.text(sql) == ".") => {
+                        said.next();
+                    }
+                    word if token.kind == Kind::Word && ends_tables(word) => {
+                        (is_open, is_next) = (false, false);
+                    }
+                    _ => {
+                        if is_next {
+                            found.insert(word);
+                        }
+                        (is_next, was_name) = (false, true);
+                    }
                 }
-            },
-            Piece::Sign('(') => {
+            }
+            Kind::Open => {
                 around.push(is_open);
                 // After a name stand columns, or what a function is given.
                 is_open = is_open && !is_name;
                 is_next = is_open;
             }
-            Piece::Sign(')') => (is_open, is_next) = (around.pop().unwrap_or(false), false),
-            Piece::Sign(',') => is_next = is_open,
-            Piece::Sign(_) => {}
+            Kind::Close => (is_open, is_next) = (around.pop().unwrap_or(false), false),
+            Kind::Comma => is_next = is_open,
+            _ => {}
         }
     }
     found
 }
 
-fn pieces(sql: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let length = if rest.starts_with("--") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if let Some(inside) = rest.strip_prefix("/*") {
-            inside.find("*/").map_or(rest.len(), |end| end + 4)
-        } else if first == '\'' {
-            // A text names no table.
-            pieces.push(Piece::Sign('\''));
-            rest[1..].find('\'').map_or(rest.len(), |end| end + 2)
-        } else if let Some(close) = closing(first) {
-            let end = rest[1..].find(close).map_or(rest.len(), |end| end + 2);
-            let name = rest[1..end].trim_end_matches(close);
-            pieces.push(Piece::Word(name.to_lowercase()));
-            end
-        } else if is_word(first) {
-            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-            pieces.push(Piece::Word(rest[..end].to_lowercase()));
-            end
-        } else {
-            if !first.is_whitespace() {
-                pieces.push(Piece::Sign(first));
-            }
-            first.len_utf8()
-        };
-        rest = &rest[length..];
-    }
-    pieces
+/// Keywords no table stands after.
+fn ends_tables(word: &str) -> bool {
+    matches!(
+        word,
+        "select"
+            | "where"
+            | "on"
+            | "using"
+            | "group"
+            | "order"
+            | "having"
+            | "limit"
+            | "set"
+            | "values"
+            | "returning"
+            | "union"
+            | "except"
+            | "intersect"
+            | "window"
+    )
 }
 
-fn closing(first: char) -> Option<char> {
-    match first {
-        '"' | '`' => Some(first),
-        '[' => Some(']'),
-        _ => None,
-    }
+/// All words there are, in small letters.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
 }
 
 /// The tables of the workspace's own file that an app works with. `None`: the
@@ -110,7 +105,7 @@ pub(super) fn of_app(text: &str) -> Option<BTreeSet<String>> {
     let mut found: BTreeSet<String> = queries.flat_map(|query| tables(&query.sql)).collect();
     let governed = app.policies.iter().filter_map(|policy| {
         let (source, table) = policy.on.split_once('.')?;
-        is_ours(source).then(|| table.to_lowercase())
+        is_ours(source).then(|| table.to_ascii_lowercase())
     });
     found.extend(governed);
     Some(found)
@@ -121,10 +116,7 @@ pub(super) fn of_app(text: &str) -> Option<BTreeSet<String>> {
 pub(super) fn app_uses(text: &str, table: &str) -> bool {
     match of_app(text) {
         Some(tables) => tables.contains(table),
-        None => text
-            .to_lowercase()
-            .split(|c: char| !c.is_alphanumeric() && c != '_')
-            .any(|word| word == table),
+        None => words(text).any(|word| word == table),
     }
 }
 
@@ -173,6 +165,7 @@ mod tests {
                 vec!["inner_one"],
             ),
             ("select 1 /* from z */ from\n`orders`", vec!["orders"]),
+            ("select 1 from \"from\", [where] w", vec!["from", "where"]),
             (
                 "select 1 from each_of(people, stock), orders",
                 vec!["each_of", "orders"],

@@ -11,9 +11,9 @@ use super::Endings;
 use super::list::ending;
 use crate::base::Time;
 use crate::ending::actions::{self, Settings};
-use crate::ending::clock;
 use crate::ending::model::{Ending, State as How};
 use crate::ending::sql;
+use crate::sanity;
 use crate::web::{Again, Done, Faults, Page, Result, Shell, Viewer};
 
 #[derive(Template)]
@@ -56,7 +56,7 @@ async fn page(endings: &Endings, viewer: &Viewer) -> Result<DeletionPage> {
             .read(move |conn| sql::of_instance(conn, now))
             .await?,
         now,
-        doubt: clock::doubt(site).await?,
+        doubt: sanity::doubt(site).await?,
         faults: Faults::default(),
         form: SettingsForm {
             undo: settings.undo.to_string(),
@@ -96,7 +96,7 @@ pub(super) async fn save(
 }
 
 pub(super) async fn believe(State(endings): State<Endings>, viewer: Viewer) -> Result<Done> {
-    actions::believe_clock(endings.site(), viewer.actor()).await?;
+    sanity::believe(endings.site(), viewer.actor()).await?;
     Ok(Done::to("/deletion").saying("The clock is believed; what is due goes within a minute"))
 }
 

@@ -1,7 +1,6 @@
 //! What is on its way out, what is gone, and what proves it.
 
 mod endings;
-mod marks;
 mod park;
 mod proofs;
 mod returns;
@@ -11,7 +10,6 @@ pub(super) use endings::{
     all_of, children, clear, close, due, fail, forget, insert, known, of_instance, one, set_state,
     to_purge, waiting,
 };
-pub(super) use marks::{keep_mark, mark};
 pub(super) use park::{
     Kept, delete, forget_kept, holding, is_referred_to, kept_places, park, quoted, referring,
     restore, tried,

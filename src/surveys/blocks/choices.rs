@@ -24,7 +24,6 @@ pub(super) struct Choice {
     pub(super) text: String,
     /// The text without mark-up.
     pub(super) name: String,
-    pub(super) image: Option<String>,
     pub(super) is_chosen: bool,
     pub(super) is_exclusive: bool,
     /// The field of its own text, and what stands there.
@@ -272,7 +271,6 @@ pub(super) fn choices(sight: &Sight<'_>) -> Vec<Choice> {
         called: item.name.clone(),
         text: sight.inline(&item.text),
         name: sight.plain(&item.text),
-        image: item.image.clone(),
         is_chosen: sight.holds(sight.id(), item.code),
         is_exclusive: item.exclusive,
         other: item.other.then(|| {

@@ -181,6 +181,10 @@ pub enum Required {
 }
 
 /// An answer one can choose, or a row of a grid.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key that an author writes"
+)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Item {
     /// What the data holds.
@@ -197,8 +201,6 @@ pub struct Item {
     pub other: bool,
     /// It says "don't know" or "no answer".
     pub is_unknown: bool,
-    /// A picture, by its address.
-    pub image: Option<String>,
     /// Further columns, for `filter` and look-ups.
     pub columns: Vec<(String, String)>,
 }

@@ -1,12 +1,9 @@
 //! Whether the trail was read again lately, and was whole.
 
+use super::daily::{Words, newest};
 use super::{Look, Plain};
-use crate::base::Time;
 use crate::trust::facts::{Facts, Inside};
 use crate::trust::finding::{About, Area, Finding};
-
-/// It is done every day: two misses are too many.
-const STALE: i64 = 50 * Time::HOUR;
 
 pub(super) static KIND: Plain = Plain {
     about: About {
@@ -22,46 +19,10 @@ pub(super) static KIND: Plain = Plain {
 };
 
 fn look(facts: &Facts, inside: &Inside) -> Finding {
-    let again = "it is done once a day while the server runs; onsight doctor --security --deep does it now";
-    let Some(long) = inside.long(KIND.about.name) else {
-        return Finding::unknown("nobody has read the whole chain yet", again);
+    let words = Words {
+        never: "nobody has read the whole chain yet",
+        done: "read whole",
+        todo: "keep the data folder as it is, and compare with a copy of checkpoints.ndjson from another machine",
     };
-    if !long.is_fine {
-        return Finding::red(
-            long.said.clone(),
-            "keep the data folder as it is, and compare with a copy of checkpoints.ndjson from another machine",
-        );
-    }
-    if long.at.plus(STALE) < facts.now {
-        return Finding::amber(format!("it was last read whole at {}", long.at.rfc3339()), again);
-    }
-    Finding::green(format!("{}, at {}", long.said, long.at.rfc3339()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Inside, KIND};
-    use crate::base::Time;
-    use crate::trust::facts::{Long, fine};
-    use crate::trust::finding::Level;
-
-    fn long(inside: &mut Inside) -> &mut Long {
-        let mut longs = inside.long.iter_mut();
-        longs.find(|one| one.name == KIND.about.name).unwrap()
-    }
-
-    #[test]
-    fn a_fault_is_red_in_its_own_words_and_an_old_look_is_amber() {
-        let failed = fine::within(&KIND, |inside| {
-            long(inside).is_fine = false;
-            long(inside).said = "record 7 was changed".to_owned();
-        });
-        assert_eq!((failed.level, &*failed.said), (Level::Red, "record 7 was changed"));
-        let old = fine::within(&KIND, |inside| {
-            long(inside).at = fine::NOON.plus(-3 * Time::DAY);
-        });
-        assert_eq!(old.level, Level::Amber);
-        let never = fine::within(&KIND, |inside| inside.long.clear());
-        assert_eq!(never.level, Level::Unknown);
-    }
+    newest(facts, inside, KIND.about.name, &words)
 }

@@ -1,6 +1,8 @@
 //! What the instance is held against its promises by: one folder or file per
 //! question, each named once, in the list below.
 
+mod daily;
+
 use super::facts::{Facts, Inside};
 use super::finding::{About, Finding, Found};
 

@@ -28,7 +28,7 @@ fn look(_: &Facts, inside: &Inside) -> Finding {
     // Which table is the workspace's own business: its admins read it in their trail.
     let said = format!(
         "{} taken away in the last 30 days, the last at {}",
-        count(gone.len(), "policy").replace("policys", "policies"),
+        count(gone.len(), "policy"),
         at.rfc3339()
     );
     let todo = "ask the admins of the workspaces: their trail says which table, and who did it (policy.removed)";

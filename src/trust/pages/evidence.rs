@@ -84,7 +84,7 @@ impl PeriodForm {
 
 fn page(site: &Site, viewer: &Viewer, typed: (PeriodForm, Faults)) -> EvidencePage {
     let (period, faults) = typed;
-    let titles = |purpose| parts::of(purpose).map(|part| part.about().title).collect();
+    let titles = |purpose| parts::of(purpose).map(|part| part.about.title).collect();
     EvidencePage {
         shell: Shell::of(viewer, "security"),
         period,

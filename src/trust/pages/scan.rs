@@ -9,7 +9,7 @@ use tower::ServiceExt;
 use super::Trust;
 use crate::trust::facts::Long;
 use crate::trust::finding::{count, some};
-use crate::web::{Access, Route};
+use crate::web::Route;
 
 /// Everything that answers without a sign-in. A route that is open and stands not
 /// here fails the scan, and a test.
@@ -175,7 +175,7 @@ mod tests {
     use axum::http::StatusCode;
 
     use super::*;
-    use crate::web::Right;
+    use crate::web::{Access, Right};
 
     fn answer(status: u16, headers: &[(&'static str, &'static str)]) -> Response {
         let mut answer = Response::new(Body::empty());

@@ -41,7 +41,7 @@ async fn page(trust: &Trust, viewer: &Viewer, typed: (PeriodForm, Faults)) -> Re
         facts: shown(trust.site().system.read(sql::hosting).await?, now),
         period,
         faults,
-        parts: parts::of(purpose).map(|part| part.about().title).collect(),
+        parts: parts::of(purpose).map(|part| part.about.title).collect(),
     })
 }
 

@@ -1,6 +1,5 @@
 //! Points, restore tests, holds and the ledger of what was destroyed.
 
-use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::{About, Packing, Part};
@@ -11,49 +10,38 @@ use crate::store::Error;
 use crate::trust::pack::Out;
 use crate::trust::table::table;
 
-pub(super) static KIND: Copies = Copies;
+pub(super) static KIND: Part = Part {
+    about: About {
+        title: "Backups: points of the period, restore tests with their signed reports, holds, what was destroyed",
+        for_workspace: false,
+        for_support: false,
+        for_instance: true,
+    },
+    write: |packing, out| Box::pin(write(packing, out)),
+};
 
-pub(super) struct Copies;
-
-impl Part for Copies {
-    fn about(&self) -> About {
-        About {
-            title: "Backups: points of the period, restore tests with their signed reports, holds, what was destroyed",
-            for_workspace: false,
-            for_support: false,
-            for_instance: true,
-        }
-    }
-
-    fn write<'a>(
-        &'a self,
-        packing: &'a Packing,
-        out: &'a mut Out,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(async move {
-            let standing = backup::standing(&packing.site).await;
-            let standing = standing.map_err(std::io::Error::other)?;
-            let is_in = |at: Time| at >= packing.from && at < packing.to;
-            let points = standing.points.iter().filter(|point| is_in(point.began));
-            let lines = points.map(|point| {
-                [
-                    point.id.clone(),
-                    point.began.rfc3339(),
-                    point.state.name().to_owned(),
-                    point.bytes.to_string(),
-                    point.stored.to_string(),
-                    point.copies.join("; "),
-                    point.fault.clone().unwrap_or_default(),
-                ]
-            });
-            let heading = ["point", "began", "state", "bytes", "stored", "copies", "fault"];
-            let title = self.about().title;
-            out.file("backup-points.csv", title, &table(heading, lines)).await?;
-            let text = serde_json::to_vec_pretty(&told(&standing, is_in));
-            let text = text.map_err(std::io::Error::other)?;
-            Ok(out.file("backup-proofs.json", title, &text).await?)
-        })
-    }
+async fn write(packing: &Packing, out: &mut Out) -> Result<(), Error> {
+    let standing = backup::standing(&packing.site).await;
+    let standing = standing.map_err(std::io::Error::other)?;
+    let is_in = |at: Time| at >= packing.from && at < packing.to;
+    let points = standing.points.iter().filter(|point| is_in(point.began));
+    let lines = points.map(|point| {
+        [
+            point.id.clone(),
+            point.began.rfc3339(),
+            point.state.name().to_owned(),
+            point.bytes.to_string(),
+            point.stored.to_string(),
+            point.copies.join("; "),
+            point.fault.clone().unwrap_or_default(),
+        ]
+    });
+    let heading = ["point", "began", "state", "bytes", "stored", "copies", "fault"];
+    let title = KIND.about.title;
+    out.file("backup-points.csv", title, &table(heading, lines)).await?;
+    let text = serde_json::to_vec_pretty(&told(&standing, is_in));
+    let text = text.map_err(std::io::Error::other)?;
+    Ok(out.file("backup-proofs.json", title, &text).await?)
 }
 
 fn told(standing: &Standing, is_in: impl Fn(Time) -> bool) -> Value {

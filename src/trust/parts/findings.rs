@@ -1,7 +1,5 @@
 //! How every check stands now.
 
-use futures_util::future::BoxFuture;
-
 use serde_json::{Value, json};
 
 use super::{About, Packing, Part, Purpose};
@@ -10,40 +8,29 @@ use crate::trust::finding::Found;
 use crate::trust::masked::Names;
 use crate::trust::pack::Out;
 
-pub(super) static KIND: Findings = Findings;
+pub(super) static KIND: Part = Part {
+    about: About {
+        title: "Findings now: each check, how it stands, what to do",
+        for_workspace: true,
+        for_support: true,
+        for_instance: true,
+    },
+    write: |packing, out| Box::pin(write(packing, out)),
+};
 
-pub(super) struct Findings;
-
-impl Part for Findings {
-    fn about(&self) -> About {
-        About {
-            title: "Findings now: each check, how it stands, what to do",
-            for_workspace: true,
-            for_support: true,
-            for_instance: true,
-        }
-    }
-
-    fn write<'a>(
-        &'a self,
-        packing: &'a Packing,
-        out: &'a mut Out,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(async move {
-            let names = match packing.purpose {
-                Purpose::Support => Some(Names::of(&packing.site).await?),
-                _ => None,
-            };
-            let found = packing.found.iter();
-            let found = found.map(|found| told(found, packing.purpose, names.as_ref()));
-            let text = json!({
-                "at": packing.site.clock.now().rfc3339(),
-                "findings": found.collect::<Vec<_>>(),
-            });
-            let text = serde_json::to_vec_pretty(&text).map_err(std::io::Error::other)?;
-            Ok(out.file("findings.json", self.about().title, &text).await?)
-        })
-    }
+async fn write(packing: &Packing, out: &mut Out) -> Result<(), Error> {
+    let names = match packing.purpose {
+        Purpose::Support => Some(Names::of(&packing.site).await?),
+        _ => None,
+    };
+    let found = packing.found.iter();
+    let found = found.map(|found| told(found, packing.purpose, names.as_ref()));
+    let text = json!({
+        "at": packing.site.clock.now().rfc3339(),
+        "findings": found.collect::<Vec<_>>(),
+    });
+    let text = serde_json::to_vec_pretty(&text).map_err(std::io::Error::other)?;
+    Ok(out.file("findings.json", KIND.about.title, &text).await?)
 }
 
 /// One finding. What a workspace's admin may show tells nothing of the host, and

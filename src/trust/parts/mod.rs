@@ -66,24 +66,21 @@ impl About {
     }
 }
 
-/// Something a pack holds.
-pub(super) trait Part: Sync {
-    fn about(&self) -> About;
-
-    fn write<'a>(
-        &'a self,
-        packing: &'a Packing,
-        out: &'a mut Out,
-    ) -> BoxFuture<'a, Result<(), Error>>;
+/// Something a pack holds: a sentence about itself and a function.
+pub(super) struct Part {
+    pub(super) about: About,
+    pub(super) write: Write,
 }
+
+type Write = for<'a> fn(&'a Packing, &'a mut Out) -> BoxFuture<'a, Result<(), Error>>;
 
 /// Those in a pack of that purpose.
-pub(super) fn of(purpose: Purpose) -> impl Iterator<Item = &'static dyn Part> {
+pub(super) fn of(purpose: Purpose) -> impl Iterator<Item = &'static Part> {
     let all = ALL.iter().copied();
-    all.filter(move |part| part.about().is_for(purpose))
+    all.filter(move |part| part.about.is_for(purpose))
 }
 
-crate::kinds! { pub(super) dyn Part:
+crate::kinds! { pub(super) Part:
     findings, changes, audit, people, access, keys, settings, reviews, hosting, copies, routes,
     machine, register, document, third_party,
 }

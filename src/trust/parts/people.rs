@@ -1,7 +1,5 @@
 //! Everybody, and what they prove who they are with.
 
-use futures_util::future::BoxFuture;
-
 use super::{About, Packing, Part};
 use crate::base::Time;
 use crate::store::Error;
@@ -9,36 +7,25 @@ use crate::trust::pack::Out;
 use crate::trust::sql::{self, Person};
 use crate::trust::table::table;
 
-pub(super) static KIND: People = People;
+pub(super) static KIND: Part = Part {
+    about: About {
+        title: "People with their roles and second factors",
+        for_workspace: true,
+        for_support: false,
+        for_instance: true,
+    },
+    write: |packing, out| Box::pin(write(packing, out)),
+};
 
-pub(super) struct People;
-
-impl Part for People {
-    fn about(&self) -> About {
-        About {
-            title: "People with their roles and second factors",
-            for_workspace: true,
-            for_support: false,
-            for_instance: true,
-        }
-    }
-
-    fn write<'a>(
-        &'a self,
-        packing: &'a Packing,
-        out: &'a mut Out,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(async move {
-            let (workspace, now) = (packing.purpose.workspace(), packing.site.clock.now());
-            let people = packing
-                .site
-                .system
-                .read(move |conn| sql::people(conn, workspace, now))
-                .await?;
-            let text = table(HEADING, people.iter().map(line));
-            Ok(out.file("people.csv", self.about().title, &text).await?)
-        })
-    }
+async fn write(packing: &Packing, out: &mut Out) -> Result<(), Error> {
+    let (workspace, now) = (packing.purpose.workspace(), packing.site.clock.now());
+    let people = packing
+        .site
+        .system
+        .read(move |conn| sql::people(conn, workspace, now))
+        .await?;
+    let text = table(HEADING, people.iter().map(line));
+    Ok(out.file("people.csv", KIND.about.title, &text).await?)
 }
 
 const HEADING: [&str; 12] = [

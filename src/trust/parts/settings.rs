@@ -1,7 +1,5 @@
 //! The configuration without its secrets, and the hash of the whole of it.
 
-use futures_util::future::BoxFuture;
-
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -14,41 +12,30 @@ use crate::store::Error;
 use crate::trust::masked;
 use crate::trust::pack::Out;
 
-pub(super) static KIND: Settings = Settings;
+pub(super) static KIND: Part = Part {
+    about: About {
+        title: "Configuration in effect; secrets are masked, the hash is of the file as it lies there",
+        for_workspace: false,
+        for_support: true,
+        for_instance: true,
+    },
+    write: |packing, out| Box::pin(write(packing, out)),
+};
 
-pub(super) struct Settings;
-
-impl Part for Settings {
-    fn about(&self) -> About {
-        About {
-            title: "Configuration in effect; secrets are masked, the hash is of the file as it lies there",
-            for_workspace: false,
-            for_support: true,
-            for_instance: true,
-        }
-    }
-
-    fn write<'a>(
-        &'a self,
-        packing: &'a Packing,
-        out: &'a mut Out,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(async move {
-            let text = serde_json::to_vec_pretty(&told(&packing.site.config));
-            let text = text.map_err(std::io::Error::other)?;
-            let title = self.about().title;
-            out.file("configuration.json", title, &text).await?;
-            let Some(file) = &packing.site.config.file else {
-                return Ok(());
-            };
-            let text = match std::fs::read_to_string(file) {
-                Ok(text) => masked::toml(&text),
-                Err(error) => format!("# {} cannot be read: {error}\n", file.display()),
-            };
-            let title = "The configuration file; secrets are masked";
-            Ok(out.file("onsight.toml", title, text.as_bytes()).await?)
-        })
-    }
+async fn write(packing: &Packing, out: &mut Out) -> Result<(), Error> {
+    let text = serde_json::to_vec_pretty(&told(&packing.site.config));
+    let text = text.map_err(std::io::Error::other)?;
+    let title = KIND.about.title;
+    out.file("configuration.json", title, &text).await?;
+    let Some(file) = &packing.site.config.file else {
+        return Ok(());
+    };
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => masked::toml(&text),
+        Err(error) => format!("# {} cannot be read: {error}\n", file.display()),
+    };
+    let title = "The configuration file; secrets are masked";
+    Ok(out.file("onsight.toml", title, text.as_bytes()).await?)
 }
 
 fn told(config: &Config) -> Value {

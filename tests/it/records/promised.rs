@@ -168,9 +168,12 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
         "CSV, SAV, Triple-S export",
         &[Here("rows.exported"), Here("responses.exported")],
     ),
-    ("backup", &[NotYet("backup.", 4)]),
-    ("restore", &[NotYet("restore.", 4)]),
-    ("restore test", &[NotYet("restore.", 4)]),
+    ("backup", &[Here("backup.made"), Here("backup.failed")]),
+    (
+        "restore",
+        &[Here("instance.restored"), Here("workspace.restored")],
+    ),
+    ("restore test", &[Here("backup.tested")]),
     (
         "retention purge",
         &[Here("audit.sealed"), Here("journal.pruned")],
@@ -205,7 +208,7 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
             Here("key.changed"),
         ],
     ),
-    ("telemetry send", &[NotYet("telemetry.", 4)]),
+    ("telemetry send", &[Here("telemetry.sent")]),
     (
         "update and rollback",
         &[Here("instance.upgraded"), Here("instance.went_back")],

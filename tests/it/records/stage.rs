@@ -11,12 +11,15 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use onsight::alerts::{self, Alert, Severity};
 use onsight::audit::seal_old;
+use onsight::backup::Identity;
 use onsight::base::Time;
-use onsight::journal::{Link, as_link, verify_all};
+use onsight::journal::{Actor, Link, as_link, verify_all};
 use onsight::people::{self, Email, NewUser};
+use onsight::sanity;
 use onsight::store::Error;
 use onsight::web::Role;
 use onsight::{operate, server};
+use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::Row;
@@ -44,6 +47,9 @@ pub(super) struct Stage {
     /// The number of the last record that was looked at.
     last: i64,
     directory: Directory,
+    /// Where backups may lie.
+    cellar: TempDir,
+    recipient: String,
 }
 
 impl Stage {
@@ -61,6 +67,8 @@ impl Stage {
             secrets: Vec::new(),
             last: 0,
             directory,
+            cellar: TempDir::new().unwrap(),
+            recipient: Identity::random().unwrap().recipient().to_string(),
         }
     }
 
@@ -99,7 +107,7 @@ impl Stage {
     /// The records since the last look. What is written a moment later is waited for.
     async fn news(&mut self, wanted: usize) -> Vec<Link> {
         let mut new = Vec::new();
-        for _ in 0..400 {
+        for _ in 0..12_000 {
             self.site.site().carry().await.unwrap();
             let seen = self.last;
             let read = self.site.site().system.read(move |conn| {
@@ -150,11 +158,20 @@ impl Stage {
             }
             "recovery" => self.codes.pop(),
             "directory" => Some(self.directory.port.to_string()),
+            "cellar" => Some(self.cellar.path().display().to_string()),
+            "recipient" => Some(self.recipient.clone()),
+            "today" => Some(self.day(0)),
+            "tomorrow" => Some(self.day(1)),
             _ => match WORDS.iter().find(|(known, _)| *known == name) {
                 Some((_, sql)) => Some(self.one(sql).await),
                 None => self.shown.get(name).cloned(),
             },
         }
+    }
+
+    fn day(&self, ahead: i64) -> String {
+        let day = self.site.site().clock.now().plus(ahead * Time::DAY);
+        day.rfc3339()[..10].to_owned()
     }
 
     /// The text with its words; `{` may also just stand there.
@@ -291,6 +308,8 @@ impl Stage {
             "minutes" => site
                 .clock
                 .advance(form.parse::<i64>().unwrap() * Time::MINUTE),
+            "the clock jumps" => site.clock.jump(form.parse::<i64>().unwrap() * Time::HOUR),
+            "the clock is right" => sanity::believe(&site, Actor::command_line()).await.unwrap(),
             "keys" => {
                 operate::change_keys(&site).await.unwrap();
             }

@@ -4,6 +4,18 @@
 pub(super) const WORDS: &[(&str, &str)] = &[
     ("ada", "select id from user where email = 'ada@example.org'"),
     ("alert", "select id from alert order by id desc limit 1"),
+    (
+        "destination",
+        "select id from backup_destination order by id desc limit 1",
+    ),
+    (
+        "hold",
+        "select id from backup_hold order by id desc limit 1",
+    ),
+    (
+        "fact",
+        "select id from hosting_fact order by id desc limit 1",
+    ),
     ("ending", "select id from ending order by id desc limit 1"),
     (
         "workspace",

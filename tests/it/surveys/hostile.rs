@@ -1,6 +1,10 @@
 //! What nobody means well: codes nobody offered, answers nobody asked for, other
 //! people's addresses.
 
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use data_encoding::HEXLOWER;
+use onsight::store::named_params;
+
 use super::stage::{Stage, WHOLE, page_of};
 
 #[tokio::test]
@@ -163,37 +167,41 @@ async fn bodies_that_are_no_forms_change_nothing() {
     assert!(stage.kept(&way).1.is_empty());
 }
 
-#[tokio::test]
-async fn a_signed_link_is_taken_as_it_was_signed_and_once() {
-    use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
-    use onsight::store::named_params;
-
+/// The survey with a signed entry and exits, and what signs for the panel.
+async fn signed_stage() -> Stage {
     let text = WHOLE.replace(
         "unique = true",
         "unique = true\nsign = \"hmac-sha256:panel\"",
-    ) + "\n[exit.complete]\nto = \"https://panel.example/end?pid={pid}&s={outcome}\"\n[exit.duplicate]\nto = \"https://panel.example/dup?pid={pid}\"\n[exit.screenout]\nto = \"https://panel.example/out?pid={pid}\"\n";
+    ) + r#"
+[exit.duplicate]
+to = "https://panel.example/dup?pid={pid}"
+[exit.screenout]
+to = "https://panel.example/out?pid={pid}"
+"#;
     let stage = Stage::of(&text).await;
-    stage
-        .site
-        .site()
-        .system
+    let system = &stage.site.site().system;
+    system
         .write(|tx| {
             tx.execute(
                 "insert into survey_key (workspace, name, secret, created, created_by)
-             select id, 'panel', :secret, 0, 'ada' from workspace limit 1",
+                 select id, 'panel', :secret, 0, 'ada' from workspace limit 1",
                 named_params! { ":secret": b"secret".as_slice() },
             )?;
             Ok::<_, onsight::store::Error>(())
         })
         .await
         .unwrap();
-    let signed = |query: &str| {
-        let tag = sign(&Key::new(HMAC_SHA256, b"secret"), query.as_bytes());
-        format!(
-            "{query}&sig={}",
-            data_encoding::HEXLOWER.encode(tag.as_ref())
-        )
-    };
+    stage
+}
+
+fn signed(query: &str) -> String {
+    let tag = sign(&Key::new(HMAC_SHA256, b"secret"), query.as_bytes());
+    format!("{query}&sig={}", HEXLOWER.encode(tag.as_ref()))
+}
+
+#[tokio::test]
+async fn a_link_that_is_not_as_it_was_signed_lets_nobody_in() {
+    let stage = signed_stage().await;
     let door = |query: &str| format!("/s/{}?{query}", stage.slug);
     let good = signed("pid=a%26b&src=1");
 
@@ -204,33 +212,50 @@ async fn a_signed_link_is_taken_as_it_was_signed_and_once() {
         String::new(),
         format!("{good}&pid=y"),
     ] {
-        assert_eq!(stage.stranger.get(&door(&bad)).await.status, 403, "{bad}");
+        let (seen, sent) = (
+            stage.stranger.get(&door(&bad)).await,
+            stage.stranger.post(&door(&bad), "lang=en").await,
+        );
         assert_eq!(
-            stage.stranger.post(&door(&bad), "lang=en").await.status,
-            403,
+            (seen.status.as_u16(), sent.status.as_u16()),
+            (403, 403),
             "{bad}"
         );
     }
+    assert_eq!(
+        stage.texts("select cast(count(*) as text) from respondent", None),
+        ["0"]
+    );
+    // The language chosen here was never signed.
     let german = stage.stranger.get(&door(&format!("lang=de&{good}"))).await;
     assert!(german.text.contains("Beginnen"), "{}", german.text);
+}
+
+#[tokio::test]
+async fn a_unique_respondent_goes_on_and_ends_once() {
+    let stage = signed_stage().await;
+    let good = signed("pid=a%26b&src=1");
     let way = stage.begin(&good).await;
+
     // The same link again goes on where they were; the address before is nobody's.
     let again = stage.begin(&good).await;
     assert_ne!(again, way);
     assert_eq!(stage.stranger.get(&way).await.status, 404);
     let page = stage.stranger.get(&again).await;
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(
+        policy.contains("form-action 'self' https://panel.example;"),
+        "{policy}"
+    );
     stage.send(&again, &page, "gender=1&age=9").await;
 
     let end = stage.stranger.get(&again).await;
-    assert_eq!(
-        (end.status.as_u16(), end.location()),
-        (303, "https://panel.example/out?pid=a%26b")
-    );
-    let dup = stage.stranger.post(&door(&good), "lang=en").await;
-    assert_eq!(
-        (dup.status.as_u16(), dup.location()),
-        (303, "https://panel.example/dup?pid=a%26b")
-    );
+    assert_eq!(end.status, 303);
+    assert_eq!(end.location(), "https://panel.example/out?pid=a%26b");
+    let door = format!("/s/{}?{good}", stage.slug);
+    let second = stage.stranger.post(&door, "lang=en").await;
+    assert_eq!(second.status, 303);
+    assert_eq!(second.location(), "https://panel.example/dup?pid=a%26b");
     assert_eq!(
         stage.texts("select cast(count(*) as text) from respondent", None),
         ["1"]

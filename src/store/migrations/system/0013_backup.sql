@@ -86,15 +86,6 @@ create table backup_test (
     signature blob not null
 ) strict;
 
--- What wall clock and machine said last, and since when they do not fit.
-create table backup_clock (
-    one integer primary key check (one = 1),
-    wall integer not null,
-    uptime integer not null,
-    boot text not null,
-    doubt text
-) strict;
-
 -- When something was last told or looked at that is not to be every minute.
 create table backup_told (
     what text primary key,

@@ -43,7 +43,7 @@ pub(super) async fn show(
             let page = Page(start(&of, survey, (&lang, &query), false)).into_response();
             Ok(super::leading_out(page, survey, exits(&arrival)))
         }
-        Err(refused) => Ok(ended::refused(refused, accepted(&headers))),
+        Err(refused) => Ok(ended::refused(&refused, accepted(&headers))),
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn begin(
     let query = short(query);
     let arrival = match arrive(&surveys, &of, &query).await? {
         Ok(arrival) => arrival,
-        Err(refused) => return Ok(ended::refused(refused, accepted(&headers))),
+        Err(refused) => return Ok(ended::refused(&refused, accepted(&headers))),
     };
     let survey = &arrival.compiled.survey;
     let lang = lang(survey, sent.get("lang"), &headers);
@@ -75,7 +75,7 @@ pub(super) async fn begin(
         .to_owned();
     match enter(&surveys, &of, arrival, (lang, device)).await? {
         Entered::In(token) => Ok(super::see_other(&format!("/s/{slug}/r/{token}"))),
-        Entered::Refused(refused) => Ok(ended::refused(refused, accepted(&headers))),
+        Entered::Refused(refused) => Ok(ended::refused(&refused, accepted(&headers))),
     }
 }
 

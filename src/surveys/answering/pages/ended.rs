@@ -62,7 +62,7 @@ pub(super) fn ended(case: &Case, survey: &Survey, outcome: Outcome) -> Response 
 }
 
 /// Who is not let in.
-pub(super) fn refused(refused: Refused, accepts: &str) -> Response {
+pub(super) fn refused(refused: &Refused, accepts: &str) -> Response {
     if let Some(to) = &refused.exit_to {
         return super::see_other(to);
     }

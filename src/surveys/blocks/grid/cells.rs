@@ -149,9 +149,10 @@ fn read_chosen(sight: &Sight<'_>, row: &Item, sent: &Fields) -> Result<Kept, Fau
         return Ok(vec![(field, answer)]);
     }
     let flag = |item: &&Item| {
-        let flag = match picked.is_empty() {
-            true => Datum::NotAnswered,
-            false => Datum::Number(f64::from(u8::from(picked.contains(&item.code)))),
+        let flag = if picked.is_empty() {
+            Datum::NotAnswered
+        } else {
+            Datum::Number(f64::from(u8::from(picked.contains(&item.code))))
         };
         (part(&field, item.code), flag)
     };

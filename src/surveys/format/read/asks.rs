@@ -6,7 +6,17 @@ use crate::base::written::{Section, suggestion};
 use crate::surveys::blocks::{ALL, Has, Kind, Role, named};
 
 /// Kinds that are promised and not here yet: a definition with them says so.
-const TO_COME: [&str; 4] = ["shelf", "find", "shelf-conjoint", "maxdiff"];
+const TO_COME: [&str; 9] = [
+    "image",
+    "upload",
+    "click-map",
+    "highlighter",
+    "api-call",
+    "shelf",
+    "find",
+    "shelf-conjoint",
+    "maxdiff",
+];
 
 impl<'a> Reader<'a> {
     pub(super) fn ask(&self, ask: &mut Section<'a>) -> Option<Block> {

@@ -113,7 +113,6 @@ impl<'a> Reader<'a> {
         if !(-1_000_000_000..=1_000_000_000).contains(&code) {
             item.error("code", "a code has at most nine digits");
         }
-        let image = item.text("image");
         Item {
             code,
             name: item.text("name").map(str::to_owned),
@@ -123,7 +122,6 @@ impl<'a> Reader<'a> {
             exclusive: item.boolean("exclusive").unwrap_or_default(),
             other: item.boolean("other").unwrap_or_default(),
             is_unknown: item.boolean("unknown").unwrap_or_default(),
-            image: image.map(str::to_owned),
             columns: columns(item),
         }
     }
@@ -142,9 +140,9 @@ pub fn exit_fault(to: &str) -> Option<&'static str> {
             "the name of the machine stands fast: no {…}, no @ and no spaces before the first /",
         );
     }
-    let is_odd = |c: char| c.is_control() || c.is_whitespace();
+    let is_odd = |c: char| c.is_control() || c.is_whitespace() || !c.is_ascii();
     to.contains(is_odd)
-        .then_some("an address has no spaces; write %20")
+        .then_some("an address has no spaces and no letters with accents; write them like %20")
 }
 
 /// Further columns of an item, for filters and look-ups.

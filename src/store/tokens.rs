@@ -9,7 +9,7 @@ pub struct Error {
 }
 
 impl Error {
-    pub(super) fn new(at: usize, message: impl Into<String>) -> Error {
+    pub fn new(at: usize, message: impl Into<String>) -> Error {
         Error {
             at,
             message: message.into(),
@@ -18,7 +18,7 @@ impl Error {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     Space,
     Comment,
     /// A keyword or a bare name.
@@ -39,30 +39,52 @@ pub(super) enum Kind {
 
 /// A stretch of a statement, from byte `start` to before byte `end`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub struct Token {
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
 }
 
 impl Token {
-    pub(super) fn text<'a>(&self, sql: &'a str) -> &'a str {
+    pub fn text<'a>(&self, sql: &'a str) -> &'a str {
         &sql[self.start..self.end]
     }
 
     /// Is this the keyword, in any case?
-    pub(super) fn is_word(&self, sql: &str, word: &str) -> bool {
+    pub fn is_word(&self, sql: &str, word: &str) -> bool {
         self.kind == Kind::Word && self.text(sql).eq_ignore_ascii_case(word)
     }
 
+    /// What it may be called in a statement, without its quotes and in small
+    /// letters as SQLite makes them: a word, a name, and a text, which SQLite
+    /// takes for a name where it expects one.
+    pub fn name(&self, sql: &str) -> Option<String> {
+        let text = self.text(sql);
+        let close = match self.kind {
+            Kind::Word => return Some(text.to_ascii_lowercase()),
+            Kind::Name | Kind::Text => text.chars().next_back()?,
+            _ => return None,
+        };
+        let inside = &text[1..text.len() - 1];
+        let plain = match close {
+            ']' => inside.to_owned(),
+            quote => inside.replace(&format!("{quote}{quote}"), &quote.to_string()),
+        };
+        Some(plain.to_ascii_lowercase())
+    }
+
     /// Says nothing to the database.
-    pub(super) fn is_blank(&self) -> bool {
+    pub fn is_blank(&self) -> bool {
         matches!(self.kind, Kind::Space | Kind::Comment)
     }
 }
 
 /// The tokens of `sql`, end to end: put together they are `sql` again.
-pub(super) fn tokens(sql: &str) -> Result<Vec<Token>, Error> {
+///
+/// # Errors
+///
+/// With the offset: a quote, a bracket or a comment that is never closed; a zero.
+pub fn tokens(sql: &str) -> Result<Vec<Token>, Error> {
     if let Some(at) = sql.find('\0') {
         return Err(Error::new(
             at,
@@ -211,6 +233,14 @@ mod tests {
         Operator =
         Parameter :größe
         ");
+    }
+
+    #[test]
+    fn a_name_is_read_without_its_quotes() {
+        let sql = "Orders \"A\"\"b\" `C``d` [E f] 'It''s' ÜBER = 7";
+        let tokens = tokens(sql).unwrap();
+        let names: Vec<String> = tokens.iter().filter_map(|token| token.name(sql)).collect();
+        assert_eq!(names, ["orders", "a\"b", "c`d", "e f", "it's", "Über"]);
     }
 
     #[test]

@@ -1,23 +1,12 @@
-//! Whether the clock can be believed: nothing is destroyed by one that jumped.
+//! What the clock says, held against how long the machine is up.
 
 use std::fs;
 
-use super::model::Error;
-use super::sql;
-use crate::alerts::{self, Alert, Severity};
-use crate::base::Time;
-use crate::site::Site;
-use crate::store;
+use crate::base::{Clock, Time};
 
-/// No clock that is right says less: 1 November 2026.
-const RELEASED: Time = Time(1_793_491_200_000);
-/// Who jumps so far or further is not believed.
+/// Who jumps so far or further is not believed. How long a machine was off
+/// nobody knows: a day is asked about as well.
 const JUMP: i64 = Time::DAY;
-/// How long a machine may have been off without somebody being asked.
-const OFF: i64 = 7 * Time::DAY;
-/// A clock that is believed is written down this seldom.
-const OFTEN: i64 = Time::HOUR;
-const ALERT: &str = "ending.clock";
 
 /// What the clock says, and how long the machine is up in this run of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +18,9 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    pub(super) fn now(site: &Site) -> Mark {
-        let wall = site.clock.now();
-        if let Some(passed) = site.clock.passed() {
+    pub(super) fn of(clock: &Clock) -> Mark {
+        let wall = clock.now();
+        if let Some(passed) = clock.passed() {
             return Mark {
                 wall,
                 up: passed,
@@ -59,7 +48,7 @@ impl Mark {
 
     /// What speaks against it, after what was believed before.
     pub(super) fn doubt(&self, before: Option<&Mark>) -> Option<String> {
-        if self.wall < RELEASED {
+        if self.wall < Time::RELEASED {
             return Some(format!(
                 "the clock says {}, which is before this version was made",
                 self.wall.rfc3339()
@@ -71,12 +60,11 @@ impl Mark {
             .wall
             .plus(if is_same_run { self.up - before.up } else { 0 });
         let apart = self.wall.0.saturating_sub(expected.0);
-        let ahead = if is_same_run { JUMP } else { OFF };
-        if (-JUMP + 1..ahead).contains(&apart) {
+        if apart.abs() < JUMP {
             return None;
         }
         let (hours, way) = (
-            apart.unsigned_abs() / Time::HOUR.unsigned_abs(),
+            apart.abs() / Time::HOUR,
             if apart < 0 { "back" } else { "ahead" },
         );
         Some(format!(
@@ -84,43 +72,11 @@ impl Mark {
             self.wall.rfc3339()
         ))
     }
-}
 
-/// What speaks against the clock now.
-pub(super) async fn doubt(site: &Site) -> Result<Option<String>, store::Error> {
-    let now = Mark::now(site);
-    let before = site.system.read(sql::mark).await?;
-    Ok(now.doubt(before.as_ref()))
-}
-
-/// Whether what is due may be destroyed now. Where the clock jumped, nothing is
-/// until an operator says that it is right: an alert asks them.
-pub async fn clock_is_sound(site: &Site) -> Result<bool, Error> {
-    let now = Mark::now(site);
-    let before = site.system.read(sql::mark).await?;
-    if let Some(doubt) = now.doubt(before.as_ref()) {
-        tracing::error!("nothing is destroyed: {doubt}");
-        let alert = Alert {
-            key: ALERT.to_owned(),
-            severity: Severity::Critical,
-            title: "The clock of this server jumped".to_owned(),
-            text: format!(
-                "Nothing that is due is destroyed: {doubt}. Put the clock right; if it is right, say so under Deletion."
-            ),
-            workspace: None,
-        };
-        alerts::raise(site, alert).await?;
-        return Ok(false);
+    /// Of another run, or that far from it.
+    pub(super) fn is_apart(&self, before: &Mark, far: i64) -> bool {
+        self.run != before.run || (self.wall.0 - before.wall.0).abs() >= far
     }
-    alerts::settle(site, ALERT).await?;
-    let is_old = before
-        .is_none_or(|before| before.run != now.run || (now.wall.0 - before.wall.0).abs() >= OFTEN);
-    if is_old {
-        // A note of the work itself: nothing an auditor asks for.
-        let keep = move |tx: &store::Transaction<'_>| sql::keep_mark(tx, &now);
-        site.system.write(keep).await?;
-    }
-    Ok(true)
 }
 
 #[cfg(test)]
@@ -168,23 +124,20 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_may_have_been_off_for_a_week_and_never_before_today() {
+    fn a_machine_may_have_been_off_for_less_than_a_day_and_never_before_today() {
         let before = mark(NOON, 9_000_000, "a");
+        let again = |wall| mark(wall, 10, "b").doubt(Some(&before)).is_some();
 
-        assert_eq!(
-            mark(NOON + 6 * Time::DAY, 10, "b").doubt(Some(&before)),
-            None
-        );
-        assert!(
-            mark(NOON + 8 * Time::DAY, 10, "b")
-                .doubt(Some(&before))
-                .is_some()
-        );
-        assert!(
-            mark(NOON - 2 * Time::DAY, 10, "b")
-                .doubt(Some(&before))
-                .is_some()
-        );
+        assert!(!again(NOON + 23 * Time::HOUR));
+        assert!(again(NOON + Time::DAY));
+        assert!(again(NOON - 2 * Time::DAY));
         assert!(mark(0, 10, "a").doubt(None).is_some());
+    }
+
+    #[test]
+    fn the_machine_says_how_long_it_is_up() {
+        let now = Mark::of(&Clock::system());
+
+        assert!(now.up > 0 && now.run.len() == 36, "{now:?}");
     }
 }
