@@ -1,6 +1,6 @@
 //! From the bytes of a file to a definition that can be read.
 
-use super::draft::{Block, Draft};
+use super::draft::{Block, Draft, Page};
 use super::settle::settle;
 use super::{Account, Place, book, lss, write, xlsform};
 use crate::surveys::format::{Level, Problem, Survey};
@@ -67,29 +67,49 @@ pub fn convert(bytes: &[u8], name: &str, beside: &dyn Beside) -> Result<Converte
 /// The text of the draft. What the reader of definitions still finds wrong in a
 /// question takes that question's place: it stays as words that cannot be published.
 fn readable(draft: &mut Draft, account: &mut Account) -> String {
+    let mut is_bare = false;
     loop {
         let text = write::text(draft);
         let Err(problems) = Survey::read(&text) else { return text };
         let first = problems.into_iter().find(|problem| problem.level == Level::Error);
-        let Some(problem) = first else { return text };
+        let Some(problem) = first.filter(|_| !is_bare) else { return text };
         if !mended(draft, &text, &problem, account) {
-            return text;
+            bare(draft, &problem, account);
+            is_bare = true;
         }
     }
 }
 
+/// What cannot be mended in one question is a page of words, with the reason.
+fn bare(draft: &mut Draft, problem: &Problem, account: &mut Account) {
+    account.refuse(&draft.place, problem.message.clone());
+    let first = draft.langs.first().map_or("en", String::as_str);
+    let mut words = Block {
+        id: "words".to_owned(),
+        kind: "info",
+        text: vec![(first.to_owned(), "–".to_owned())],
+        ..Block::default()
+    };
+    words.unresolved(problem.message.clone());
+    draft.lists.clear();
+    draft.sections.clear();
+    draft.pages = vec![Page {
+        id: "page".to_owned(),
+        blocks: vec![words],
+        ..Page::default()
+    }];
+}
+
 /// Takes out what a problem is about; `false` when nothing is left to take.
 fn mended(draft: &mut Draft, text: &str, problem: &Problem, account: &mut Account) -> bool {
-    let ids: Vec<(&str, bool)> = { text.lines().take(problem.line) }
-        .filter_map(|line| match line.trim_start() {
-            "[[page]]" => Some(("", true)),
-            line => line.strip_prefix("id = \"")?.strip_suffix('"').map(|id| (id, false)),
-        })
-        .collect();
-    let Some((id, _)) = ids.last() else { return false };
+    // A problem of a whole table stands at its head, and its id on the next line.
+    let lines = text.lines().take(problem.line + 1);
+    let ids = lines.filter_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'));
+    // The first one is the survey's.
+    let Some(id) = ids.skip(1).last() else { return false };
     for at in 0..draft.pages.len() {
         let page = &mut draft.pages[at];
-        if let Some(index) = page.blocks.iter().position(|block| block.id == *id) {
+        if let Some(index) = page.blocks.iter().position(|block| block.id == id) {
             let block = &page.blocks[index];
             let place = block.place.clone();
             if block.kind == "info" && block.when.is_none() {
@@ -100,7 +120,7 @@ fn mended(draft: &mut Draft, text: &str, problem: &Problem, account: &mut Accoun
             account.refuse(&place, problem.message.clone());
             return true;
         }
-        if page.id == *id {
+        if page.id == id {
             let page = draft.pages.remove(at);
             for block in &page.blocks {
                 account.refuse(&block.place, problem.message.clone());

@@ -53,7 +53,10 @@ const MOST: usize = 200;
 
 fn problems(notes: Notes, text: &str) -> Vec<Problem> {
     let mut problems = notes.into_problems(text);
+    // Whatever keeps it from loading or publishing is never among what is cut off.
+    problems.sort_by_key(|problem| std::cmp::Reverse(problem.level));
     problems.truncate(MOST);
+    problems.sort_by_key(|problem| (problem.line, problem.column));
     problems
 }
 

@@ -16,6 +16,7 @@ pub(super) fn settle(draft: &mut Draft, account: &mut Account) {
     later::move_computed(draft, account);
     let names = Names::of(draft);
     sections(draft, &names, account);
+    lists(draft, &names, account);
     let mut pages = std::mem::take(&mut draft.pages);
     for (at, page) in pages.iter_mut().enumerate() {
         let mut desk = Desk {
@@ -25,6 +26,23 @@ pub(super) fn settle(draft: &mut Draft, account: &mut Account) {
         desk.page(at + 1, page);
     }
     draft.pages = pages;
+}
+
+/// The choices of a list are read where the first question with that list stands.
+fn lists(draft: &mut Draft, names: &Names, account: &mut Account) {
+    let place = draft.place.clone();
+    for list in &mut draft.lists {
+        let all = draft.pages.iter().flat_map(|page| &page.blocks);
+        let users = all.filter(|block| block.list.as_ref() == Some(&list.id));
+        let first = users.filter_map(|block| names.spot(&block.id)).min();
+        let mut desk = Desk {
+            names,
+            account: &mut *account,
+        };
+        for item in &mut list.items {
+            desk.words(&mut item.text, first.unwrap_or((usize::MAX, 0)), &place);
+        }
+    }
 }
 
 /// The condition of a section stands at the first page it has.

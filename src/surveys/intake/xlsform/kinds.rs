@@ -62,7 +62,7 @@ const fn plain(names: &'static [&'static str], block: &'static str) -> Plain {
 const UNTOLD: &str = "a browser does not tell this: it stays empty unless the link brings it along as an entry variable";
 const TYPED: &str = "places are typed as latitude and longitude";
 const PLACE: &str = r"regex(., '-?\d{1,2}(\.\d+)?[ ,]+-?\d{1,3}(\.\d+)?( -?\d+(\.\d+)?){0,2}')";
-const NO_FILES: &str = "files are not taken in this version";
+const NO_FILES: &str = "files are not taken in this version: a link to it is typed instead";
 
 static ALL: &[Plain] = &[
     plain(&["text", "string", "q string", "q text"], "text"),
@@ -84,7 +84,7 @@ static ALL: &[Plain] = &[
     plain(&["acknowledge", "trigger", "q acknowledge", "q trigger"], "single"),
     plain(&["calculate", "q calculate", "calculation"], "computed"),
     plain(&["hidden", "q hidden"], "hidden"),
-    Plain { said: NO_FILES, ..plain(&["image", "photo", "picture", "q picture", "q image", "q photo", "audio", "q audio", "video", "q video", "file", "background-audio", "signature"], "upload") },
+    Plain { said: NO_FILES, settings: &[("keyboard", Setting::Text("url"))], ..plain(&["image", "photo", "picture", "q picture", "q image", "q photo", "audio", "q audio", "video", "q video", "file", "background-audio", "signature"], "text") },
     Plain { said: "maps are not drawn here", ..plain(&["osm"], "") },
     Plain { calculate: "once(now())", ..plain(&["start", "start time", "get start time"], "computed") },
     Plain { calculate: "now()", ..plain(&["end", "end time", "get end time"], "computed") },

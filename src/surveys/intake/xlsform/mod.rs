@@ -39,7 +39,8 @@ pub(super) fn draft(
         let why = format!("the sheet `{sheet}` has no column `type` in its first row; that is no XLSForm");
         return Err(Unreadable::new(why));
     }
-    let settings = settings::read(sheets.settings.as_ref(), account);
+    let head = Place::new(&sheets.survey.sheet, sheets.survey.head);
+    let settings = settings::read(sheets.settings.as_ref(), head, account);
     let tables = || std::iter::once(&sheets.survey).chain(&sheets.choices);
     let tongues = Tongues::of(
         tables().flat_map(Table::langs),

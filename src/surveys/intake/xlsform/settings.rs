@@ -28,9 +28,10 @@ const SAID: &[(&str, &str)] = &[
     ("name", "there is no root element"),
 ];
 
-pub(super) fn read(table: Option<&Table>, account: &mut Account) -> Settings {
+/// Without such a sheet the whole is spoken of at `head`.
+pub(super) fn read(table: Option<&Table>, head: Place, account: &mut Account) -> Settings {
     let mut settings = Settings {
-        place: Place::new("settings", 0),
+        place: head,
         ..Settings::default()
     };
     let Some(table) = table else { return settings };

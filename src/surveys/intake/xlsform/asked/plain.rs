@@ -29,7 +29,7 @@ pub(super) fn blocks(
     }
     block.kind = plain.block;
     block.settings = plain.settings.to_vec();
-    if !plain.said.is_empty() && plain.block != "upload" {
+    if !plain.said.is_empty() {
         builder.account.note(&node.place, plain.said);
     }
     if !plain.check.is_empty() && block.check.is_none() {
