@@ -133,7 +133,7 @@ impl Field<'_> {
                     return String::new();
                 }
                 let marks = items.iter().map(|(_, at)| match datum(*at) {
-                    Datum::Number(number) if *number == 1.0 => '1',
+                    chosen if *chosen == Datum::Number(1.0) => '1',
                     _ => '0',
                 });
                 marks.collect()
