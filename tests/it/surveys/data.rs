@@ -172,6 +172,16 @@ async fn what_was_answered_is_what_programs_and_files_get() {
         .get("/api/v1/surveys/brands/responses?since=never")
         .await;
     assert_eq!(wrong.status, 422);
+}
+
+#[tokio::test]
+async fn what_is_personal_leaves_only_by_somebody_who_asks_for_it() {
+    let study = Study::live().await;
+    let address = "/s/brands?pid=a7";
+    let fields = "gender=2&known=1&mail=canary%40example.org";
+    study.answered(address, fields).await;
+    let program = study.program().await;
+
     let csv = program
         .get("/api/v1/surveys/brands/exports/csv?personal=yes")
         .await;
@@ -308,6 +318,12 @@ async fn links_let_in_whom_they_are_for() {
         "{}",
         shut.text
     );
+}
+
+#[tokio::test]
+async fn a_list_of_respondents_becomes_a_list_of_links() {
+    let study = Study::live().await;
+
     let people = study
         .upload(
             "/surveys/brands/links/people",
@@ -385,6 +401,11 @@ async fn a_draft_is_nobodys_before_it_is_published_and_nothing_typed_is_lost() {
     );
     // Respondents still get what was published.
     study.answered("/s/brands", "gender=1&mail=").await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_survey_comes_back_and_a_closed_survey_lets_nobody_in() {
+    let study = Study::live().await;
     let bad = study
         .upload("/surveys/import", "bad.toml", "format = 1\nid = 7\n")
         .await;

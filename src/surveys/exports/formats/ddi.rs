@@ -112,6 +112,24 @@ fn described(
     if let Some(base) = &variable.base {
         xml.text("universe", &[], base)?;
     }
+    counted(xml, job, variable, counts)?;
+    let (kind, schema) = match variable.kind {
+        Kind::Text | Kind::File | Kind::Time => ("character", "other"),
+        Kind::Date | Kind::DateTime => ("character", "ISO"),
+        Kind::Single | Kind::Flag | Kind::Number { .. } => ("numeric", "other"),
+    };
+    xml.mark("varFormat", &[("type", kind), ("schema", schema)])?;
+    Ok(xml.close()?)
+}
+
+/// How many answered, what goes with a number, and how often each code was given.
+fn counted(
+    xml: &mut Xml<'_>,
+    job: &Job<'_>,
+    variable: &Variable,
+    counts: &VariableTally,
+) -> Result<(), Error> {
+    let missing = variable.missing();
     for (kind, count) in [
         ("vald", counts.answered),
         ("invd", counts.not_asked + counts.not_answered),
@@ -151,13 +169,7 @@ fn described(
         ),
         true,
     )?;
-    let (kind, schema) = match variable.kind {
-        Kind::Text | Kind::File | Kind::Time => ("character", "other"),
-        Kind::Date | Kind::DateTime => ("character", "ISO"),
-        Kind::Single | Kind::Flag | Kind::Number { .. } => ("numeric", "other"),
-    };
-    xml.mark("varFormat", &[("type", kind), ("schema", schema)])?;
-    Ok(xml.close()?)
+    Ok(())
 }
 
 fn category(

@@ -25,9 +25,16 @@ use crate::web::{self, Access, Right, Routes};
 const REQUEST: usize = 3 * MOST + (64 << 10);
 
 pub fn routes(surveys: &Surveys) -> Routes {
+    writing()
+        .and(links())
+        .and(data())
+        .and(programs())
+        .with(surveys.clone())
+}
+
+/// Surveys begun, written, published and watched.
+fn writing() -> Routes<Surveys> {
     let build = Access::Needs(Right::Build);
-    // A key is a user's; the owner has to be a builder besides, see `api`.
-    let program = Access::Key(Right::UseApps);
     let long = || DefaultBodyLimit::max(REQUEST);
     Routes::default()
         .get("/surveys", build, beginning::list)
@@ -47,6 +54,13 @@ pub fn routes(surveys: &Surveys) -> Routes {
         )
         .get("/surveys/{survey}/publish", build, publish::review)
         .post("/surveys/{survey}/publish", build, publish::publish)
+}
+
+/// Ways in.
+fn links() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    let long = || DefaultBodyLimit::max(REQUEST);
+    Routes::default()
         .get("/surveys/{survey}/links", build, links::list)
         .post("/surveys/{survey}/links", build, links::make)
         .post(
@@ -63,6 +77,12 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .post("/surveys/{survey}/links/{link}/shut", build, links::shut)
         .post("/surveys/{survey}/links/{link}/open", build, links::open)
         .post("/surveys/{survey}/links/{link}/exits", build, links::exits)
+}
+
+/// Responses, results, files.
+fn data() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    Routes::default()
         .get("/surveys/{survey}/responses", build, responses::grid)
         .get(
             "/surveys/{survey}/responses/{respondent}",
@@ -76,6 +96,13 @@ pub fn routes(surveys: &Surveys) -> Routes {
             build,
             exports::download,
         )
+}
+
+/// What programs ask.
+fn programs() -> Routes<Surveys> {
+    // A key is a user's; the owner has to be a builder besides, see `api`.
+    let program = Access::Key(Right::UseApps);
+    Routes::default()
         .get("/api/v1/surveys/{survey}/datamap", program, api::datamap)
         .get(
             "/api/v1/surveys/{survey}/responses",
@@ -87,7 +114,6 @@ pub fn routes(surveys: &Surveys) -> Routes {
             program,
             api::export,
         )
-        .with(surveys.clone())
 }
 
 /// What stands above every page about a survey.
