@@ -23,6 +23,6 @@ pub use reading::{answer, named};
 pub use sight::{Pipe, Sight, part};
 
 kinds! {
-    dyn Kind: info, single, multi, grid, text, number, sum, date, time, scale, nps, rank,
+    pub dyn Kind: info, single, multi, grid, text, number, sum, date, time, scale, nps, rank,
     hidden, computed, randomise, least_fill
 }

@@ -33,7 +33,7 @@ pub trait Format: Sync {
     ) -> Result<(), Error>;
 }
 
-kinds! { dyn Format: csv_codes, csv_labels, csv_long, xlsx_labels, xlsx_codes, sav, sps, triple_s, ddi, codebook, ndjson }
+kinds! { pub dyn Format: csv_codes, csv_labels, csv_long, xlsx_labels, xlsx_codes, sav, sps, triple_s, ddi, codebook, ndjson }
 
 /// The kind of that id.
 pub fn of(id: &str) -> Option<&'static dyn Format> {

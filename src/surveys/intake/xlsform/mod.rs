@@ -42,11 +42,8 @@ pub(super) fn draft(
     let head = Place::new(&sheets.survey.sheet, sheets.survey.head);
     let settings = settings::read(sheets.settings.as_ref(), head, account);
     let tables = || std::iter::once(&sheets.survey).chain(&sheets.choices);
-    let tongues = Tongues::of(
-        tables().flat_map(Table::langs),
-        &settings.lang,
-        tables().any(Table::has_plain_texts),
-    );
+    let langs: Vec<&str> = tables().flat_map(Table::langs).collect();
+    let tongues = Tongues::of(&langs, &settings.lang, tables().any(Table::has_plain_texts));
     for table in tables() {
         heads(table, account);
     }

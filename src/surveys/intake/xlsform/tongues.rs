@@ -14,15 +14,11 @@ pub(super) struct Tongues {
 
 impl Tongues {
     /// Of the languages in order of their columns; `default` is what the settings say.
-    pub(super) fn of<'a>(
-        langs: impl Iterator<Item = &'a str>,
-        default: &str,
-        has_plain: bool,
-    ) -> Tongues {
+    pub(super) fn of(langs: &[&str], default: &str, has_plain: bool) -> Tongues {
         let mut known: Vec<(String, String)> = Vec::new();
         for lang in langs {
             if known.iter().all(|(name, _)| name != lang) {
-                known.push((lang.to_owned(), tongue::code(lang)));
+                known.push(((*lang).to_owned(), tongue::code(lang)));
             }
         }
         let mut codes: Vec<String> = Vec::new();
