@@ -24,6 +24,8 @@ pub(super) struct Which {
 pub(super) struct Responses<'c> {
     pub(super) conn: &'c Connection,
     pub(super) map: &'c DataMap,
+    /// The names of links, by id.
+    pub(super) links: &'c BTreeMap<String, String>,
     pub(super) which: Which,
 }
 
@@ -39,7 +41,7 @@ impl Records for Responses<'_> {
             };
             after = last.id;
             for one in &found {
-                see(&record(self.conn, self.map, one)?)?;
+                see(&record(self.conn, (self.map, self.links), one)?)?;
             }
         }
     }
@@ -48,12 +50,16 @@ impl Records for Responses<'_> {
 /// What one respondent said, in the order of the map.
 pub(super) fn record(
     conn: &Connection,
-    map: &DataMap,
+    (map, links): (&DataMap, &BTreeMap<String, String>),
     found: &Found,
 ) -> Result<Vec<Datum>, StoreError> {
     let mut answers = sql::answers(conn, found.id)?;
     let entries = sql::entries(conn, found.id)?;
     let values = map.variables.iter().map(|variable| match variable.source {
+        Source::Standard(Standard::Link) => match links.get(&found.link) {
+            Some(name) => Datum::Text(name.clone()),
+            None => standard(found, Standard::Link),
+        },
         Source::Standard(what) => standard(found, what),
         Source::Entry => match entries.get(&variable.key) {
             Some(value) => Datum::Text(value.clone()),

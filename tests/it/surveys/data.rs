@@ -297,6 +297,8 @@ async fn links_let_in_whom_they_are_for() {
         sent_to.contains("https://panel.example/end?pid=x1"),
         "{sent_to}"
     );
+    let csv = study.ada.get("/surveys/brands/exports/csv").await;
+    assert!(csv.text.contains(",Panel,x1,"), "{}", csv.text);
     let key = address.split("k=").nth(1).unwrap();
     assert!(
         !study

@@ -135,6 +135,7 @@ pub(super) async fn file(
         "format": format.id(), "which": wanted.which, "personal": wanted.has_personal,
     });
     actions::exported(site, &Author::of(&member.viewer), &survey, detail).await?;
+    let links = history.links.clone();
     let (map, now, stem) = (history.map(), site.clock.now(), survey.clone());
     let written = reading::look(site, (member.workspace, &survey), move |conn| {
         let map = if wanted.has_personal {
@@ -146,6 +147,7 @@ pub(super) async fn file(
         let mut responses = Responses {
             conn,
             map: &map,
+            links: &links,
             which: wanted.responses(),
         };
         let job = Job {

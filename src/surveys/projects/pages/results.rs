@@ -75,6 +75,7 @@ pub(super) async fn page(
     let langs = map.langs.clone();
     let lang = langs.iter().find(|lang| **lang == word("lang"));
     let lang = lang.cloned().unwrap_or_else(|| map.lang().to_owned());
+    let links = history.links.clone();
     let (asked, speaking) = ((rows.clone(), columns.clone()), lang.clone());
     let counted = reading::look(site, (member.workspace, &survey), move |conn| {
         let map = reading::reached(conn, map)?;
@@ -85,6 +86,7 @@ pub(super) async fn page(
         let mut responses = Responses {
             conn,
             map: &map,
+            links: &links,
             which,
         };
         let tally = Tally::of(&map, &mut responses)?;

@@ -158,7 +158,8 @@ fn plain(kind: Kind, text: &str) -> String {
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     match kind {
         Kind::Date => digits(text),
-        Kind::Time => digits(text).chars().take(6).collect(),
+        // Hours, minutes and seconds, whether or not seconds were given.
+        Kind::Time => format!("{:0<6.6}", digits(text)),
         _ => quoted(&one_line(text)),
     }
 }
