@@ -12,7 +12,9 @@ use crate::people::factors::{Holds, PasskeyShown, host};
 use crate::people::model::Error;
 use crate::people::{actions, sql};
 use crate::store::Error as StoreError;
-use crate::web::{self, Again, Done, Faults, Origin, Page, Picture, Result, Shell, Viewer, picture};
+use crate::web::{
+    self, Again, Done, Faults, Origin, Page, Picture, Result, Shell, Viewer, picture,
+};
 
 use super::People;
 use super::identify::COOKIE;

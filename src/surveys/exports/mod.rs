@@ -13,6 +13,6 @@ mod texts;
 mod xml;
 
 pub(in crate::surveys) use cells::{codes, shown};
-pub(in crate::surveys) use lines::line;
 pub use formats::{ALL, Error, Format, Job, of};
+pub(in crate::surveys) use lines::line;
 pub use records::{Records, Seer};

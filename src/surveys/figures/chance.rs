@@ -42,6 +42,7 @@ fn series(a: f64, x: f64) -> f64 {
 }
 
 /// Lentz's way of a continued fraction.
+#[expect(clippy::many_single_char_names, reason = "the letters of his paper")]
 fn fraction(a: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let mut b = x + 1.0 - a;

@@ -102,7 +102,7 @@ impl Side<'_> {
             }
             Of::Items(items) => {
                 let given = |at: &usize| match record.get(*at) {
-                    Some(Datum::Number(number)) => Some(*number == 1.0),
+                    Some(datum @ Datum::Number(_)) => Some(*datum == Datum::Number(1.0)),
                     _ => None,
                 };
                 items.iter().any(|at| given(at).is_some()).then(|| {

@@ -44,7 +44,9 @@ mod tests {
     }
 
     fn single(name: &str, codes: &[i64]) -> Variable {
-        let codes = codes.iter().map(|code| Code::new(*code, Labels::english("x")));
+        let codes = codes
+            .iter()
+            .map(|code| Code::new(*code, Labels::english("x")));
         Variable::new(name, name, Kind::Single, Labels::english(name)).coded(codes.collect())
     }
 
@@ -61,9 +63,17 @@ mod tests {
 
         let all = newest.with_former(older);
 
-        let names: Vec<_> = all.variables.iter().map(|each| each.name.as_str()).collect();
+        let names: Vec<_> = all
+            .variables
+            .iter()
+            .map(|each| each.name.as_str())
+            .collect();
         assert_eq!(names, ["a", "c", "b"]);
-        let codes: Vec<_> = all.variables[0].codes.iter().map(|code| code.code).collect();
+        let codes: Vec<_> = all.variables[0]
+            .codes
+            .iter()
+            .map(|code| code.code)
+            .collect();
         assert_eq!(codes, [1, 2, 3]);
         assert!(all.variables[0].is_personal);
     }

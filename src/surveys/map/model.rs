@@ -202,8 +202,8 @@ impl Variable {
         };
         if let Some(turn) = self.turn {
             match self.turn_label.text(lang) {
-                "" => label.push_str(&format!(" ({turn})")),
-                about => label.push_str(&format!(" ({about})")),
+                "" => label.extend([" (", &turn.to_string(), ")"]),
+                about => label.extend([" (", about, ")"]),
             }
         }
         label

@@ -254,16 +254,33 @@ mod tests {
         for id in ["brand-track", "a", "2026_wave"] {
             assert!(is_id(id), "{id}");
         }
-        for id in ["", "new", "import", "../x", "a.b", "Ä", "A", &"a".repeat(61)] {
+        for id in [
+            "",
+            "new",
+            "import",
+            "../x",
+            "a.b",
+            "Ä",
+            "A",
+            &"a".repeat(61),
+        ] {
             assert!(!is_id(id), "{id}");
         }
     }
 
     #[test]
     fn exits_are_whole_addresses_of_known_outcomes() {
-        let exits_of = exits("complete https://p.example/end?s=1&pid={pid}\n\nscreenout   https://p.example/so\n");
+        let exits_of = exits(
+            "complete https://p.example/end?s=1&pid={pid}\n\nscreenout   https://p.example/so\n",
+        );
         assert_eq!(exits_of.unwrap()["screenout"], "https://p.example/so");
-        for wrong in ["done https://p.example", "complete http://p.example", "complete", "complete javascript:alert(1)", "complete https://a b"] {
+        for wrong in [
+            "done https://p.example",
+            "complete http://p.example",
+            "complete",
+            "complete javascript:alert(1)",
+            "complete https://a b",
+        ] {
             assert!(exits(wrong).is_err(), "{wrong}");
         }
     }

@@ -1,5 +1,7 @@
 //! What is looked up for the pages: a survey, its map, its answers.
 
+use std::collections::BTreeMap;
+
 use super::model::{Error, Project, Read, Version};
 use super::sql;
 use crate::site::Site;
@@ -24,6 +26,8 @@ pub(super) async fn project(
 pub(super) struct History {
     pub(super) project: Project,
     pub(super) versions: Vec<(Version, Survey)>,
+    /// What the links are called that many came by.
+    pub(super) links: BTreeMap<String, String>,
 }
 
 pub(super) async fn history(
@@ -44,6 +48,7 @@ pub(super) async fn history(
             }
         }
         Ok(History {
+            links: sql::link_names(conn, workspace, &id)?,
             project,
             versions: known,
         })
@@ -82,7 +87,9 @@ pub(super) async fn look<T: Send + 'static>(
 ) -> Result<T, Error> {
     let db = site.files.open(&project_file(workspace, survey))?;
     db.read(move |conn| {
-        let still = conn.unchecked_transaction().map_err(crate::store::Error::from)?;
+        let still = conn
+            .unchecked_transaction()
+            .map_err(crate::store::Error::from)?;
         work(&still)
     })
     .await
@@ -95,7 +102,7 @@ pub(super) fn reached(conn: &Connection, map: DataMap) -> Result<DataMap, Error>
         .variables
         .iter()
         .filter_map(|variable| Some((variable.block.clone(), *turns.get(&variable.key)?)));
-    let mut last = std::collections::BTreeMap::new();
+    let mut last = BTreeMap::new();
     for (block, turn) in by_block {
         let known: &mut u32 = last.entry(block).or_default();
         *known = turn.max(*known);

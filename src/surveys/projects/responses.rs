@@ -24,6 +24,8 @@ pub(super) struct Which {
 pub(super) struct Responses<'c> {
     pub(super) conn: &'c Connection,
     pub(super) map: &'c DataMap,
+    /// The names of links, by id.
+    pub(super) links: &'c BTreeMap<String, String>,
     pub(super) which: Which,
 }
 
@@ -32,18 +34,14 @@ impl Records for Responses<'_> {
         let mut after = 0;
         loop {
             let outcome = self.which.outcome.as_deref();
-            let found = sql::respondents(
-                self.conn,
-                (after, AT_A_TIME),
-                self.which.is_test,
-                outcome,
-            )?;
+            let found =
+                sql::respondents(self.conn, (after, AT_A_TIME), self.which.is_test, outcome)?;
             let Some(last) = found.last() else {
                 return Ok(());
             };
             after = last.id;
             for one in &found {
-                see(&record(self.conn, self.map, one)?)?;
+                see(&record(self.conn, (self.map, self.links), one)?)?;
             }
         }
     }
@@ -52,12 +50,16 @@ impl Records for Responses<'_> {
 /// What one respondent said, in the order of the map.
 pub(super) fn record(
     conn: &Connection,
-    map: &DataMap,
+    (map, links): (&DataMap, &BTreeMap<String, String>),
     found: &Found,
 ) -> Result<Vec<Datum>, StoreError> {
     let mut answers = sql::answers(conn, found.id)?;
     let entries = sql::entries(conn, found.id)?;
     let values = map.variables.iter().map(|variable| match variable.source {
+        Source::Standard(Standard::Link) => match links.get(&found.link) {
+            Some(name) => Datum::Text(name.clone()),
+            None => standard(found, Standard::Link),
+        },
         Source::Standard(what) => standard(found, what),
         Source::Entry => match entries.get(&variable.key) {
             Some(value) => Datum::Text(value.clone()),
@@ -73,7 +75,10 @@ fn answer(answers: &mut BTreeMap<(String, u32), Datum>, variable: &Variable) -> 
     answers.remove(&place).unwrap_or(Datum::NotAsked)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of respondents and versions")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of respondents and versions"
+)]
 fn standard(found: &Found, what: Standard) -> Datum {
     match what {
         Standard::Respondent => Datum::Number(found.id as f64),

@@ -59,14 +59,27 @@ impl Study {
         let (site, ada) = TestSite::new().await;
         let study = Study { site, ada };
         let brought = study.upload("/surveys/import", "brands.toml", TEXT).await;
-        assert_eq!(brought.location(), "/surveys/brands/edit", "{}", brought.text);
+        assert_eq!(
+            brought.location(),
+            "/surveys/brands/edit",
+            "{}",
+            brought.text
+        );
         let review = study.ada.get("/surveys/brands/publish").await;
         let seen = review.between("name=\"draft_at\" value=\"", "\"");
         let published = study
             .ada
-            .post("/surveys/brands/publish", &format!("note=First&draft_at={seen}"))
+            .post(
+                "/surveys/brands/publish",
+                &format!("note=First&draft_at={seen}"),
+            )
             .await;
-        assert_eq!(published.location(), "/surveys/brands", "{}", published.text);
+        assert_eq!(
+            published.location(),
+            "/surveys/brands",
+            "{}",
+            published.text
+        );
         study
     }
 
@@ -92,7 +105,10 @@ impl Study {
     }
 
     async fn program(&self) -> Visitor {
-        let made = self.ada.post("/account/keys", "name=R&apps=survey%3Abrands").await;
+        let made = self
+            .ada
+            .post("/account/keys", "name=R&apps=survey%3Abrands")
+            .await;
         let mut program = self.site.stranger();
         program.key = Some(format!("onsight_{}", made.between("onsight_", "<")));
         program
@@ -103,37 +119,86 @@ impl Study {
 async fn what_was_answered_is_what_programs_and_files_get() {
     let study = Study::live().await;
     study
-        .answered("/s/brands?pid=a7", "gender=1&known=1&known=2&mail=canary%40example.org")
+        .answered(
+            "/s/brands?pid=a7",
+            "gender=1&known=1&known=2&mail=canary%40example.org",
+        )
         .await;
     study.answered("/s/brands", "gender=2&mail=").await;
     let program = study.program().await;
 
-    let map: Value = serde_json::from_str(&program.get("/api/v1/surveys/brands/datamap").await.text).unwrap();
+    let map: Value =
+        serde_json::from_str(&program.get("/api/v1/surveys/brands/datamap").await.text).unwrap();
     let got = program.get("/api/v1/surveys/brands/responses").await;
 
     let names = map["variables"].as_array().unwrap().iter();
     let names: Vec<_> = names.map(|each| each["name"].as_str().unwrap()).collect();
-    assert!(names.ends_with(&["pid", "gender", "known_1", "known_2", "mail"]), "{names:?}");
-    let lines: Vec<Value> = got.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(
+        names.ends_with(&["pid", "gender", "known_1", "known_2", "mail"]),
+        "{names:?}"
+    );
+    let lines: Vec<Value> = got
+        .text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(lines.len(), 2, "{}", got.text);
-    assert_eq!((&lines[0]["pid"], &lines[0]["gender"]), (&"a7".into(), &1.into()));
-    assert_eq!((&lines[0]["known_1"], &lines[0]["known_2"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&lines[0]["pid"], &lines[0]["gender"]),
+        (&"a7".into(), &1.into())
+    );
+    assert_eq!(
+        (&lines[0]["known_1"], &lines[0]["known_2"]),
+        (&1.into(), &1.into())
+    );
     assert_eq!(lines[0]["outcome"], 3);
     // Nothing chosen is an answer left; a variable that did not come is not there.
     assert_eq!(lines[1].get("pid"), None);
     assert!(!got.text.contains("canary"));
     let cursor = got.headers["onsight-cursor"].to_str().unwrap().to_owned();
-    let again = program.get(&format!("/api/v1/surveys/brands/responses?since={cursor}")).await;
-    assert_eq!((again.text.as_str(), &again.headers["onsight-cursor"]), ("", &got.headers["onsight-cursor"]));
+    let again = program
+        .get(&format!("/api/v1/surveys/brands/responses?since={cursor}"))
+        .await;
+    assert_eq!(
+        (again.text.as_str(), &again.headers["onsight-cursor"]),
+        ("", &got.headers["onsight-cursor"])
+    );
     study.answered("/s/brands", "gender=1&mail=").await;
-    let newer = program.get(&format!("/api/v1/surveys/brands/responses?since={cursor}")).await;
+    let newer = program
+        .get(&format!("/api/v1/surveys/brands/responses?since={cursor}"))
+        .await;
     assert_eq!(newer.text.lines().count(), 1);
-    let wrong = program.get("/api/v1/surveys/brands/responses?since=never").await;
+    let wrong = program
+        .get("/api/v1/surveys/brands/responses?since=never")
+        .await;
     assert_eq!(wrong.status, 422);
-    let csv = program.get("/api/v1/surveys/brands/exports/csv?personal=yes").await;
-    assert!(csv.text.contains("known_2") && !csv.text.contains("canary"), "{}", csv.text);
-    let own = study.ada.get("/surveys/brands/exports/csv-labels?personal=yes").await;
-    assert!(own.text.contains("Female") && own.text.contains("canary@example.org"), "{}", own.text);
+}
+
+#[tokio::test]
+async fn what_is_personal_leaves_only_by_somebody_who_asks_for_it() {
+    let study = Study::live().await;
+    let address = "/s/brands?pid=a7";
+    let fields = "gender=2&known=1&mail=canary%40example.org";
+    study.answered(address, fields).await;
+    let program = study.program().await;
+
+    let csv = program
+        .get("/api/v1/surveys/brands/exports/csv?personal=yes")
+        .await;
+    assert!(
+        csv.text.contains("known_2") && !csv.text.contains("canary"),
+        "{}",
+        csv.text
+    );
+    let own = study
+        .ada
+        .get("/surveys/brands/exports/csv-labels?personal=yes")
+        .await;
+    assert!(
+        own.text.contains("Female") && own.text.contains("canary@example.org"),
+        "{}",
+        own.text
+    );
     let plain = study.ada.get("/surveys/brands/exports/csv").await;
     assert!(!plain.text.contains("canary"));
     let sav = study.ada.get("/surveys/brands/exports/sav").await;
@@ -143,30 +208,65 @@ async fn what_was_answered_is_what_programs_and_files_get() {
 #[tokio::test]
 async fn every_format_downloads_and_the_pages_count_the_same() {
     let study = Study::live().await;
-    for fields in ["gender=1&known=1&mail=", "gender=1&known=1&mail=", "gender=2&known=2&mail="] {
+    for fields in [
+        "gender=1&known=1&mail=",
+        "gender=1&known=1&mail=",
+        "gender=2&known=2&mail=",
+    ] {
         study.answered("/s/brands", fields).await;
     }
     for format in onsight::surveys::exports::ALL {
-        let file = study.ada.get(&format!("/surveys/brands/exports/{}", format.id())).await;
+        let file = study
+            .ada
+            .get(&format!("/surveys/brands/exports/{}", format.id()))
+            .await;
         assert_eq!(file.status, 200, "{}", format.id());
         assert!(!file.text.is_empty(), "{}", format.id());
         let name = file.headers["content-disposition"].to_str().unwrap();
         assert!(name.ends_with(&format!(".{}\"", format.file().0)), "{name}");
     }
     let board = study.ada.get("/surveys/brands").await;
-    assert!(board.text.contains("https://localhost/s/brands"), "{}", board.text);
+    assert!(
+        board.text.contains("https://localhost/s/brands"),
+        "{}",
+        board.text
+    );
     assert!(board.text.contains("<strong>3</strong>"));
-    assert!(board.text.contains("<td>men</td><td class=\"n\">2</td><td class=\"n\">2</td>"), "{}", board.text);
+    assert!(
+        board
+            .text
+            .contains("<td>men</td><td class=\"n\">2</td><td class=\"n\">2</td>"),
+        "{}",
+        board.text
+    );
     let results = study.ada.get("/surveys/brands/results").await;
     assert!(results.text.contains("66.7\u{20}%"), "{}", results.text);
-    let cross = study.ada.get("/surveys/brands/results?rows=known&columns=gender").await;
-    assert!(cross.text.contains("known by gender") && cross.text.contains("100.0 %"), "{}", cross.text);
+    let cross = study
+        .ada
+        .get("/surveys/brands/results?rows=known&columns=gender")
+        .await;
+    assert!(
+        cross.text.contains("known by gender") && cross.text.contains("100.0 %"),
+        "{}",
+        cross.text
+    );
     let grid = study.ada.get("/surveys/brands/responses").await;
     assert_eq!(grid.text.matches("row-link").count(), 3);
     assert!(grid.text.contains("Female") && !grid.text.contains("Where may we write"));
     let one = study.ada.get("/surveys/brands/responses/1").await;
-    assert!(one.text.contains("Crunchy") || one.text.contains("Chosen"), "{}", one.text);
-    assert!(study.ada.get("/surveys/brands/responses?outcome=screenout").await.text.contains("No responses here"));
+    assert!(
+        one.text.contains("Crunchy") || one.text.contains("Chosen"),
+        "{}",
+        one.text
+    );
+    assert!(
+        study
+            .ada
+            .get("/surveys/brands/responses?outcome=screenout")
+            .await
+            .text
+            .contains("No responses here")
+    );
 }
 
 #[tokio::test]
@@ -174,28 +274,81 @@ async fn links_let_in_whom_they_are_for() {
     let study = Study::live().await;
     let made = study
         .ada
-        .post("/surveys/brands/links", &format!("name=Panel&exits={}", encoded("complete https://panel.example/end?pid={pid}")))
+        .post(
+            "/surveys/brands/links",
+            &format!(
+                "name=Panel&exits={}",
+                encoded("complete https://panel.example/end?pid={pid}")
+            ),
+        )
         .await;
-    let address = made.between("id=\"made\">https://localhost", "<").to_owned();
+    let address = made
+        .between("id=\"made\">https://localhost", "<")
+        .to_owned();
     assert!(address.starts_with("/s/brands?k="), "{}", made.text);
 
-    let way = study.answered(&format!("{address}&pid=x1"), "gender=2&mail=").await;
+    let way = study
+        .answered(&format!("{address}&pid=x1"), "gender=2&mail=")
+        .await;
 
     let end = study.site.stranger().get(&way).await;
     let sent_to = format!("{}{}", end.location(), end.text);
-    assert!(sent_to.contains("https://panel.example/end?pid=x1"), "{sent_to}");
+    assert!(
+        sent_to.contains("https://panel.example/end?pid=x1"),
+        "{sent_to}"
+    );
+    let csv = study.ada.get("/surveys/brands/exports/csv").await;
+    assert!(csv.text.contains(",Panel,x1,"), "{}", csv.text);
     let key = address.split("k=").nth(1).unwrap();
-    assert!(!study.ada.get("/surveys/brands/links").await.text.contains(key));
+    assert!(
+        !study
+            .ada
+            .get("/surveys/brands/links")
+            .await
+            .text
+            .contains(key)
+    );
     let list = study.ada.get("/surveys/brands/links").await;
     let id = list.between("/surveys/brands/links/", "/exits").to_owned();
-    study.ada.post(&format!("/surveys/brands/links/{id}/shut"), "").await;
+    study
+        .ada
+        .post(&format!("/surveys/brands/links/{id}/shut"), "")
+        .await;
     let shut = study.site.stranger().post(&address, "lang=en").await;
-    assert!(shut.status != 303 || !shut.location().contains("/r/"), "{}", shut.text);
-    let people = study.upload("/surveys/brands/links/people", "people.csv", "name,pid\n=Grace,g1\nLin,l1\n").await;
-    assert_eq!(people.headers["content-type"], "text/csv; charset=utf-8", "{}", people.text);
+    assert!(
+        shut.status != 303 || !shut.location().contains("/r/"),
+        "{}",
+        shut.text
+    );
+}
+
+#[tokio::test]
+async fn a_list_of_respondents_becomes_a_list_of_links() {
+    let study = Study::live().await;
+
+    let people = study
+        .upload(
+            "/surveys/brands/links/people",
+            "people.csv",
+            "name,pid\n=Grace,g1\nLin,l1\n",
+        )
+        .await;
+    assert_eq!(
+        people.headers["content-type"], "text/csv; charset=utf-8",
+        "{}",
+        people.text
+    );
     let lines: Vec<_> = people.text.lines().collect();
-    assert!(lines[1].starts_with("'=Grace,https://localhost/s/brands?k="), "{}", lines[1]);
-    let hers = lines[1].split("https://localhost").nth(1).unwrap().to_owned();
+    assert!(
+        lines[1].starts_with("'=Grace,https://localhost/s/brands?k="),
+        "{}",
+        lines[1]
+    );
+    let hers = lines[1]
+        .split("https://localhost")
+        .nth(1)
+        .unwrap()
+        .to_owned();
     study.answered(&hers, "gender=1&mail=").await;
     let csv = study.ada.get("/surveys/brands/exports/csv").await;
     assert!(csv.text.contains(",g1,"), "{}", csv.text);
@@ -208,29 +361,66 @@ async fn a_draft_is_nobodys_before_it_is_published_and_nothing_typed_is_lost() {
     let seen = page.between("name=\"draft_at\" value=\"", "\"").to_owned();
     let broken = TEXT.replace("type = \"multi\"", "type = \"mutli\"");
 
-    let saved = study.ada.post("/surveys/brands/edit", &format!("draft_at={seen}&text={}", encoded(&broken))).await;
+    let saved = study
+        .ada
+        .post(
+            "/surveys/brands/edit",
+            &format!("draft_at={seen}&text={}", encoded(&broken)),
+        )
+        .await;
 
     assert_eq!(saved.status, 303, "{}", saved.text);
     let page = study.ada.get("/surveys/brands/edit").await;
     let problem = page.between("<li class=\"bad-text\">", "</li>");
-    assert!(problem.contains("Line ") && problem.contains("mutli"), "{}", page.text);
+    assert!(
+        problem.contains("Line ") && problem.contains("mutli"),
+        "{}",
+        page.text
+    );
     let now = page.between("name=\"draft_at\" value=\"", "\"").to_owned();
-    let refused = study.ada.post("/surveys/brands/publish", &format!("note=Mine&draft_at={now}")).await;
+    let refused = study
+        .ada
+        .post(
+            "/surveys/brands/publish",
+            &format!("note=Mine&draft_at={now}"),
+        )
+        .await;
     assert_eq!(refused.status, 422);
     assert!(refused.text.contains("Mend it"), "{}", refused.text);
     // Somebody else saved meanwhile: both texts are shown.
-    let stale = study.ada.post("/surveys/brands/edit", &format!("draft_at={seen}&text={}", encoded("mine = 1"))).await;
+    let stale = study
+        .ada
+        .post(
+            "/surveys/brands/edit",
+            &format!("draft_at={seen}&text={}", encoded("mine = 1")),
+        )
+        .await;
     assert_eq!(stale.status, 422);
-    assert!(stale.text.contains("mine = 1") && stale.text.contains("mutli"), "{}", stale.text);
+    assert!(
+        stale.text.contains("mine = 1") && stale.text.contains("mutli"),
+        "{}",
+        stale.text
+    );
     // Respondents still get what was published.
     study.answered("/s/brands", "gender=1&mail=").await;
-    let bad = study.upload("/surveys/import", "bad.toml", "format = 1\nid = 7\n").await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_survey_comes_back_and_a_closed_survey_lets_nobody_in() {
+    let study = Study::live().await;
+    let bad = study
+        .upload("/surveys/import", "bad.toml", "format = 1\nid = 7\n")
+        .await;
     assert_eq!(bad.status, 422);
     assert!(bad.text.contains("id = 7"), "{}", bad.text);
     let closed = study.ada.post("/surveys/brands/close", "").await;
     assert_eq!(closed.status, 303);
     let late = study.site.stranger().post("/s/brands", "lang=en").await;
-    assert!(late.status != 303 || !late.location().contains("/r/"), "{}", late.text);
+    assert!(
+        late.status != 303 || !late.location().contains("/r/"),
+        "{}",
+        late.text
+    );
     study.ada.post("/surveys/brands/reopen", "").await;
     study.answered("/s/brands", "gender=2&mail=").await;
 }
@@ -241,26 +431,56 @@ async fn tests_count_for_nothing() {
 
     let tried = study.ada.post("/surveys/brands/preview", "").await;
 
-    assert!(tried.location().starts_with("/s/brands/r/"), "{}", tried.text);
+    assert!(
+        tried.location().starts_with("/s/brands/r/"),
+        "{}",
+        tried.text
+    );
     let way = tried.location().to_owned();
     let page = study.site.stranger().get(&way).await;
-    study.site.stranger().post(&way, &format!("{}&gender=1&mail=", page_of(&page))).await;
+    study
+        .site
+        .stranger()
+        .post(&way, &format!("{}&gender=1&mail=", page_of(&page)))
+        .await;
     let csv = study.ada.get("/surveys/brands/exports/csv?which=all").await;
     assert_eq!(csv.text.lines().count(), 1, "{}", csv.text);
-    let tests = study.ada.get("/surveys/brands/exports/csv?which=tests").await;
+    let tests = study
+        .ada
+        .get("/surveys/brands/exports/csv?which=tests")
+        .await;
     assert_eq!(tests.text.lines().count(), 2);
-    assert!(study.ada.get("/surveys/brands").await.text.contains("Nobody came yet"));
+    assert!(
+        study
+            .ada
+            .get("/surveys/brands")
+            .await
+            .text
+            .contains("Nobody came yet")
+    );
 }
 
 #[tokio::test]
 async fn who_only_uses_apps_sees_no_survey() {
     let study = Study::live().await;
     let bob = study.site.member("bob@example.org", Role::User).await;
-    for path in ["/surveys", "/surveys/brands", "/surveys/brands/exports/csv", "/surveys/brands/responses"] {
+    for path in [
+        "/surveys",
+        "/surveys/brands",
+        "/surveys/brands/exports/csv",
+        "/surveys/brands/responses",
+    ] {
         assert_eq!(bob.get(path).await.status, 403, "{path}");
     }
     assert!(!bob.get("/apps").await.text.contains("href=\"/surveys\""));
-    assert!(study.ada.get("/apps").await.text.contains("href=\"/surveys\""));
+    assert!(
+        study
+            .ada
+            .get("/apps")
+            .await
+            .text
+            .contains("href=\"/surveys\"")
+    );
 }
 
 #[tokio::test]
@@ -268,7 +488,9 @@ async fn a_key_reads_the_survey_it_names_for_a_builder_and_no_other() {
     let study = Study::live().await;
     let bob = study.site.member("bob@example.org", Role::User).await;
     let key = async |of: &Visitor, apps: &str| {
-        let made = of.post("/account/keys", &format!("name=R&apps={apps}")).await;
+        let made = of
+            .post("/account/keys", &format!("name=R&apps={apps}"))
+            .await;
         let mut program = study.site.stranger();
         program.key = Some(format!("onsight_{}", made.between("onsight_", "<")));
         program
@@ -288,5 +510,11 @@ async fn a_key_reads_the_survey_it_names_for_a_builder_and_no_other() {
         }
         assert_eq!(study.ada.get(&path).await.status, 401, "{path}");
     }
-    assert_eq!(named.get("/api/v1/surveys/brands/exports/nothing").await.status, 404);
+    assert_eq!(
+        named
+            .get("/api/v1/surveys/brands/exports/nothing")
+            .await
+            .status,
+        404
+    );
 }

@@ -85,7 +85,11 @@ fn entries<'a>(job: &Job<'a>, tally: &Tally) -> Vec<Entry<'a>> {
             .map(|(code, label)| (code, label.to_owned(), count(counts.of_code(code))))
             .collect();
         for (code, label, times) in [
-            (missing.not_answered, Missing::NOT_ANSWERED, counts.not_answered),
+            (
+                missing.not_answered,
+                Missing::NOT_ANSWERED,
+                counts.not_answered,
+            ),
             (missing.not_asked, Missing::NOT_ASKED, counts.not_asked),
         ] {
             codes.push((code, label.to_owned(), count(times)));

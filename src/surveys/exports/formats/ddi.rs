@@ -38,7 +38,10 @@ impl Format for Ddi {
         let tally = Tally::of(job.map, records)?;
         let mut xml = Xml::begin(out)?;
         let namespace = ("xmlns", "ddi:codebook:2_5");
-        xml.open("codeBook", &[namespace, ("version", "2.5"), ("xml:lang", job.lang)])?;
+        xml.open(
+            "codeBook",
+            &[namespace, ("version", "2.5"), ("xml:lang", job.lang)],
+        )?;
         study(&mut xml, job, &tally)?;
         xml.open("dataDscr", &[])?;
         for (at, (variable, counts)) in job.map.variables.iter().zip(&tally.variables).enumerate() {
@@ -89,7 +92,12 @@ fn described(
     };
     xml.open(
         "var",
-        &[("ID", &id), ("name", &variable.name), ("files", "F1"), ("intrvl", interval)],
+        &[
+            ("ID", &id),
+            ("name", &variable.name),
+            ("files", "F1"),
+            ("intrvl", interval),
+        ],
     )?;
     xml.text("labl", &[], &variable.full_label(job.lang))?;
     xml.open("qstn", &[])?;
@@ -104,22 +112,7 @@ fn described(
     if let Some(base) = &variable.base {
         xml.text("universe", &[], base)?;
     }
-    for (kind, count) in [("vald", counts.answered), ("invd", counts.not_asked + counts.not_answered)] {
-        xml.text("sumStat", &[("type", kind)], &count.to_string())?;
-    }
-    if counts.numbers.count > 0 {
-        let numbers = counts.numbers;
-        let mut all = vec![("mean", numbers.mean), ("min", numbers.least), ("max", numbers.most)];
-        all.extend(numbers.deviation().map(|deviation| ("stdev", deviation)));
-        for (kind, number) in all {
-            xml.text("sumStat", &[("type", kind)], &super::super::cells::number(number))?;
-        }
-    }
-    for (code, label) in codes(variable, job.lang) {
-        category(xml, (code, label, counts.of_code(code)), false)?;
-    }
-    category(xml, (missing.not_asked, Missing::NOT_ASKED, counts.not_asked), true)?;
-    category(xml, (missing.not_answered, Missing::NOT_ANSWERED, counts.not_answered), true)?;
+    counted(xml, job, variable, counts)?;
     let (kind, schema) = match variable.kind {
         Kind::Text | Kind::File | Kind::Time => ("character", "other"),
         Kind::Date | Kind::DateTime => ("character", "ISO"),
@@ -127,6 +120,56 @@ fn described(
     };
     xml.mark("varFormat", &[("type", kind), ("schema", schema)])?;
     Ok(xml.close()?)
+}
+
+/// How many answered, what goes with a number, and how often each code was given.
+fn counted(
+    xml: &mut Xml<'_>,
+    job: &Job<'_>,
+    variable: &Variable,
+    counts: &VariableTally,
+) -> Result<(), Error> {
+    let missing = variable.missing();
+    for (kind, count) in [
+        ("vald", counts.answered),
+        ("invd", counts.not_asked + counts.not_answered),
+    ] {
+        xml.text("sumStat", &[("type", kind)], &count.to_string())?;
+    }
+    if counts.numbers.count > 0 {
+        let numbers = counts.numbers;
+        let mut all = vec![
+            ("mean", numbers.mean),
+            ("min", numbers.least),
+            ("max", numbers.most),
+        ];
+        all.extend(numbers.deviation().map(|deviation| ("stdev", deviation)));
+        for (kind, number) in all {
+            xml.text(
+                "sumStat",
+                &[("type", kind)],
+                &super::super::cells::number(number),
+            )?;
+        }
+    }
+    for (code, label) in codes(variable, job.lang) {
+        category(xml, (code, label, counts.of_code(code)), false)?;
+    }
+    category(
+        xml,
+        (missing.not_asked, Missing::NOT_ASKED, counts.not_asked),
+        true,
+    )?;
+    category(
+        xml,
+        (
+            missing.not_answered,
+            Missing::NOT_ANSWERED,
+            counts.not_answered,
+        ),
+        true,
+    )?;
+    Ok(())
 }
 
 fn category(

@@ -6,9 +6,7 @@ use std::io::Write;
 use super::super::cells::number;
 use super::super::extent::Extent;
 use super::super::packed::Packed;
-use super::super::spss::{
-    LONGEST, Measure, Shape, declared, fit, label, seconds, value_labels,
-};
+use super::super::spss::{LONGEST, Measure, Shape, declared, fit, label, seconds, value_labels};
 use super::super::texts::{one_line, quoted, within};
 use super::super::{Error, Format, Job, Records};
 use crate::surveys::map::{Datum, Variable};
@@ -67,7 +65,13 @@ impl Format for Sps {
 fn cell(variable: &Variable, shape: Shape, datum: &Datum) -> String {
     let missing = variable.missing();
     let is_text = matches!(shape, Shape::Text(_));
-    let code = |code: i64| if is_text { quoted(&code.to_string()) } else { code.to_string() };
+    let code = |code: i64| {
+        if is_text {
+            quoted(&code.to_string())
+        } else {
+            code.to_string()
+        }
+    };
     match datum {
         // As in the .sav file.
         Datum::NotAsked if is_text => quoted(""),
@@ -124,7 +128,13 @@ fn about(out: &mut String, job: &Job<'_>, variable: &Variable, shape: Shape) {
         "VARIABLE LABELS {name} {}.",
         quoted(&label(variable, job.lang))
     );
-    let value = |code: i64| if is_text { quoted(&code.to_string()) } else { code.to_string() };
+    let value = |code: i64| {
+        if is_text {
+            quoted(&code.to_string())
+        } else {
+            code.to_string()
+        }
+    };
     // SPSS names the values of no wider texts.
     if !matches!(shape, Shape::Text(121..)) {
         let _ = write!(out, "VALUE LABELS {name}");

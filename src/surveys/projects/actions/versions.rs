@@ -93,7 +93,10 @@ async fn turn(
             State::Live | State::Draft => "survey.reopened",
         };
         let entry = Entry::new(now, &author.actor, action, &*id);
-        let (before, after) = (json!({ "state": from.name() }), json!({ "state": to.name() }));
+        let (before, after) = (
+            json!({ "state": from.name() }),
+            json!({ "state": to.name() }),
+        );
         journal::record(tx, &entry.changed(&before, &after))?;
         Ok(())
     });

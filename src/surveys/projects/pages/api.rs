@@ -10,11 +10,11 @@ use serde_json::Value;
 use super::exports::{Wanted, file};
 use super::{Author, Error, actions, reading};
 use crate::base::Time;
+use crate::people;
 use crate::surveys::exports::{self, line};
 use crate::surveys::projects::responses::record;
 use crate::surveys::projects::sql;
 use crate::surveys::running::Surveys;
-use crate::people;
 use crate::web::{self, Fields, Result, Right};
 use crate::workspaces::Member;
 
@@ -78,14 +78,14 @@ pub(super) async fn responses(
     let site = &surveys.site;
     let history = reading::history(site, member.workspace, &survey).await?;
     let until = site.clock.now().plus(-SETTLED);
-    let map = history.map().without_personal();
+    let (map, links) = (history.map().without_personal(), history.links.clone());
     let found = reading::look(site, (member.workspace, &survey), move |conn| {
         let map = reading::reached(conn, map)?;
         let mut lines = Vec::new();
         let mut last = since;
         let mut count = 0_u32;
         for one in sql::ended_since(conn, since, until, most)? {
-            lines.extend_from_slice(line(&map, &record(conn, &map, &one)?).as_bytes());
+            lines.extend_from_slice(line(&map, &record(conn, (&map, &links), &one)?).as_bytes());
             last = (one.ended.map_or(0, |ended| ended.0), one.id);
             count += 1;
         }

@@ -119,7 +119,8 @@ pub(super) async fn import(
         String::from_utf8_lossy(&sent.file).into_owned()
     };
     if text.trim().is_empty() {
-        let words = "choose a survey file: a text that ends in .toml, an XLSForm, or a LimeSurvey .lss";
+        let words =
+            "choose a survey file: a text that ends in .toml, an XLSForm, or a LimeSurvey .lss";
         return again(words.to_owned(), text, Vec::new());
     }
     let author = Author::of(&member.viewer);
@@ -145,10 +146,7 @@ fn is_definition(file: &[u8]) -> bool {
 }
 
 /// A questionnaire of another program as a definition, off the async threads.
-async fn converted(
-    file: Vec<u8>,
-    name: String,
-) -> Result<std::result::Result<Converted, String>> {
+async fn converted(file: Vec<u8>, name: String) -> Result<std::result::Result<Converted, String>> {
     let work = move || convert(&file, &name, &Nothing).map_err(|why| why.to_string());
     spawn_blocking(work).await.map_err(web::Error::broken)
 }
@@ -192,7 +190,10 @@ async fn carried_over(
         }
     };
     let account = &converted.account;
-    let told = account.lines().iter().filter(|line| line.fate() != Fate::Carried);
+    let told = account
+        .lines()
+        .iter()
+        .filter(|line| line.fate() != Fate::Carried);
     Ok(Page(Carried {
         shell: Shell::of(&member.viewer, "surveys"),
         id,

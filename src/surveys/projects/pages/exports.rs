@@ -40,14 +40,19 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub(super) fn of(fields: &Fields, langs: &[String]) -> Wanted {
-        let lang = langs.iter().find(|lang| Some(lang.as_str()) == fields.get("lang"));
+        let lang = langs
+            .iter()
+            .find(|lang| Some(lang.as_str()) == fields.get("lang"));
         let which = match fields.get("which") {
             Some("all") => "all",
             Some("tests") => "tests",
             _ => "complete",
         };
         Wanted {
-            lang: lang.or(langs.first()).cloned().unwrap_or_else(|| "en".to_owned()),
+            lang: lang
+                .or(langs.first())
+                .cloned()
+                .unwrap_or_else(|| "en".to_owned()),
             which: which.to_owned(),
             has_personal: fields.get("personal") == Some("yes"),
         }
@@ -62,7 +67,11 @@ impl Wanted {
     }
 
     fn query(&self) -> String {
-        let personal = if self.has_personal { "&personal=yes" } else { "" };
+        let personal = if self.has_personal {
+            "&personal=yes"
+        } else {
+            ""
+        };
         format!("lang={}&which={}{personal}", self.lang, self.which)
     }
 
@@ -126,6 +135,7 @@ pub(super) async fn file(
         "format": format.id(), "which": wanted.which, "personal": wanted.has_personal,
     });
     actions::exported(site, &Author::of(&member.viewer), &survey, detail).await?;
+    let links = history.links.clone();
     let (map, now, stem) = (history.map(), site.clock.now(), survey.clone());
     let written = reading::look(site, (member.workspace, &survey), move |conn| {
         let map = if wanted.has_personal {
@@ -137,6 +147,7 @@ pub(super) async fn file(
         let mut responses = Responses {
             conn,
             map: &map,
+            links: &links,
             which: wanted.responses(),
         };
         let job = Job {
@@ -148,10 +159,19 @@ pub(super) async fn file(
         };
         let mut out = std::io::BufWriter::new(Spool::begin(&folder)?);
         format.write(&job, &mut responses, &mut out)?;
-        let spool = out.into_inner().map_err(|error| exports::Error::Disk(error.into_error()))?;
-        spool.end().map_err(|error| Error::Export(exports::Error::Disk(error)))
+        let spool = out
+            .into_inner()
+            .map_err(|error| exports::Error::Disk(error.into_error()))?;
+        spool
+            .end()
+            .map_err(|error| Error::Export(exports::Error::Disk(error)))
     });
     let whole = written.await?;
     let (ending, kind) = format.file();
-    Ok(sent(&format!("{survey}-{}", format.id()), ending, kind, whole))
+    Ok(sent(
+        &format!("{survey}-{}", format.id()),
+        ending,
+        kind,
+        whole,
+    ))
 }

@@ -129,11 +129,19 @@ pub(super) async fn make(
     let mut faults = Faults::default();
     let name = form.name.trim().to_owned();
     if name.is_empty() || name.chars().count() > 120 {
-        faults.add("name", "write a name of at most 120 characters, such as the supplier's");
+        faults.add(
+            "name",
+            "write a name of at most 120 characters, such as the supplier's",
+        );
     }
     let exits = read_exits(&form.exits).map_err(|words| faults.add("exits", words));
-    let Ok(exits) = exits.and_then(|exits| if faults.is_empty() { Ok(exits) } else { Err(()) })
-    else {
+    let Ok(exits) = exits.and_then(|exits| {
+        if faults.is_empty() {
+            Ok(exits)
+        } else {
+            Err(())
+        }
+    }) else {
         let page = page(&surveys, &member, &survey).await?;
         return Ok(Again(Links {
             faults,
@@ -180,7 +188,10 @@ pub(super) async fn invite(
         }
     }
     let history = reading::history(&surveys.site, member.workspace, &survey).await?;
-    let entries = history.survey().map(|survey| survey.entries).unwrap_or_default();
+    let entries = history
+        .survey()
+        .map(|survey| survey.entries)
+        .unwrap_or_default();
     let known: Vec<_> = entries.into_iter().map(|entry| entry.name).collect();
     let list = match invited::read(&text, &known) {
         Ok(list) => list,
@@ -291,7 +302,10 @@ pub(super) async fn keep_key(
     let fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let mut faults = Faults::default();
     if name.is_empty() || name.len() > 60 || !name.chars().all(fine) {
-        faults.add("key", "write a name of letters, digits, - and _, as the definition names it");
+        faults.add(
+            "key",
+            "write a name of letters, digits, - and _, as the definition names it",
+        );
     }
     if !(16..=500).contains(&form.secret.reveal().len()) {
         faults.add("secret", "write a secret of 16 to 500 characters");

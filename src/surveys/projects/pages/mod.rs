@@ -25,9 +25,16 @@ use crate::web::{self, Access, Right, Routes};
 const REQUEST: usize = 3 * MOST + (64 << 10);
 
 pub fn routes(surveys: &Surveys) -> Routes {
+    writing()
+        .and(links())
+        .and(data())
+        .and(programs())
+        .with(surveys.clone())
+}
+
+/// Surveys begun, written, published and watched.
+fn writing() -> Routes<Surveys> {
     let build = Access::Needs(Right::Build);
-    // A key is a user's; the owner has to be a builder besides, see `api`.
-    let program = Access::Key(Right::UseApps);
     let long = || DefaultBodyLimit::max(REQUEST);
     Routes::default()
         .get("/surveys", build, beginning::list)
@@ -40,26 +47,73 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .post("/surveys/{survey}/preview", build, fieldwork::preview)
         .get("/surveys/{survey}/edit", build, editor::open)
         .post("/surveys/{survey}/edit", build, editor::save.layer(long()))
-        .post("/surveys/{survey}/check", build, editor::check.layer(long()))
+        .post(
+            "/surveys/{survey}/check",
+            build,
+            editor::check.layer(long()),
+        )
         .get("/surveys/{survey}/publish", build, publish::review)
         .post("/surveys/{survey}/publish", build, publish::publish)
+}
+
+/// Ways in.
+fn links() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    let long = || DefaultBodyLimit::max(REQUEST);
+    Routes::default()
         .get("/surveys/{survey}/links", build, links::list)
         .post("/surveys/{survey}/links", build, links::make)
-        .post("/surveys/{survey}/links/people", build, links::invite.layer(long()))
+        .post(
+            "/surveys/{survey}/links/people",
+            build,
+            links::invite.layer(long()),
+        )
         .post("/surveys/{survey}/links/keys", build, links::keep_key)
-        .post("/surveys/{survey}/links/keys/remove", build, links::forget_key)
+        .post(
+            "/surveys/{survey}/links/keys/remove",
+            build,
+            links::forget_key,
+        )
         .post("/surveys/{survey}/links/{link}/shut", build, links::shut)
         .post("/surveys/{survey}/links/{link}/open", build, links::open)
         .post("/surveys/{survey}/links/{link}/exits", build, links::exits)
+}
+
+/// Responses, results, files.
+fn data() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    Routes::default()
         .get("/surveys/{survey}/responses", build, responses::grid)
-        .get("/surveys/{survey}/responses/{respondent}", build, responses::one)
+        .get(
+            "/surveys/{survey}/responses/{respondent}",
+            build,
+            responses::one,
+        )
         .get("/surveys/{survey}/results", build, results::page)
         .get("/surveys/{survey}/exports", build, exports::page)
-        .get("/surveys/{survey}/exports/{format}", build, exports::download)
+        .get(
+            "/surveys/{survey}/exports/{format}",
+            build,
+            exports::download,
+        )
+}
+
+/// What programs ask.
+fn programs() -> Routes<Surveys> {
+    // A key is a user's; the owner has to be a builder besides, see `api`.
+    let program = Access::Key(Right::UseApps);
+    Routes::default()
         .get("/api/v1/surveys/{survey}/datamap", program, api::datamap)
-        .get("/api/v1/surveys/{survey}/responses", program, api::responses)
-        .get("/api/v1/surveys/{survey}/exports/{format}", program, api::export)
-        .with(surveys.clone())
+        .get(
+            "/api/v1/surveys/{survey}/responses",
+            program,
+            api::responses,
+        )
+        .get(
+            "/api/v1/surveys/{survey}/exports/{format}",
+            program,
+            api::export,
+        )
 }
 
 /// What stands above every page about a survey.

@@ -52,7 +52,11 @@ async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Review
         is_ready: read.is_publishable(),
         problems: told(&read.problems),
         changes,
-        versions: history.versions.into_iter().map(|(version, _)| version).collect(),
+        versions: history
+            .versions
+            .into_iter()
+            .map(|(version, _)| version)
+            .collect(),
         note: String::new(),
         fault: String::new(),
     })

@@ -111,7 +111,10 @@ pub(super) async fn grid(
     RawQuery(query): RawQuery,
 ) -> Result<Page<Grid>> {
     let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
-    let after: i64 = fields.get("after").and_then(|after| after.parse().ok()).unwrap_or(0);
+    let after: i64 = fields
+        .get("after")
+        .and_then(|after| after.parse().ok())
+        .unwrap_or(0);
     let is_test = fields.get("tests") == Some("yes");
     let choices = choices();
     let outcome = fields.get("outcome").unwrap_or_default().to_owned();
@@ -120,14 +123,14 @@ pub(super) async fn grid(
     let site = &surveys.site;
     let history = reading::history(site, member.workspace, &survey).await?;
     let map = history.map();
-    let lang = map.lang().to_owned();
+    let (lang, links) = (map.lang().to_owned(), history.links.clone());
     let found = reading::look(site, (member.workspace, &survey), move |conn| {
         let mut map = asked(reading::reached(conn, map)?);
         let left_out = map.variables.len().saturating_sub(COLUMNS);
         map.variables.truncate(COLUMNS);
         let found = sql::respondents(conn, (after, PAGE + 1), is_test, wanted.as_deref())?;
         let rows = found.into_iter().map(|one| {
-            let record = record(conn, &map, &one)?;
+            let record = record(conn, (&map, &links), &one)?;
             Ok::<_, Error>((one, record))
         });
         let rows = rows.collect::<std::result::Result<Vec<_>, _>>()?;
@@ -208,17 +211,19 @@ pub(super) async fn one(
     member: Member,
     Path((survey, respondent)): Path<(String, String)>,
 ) -> Result<Page<One>> {
-    let id: i64 = respondent.parse().map_err(|_no_number| web::Error::NotFound)?;
+    let id: i64 = respondent
+        .parse()
+        .map_err(|_no_number| web::Error::NotFound)?;
     let site = &surveys.site;
     let history = reading::history(site, member.workspace, &survey).await?;
     let map = history.map();
-    let lang = map.lang().to_owned();
+    let (lang, links) = (map.lang().to_owned(), history.links.clone());
     let found = reading::look(site, (member.workspace, &survey), move |conn| {
         let all = reading::reached(conn, map)?;
         let personal = all.variables.iter().filter(|each| each.is_personal).count();
         let map = asked(all);
         let found = sql::respondent(conn, id)?.ok_or(Error::Missing)?;
-        let record = record(conn, &map, &found)?;
+        let record = record(conn, (&map, &links), &found)?;
         let visits = sql::visits(conn, id)?;
         Ok((map, personal, found, record, visits))
     });

@@ -30,16 +30,28 @@ pub(super) struct Results {
 }
 
 /// `0.125` gives `12.5 %`.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates hand references over"
+)]
 fn percent(share: &f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
 /// Two digits after the point.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates hand references over"
+)]
 fn two(number: &f64) -> String {
     format!("{number:.2}")
 }
 
 /// A p value as people print it.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates hand references over"
+)]
 fn chance(p: &f64) -> String {
     if *p < 0.001 {
         "below 0.001".to_owned()
@@ -63,6 +75,7 @@ pub(super) async fn page(
     let langs = map.langs.clone();
     let lang = langs.iter().find(|lang| **lang == word("lang"));
     let lang = lang.cloned().unwrap_or_else(|| map.lang().to_owned());
+    let links = history.links.clone();
     let (asked, speaking) = ((rows.clone(), columns.clone()), lang.clone());
     let counted = reading::look(site, (member.workspace, &survey), move |conn| {
         let map = reading::reached(conn, map)?;
@@ -73,6 +86,7 @@ pub(super) async fn page(
         let mut responses = Responses {
             conn,
             map: &map,
+            links: &links,
             which,
         };
         let tally = Tally::of(&map, &mut responses)?;

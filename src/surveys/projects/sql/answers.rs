@@ -100,7 +100,9 @@ pub(in crate::surveys::projects) fn respondent(
         "select id, link, version, lang, is_test, page, outcome, exit_to, started, seen, ended
          from respondent where id = :id",
     )?;
-    Ok(find.query_row(named_params! { ":id": id }, found).optional()?)
+    Ok(find
+        .query_row(named_params! { ":id": id }, found)
+        .optional()?)
 }
 
 /// What one respondent said that counts, by variable and turn.
@@ -116,9 +118,7 @@ pub(in crate::surveys::projects) fn answers(
         let value = match row.get_ref("value")? {
             types::ValueRef::Integer(number) => Datum::Number(as_real(number)),
             types::ValueRef::Real(number) => Datum::Number(number),
-            types::ValueRef::Text(text) => {
-                Datum::Text(String::from_utf8_lossy(text).into_owned())
-            }
+            types::ValueRef::Text(text) => Datum::Text(String::from_utf8_lossy(text).into_owned()),
             types::ValueRef::Null | types::ValueRef::Blob(_) => Datum::NotAnswered,
         };
         Ok(((row.get("variable")?, row.get("turn")?), value))
@@ -164,7 +164,10 @@ pub(in crate::surveys::projects) fn outcomes(
     )?;
     let rows = list.query_map([], |row| {
         let outcome: Option<String> = row.get("outcome")?;
-        Ok((outcome.and_then(|name| Outcome::named(&name)), row.get("count")?))
+        Ok((
+            outcome.and_then(|name| Outcome::named(&name)),
+            row.get("count")?,
+        ))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -183,7 +186,10 @@ pub(in crate::surveys::projects) fn places(
     )?;
     let rows = list.query_map(named_params! { ":now": now.0 }, |row| {
         let held: Option<u64> = row.get("held")?;
-        Ok((row.get("quota")?, (row.get("taken")?, held.unwrap_or_default())))
+        Ok((
+            row.get("quota")?,
+            (row.get("taken")?, held.unwrap_or_default()),
+        ))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

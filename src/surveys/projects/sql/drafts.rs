@@ -102,7 +102,10 @@ pub(in crate::surveys::projects) fn insert(
             ":by": project.draft_by,
         },
     )
-    .on_taken("survey.workspace, survey.id", Error::Exists(project.id.clone()))?;
+    .on_taken(
+        "survey.workspace, survey.id",
+        Error::Exists(project.id.clone()),
+    )?;
     Ok(())
 }
 

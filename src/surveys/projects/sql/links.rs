@@ -1,5 +1,7 @@
 //! Ways in.
 
+use std::collections::BTreeMap;
+
 use crate::base::Time;
 use crate::store::{Connection, Error as StoreError, Row, SqlResult, Transaction, named_params};
 use crate::surveys::projects::model::{Error, Link};
@@ -59,6 +61,22 @@ pub(in crate::surveys::projects) fn links(
     let values = named_params! { ":workspace": workspace, ":survey": survey, ":most": most };
     let links = list.query_map(values, read)?;
     Ok(links.collect::<Result<_, _>>()?)
+}
+
+/// The names of the links that many came by, by id. Those of single respondents
+/// are not among them: they tell who somebody is.
+pub(in crate::surveys::projects) fn link_names(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    survey: &str,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let mut list = conn.prepare_cached(
+        "select id, name from survey_link
+         where workspace = :workspace and survey = :survey and kind = 'open'",
+    )?;
+    let values = named_params! { ":workspace": workspace, ":survey": survey };
+    let names = list.query_map(values, |row| Ok((row.get("id")?, row.get("name")?)))?;
+    Ok(names.collect::<Result<_, _>>()?)
 }
 
 fn read(row: &Row<'_>) -> SqlResult<Link> {

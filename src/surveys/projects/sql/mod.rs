@@ -12,5 +12,5 @@ pub(super) use answers::{
 };
 pub(super) use drafts::{exists, find, insert, list, save, set_state, slug_is_free};
 pub(super) use keys::{forget_key, keep_key, keys};
-pub(super) use links::{NewLink, insert_link, link, links, open_link, set_exits};
+pub(super) use links::{NewLink, insert_link, link, link_names, links, open_link, set_exits};
 pub(super) use versions::{add_version, version_text, versions};

@@ -33,20 +33,21 @@ impl<'a> Packer<'a> {
 
     /// The value of one variable.
     pub(super) fn datum(&mut self, column: &Column<'_>, datum: &Datum) -> io::Result<()> {
-        let (is_text, missing) = (matches!(column.shape, Shape::Text(_)), match datum {
-            Datum::NotAsked => Some(column.not_asked),
-            Datum::NotAnswered => Some(column.not_answered),
-            Datum::Number(_) | Datum::Text(_) => None,
-        });
+        let (is_text, missing) = (
+            matches!(column.shape, Shape::Text(_)),
+            match datum {
+                Datum::NotAsked => Some(column.not_asked),
+                Datum::NotAnswered => Some(column.not_answered),
+                Datum::Number(_) | Datum::Text(_) => None,
+            },
+        );
         match (datum, missing) {
             // A text that was not asked is blank: old readers take one mark only.
             (Datum::NotAsked, _) if is_text => self.text(column, ""),
             (_, Some(code)) if is_text => self.text(column, &code.to_string()),
             (_, Some(code)) => self.number(real(code)),
             (Datum::Text(text), _) if is_text => self.text(column, text),
-            (Datum::Number(value), _) if is_text => {
-                self.text(column, &number(*value))
-            }
+            (Datum::Number(value), _) if is_text => self.text(column, &number(*value)),
             (Datum::Text(text), _) => match seconds(column.shape, text) {
                 Some(seconds) => self.number(seconds),
                 None => self.put(SYSTEM_MISSING, &[]),

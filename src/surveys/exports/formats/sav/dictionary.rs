@@ -1,11 +1,11 @@
 //! What stands before the cases: the header, the variables, their labels.
 
-use crate::surveys::exports::Job;
-use crate::surveys::exports::spss::{Declared, Shape, declared, fit, label, value_labels};
 use super::data::BIAS;
 use super::extras;
 use super::layout::{Column, Layout, Segment};
+use crate::surveys::exports::Job;
 use crate::surveys::exports::cells::real;
+use crate::surveys::exports::spss::{Declared, Shape, declared, fit, label, value_labels};
 
 /// Bytes, little end first, as every value of the file.
 #[derive(Default)]
@@ -98,11 +98,16 @@ fn variable(
         let label = label(column.variable, job.lang);
         out.count(label.len());
         out.bytes(label.as_bytes());
-        out.0
-            .resize(out.0.len() + label.len().next_multiple_of(4) - label.len(), b' ');
+        out.0.resize(
+            out.0.len() + label.len().next_multiple_of(4) - label.len(),
+            b' ',
+        );
     }
     if !is_text {
-        let span = declared.span.into_iter().flat_map(|(low, high)| [low, high]);
+        let span = declared
+            .span
+            .into_iter()
+            .flat_map(|(low, high)| [low, high]);
         for value in span.chain(declared.single) {
             out.real(real(value));
         }
@@ -149,8 +154,7 @@ fn labels(out: &mut Bytes, job: &Job<'_>, column: &Column<'_>) {
         out.bytes(&[u8::try_from(label.len()).unwrap_or_default()]);
         out.bytes(label.as_bytes());
         let length = out.0.len() - from;
-        out.0
-            .resize(from + length.next_multiple_of(8), b' ');
+        out.0.resize(from + length.next_multiple_of(8), b' ');
     }
     out.int(4);
     out.int(1);
@@ -161,6 +165,8 @@ fn labels(out: &mut Bytes, job: &Job<'_>, column: &Column<'_>) {
 fn cut(out: &mut Bytes, cut: u32) {
     out.int(6);
     out.int(1);
-    let words = format!("{cut} texts were longer than 32767 bytes and end there; the CSV files have them whole.");
+    let words = format!(
+        "{cut} texts were longer than 32767 bytes and end there; the CSV files have them whole."
+    );
     out.padded(&words, 80);
 }

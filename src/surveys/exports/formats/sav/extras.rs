@@ -1,9 +1,11 @@
 //! What newer versions of SPSS added to the dictionary, in the order of its numbers.
 
-use crate::surveys::exports::Job;
-use crate::surveys::exports::spss::{Measure, Shape, fit, value_labels};
+use std::fmt::Write as _;
+
 use super::dictionary::Bytes;
 use super::layout::{Column, Layout};
+use crate::surveys::exports::Job;
+use crate::surveys::exports::spss::{Measure, Shape, fit, value_labels};
 use crate::surveys::map::Set;
 
 /// UTF-8, as Windows numbers it.
@@ -56,11 +58,7 @@ fn sets(out: &mut Bytes, job: &Job<'_>, layout: &Layout<'_>) {
             continue;
         }
         let label = fit(set.question.text(job.lang), 250);
-        body.push_str(&format!(
-            "${}=D1 1 {} {label}",
-            set_name(&set),
-            label.len()
-        ));
+        let _ = write!(body, "${}=D1 1 {} {label}", set_name(&set), label.len());
         for variable in &set.variables {
             let column = layout
                 .columns
@@ -108,7 +106,7 @@ fn names(out: &mut Bytes, layout: &Layout<'_>) {
     let mut lengths = String::new();
     for column in &layout.columns {
         if let (Shape::Text(width), true) = (column.shape, column.segments.len() > 1) {
-            lengths.push_str(&format!("{}={width:05}\0\t", column.segments[0].name));
+            let _ = write!(lengths, "{}={width:05}\0\t", column.segments[0].name);
         }
     }
     record(out, 14, 1, lengths.as_bytes());
@@ -154,10 +152,13 @@ fn text_missing(out: &mut Bytes, layout: &Layout<'_>) {
 }
 
 fn texts<'a>(layout: &'a Layout<'_>) -> impl Iterator<Item = (&'a Column<'a>, usize)> {
-    layout.columns.iter().filter_map(|column| match column.shape {
-        Shape::Text(width) => Some((column, width)),
-        _ => None,
-    })
+    layout
+        .columns
+        .iter()
+        .filter_map(|column| match column.shape {
+            Shape::Text(width) => Some((column, width)),
+            _ => None,
+        })
 }
 
 fn counted(out: &mut Bytes, text: &str) {

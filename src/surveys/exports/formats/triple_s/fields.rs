@@ -49,7 +49,11 @@ pub(super) fn fields<'a>(map: &'a DataMap, extent: &Extent) -> Vec<Field<'a>> {
 /// A name that no variable has.
 fn free(map: &DataMap, name: &str) -> String {
     let mut name = name.to_owned();
-    while map.variables.iter().any(|each| each.name.eq_ignore_ascii_case(&name)) {
+    while map
+        .variables
+        .iter()
+        .any(|each| each.name.eq_ignore_ascii_case(&name))
+    {
         name.push('_');
     }
     name
@@ -57,7 +61,10 @@ fn free(map: &DataMap, name: &str) -> String {
 
 fn one<'a>(fields: &mut Vec<Field<'a>>, map: &DataMap, of: (&'a Variable, usize, usize)) {
     let (variable, at, letters) = of;
-    let is_coded = matches!(variable.kind, Kind::Single | Kind::Flag | Kind::Number { .. });
+    let is_coded = matches!(
+        variable.kind,
+        Kind::Single | Kind::Flag | Kind::Number { .. }
+    );
     if !is_coded {
         fields.push(asked(map, &variable.name, at));
     }
@@ -119,14 +126,14 @@ impl Field<'_> {
             Of::Serial => serial.to_string(),
             Of::Asked { at } => u8::from(*datum(*at) != Datum::NotAsked).to_string(),
             Of::Many { items } => {
-                let missing = items.iter().all(|(_, at)| {
-                    matches!(datum(*at), Datum::NotAsked | Datum::NotAnswered)
-                });
+                let missing = items
+                    .iter()
+                    .all(|(_, at)| matches!(datum(*at), Datum::NotAsked | Datum::NotAnswered));
                 if missing {
                     return String::new();
                 }
                 let marks = items.iter().map(|(_, at)| match datum(*at) {
-                    Datum::Number(number) if *number == 1.0 => '1',
+                    chosen if *chosen == Datum::Number(1.0) => '1',
                     _ => '0',
                 });
                 marks.collect()
@@ -138,9 +145,7 @@ impl Field<'_> {
                 ..
             } => match datum(*at) {
                 Datum::NotAsked => String::new(),
-                Datum::NotAnswered => {
-                    unanswered.map(|code| code.to_string()).unwrap_or_default()
-                }
+                Datum::NotAnswered => unanswered.map(|code| code.to_string()).unwrap_or_default(),
                 Datum::Number(value) => number(*value),
                 Datum::Text(text) => plain(variable.kind, text),
             },
@@ -153,7 +158,8 @@ fn plain(kind: Kind, text: &str) -> String {
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     match kind {
         Kind::Date => digits(text),
-        Kind::Time => digits(text).chars().take(6).collect(),
+        // Hours, minutes and seconds, whether or not seconds were given.
+        Kind::Time => format!("{:0<6.6}", digits(text)),
         _ => quoted(&one_line(text)),
     }
 }
@@ -165,9 +171,9 @@ pub(super) fn is_numeric(variable: &Variable) -> bool {
 
 /// The span of a number's values as it is declared.
 pub(super) fn span(variable: &Variable) -> (String, String) {
-    let from = variable.lowest.and_then(whole).map_or_else(
-        || "-999999999".to_owned(),
-        |lowest| lowest.to_string(),
-    );
+    let from = variable
+        .lowest
+        .and_then(whole)
+        .map_or_else(|| "-999999999".to_owned(), |lowest| lowest.to_string());
     (from, "999999999".to_owned())
 }

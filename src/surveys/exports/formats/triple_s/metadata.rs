@@ -24,10 +24,16 @@ pub(super) fn write(job: &Job<'_>, fields: &[Field<'_>], out: &mut dyn Write) ->
     xml.text("name", &[], job.stem)?;
     texts(&mut xml, "title", &job.map.title, job)?;
     let href = format!("{}.asc", job.stem);
-    xml.open("record", &[("ident", "A"), ("href", &href), ("format", "csv")])?;
+    xml.open(
+        "record",
+        &[("ident", "A"), ("href", &href), ("format", "csv")],
+    )?;
     for (at, field) in fields.iter().enumerate() {
         let filter = match &field.of {
-            Of::One { unanswered: None, .. } | Of::Many { .. } => Some(at),
+            Of::One {
+                unanswered: None, ..
+            }
+            | Of::Many { .. } => Some(at),
             _ => None,
         };
         variable(&mut xml, job, field, (at + 1, filter))?;
