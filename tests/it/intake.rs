@@ -876,6 +876,12 @@ fn the_same_questions_are_asked_as_in_the_reference() {
             let answers = Answers(names.iter().map(answer).collect());
             for (nodeset, _) in &binds {
                 let id = nodeset.rsplit('/').next().unwrap();
+                // What is refused is told, and blocks publishing.
+                let open = format!("`{id}` is not ready");
+                let mut problems = survey.problems.iter();
+                if problems.any(|problem| problem.message.starts_with(&open)) {
+                    continue;
+                }
                 let Some(asked) = is_asked(&survey, id, &answers) else {
                     continue;
                 };

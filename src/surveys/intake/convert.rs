@@ -151,6 +151,10 @@ fn words_only(block: &Block, why: &str) -> Block {
         place: block.place.clone(),
         ..Block::default()
     };
+    // What is never seen has no words of its own.
+    if words.text.is_empty() {
+        words.text.push(("en".to_owned(), block.id.clone()));
+    }
     words.unresolved(why);
     words
 }

@@ -37,7 +37,11 @@ pub(super) fn blocks(
     }
     match plain.block {
         "computed" => return vec![computed(builder, node, plain, block)],
-        "hidden" => block = unseen(block),
+        "hidden" => {
+            block = unseen(block);
+            // It begins empty where the form says nothing.
+            block.default.get_or_insert_with(|| "''".to_owned());
+        }
         "info" => block = words(builder, node, block),
         "single" => acknowledged(builder, &mut block),
         "scale" => scale(builder, node, &mut block),
