@@ -25,10 +25,10 @@ use crate::data::{self, Data};
 use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
+use crate::surveys::running::Surveys;
+use crate::surveys::{answering, projects};
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
-use crate::surveys::{answering, projects};
-use crate::surveys::running::Surveys;
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
 use crate::{alerts, audit, backup, mail, operate, search, telemetry, workspaces};
 

@@ -258,12 +258,15 @@ impl Files {
         Ok(self.keyring.has_key(id)? || is_left)
     }
 
-    /// The names of all files there are, open or not: a workspace's, then its projects'.
+    /// The names of all files there are, open or not: a workspace's, then its
+    /// projects', also where the workspace has no file of its own yet.
     pub fn all_names(&self) -> Result<Vec<String>, Error> {
         let mut all = Vec::new();
-        for name in self.names()? {
+        for name in self.folders()? {
             let projects = self.projects(&name)?;
-            all.push(name);
+            if self.keyring.has_key(&name)? {
+                all.push(name);
+            }
             all.extend(projects);
         }
         Ok(all)
@@ -283,13 +286,22 @@ impl Files {
 
     /// The names of the workspaces' files, open or not.
     pub fn names(&self) -> Result<Vec<String>, Error> {
-        let folders = std::fs::read_dir(&self.root)?;
         let mut names = Vec::new();
-        for folder in folders {
-            let folder = folder?;
-            let name = folder.file_name().to_string_lossy().into_owned();
-            if folder.path().is_dir() && self.keyring.has_key(&name)? {
+        for name in self.folders()? {
+            if self.keyring.has_key(&name)? {
                 names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The names of the workspaces' folders, in order.
+    fn folders(&self) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        for folder in std::fs::read_dir(&self.root)? {
+            let folder = folder?;
+            if folder.path().is_dir() {
+                names.push(folder.file_name().to_string_lossy().into_owned());
             }
         }
         names.sort();

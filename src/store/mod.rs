@@ -35,9 +35,9 @@ mod whose;
 mod writer;
 
 pub use asking::Witness;
+use copies::remove_copy;
 pub use db::{Db, Transaction, schema};
 pub use error::{Error, ResultExt};
-use copies::remove_copy;
 pub use files::{Files, PROJECTS, open_single, project_file, project_of, rotate};
 pub use folder::{Alone, Error as FolderError, Folder, RESTORING};
 pub use guarded::{Budget, Cancel, Guarded};

@@ -283,7 +283,9 @@ pub(super) async fn is_in_scope(parts: &mut Parts) -> bool {
     let words = RawPathParams::from_request_parts(parts, &()).await.ok();
     let word = |wanted: &str| {
         let mut words = words.iter().flatten();
-        words.find(|(name, _)| *name == wanted).map(|(_, word)| word)
+        words
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, word)| word)
     };
     let scope = scope.unwrap_or_default();
     match word("survey") {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::file::File;
-use crate::base::written::{Notes, suggestion};
 use super::{App, Level};
+use crate::base::written::{Notes, suggestion};
 use crate::web::{Right, Role};
 
 /// An entry of a list: everybody of a role, everybody in a group, or one person.

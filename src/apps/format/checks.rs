@@ -4,8 +4,8 @@ use crate::base::text::nearest;
 use crate::data::sql_text;
 
 use super::file::File;
-use crate::base::written::{Notes, suggestion};
 use super::{App, Level, Page, Query, QueryKind};
+use crate::base::written::{Notes, suggestion};
 
 pub(super) fn app(file: &File<'_>, app: &App, notes: &mut Notes) {
     let format = file

@@ -25,8 +25,8 @@ pub use bind::{Bound, Context, Fault, User};
 pub use document::{Document, NewParam, NewQuery, NewWidget, Unfit};
 pub use keys::{Key, KeyKind, KindSchema, Kinds};
 pub use model::{
-    Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test, Use,
-    Widget,
+    Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test,
+    Use, Widget,
 };
 pub use outline::{AppOutline, PageOutline};
 pub use schema::schema;

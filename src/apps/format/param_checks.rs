@@ -2,8 +2,8 @@
 
 use super::bind::{is_default, shapes};
 use super::file::File;
-use crate::base::written::{Notes, suggestion};
 use super::{Level, Param, ParamType, Query, Source};
+use crate::base::written::{Notes, suggestion};
 
 /// Gives every parameter with `same_as` what it points to, through any number of steps.
 pub(super) fn resolve(file: &File<'_>, queries: &mut [Query], notes: &mut Notes) {

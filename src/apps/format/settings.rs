@@ -4,8 +4,8 @@ use toml_edit::{Item, TableLike};
 
 use super::fits::{fits, not_one_of, scalar, texts};
 use super::keys::{Key, KeyKind};
-use crate::base::written::{Level, Notes, item_at, key_at, suggestion, tables};
 use super::{AppOutline, QueryKind, Widget};
+use crate::base::written::{Level, Notes, item_at, key_at, suggestion, tables};
 
 /// A table of the file and what was found wrong with it so far. A reader yields
 /// nothing where nothing fitting stands, and notes why if something else does;

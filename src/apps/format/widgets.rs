@@ -5,9 +5,9 @@ use toml_edit::TableLike;
 use super::file::File;
 use super::fits::grid;
 use super::keys::{Kinds, WIDGET};
-use crate::base::written::{Notes, suggestion};
 use super::settings::Settings;
 use super::{AppOutline, Widget};
+use crate::base::written::{Notes, suggestion};
 
 /// One list of widgets per page, in the file's order.
 pub(super) fn read(

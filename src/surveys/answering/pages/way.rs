@@ -125,12 +125,12 @@ pub(super) async fn submit(
                 exits: &exits,
                 now,
             };
-            let spent = sent.get(".spent").and_then(|spent| spent.parse().ok());
+            let took = sent.get(".spent").and_then(|took| took.parse().ok());
             let sending = Sending {
                 step,
                 nonce: &nonce,
                 fields: &sent,
-                spent: spent.filter(|spent| (0..=LONGEST).contains(spent)),
+                spent: took.filter(|took| (0..=LONGEST).contains(took)),
                 is_back: sent.get(".back").is_some(),
             };
             take_in(tx, field, &hash, &sending)

@@ -66,7 +66,7 @@ outcome = "gone"
     insta::assert_snapshot!(faults(text), @r#"
     9:8: there is no block type `singel`; did you mean `single`?
     15:9: `range` is two numbers, the lower first, like [0, 10]
-    16:1: unknown key `colour`; known here: id, type, text, help, when, section, required, required_text, default, calculate, read_only, filter, order, personal, check_text, check, range, decimals, unit
+    16:1: unknown key `colour`; known here: id, type, unresolved, text, help, when, section, required, required_text, default, calculate, read_only, filter, order, personal, check_text, check, range, decimals, unit
     17:15: `when`: ends where something is still missing
     20:11: `outcome` cannot be `gone`; known here: complete, screenout, quotafull, quality, closed, duplicate, invalid
     "#);

@@ -2,7 +2,7 @@
 
 mod asked;
 mod choices;
-mod manager;
+mod conditions;
 mod pairs;
 mod questions;
 mod tables;
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use super::draft::{Draft, Page, Section, Texts};
 use super::{Account, Place, Unreadable, convert};
-use manager::Known;
+use conditions::Known;
 use questions::{Group, Question};
 use tables::Tables;
 
@@ -131,7 +131,7 @@ impl Names {
     fn said(&self, text: &str) -> Result<Option<String>, String> {
         match text.trim() {
             "" | "1" => Ok(None),
-            text => manager::said(text, &|name| self.get(name)).map(Some),
+            text => conditions::said(text, &|name| self.get(name)).map(Some),
         }
     }
 }

@@ -65,10 +65,9 @@ pub(in super::super) fn quoted(text: &str) -> String {
 /// A default that is worked out, and not one that is written.
 pub(super) fn is_worked_out(cell: &str) -> bool {
     let has_call = cell.split('(').next().is_some_and(|before| {
-        let name = before.trim_end();
         cell.contains('(')
-            && name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
-            && !name.contains(' ')
+            && before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+            && !before.contains(' ')
     });
     cell.contains("${")
         || (has_call

@@ -81,17 +81,17 @@ pub(super) async fn responses(
     let (map, links) = (history.map().without_personal(), history.links.clone());
     let found = reading::look(site, (member.workspace, &survey), move |conn| {
         let map = reading::reached(conn, map)?;
-        let mut lines = Vec::new();
+        let mut body = Vec::new();
         let mut last = since;
         let mut count = 0_u32;
         for one in sql::ended_since(conn, since, until, most)? {
-            lines.extend_from_slice(line(&map, &record(conn, (&map, &links), &one)?).as_bytes());
+            body.extend_from_slice(line(&map, &record(conn, (&map, &links), &one)?).as_bytes());
             last = (one.ended.map_or(0, |ended| ended.0), one.id);
             count += 1;
         }
-        Ok::<_, Error>((lines, last, count))
+        Ok::<_, Error>((body, last, count))
     });
-    let (lines, (ended, id), count) = found.await?;
+    let (body, (ended, id), count) = found.await?;
     actions::read(site, &Author::of(&member.viewer), &survey, count).await?;
     let next = if (ended, id) == (0, 0) {
         String::new()
@@ -106,7 +106,7 @@ pub(super) async fn responses(
             if count == most { "yes" } else { "no" }.to_owned(),
         ),
     ];
-    Ok((headers, lines).into_response())
+    Ok((headers, body).into_response())
 }
 
 pub(super) async fn export(

@@ -110,8 +110,8 @@ impl Builder<'_> {
             }
             return;
         };
-        let note = "is written out for each choice; its questions carry the choice's name in front";
-        self.account.note(&node.place, note);
+        let told = "is written out for each choice; its questions carry the choice's name in front";
+        self.account.note(&node.place, told);
         self.close();
         for item in &items {
             let name = item.name.clone().unwrap_or_else(|| item.code.to_string());
