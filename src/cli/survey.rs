@@ -150,7 +150,7 @@ fn export(file: &Path, to: &Path, out: &mut impl Write) -> anyhow::Result<()> {
             bail!("{} is not exported", file.display());
         }
     };
-    let exported = intake::export(&survey);
+    let exported = intake::export(&survey)?;
     std::fs::write(to, &exported.bytes)
         .with_context(|| format!("{} cannot be written", to.display()))?;
     writeln!(out, "{}", exported.account)?;

@@ -1,6 +1,7 @@
 //! Works a tree out. So many steps and no more: what takes longer is empty.
 
 use std::cell::Cell;
+use std::cmp::Ordering;
 
 use super::scope::Scope;
 use super::seeded;
@@ -88,9 +89,12 @@ impl Run<'_> {
             Node::Call(function, given) => {
                 let values: Vec<Value> = given
                     .iter()
-                    .map(|node| match function.takes_many() {
-                        true => self.all(node, here),
-                        false => self.one(node, here),
+                    .map(|node| {
+                        if function.takes_many() {
+                            self.all(node, here)
+                        } else {
+                            self.one(node, here)
+                        }
                     })
                     .collect();
                 (function.call)(&values, self.scope)
@@ -154,7 +158,9 @@ impl Run<'_> {
                     place: Some(before + 1),
                 };
                 let passes = match self.one(filter, here) {
-                    Value::Number(place) => place == count(before + 1),
+                    Value::Number(place) => {
+                        place.partial_cmp(&count(before + 1)) == Some(Ordering::Equal)
+                    }
                     other => other.is_true(),
                 };
                 if passes {

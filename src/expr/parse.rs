@@ -61,12 +61,11 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     let at = input.current_token_start();
     match node {
         Ok(node) if input.input.is_empty() => Ok(node),
-        Ok(_) => Err(unexpected(text, at)),
         Err(ErrMode::Backtrack(fault) | ErrMode::Cut(fault)) if fault.message.is_empty() => {
             Err(unexpected(text, fault.at))
         }
         Err(ErrMode::Backtrack(fault) | ErrMode::Cut(fault)) => Err(fault),
-        Err(ErrMode::Incomplete(_)) => Err(unexpected(text, at)),
+        Ok(_) | Err(ErrMode::Incomplete(_)) => Err(unexpected(text, at)),
     }
 }
 

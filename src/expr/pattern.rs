@@ -95,7 +95,8 @@ fn write(hir: &Hir, out: &mut String) -> Result<(), String> {
                 .max
                 .map_or(String::new(), |most| most.to_string());
             let lazy = if repetition.greedy { "" } else { "?" };
-            out.push_str(&format!("){{{},{most}}}{lazy}", repetition.min));
+            let least = repetition.min;
+            out.extend([format!("){{{least},{most}}}{lazy}")]);
         }
         HirKind::Capture(capture) => {
             out.push_str("(?:");
@@ -161,7 +162,7 @@ fn write_letter(letter: char, out: &mut String) {
     if letter.is_ascii_alphanumeric() {
         out.push(letter);
     } else {
-        out.push_str(&format!("\\u{{{:x}}}", u32::from(letter)));
+        out.extend(letter.escape_unicode());
     }
 }
 

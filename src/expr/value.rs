@@ -1,5 +1,7 @@
 //! What an expression comes to, and how one kind of value becomes another.
 
+use std::cmp::Ordering;
+
 use super::dates;
 use super::number;
 
@@ -61,10 +63,9 @@ impl Value {
         match self {
             Value::Number(number) => Some(*number).filter(|number| !number.is_nan()),
             Value::Bool(truth) => Some(f64::from(u8::from(*truth))),
-            Value::Empty => None,
             Value::Text(text) => number::read(text).or_else(|| dates::days(text)),
             Value::List(all) if all.len() == 1 => all.first().and_then(Value::number),
-            Value::List(_) => None,
+            Value::Empty | Value::List(_) => None,
         }
     }
 
@@ -91,7 +92,10 @@ impl Value {
         match (self, other) {
             (Value::Bool(_), _) | (_, Value::Bool(_)) => self.is_true() == other.is_true(),
             (Value::Number(_), _) | (_, Value::Number(_)) => {
-                matches!((self.number(), other.number()), (Some(a), Some(b)) if a == b)
+                match (self.number(), other.number()) {
+                    (Some(one), Some(other)) => one.partial_cmp(&other) == Some(Ordering::Equal),
+                    _ => false,
+                }
             }
             _ => self.text() == other.text(),
         }

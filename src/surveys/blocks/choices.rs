@@ -177,7 +177,7 @@ pub(super) fn read_many(sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault>
         && picked.len() > 1
     {
         let name = sight.plain(&alone.text);
-        let why = Phrase::new("nothing-beside").with(name);
+        let why = Phrase::new("nothing-beside").with(&name);
         return Err(Fault::at(sight.id(), why));
     }
     count_fits(sight, &picked)?;
@@ -202,11 +202,11 @@ fn count_fits(sight: &Sight<'_>, picked: &[&Item]) -> Result<(), Fault> {
     let settings = &sight.block.settings;
     let least = settings.count("least").filter(|least| count < *least);
     if let Some(least) = least.filter(|_| count > 0 && !is_alone) {
-        let why = Phrase::new("choose-at-least").with(least);
+        let why = Phrase::new("choose-at-least").with(&least);
         return Err(Fault::at(sight.id(), why));
     }
     if let Some(most) = settings.count("most").filter(|most| count > *most) {
-        let why = Phrase::new("choose-at-most").with(most);
+        let why = Phrase::new("choose-at-most").with(&most);
         return Err(Fault::at(sight.id(), why));
     }
     Ok(())
@@ -226,11 +226,11 @@ fn read_others(
         }
         let text = tidy(sent.get(&field).unwrap_or_default());
         if text.is_empty() {
-            let why = Phrase::new("other-text").with(sight.plain(&item.text));
+            let why = Phrase::new("other-text").with(&sight.plain(&item.text));
             return Err(Fault::at(field, why));
         }
         if text.chars().count() > LONGEST {
-            return Err(Fault::at(field, Phrase::new("shorter").with(LONGEST)));
+            return Err(Fault::at(field, Phrase::new("shorter").with(&LONGEST)));
         }
         kept.push((field, Datum::Text(text)));
     }

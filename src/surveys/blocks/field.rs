@@ -13,7 +13,8 @@ pub(super) struct Field<'a> {
     pub(super) kind: &'static str,
     pub(super) class: &'static str,
     pub(super) mode: Option<&'static str>,
-    pub(super) field: &'a str,
+    /// Its name in the form.
+    pub(super) name: &'a str,
     pub(super) value: &'a str,
     /// Further attributes: `min`, `max`, `step`, `maxlength`.
     pub(super) more: Vec<(&'static str, String)>,
@@ -30,7 +31,7 @@ impl<'a> Field<'a> {
             kind,
             class: "field",
             mode: None,
-            field: &sight.block.id,
+            name: &sight.block.id,
             value: sight.at(&sight.block.id),
             more: Vec::new(),
             is_read_only: sight.block.read_only,

@@ -53,15 +53,15 @@ impl Limits {
         if fraction.trim_end_matches('0').len() > self.decimals as usize {
             return Err(match self.decimals {
                 0 => Phrase::new("whole-number"),
-                most => Phrase::new("decimals").with(most),
+                most => Phrase::new("decimals").with(&most),
             });
         }
         let number: f64 = digits.parse().ok().ok_or_else(|| Phrase::new(kind))?;
         if let Some(low) = self.low().filter(|low| number < *low) {
-            return Err(Phrase::new("at-least").with(low));
+            return Err(Phrase::new("at-least").with(&low));
         }
         if let Some(high) = self.high().filter(|high| number > *high) {
-            return Err(Phrase::new("at-most").with(high));
+            return Err(Phrase::new("at-most").with(&high));
         }
         // Nobody means a zero below zero.
         Ok(Some(number + 0.0))

@@ -94,7 +94,7 @@ pub(super) struct Listed {
 /// One published version.
 #[derive(Clone, Debug)]
 pub(super) struct Version {
-    pub(super) version: i64,
+    pub(super) number: i64,
     pub(super) note: String,
     pub(super) at: Time,
     pub(super) by: String,
@@ -233,8 +233,7 @@ pub(super) enum Error {
 impl From<Error> for web::Error {
     fn from(error: Error) -> web::Error {
         match error {
-            Error::Store(error) => error.into(),
-            Error::Export(exports::Error::Store(error)) => error.into(),
+            Error::Store(error) | Error::Export(exports::Error::Store(error)) => error.into(),
             Error::Export(exports::Error::Disk(error)) => error.into(),
             Error::Export(exports::Error::Book(error)) => web::Error::Invalid(error.to_string()),
             Error::Export(error @ exports::Error::Packing(_)) => web::Error::broken(error),

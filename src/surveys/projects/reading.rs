@@ -41,7 +41,7 @@ pub(super) async fn history(
         let versions = sql::versions(conn, workspace, &id)?;
         let mut known = Vec::with_capacity(versions.len());
         for version in versions {
-            let text = sql::version_text(conn, workspace, &id, version.version)?;
+            let text = sql::version_text(conn, workspace, &id, version.number)?;
             // What was published was whole when it was.
             if let Some(survey) = text.and_then(|text| Read::of(&text).survey) {
                 known.push((version, survey));
@@ -61,13 +61,11 @@ impl History {
     /// the draft where nothing was published.
     pub(super) fn map(&self) -> DataMap {
         let mut maps = self.versions.iter().map(|(_, survey)| DataMap::of(survey));
-        match maps.next() {
-            Some(newest) => maps.fold(newest, DataMap::with_former),
-            None => {
-                let draft = Read::of(&self.project.text).survey;
-                draft.as_ref().map(DataMap::of).unwrap_or_default()
-            }
+        if let Some(newest) = maps.next() {
+            return maps.fold(newest, DataMap::with_former);
         }
+        let draft = Read::of(&self.project.text).survey;
+        draft.as_ref().map(DataMap::of).unwrap_or_default()
     }
 
     /// The definition respondents begin with; the draft where nothing was published.

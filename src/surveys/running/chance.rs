@@ -36,8 +36,11 @@ impl Chance {
                     places.swap(at, self.below(at + 1));
                 }
             }
-            Order::Flipped if self.below(2) == 1 => places.reverse(),
-            Order::Flipped => {}
+            Order::Flipped => {
+                if self.below(2) == 1 {
+                    places.reverse();
+                }
+            }
             Order::Rotated => {
                 let by = self.below(count);
                 places.rotate_left(by);
@@ -47,9 +50,9 @@ impl Chance {
     }
 
     /// The items in their order; anchored ones keep their places.
-    pub(super) fn items<'a>(&mut self, items: Vec<&'a Item>, order: Order) -> Vec<&'a Item> {
+    pub(super) fn items<'a>(&mut self, items: &[&'a Item], order: Order) -> Vec<&'a Item> {
         let free: Vec<usize> = { 0..items.len() }.filter(|at| !items[*at].anchor).collect();
-        let mut placed = items.clone();
+        let mut placed = items.to_vec();
         for (to, from) in free.iter().zip(self.places(free.len(), order)) {
             placed[*to] = items[free[from]];
         }
@@ -75,7 +78,7 @@ mod tests {
             ..Item::default()
         };
         let items: Vec<Item> = [1, 2, 3, 9, 4].into_iter().map(item).collect();
-        let placed = Chance::of(seed, "q").items(items.iter().collect(), order);
+        let placed = Chance::of(seed, "q").items(&items.iter().collect::<Vec<_>>(), order);
         placed.iter().map(|item| item.code).collect()
     }
 

@@ -4,7 +4,7 @@ use super::Compiled;
 use super::answers::Answers;
 use super::chance::Chance;
 use super::scope::{Here, Who};
-use super::walk::Step;
+use super::walk::{self, Step};
 use crate::expr::{Expr, Scope, Value};
 use crate::surveys::blocks::{self, Fault, Phrase, Pipe, Role, Sight};
 use crate::surveys::format::{Block, Item, Order, Required};
@@ -71,14 +71,13 @@ impl<'a> Stand<'a> {
         with: impl FnOnce(&Sight<'_>) -> T,
     ) -> Option<T> {
         let here = self.here(answers, &block.id);
-        let compiled = self.who.compiled;
         let pipe: Pipe<'_> = &|name: &str| here.read_out(name);
         let kept = |key: &str| self.kept.get(key, self.step.turn);
         let sight = Sight {
             block,
             lang: self.who.lang,
-            items: self.ordered("items", block, compiled.items(&here, block)?),
-            rows: self.ordered("rows", block, compiled.rows(&here, block)?),
+            items: self.ordered("items", block, walk::items(&here, block)?),
+            rows: self.ordered("rows", block, walk::rows(&here, block)?),
             is_required: match &block.required {
                 Required::No => false,
                 Required::Yes => true,
@@ -86,30 +85,12 @@ impl<'a> Stand<'a> {
             },
             fields: match self.typed {
                 Some(typed) => own(typed),
-                None => self.filled(&here, block, &kept),
+                None => filled(&here, block, &kept),
             },
             fault: fault.cloned(),
             pipe,
         };
         Some(with(&sight))
-    }
-
-    /// What stands in the fields: the answer given before, or the default.
-    fn filled(
-        &self,
-        here: &Here<'_>,
-        block: &Block,
-        kept: &dyn Fn(&str) -> Datum,
-    ) -> Vec<(String, String)> {
-        let was_asked = block
-            .kind
-            .variables(block)
-            .iter()
-            .any(|variable| kept(&variable.key) != Datum::NotAsked);
-        match &block.default {
-            Some(default) if !was_asked => preset(block, &default.eval(here)),
-            _ => block.kind.fields(block, kept),
-        }
     }
 
     fn ordered<'b>(&self, what: &str, block: &Block, items: Vec<&'b Item>) -> Vec<&'b Item> {
@@ -122,7 +103,7 @@ impl<'a> Stand<'a> {
             return items;
         }
         let place = format!("{}:{}:{what}", block.id, self.step.turn);
-        Chance::of(self.who.seed, &place).items(items, block.order)
+        Chance::of(self.who.seed, &place).items(&items, block.order)
     }
 
     /// Shows each block that can be there to `show`: with whether it is there now.
@@ -240,7 +221,7 @@ impl<'a> Stand<'a> {
         let pairs: Vec<(String, String)> = {
             let kept = |key: &str| self.kept.get(key, self.step.turn);
             let here = self.here(self.answers, &sight.block.id);
-            self.filled(&here, sight.block, &kept)
+            filled(&here, sight.block, &kept)
         };
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(pairs);
@@ -297,6 +278,19 @@ fn json(value: &Value) -> serde_json::Value {
         Value::Text(text) => text.as_str().into(),
         Value::Bool(truth) => (*truth).into(),
         Value::List(all) => all.iter().map(json).collect(),
+    }
+}
+
+/// What stands in the fields: the answer given before, or the default.
+fn filled(here: &Here<'_>, block: &Block, kept: &dyn Fn(&str) -> Datum) -> Vec<(String, String)> {
+    let was_asked = block
+        .kind
+        .variables(block)
+        .iter()
+        .any(|variable| kept(&variable.key) != Datum::NotAsked);
+    match &block.default {
+        Some(default) if !was_asked => preset(block, &default.eval(here)),
+        _ => block.kind.fields(block, kept),
     }
 }
 

@@ -56,12 +56,11 @@ pub fn walk(who: Who<'_>, past: &Past<'_>) -> Walk {
     walking.quotas(0);
     let mut page = 0;
     while page < who.compiled.survey.pages.len() && !walking.is_stopped {
-        page = match who.compiled.loops[page] {
-            Some(first) => walking.go_round(first),
-            None => {
-                walking.step(Step { page, turn: 0 });
-                page + 1
-            }
+        page = if let Some(first) = who.compiled.loops[page] {
+            walking.go_round(first)
+        } else {
+            walking.step(Step { page, turn: 0 });
+            page + 1
         };
         if !walking.is_stopped {
             walking.quotas(page);
@@ -151,8 +150,8 @@ impl<'a> Walking<'a, '_> {
         match block.kind.role() {
             Role::Shows => true,
             Role::Asks => {
-                let (compiled, here) = (self.who.compiled, self.here(step));
-                if compiled.items(&here, block).is_none() || compiled.rows(&here, block).is_none() {
+                let here = self.here(step);
+                if items(&here, block).is_none() || rows(&here, block).is_none() {
                     return false;
                 }
                 if was_sent {
@@ -226,7 +225,7 @@ impl<'a> Walking<'a, '_> {
             return vec![(block.id.clone(), known)];
         }
         let here = self.here(step).at(&block.id);
-        let items = self.who.compiled.items(&here, block).unwrap_or_default();
+        let items = items(&here, block).unwrap_or_default();
         let place = format!("{}:{}", block.id, step.turn);
         let at = Chance::of(self.who.seed, &place).below(items.len());
         #[expect(clippy::cast_precision_loss, reason = "codes are short")]
@@ -283,37 +282,35 @@ pub(super) fn codes(who: Who<'_>, whole: &Walk, step: Step, block: &Block) -> Ve
         itself: None,
         item: None,
     };
-    let items = who.compiled.items(&here, block).unwrap_or_default();
+    let items = items(&here, block).unwrap_or_default();
     items.into_iter().map(|item| item.code).collect()
 }
 
-impl super::Compiled {
-    /// The items of a block there are here, as written. `None` where it has some
-    /// and none is left: it is not asked then.
-    pub(super) fn items<'a>(&self, here: &Here<'_>, block: &'a Block) -> Option<Vec<&'a Item>> {
-        if block.items.is_empty() {
-            return Some(Vec::new());
-        }
-        let here = here.at(&block.id);
-        let items: Vec<&Item> = block
-            .items
-            .iter()
-            .filter(|item| here.has_item(block, item))
-            .collect();
-        (!items.is_empty()).then_some(items)
+/// The items of a block there are here, as written. `None` where it has some
+/// and none is left: it is not asked then.
+pub(super) fn items<'a>(here: &Here<'_>, block: &'a Block) -> Option<Vec<&'a Item>> {
+    if block.items.is_empty() {
+        return Some(Vec::new());
     }
+    let here = here.at(&block.id);
+    let items: Vec<&Item> = block
+        .items
+        .iter()
+        .filter(|item| here.has_item(block, item))
+        .collect();
+    (!items.is_empty()).then_some(items)
+}
 
-    /// The rows of a grid there are here, as written; `None` as for items.
-    pub(super) fn rows<'a>(&self, here: &Here<'_>, block: &'a Block) -> Option<Vec<&'a Item>> {
-        if block.rows.is_empty() {
-            return Some(Vec::new());
-        }
-        let here = here.at(&block.id);
-        let rows: Vec<&Item> = block
-            .rows
-            .iter()
-            .filter(|row| here.holds(row.when.as_ref()))
-            .collect();
-        (!rows.is_empty()).then_some(rows)
+/// The rows of a grid there are here, as written; `None` as for items.
+pub(super) fn rows<'a>(here: &Here<'_>, block: &'a Block) -> Option<Vec<&'a Item>> {
+    if block.rows.is_empty() {
+        return Some(Vec::new());
     }
+    let here = here.at(&block.id);
+    let rows: Vec<&Item> = block
+        .rows
+        .iter()
+        .filter(|row| here.holds(row.when.as_ref()))
+        .collect();
+    (!rows.is_empty()).then_some(rows)
 }

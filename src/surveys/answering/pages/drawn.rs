@@ -111,10 +111,10 @@ fn frame<'a>(drawing: &Drawing<'a>, whole: &Walk, stand: &Stand<'_>) -> Result<V
     let mut frame = Frame::of(&compiled.survey, lang, &format!("{}?", drawing.action));
     frame.is_preview = case.respondent.is_test;
     Ok(View {
-        heading: Phrase::new("question").with(at).with(all).say(lang),
+        heading: Phrase::new("question").with(&at).with(&all).say(lang),
         title: blocks::plain(page.title.text(lang), &|name: &str| stand.read_out(name)),
         percent,
-        progress: Phrase::new("progress").with(percent).say(lang),
+        progress: Phrase::new("progress").with(&percent).say(lang),
         page: &page.id,
         turn: step.turn,
         nonce: token::fresh()?,

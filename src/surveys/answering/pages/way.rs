@@ -94,11 +94,8 @@ pub(super) async fn submit(
     let action = format!("/s/{}/r/{token}", opened.of.slug);
     let compiled = Arc::clone(&opened.compiled);
     let step = step(&compiled, &fields);
-    let nonce = fields
-        .get(".nonce")
-        .filter(|nonce| token::is_one(nonce))
-        .map(str::to_owned);
-    let (Some(step), Some(nonce)) = (step, nonce) else {
+    let nonce = fields.get(".nonce").filter(|nonce| token::is_one(nonce));
+    let (Some(step), Some(nonce)) = (step, nonce.map(str::to_owned)) else {
         return Ok(super::see_other(&action));
     };
     let lang = fields.get(".lang").unwrap_or_default();
@@ -125,12 +122,11 @@ pub(super) async fn submit(
                 exits: &exits,
                 now,
             };
-            let took = sent.get(".spent").and_then(|took| took.parse().ok());
             let sending = Sending {
                 step,
                 nonce: &nonce,
                 fields: &sent,
-                spent: took.filter(|took| (0..=LONGEST).contains(took)),
+                spent: spent(&sent),
                 is_back: sent.get(".back").is_some(),
             };
             take_in(tx, field, &hash, &sending)
@@ -149,6 +145,12 @@ pub(super) async fn submit(
     };
     let page = draw(&drawing, &whole, Some((&faults, &fields)))?;
     Ok(super::leading_out(page, &compiled.survey, &of_link))
+}
+
+/// The milliseconds a page took, where they can be.
+fn spent(sent: &Fields) -> Option<i64> {
+    let took = sent.get(".spent")?.parse().ok();
+    took.filter(|took| (0..=LONGEST).contains(took))
 }
 
 fn step(compiled: &Compiled, fields: &Fields) -> Option<Step> {

@@ -118,10 +118,10 @@ impl Kind for Date {
         let key = if has_clock(block) { "datetime" } else { "date" };
         let (day, kept) = kept_text(block, text).ok_or_else(|| Fault::at(id, Phrase::new(key)))?;
         if let Some(from) = limit(block, "from").filter(|from| day < *from) {
-            return Err(Fault::at(id, Phrase::new("not-before").with(from)));
+            return Err(Fault::at(id, Phrase::new("not-before").with(&from)));
         }
         if let Some(until) = limit(block, "until").filter(|until| day > *until) {
-            return Err(Fault::at(id, Phrase::new("not-after").with(until)));
+            return Err(Fault::at(id, Phrase::new("not-after").with(&until)));
         }
         Ok(vec![(id.to_owned(), Datum::Text(kept))])
     }

@@ -104,7 +104,7 @@ pub(super) fn read(sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault> {
         };
         let is_empty = found.iter().all(|(_, datum)| *datum == Datum::NotAnswered);
         if is_empty && sight.is_required {
-            let why = Phrase::new("each-row").with(sight.plain(&row.text));
+            let why = Phrase::new("each-row").with(&sight.plain(&row.text));
             let field = found
                 .first()
                 .map_or_else(|| sight.part(row.code), |cell| cell.0.clone());
@@ -138,7 +138,7 @@ fn read_chosen(sight: &Sight<'_>, row: &Item, sent: &Fields) -> Result<Kept, Fau
             .iter()
             .find(|item| item.exclusive && picked.contains(&item.code));
         if let Some(alone) = is_alone.filter(|_| is_multi && picked.len() > 1) {
-            let why = Phrase::new("nothing-beside").with(sight.plain(&alone.text));
+            let why = Phrase::new("nothing-beside").with(&sight.plain(&alone.text));
             return Err(Fault::at(&field, why));
         }
     }
@@ -174,7 +174,7 @@ fn read_typed(sight: &Sight<'_>, row: &Item, sent: &Fields) -> Result<Kept, Faul
             match tidy(text) {
                 text if text.is_empty() => Datum::NotAnswered,
                 text if text.chars().count() > LONGEST => {
-                    return Err(Fault::at(field, Phrase::new("shorter").with(LONGEST)));
+                    return Err(Fault::at(field, Phrase::new("shorter").with(&LONGEST)));
                 }
                 text => Datum::Text(text),
             }

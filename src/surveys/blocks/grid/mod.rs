@@ -96,7 +96,7 @@ impl Kind for Grid {
         if row.is_some() && cells == Cells::Multi {
             let chosen = block.items.iter();
             let chosen = chosen.filter(|item| kept(&part(name, item.code)) == Datum::Number(1.0));
-            return Some(Value::List(chosen.map(|item| item.value()).collect()));
+            return Some(Value::List(chosen.map(crate::surveys::format::Item::value).collect()));
         }
         Some(match kept(name) {
             Datum::Number(code) if cells == Cells::Single => item_value(&block.items, code),

@@ -1,6 +1,7 @@
 //! What the pages themselves say to respondents, in the languages the product speaks.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::LazyLock;
 
 /// The languages there are phrases in; the first stands in for every other.
@@ -39,7 +40,7 @@ impl Phrase {
 
     /// The same with the next of its gaps filled.
     #[must_use]
-    pub fn with(mut self, what: impl ToString) -> Phrase {
+    pub fn with(mut self, what: &dyn Display) -> Phrase {
         self.with.push(what.to_string());
         self
     }
@@ -103,7 +104,7 @@ mod tests {
 
     #[test]
     fn gaps_are_filled_in_their_order() {
-        let phrase = Phrase::new("question").with(3).with(12);
+        let phrase = Phrase::new("question").with(&3).with(&12);
 
         assert_eq!(phrase.say("en"), "Question 3 of 12");
         assert_eq!(phrase.say("de-AT"), "Frage 3 von 12");

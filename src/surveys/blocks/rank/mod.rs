@@ -125,7 +125,7 @@ impl Kind for Rank {
             return Err(Fault::at(first, Phrase::new("rank-gap")));
         }
         if sight.is_required && count < places {
-            let why = Phrase::new("choose-at-least").with(places);
+            let why = Phrase::new("choose-at-least").with(&places);
             return Err(Fault::at(first, why));
         }
         Ok(kept)
@@ -145,7 +145,7 @@ impl Kind for Rank {
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
         let row = |item: &&Item| {
             let field = sight.part(item.code);
-            let name = Phrase::new("place-of").with(sight.plain(&item.text));
+            let name = Phrase::new("place-of").with(&sight.plain(&item.text));
             Row {
                 place: sight.at(&field).parse().unwrap_or_default(),
                 text: sight.inline(&item.text),

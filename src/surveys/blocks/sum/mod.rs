@@ -130,7 +130,7 @@ impl Kind for Sum {
         if format!("{sum:.decimals$}") != format!("{total:.decimals$}") {
             let first = numbers.swap_remove(0).0;
             let sum = format!("{sum:.decimals$}");
-            let why = Phrase::new("total").with(written(total)).with(sum);
+            let why = Phrase::new("total").with(&written(total)).with(&sum);
             return Err(Fault::at(first, why));
         }
         // What was left empty beside others is nothing.

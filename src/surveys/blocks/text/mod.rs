@@ -103,11 +103,11 @@ impl Kind for Text {
         let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let least = sight.block.settings.count("least").unwrap_or_default();
         if length < least {
-            return Err(Fault::at(sight.id(), Phrase::new("longer").with(least)));
+            return Err(Fault::at(sight.id(), Phrase::new("longer").with(&least)));
         }
         let most = most(sight.block);
         if length > most {
-            return Err(Fault::at(sight.id(), Phrase::new("shorter").with(most)));
+            return Err(Fault::at(sight.id(), Phrase::new("shorter").with(&most)));
         }
         Ok(vec![(sight.block.id.clone(), Datum::Text(text))])
     }

@@ -249,13 +249,11 @@ fn sections(survey: &Survey, said: &mut Said<'_>) {
         let mut above = section.within.as_deref();
         for _ in 0..=survey.sections.len() {
             let Some(name) = above else { break };
-            match survey.section(name) {
-                Some(next) => above = next.within.as_deref(),
-                None => {
-                    said.error(section.position, format!("there is no section `{name}`"));
-                    above = None;
-                }
+            let next = survey.section(name);
+            if next.is_none() {
+                said.error(section.position, format!("there is no section `{name}`"));
             }
+            above = next.and_then(|next| next.within.as_deref());
         }
         if above.is_some() {
             let message = format!("the section `{}` lies in itself", section.id);

@@ -100,8 +100,7 @@ fn another_version_is_told_by_what_it_does_to_the_data() {
         "{ONE}items = [{{ code = 1, text = \"x\" }}, {{ code = 3, text = \"y\" }}]\n"
     ));
     let new = survey(&format!(
-        "{}items = [{{ code = 1, text = \"z\" }}, {{ code = 4, text = \"w\" }}]\n[[page.ask]]\nid = \"b\"\ntype = \"number\"\ntext = \"B\"\n",
-        ONE
+        "{ONE}items = [{{ code = 1, text = \"z\" }}, {{ code = 4, text = \"w\" }}]\n[[page.ask]]\nid = \"b\"\ntype = \"number\"\ntext = \"B\"\n"
     ));
 
     let said: Vec<String> = changes(&old, &new)

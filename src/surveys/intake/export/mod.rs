@@ -8,6 +8,7 @@ use super::draft::joined;
 use super::{Account, Place};
 use crate::expr::Expr;
 use crate::surveys::format::{Item, Over, Page, Survey, Words};
+use rust_xlsxwriter::XlsxError;
 use workbook::Sheet;
 
 /// A workbook and what is not in it.
@@ -42,7 +43,8 @@ const COLUMNS: &[&str] = &[
 /// A row of a sheet: columns and what stands in them.
 pub(super) type Row = Vec<(String, String)>;
 
-pub fn export(survey: &Survey) -> Exported {
+/// Fails where a text is longer than a cell of a workbook takes, 32,767 characters.
+pub fn export(survey: &Survey) -> Result<Exported, XlsxError> {
     let mut desk = Desk {
         survey,
         account: Account::default(),
@@ -74,10 +76,10 @@ pub fn export(survey: &Survey) -> Exported {
         Sheet::new("choices", &["list_name", "name", "label"], &desk.choices),
         Sheet::new("settings", &[], &settings),
     ];
-    Exported {
-        bytes: workbook::bytes(&sheets),
+    Ok(Exported {
+        bytes: workbook::bytes(&sheets)?,
         account: desk.account,
-    }
+    })
 }
 
 struct Desk<'s> {

@@ -5,9 +5,8 @@ use super::*;
 
 const WHOLE: &str = include_str!("../../format/example.toml");
 
-#[test]
-fn what_xlsform_can_say_comes_back_the_same() {
-    let text = r#"
+/// What XLSForm can say as well.
+const SAYABLE: &str = r#"
 format = 1
 id = "there-and-back"
 title = "There & back"
@@ -52,9 +51,12 @@ id = "total"
 type = "computed"
 calculate = "${age} * 2"
 "#;
-    let survey = Survey::read(text).unwrap();
 
-    let exported = export(&survey);
+#[test]
+fn what_xlsform_can_say_comes_back_the_same() {
+    let survey = Survey::read(SAYABLE).unwrap();
+
+    let exported = export(&survey).unwrap();
     let back = convert(&exported.bytes, "x.xlsx", &Nothing).unwrap();
     let again = Survey::read(&back.text).unwrap();
 
@@ -99,7 +101,7 @@ calculate = "${age} * 2"
 fn what_it_cannot_say_is_told() {
     let survey = Survey::read(WHOLE).unwrap();
 
-    let exported = export(&survey);
+    let exported = export(&survey).unwrap();
 
     let account = exported.account.to_string();
     assert_eq!(exported.account.fate(), Fate::Refused);

@@ -270,7 +270,7 @@ fn columns(question: &Question, block: &Block) -> Vec<Block> {
         own.id = format!("{}.{code}", block.id);
         for (lang, words) in &mut own.text {
             if let Some((_, column)) = text.iter().find(|(known, _)| known == lang) {
-                words.push_str(&format!(" – {column}"));
+                words.extend([" – ", column]);
             }
         }
         grid(question, own, cells, items)

@@ -180,7 +180,7 @@ fn group(
         let pipes = |texts: &mut Texts| {
             texts::piped(texts, &|name| match names.get(name)? {
                 Known::Answer(id) | Known::Flag(id, _) => Some(id),
-            })
+            });
         };
         for block in &mut blocks {
             pipes(&mut block.text);

@@ -25,7 +25,7 @@ pub(super) fn marked(html: &str) -> String {
             "p" | "div" | "h1" | "h2" | "h3" | "h4" | "tr" | "ul" | "ol"
                 if tag.starts_with('/') =>
             {
-                out.push_str("\n\n")
+                out.push_str("\n\n");
             }
             "li" if !tag.starts_with('/') => out.push_str("\n- "),
             _ => {}
@@ -72,15 +72,12 @@ pub(super) fn piped(texts: &mut Texts, known: &dyn Fn(&str) -> Option<String>) {
             let end = rest[start..].find('}').map(|end| start + end);
             let name = end.map(|end| rest[start + 1..end].split('.').next().unwrap_or("").trim());
             out.push_str(&rest[..start]);
-            match (end, name.and_then(known)) {
-                (Some(end), Some(id)) => {
-                    out.push_str(&format!("${{{id}}}"));
-                    rest = &rest[end + 1..];
-                }
-                _ => {
-                    out.push('{');
-                    rest = &rest[start + 1..];
-                }
+            if let (Some(end), Some(id)) = (end, name.and_then(known)) {
+                out.extend(["${", &id, "}"]);
+                rest = &rest[end + 1..];
+            } else {
+                out.push('{');
+                rest = &rest[start + 1..];
             }
         }
         out.push_str(rest);

@@ -64,7 +64,7 @@ impl Table {
         self.columns.iter().any(|column| column.name == name)
     }
 
-    pub(super) fn cells<'a>(&'a self) -> impl Iterator<Item = Cells<'a>> {
+    pub(super) fn cells(&self) -> impl Iterator<Item = Cells<'_>> {
         self.rows.iter().map(|row| Cells { table: self, row })
     }
 

@@ -119,15 +119,14 @@ fn items(choices: Vec<Choice>, may_repeat: bool, account: &mut Account) -> Vec<I
             twice(known, &choice, may_repeat, account);
             continue;
         }
-        let (code, name) = match code_of(&choice.name) {
-            Some(code) => (code, None),
-            None => {
-                while used.contains(&next) {
-                    next += 1;
-                }
-                used.insert(next);
-                (next, Some(choice.name.clone()))
+        let (code, name) = if let Some(code) = code_of(&choice.name) {
+            (code, None)
+        } else {
+            while used.contains(&next) {
+                next += 1;
             }
+            used.insert(next);
+            (next, Some(choice.name.clone()))
         };
         items.push(Item {
             code,

@@ -60,7 +60,7 @@ pub(super) fn draft(
         );
         builder.add_lists(lists);
     }
-    builder.build(nodes);
+    builder.build(&nodes);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     Ok(builder.finish(&settings, stem))
 }

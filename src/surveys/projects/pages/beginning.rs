@@ -159,7 +159,8 @@ struct Carried {
     id: String,
     from: &'static str,
     rows: usize,
-    carried: usize,
+    /// Rows that came over as they were.
+    whole: usize,
     noted: usize,
     refused: usize,
     lines: Vec<Line>,
@@ -199,7 +200,7 @@ async fn carried_over(
         id,
         from: converted.from,
         rows: account.lines().len(),
-        carried: account.count(Fate::Carried),
+        whole: account.count(Fate::Carried),
         noted: account.count(Fate::Noted),
         refused: account.count(Fate::Refused),
         lines: told.cloned().collect(),

@@ -27,20 +27,20 @@ pub(super) struct Links {
     shell: Shell,
     tab: &'static str,
     head: Head,
-    links: Vec<Shown>,
+    all: Vec<Shown>,
     is_more: bool,
     keys: Vec<(String, Time)>,
     entries: String,
     /// A link just made, with a picture of it: shown once.
     made: Option<(String, String, Option<Picture>)>,
-    name: String,
+    supplier: String,
     exits: String,
     faults: Faults,
 }
 
 /// A link as the list has it.
 struct Shown {
-    link: Link,
+    of: Link,
     /// The values that come with it.
     entry: String,
     /// Lines of outcome and address.
@@ -66,7 +66,7 @@ impl Shown {
         Shown {
             entry: joined(pairs(&link.entry), " = ", ", "),
             exits: joined(pairs(&link.exits), " ", "\n"),
-            link,
+            of: link,
         }
     }
 }
@@ -92,12 +92,12 @@ async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Links>
         shell: Shell::of(&member.viewer, "surveys"),
         tab: "links",
         head: Head::of(&history.project),
-        links: links.into_iter().map(Shown::of).collect(),
+        all: links.into_iter().map(Shown::of).collect(),
         is_more,
         keys,
         entries: entries.unwrap_or_default(),
         made: None,
-        name: String::new(),
+        supplier: String::new(),
         exits: String::new(),
         faults: Faults::default(),
     })
@@ -145,7 +145,7 @@ pub(super) async fn make(
         let page = page(&surveys, &member, &survey).await?;
         return Ok(Again(Links {
             faults,
-            name: form.name,
+            supplier: form.name,
             exits: form.exits,
             ..page
         })
@@ -274,8 +274,8 @@ pub(super) async fn exits(
         Err(words) => {
             let mut page = page(&surveys, &member, &survey).await?;
             // What was typed stays in its field.
-            for shown in &mut page.links {
-                if shown.link.id == link {
+            for shown in &mut page.all {
+                if shown.of.id == link {
                     shown.exits.clone_from(&form.exits);
                 }
             }

@@ -32,7 +32,7 @@ pub(super) struct Review {
 impl Review {
     /// Respondents begin with it.
     fn is_current(&self, version: &Version) -> bool {
-        self.head.version == Some(version.version)
+        self.head.version == Some(version.number)
     }
 }
 
@@ -48,7 +48,7 @@ async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Review
         shell: Shell::of(&member.viewer, "surveys"),
         tab: "publish",
         head: Head::of(&history.project),
-        next: newest.map_or(0, |(newest, _)| newest.version) + 1,
+        next: newest.map_or(0, |(newest, _)| newest.number) + 1,
         is_ready: read.is_publishable(),
         problems: told(&read.problems),
         changes,

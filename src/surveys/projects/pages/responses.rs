@@ -10,7 +10,7 @@ use crate::surveys::exports::shown;
 use crate::surveys::format::Outcome;
 use crate::surveys::map::{DataMap, Datum, Source, outcome_words};
 use crate::surveys::projects::responses::record;
-use crate::surveys::projects::sql::{self, Found};
+use crate::surveys::projects::sql::{self, Found, Visit};
 use crate::surveys::running::Surveys;
 use crate::web::{self, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
@@ -197,15 +197,6 @@ pub(super) struct One {
     visits: Vec<Visit>,
 }
 
-/// A page that was sent.
-struct Visit {
-    page: String,
-    turn: u32,
-    /// Seconds, as the browser says.
-    spent: Option<String>,
-    at: Time,
-}
-
 pub(super) async fn one(
     State(surveys): State<Surveys>,
     member: Member,
@@ -232,12 +223,6 @@ pub(super) async fn one(
         let shown = Shown::of(variable, datum, &lang);
         (variable.name.clone(), variable.full_label(&lang), shown)
     });
-    let visits = visits.into_iter().map(|(page, turn, spent, at)| Visit {
-        page,
-        turn,
-        spent: spent.map(seconds),
-        at,
-    });
     Ok(Page(One {
         shell: Shell::of(&member.viewer, "surveys"),
         tab: "responses",
@@ -247,12 +232,6 @@ pub(super) async fn one(
         found,
         answers: answers.collect(),
         hidden,
-        visits: visits.collect(),
+        visits,
     }))
-}
-
-/// `12.3`
-fn seconds(milliseconds: i64) -> String {
-    let tenths = milliseconds.max(0) / 100;
-    format!("{}.{}", tenths / 10, tenths % 10)
 }

@@ -25,6 +25,23 @@ pub(in crate::surveys::projects) struct Found {
     pub(in crate::surveys::projects) ended: Option<Time>,
 }
 
+/// A page that was sent.
+pub(in crate::surveys::projects) struct Visit {
+    pub(in crate::surveys::projects) page: String,
+    pub(in crate::surveys::projects) turn: u32,
+    /// Milliseconds, as the browser says.
+    spent: Option<i64>,
+    pub(in crate::surveys::projects) at: Time,
+}
+
+impl Visit {
+    /// As in `12.3`.
+    pub(in crate::surveys::projects) fn seconds(&self) -> Option<String> {
+        let tenths = self.spent?.max(0) / 100;
+        Some(format!("{}.{}", tenths / 10, tenths % 10))
+    }
+}
+
 fn found(row: &Row<'_>) -> SqlResult<Found> {
     Ok(Found {
         id: row.get("id")?,
@@ -194,22 +211,22 @@ pub(in crate::surveys::projects) fn places(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The pages one respondent sent, in order, with the milliseconds they say.
+/// The pages one respondent sent, in order.
 pub(in crate::surveys::projects) fn visits(
     conn: &Connection,
     respondent: i64,
-) -> Result<Vec<(String, u32, Option<i64>, Time)>, StoreError> {
+) -> Result<Vec<Visit>, StoreError> {
     let mut list = conn.prepare_cached(
         "select page, turn, spent, at from page_visit
          where respondent = :respondent order by at, nonce",
     )?;
     let rows = list.query_map(named_params! { ":respondent": respondent }, |row| {
-        Ok((
-            row.get("page")?,
-            row.get("turn")?,
-            row.get("spent")?,
-            Time(row.get("at")?),
-        ))
+        Ok(Visit {
+            page: row.get("page")?,
+            turn: row.get("turn")?,
+            spent: row.get("spent")?,
+            at: Time(row.get("at")?),
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -7,8 +7,8 @@ mod links;
 mod versions;
 
 pub(super) use answers::{
-    Found, answers, ended_since, entries, outcomes, places, reached, respondent, respondents,
-    visits,
+    Found, Visit, answers, ended_since, entries, outcomes, places, reached, respondent,
+    respondents, visits,
 };
 pub(super) use drafts::{exists, find, insert, list, save, set_state, slug_is_free};
 pub(super) use keys::{forget_key, keep_key, keys};

@@ -19,7 +19,7 @@ pub(in crate::surveys::projects) fn versions(
     let values = named_params! { ":workspace": workspace, ":id": id };
     let versions = list.query_map(values, |row| {
         Ok(Version {
-            version: row.get("version")?,
+            number: row.get("version")?,
             note: row.get("note")?,
             at: Time(row.get("at")?),
             by: row.get("by")?,

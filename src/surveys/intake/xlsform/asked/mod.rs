@@ -158,16 +158,15 @@ pub(super) fn fill(block: &mut Block, name: &str, label: &Texts) {
                 .replace("%(label)s", label_in(lang));
         }
     }
-    for expr in [
+    let exprs = [
         &mut block.when,
         &mut block.check,
         &mut block.calculate,
         &mut block.default,
-    ] {
-        if let Some(expr) = expr {
-            *expr = expr
-                .replace("%(name)s", name)
-                .replace("%(label)s", label_in(""));
-        }
+    ];
+    for expr in exprs.into_iter().flatten() {
+        *expr = expr
+            .replace("%(name)s", name)
+            .replace("%(label)s", label_in(""));
     }
 }

@@ -184,7 +184,7 @@ fn worked_out(builder: &mut Builder<'_>, node: &Node<'_>, mut block: Block) -> V
     }
     let mut texts = block.text.clone();
     for (_, text) in &mut texts {
-        text.push_str(&format!(": ${{{}}}", block.id));
+        text.extend([": ${", &block.id, "}"]);
     }
     let shown = Block {
         id: builder.fresh(&format!("{}.shown", block.id)),

@@ -75,18 +75,18 @@ impl<'b> Builder<'b> {
         }
     }
 
-    pub(super) fn build(&mut self, nodes: Vec<Node<'_>>) {
+    pub(super) fn build(&mut self, nodes: &[Node<'_>]) {
         let all: Vec<&Node<'_>> = nodes.iter().flat_map(Node::all).collect();
         let written: Vec<&str> = all.iter().map(|node| node.cells.get("name")).collect();
         for one in all {
             self.name(one, &written);
         }
-        for node in &nodes {
+        for node in nodes {
             for one in node.all() {
                 self.pulled(one);
             }
         }
-        self.nodes(&nodes, &Around::default());
+        self.nodes(nodes, &Around::default());
         self.close();
     }
 
