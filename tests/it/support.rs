@@ -65,7 +65,7 @@ impl TestSite {
             people,
             router,
             seeds,
-            _folder,
+            _folder: folder,
         } = self;
         let config = people.site.config.clone();
         drop((people, router));
@@ -74,7 +74,7 @@ impl TestSite {
             router: server::router(&people),
             people,
             seeds,
-            _folder,
+            _folder: folder,
         }
     }
 

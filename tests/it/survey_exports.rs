@@ -334,7 +334,7 @@ fn holds(written: &Written, sav: &Value, variable: &Variable) {
             Datum::NotAsked => assert_eq!(cell.as_f64(), Some(real(not_asked))),
             Datum::NotAnswered => assert_eq!(cell.as_f64(), Some(real(not_answered))),
             Datum::Number(number) => {
-                assert_eq!(cell.as_f64(), Some(*number), "{}", variable.name)
+                assert_eq!(cell.as_f64(), Some(*number), "{}", variable.name);
             }
             Datum::Text(text) if is_moment => {
                 assert_eq!(

@@ -56,7 +56,7 @@ async fn a_page_from_before_is_taken_in_and_the_way_goes_on_from_there() {
     let stage = Stage::of(WHOLE).await;
     let way = stage.begin("").await;
     let first = stage.stranger.get(&way).await;
-    let stale = page_of(&stage.stranger.get(&way).await);
+    let before = page_of(&stage.stranger.get(&way).await);
     stage.send(&way, &first, "gender=1&age=40").await;
     let second = stage.stranger.get(&way).await;
     stage.send(&way, &second, "brands=1&brands=2").await;
@@ -64,7 +64,7 @@ async fn a_page_from_before_is_taken_in_and_the_way_goes_on_from_there() {
     // The browser's own button back, and the page as it was shown before.
     let answer = stage
         .stranger
-        .post(&way, &format!("{stale}&gender=2&age=50"))
+        .post(&way, &format!("{before}&gender=2&age=50"))
         .await;
 
     assert_eq!(answer.location(), way);
