@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Outcome, Problem, Settings, Words};
+use super::{Outcome, Problem, Retention, Settings, Words};
 use crate::base::written::Position;
 use crate::expr::Expr;
 use crate::surveys::blocks::Kind;
@@ -14,8 +14,11 @@ pub struct Survey {
     pub title: Words,
     /// The first is the one a text is taken from where it is not translated.
     pub langs: Vec<String>,
-    /// Like `180d after close`.
-    pub retention: Option<String>,
+    pub retention: Option<Retention>,
+    /// Nothing joins an answer to a person.
+    pub is_anonymous: bool,
+    /// Respondents can have their own answers erased.
+    pub can_withdraw: bool,
     /// What has to be agreed to before the first page; nothing is asked when empty.
     pub consent: Words,
     /// What becomes of the answers; linked from every page when not empty.
