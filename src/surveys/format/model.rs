@@ -8,6 +8,10 @@ use crate::expr::Expr;
 use crate::surveys::blocks::Kind;
 
 /// A whole definition.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key that an author writes"
+)]
 #[derive(Clone, Debug)]
 pub struct Survey {
     pub id: String,

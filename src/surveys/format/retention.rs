@@ -74,7 +74,7 @@ fn days(length: &str) -> Result<i64, String> {
             "`{length}` is no length of time; write a number of days, weeks or years, like 180d, 26w or 1y (a year has 365 days), at most {LONGEST} days"
         )
     };
-    let unit = length.chars().last().ok_or_else(wrong)?;
+    let unit = length.chars().next_back().ok_or_else(wrong)?;
     let each = match unit {
         'd' => 1,
         'w' => 7,

@@ -123,14 +123,13 @@ async fn it_comes_back_under_another_address_when_somebody_took_its_own() {
         .await;
     let page = study.ada.get("/deleting").await;
     let id = page.between("action=\"/deleting/", "/undo\"").to_owned();
-    let taken = onsight::store::named_params! {};
     let insert =
         "insert into survey (workspace, id, slug, title, draft, draft_at, draft_by, created)
                   select id, 'other', 'brands', 'Other', '', 0, '', 0 from workspace";
     let system = &study.site.site().system;
     system
         .write(move |tx| {
-            tx.execute(insert, taken)?;
+            tx.execute(insert, onsight::store::named_params! {})?;
             Ok::<_, onsight::store::Error>(())
         })
         .await

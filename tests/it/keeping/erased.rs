@@ -241,7 +241,7 @@ async fn an_older_copy_does_not_bring_them_back() {
     study.site.site().system.scrub().await.unwrap();
     study.db().scrub().await.unwrap();
     copy(&study.site.site().config.data, older.path());
-    study.minutes(1).await;
+    study.minutes(1);
     erase(&study, "canarypid7713").await;
     let list = study
         .site

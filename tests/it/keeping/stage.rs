@@ -163,9 +163,9 @@ impl Study {
 
     /// One number of the survey's file.
     pub(super) async fn number(&self, sql: &'static str) -> i64 {
-        let read = |conn: &Connection| Ok::<_, Error>(conn.query_row(sql, [], |row| row.get(0))?);
-        let db = self.db();
-        db.read(move |conn| read(conn)).await.unwrap()
+        let read =
+            move |conn: &Connection| Ok::<_, Error>(conn.query_row(sql, [], |row| row.get(0))?);
+        self.db().read(read).await.unwrap()
     }
 
     /// One text of the accounts database, of all its rows together.
@@ -208,7 +208,7 @@ impl Study {
         }
     }
 
-    pub(super) async fn minutes(&self, minutes: i64) {
+    pub(super) fn minutes(&self, minutes: i64) {
         self.site.site().clock.advance(minutes * Time::MINUTE);
     }
 }
@@ -240,7 +240,7 @@ fn walk(folder: &Path, words: &[&str], found: &mut Vec<String>) {
             walk(&path, words, found);
         } else if let Ok(bytes) = std::fs::read(&path) {
             let here = words.iter().filter(|word| has(&bytes, word));
-            found.extend(here.map(|word| format!("{word} in {path:?}")));
+            found.extend(here.map(|word| format!("{word} in {}", path.display())));
         }
     }
 }
