@@ -134,12 +134,12 @@ impl Telling {
             };
             for entry in &survey.entries {
                 let tells = entry.is_personal || entry.unique || entry.sign.is_some();
-                let names = if tells {
+                let into = if tells {
                     &mut named
                 } else {
                     &mut telling.plain
                 };
-                names.insert(entry.name.clone());
+                into.insert(entry.name.clone());
             }
             let variables = survey.blocks().flat_map(|block| {
                 let variables = block.kind.variables(block).into_iter();

@@ -97,18 +97,15 @@ async fn each(site: &Site, of: &Of, rule: Retention) -> Result<bool, Error> {
 
 /// Does what was recorded: for good, and as often as it takes.
 async fn complete(site: &Site, of: &Of, begun: Done) -> Result<(), Error> {
-    let done = match begun {
-        Done::Deleting => {
-            let (place, file) = (site.clone(), of.file());
-            let gone = tokio::task::spawn_blocking(move || place.files.destroy(&file));
-            gone.await.map_err(|_panicked| store::Error::Closed)??;
-            site.system.scrub().await?;
-            Done::Deleted
-        }
-        _ => {
-            make_nobodys(site, of, Time(i64::MAX)).await?;
-            Done::Anonymised
-        }
+    let done = if begun == Done::Deleting {
+        let (place, file) = (site.clone(), of.file());
+        let gone = tokio::task::spawn_blocking(move || place.files.destroy(&file));
+        gone.await.map_err(|_panicked| store::Error::Closed)??;
+        site.system.scrub().await?;
+        Done::Deleted
+    } else {
+        make_nobodys(site, of, Time(i64::MAX)).await?;
+        Done::Anonymised
     };
     Ok(noting::done(site, of, done).await?)
 }

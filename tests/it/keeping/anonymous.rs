@@ -9,8 +9,9 @@ async fn study() -> Study {
         .replace("withdraw = true", "withdraw = true\nanonymous = true")
         .replace("unique = true", "")
         .replace("personal = true", "");
-    let study = of(&text).await;
+    let mut study = of(&text).await;
     study.site.site().clock.advance(7 * Time::HOUR + 123_456);
+    study.again().await;
     study
 }
 

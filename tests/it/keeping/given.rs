@@ -25,10 +25,8 @@ async fn archive(study: &Study) -> zip::ZipArchive<Cursor<Vec<u8>>> {
     let made = study.ada.post(&format!("{at}/link"), "").await;
     let link = format!("/take/{}", made.between("/take/", "<"));
     let kind = "application/x-www-form-urlencoded";
-    let taken = study
-        .site
-        .stranger()
-        .ask("POST", &link, kind, axum::body::Body::empty());
+    let stranger = study.site.stranger();
+    let taken = stranger.ask("POST", &link, kind, axum::body::Body::empty());
     let sealed = taken.await.into_body().collect().await.unwrap().to_bytes();
     let words = Secret::from("correct horse battery staple".to_owned());
     let mut opener = Opener::with_words(Cursor::new(sealed.to_vec()), &words).unwrap();

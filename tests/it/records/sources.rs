@@ -200,7 +200,6 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
     ("/account/passkeys/begin", "asks the device"),
     ("/sign-in/passkey/begin", "asks the device"),
     ("/audit/sign", "the signature is its own proof"),
-    ("/s/{slug}", "who begins to answer administers nothing"),
     (
         "/s/{slug}/r/{token}",
         "answers are data: they lie in the file of their project",

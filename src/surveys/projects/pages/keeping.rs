@@ -175,8 +175,8 @@ pub(super) async fn hold(
             let page = shown(&surveys, &member, &survey).await?;
             let faults = Faults::of("reason", words);
             Ok(Again(Keeping {
-                faults,
                 reason,
+                faults,
                 ..page
             })
             .into_response())
