@@ -1,6 +1,7 @@
 //! What is on its way out, and what can go wrong with that.
 
 use crate::base::Time;
+use crate::surveys::keeping;
 use crate::web::WorkspaceId;
 use crate::{id, store, web};
 
@@ -178,6 +179,16 @@ impl From<Error> for web::Error {
             Error::Twice | Error::TooLate | Error::Replaced { .. } | Error::Remains(_) => {
                 web::Error::Conflict(error.to_string())
             }
+        }
+    }
+}
+
+impl From<keeping::Error> for Error {
+    fn from(error: keeping::Error) -> Error {
+        match error {
+            keeping::Error::Missing => Error::Missing,
+            keeping::Error::Refused(words) => Error::Refused(words),
+            keeping::Error::Store(error) => error.into(),
         }
     }
 }

@@ -7,7 +7,11 @@ use super::sql;
 use crate::base::Time;
 use crate::journal::{hex, sha256};
 use crate::store::{Connection, Error};
+use crate::surveys::keeping::{Erasure, erasures};
 use crate::web::WorkspaceId;
+
+/// The kind of those who answered a survey and were erased.
+const RESPONDENT: &str = "respondent";
 
 /// A thing that was destroyed here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +19,7 @@ use crate::web::WorkspaceId;
 pub struct Tombstone {
     /// The id of its ending, which its certificate has as well.
     pub id: String,
-    /// `app`, `table`, `file`, `workspace`.
+    /// `app`, `table`, `file`, `survey`, `workspace`, `respondent`.
     pub kind: String,
     /// The id of the workspace it was in.
     pub workspace: String,
@@ -27,7 +31,30 @@ pub struct Tombstone {
 
 /// All that was destroyed here, oldest first.
 pub fn tombstones(conn: &Connection) -> Result<Vec<Tombstone>, Error> {
-    sql::tombstones(conn)
+    let mut all = sql::tombstones(conn)?;
+    let respondents = erasures(conn)?.into_iter();
+    all.extend(respondents.map(|one| Tombstone {
+        id: one.id,
+        kind: RESPONDENT.to_owned(),
+        workspace: one.workspace.to_string(),
+        at: one.at.0,
+        hash: one.hash,
+    }));
+    Ok(all)
+}
+
+impl Tombstone {
+    /// The respondent this is about, if it is about one: surveys know those.
+    pub(super) fn respondent(&self) -> Option<Erasure> {
+        let workspace = WorkspaceId::parse(&self.workspace);
+        let workspace = workspace.filter(|_| self.kind == RESPONDENT)?;
+        Some(Erasure {
+            id: self.id.clone(),
+            workspace,
+            at: Time(self.at),
+            hash: self.hash.clone(),
+        })
+    }
 }
 
 /// What a thing is known by when its name is forgotten. Another one of the same

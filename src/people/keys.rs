@@ -37,7 +37,8 @@ impl NewKey {
         }
         let is_id = |word: &&str| {
             let fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-            let word = word.strip_prefix("survey:").unwrap_or(word);
+            let of_survey = word.strip_prefix("survey:");
+            let word = of_survey.or(word.strip_prefix("erase:")).unwrap_or(word);
             (1..=64).contains(&word.len()) && word.chars().all(fine)
         };
         let apps: Vec<&str> = words(apps).collect();

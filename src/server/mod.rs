@@ -26,7 +26,7 @@ use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::surveys::running::Surveys;
-use crate::surveys::{answering, projects};
+use crate::surveys::{answering, keeping, projects};
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
@@ -137,6 +137,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(mail::watch(site.clone()));
     background.spawn(alerts::watch(site.clone()));
     background.spawn(ending::watch(site.clone()));
+    background.spawn(keeping::watch(site.clone()));
     background.spawn(backup::watch(site.clone()));
     background.spawn(audit::watch(site.clone()));
     background.spawn(operate::watch(site.clone()));

@@ -88,6 +88,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0017_surveys",
         include_str!("migrations/system/0017_surveys.sql"),
     ),
+    (
+        "0018_keeping",
+        include_str!("migrations/system/0018_keeping.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -121,6 +125,10 @@ const PROJECT: &[(&str, &str)] = &[
     (
         "0002_answers",
         include_str!("migrations/project/0002_answers.sql"),
+    ),
+    (
+        "0003_keeping",
+        include_str!("migrations/project/0003_keeping.sql"),
     ),
 ];
 

@@ -6,6 +6,7 @@ pub mod exports;
 pub mod figures;
 pub mod format;
 pub mod intake;
+pub mod keeping;
 pub mod map;
 pub mod projects;
 pub mod running;

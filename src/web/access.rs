@@ -257,7 +257,8 @@ impl Access {
 }
 
 /// Which apps a program's key reads; `None` is all its owner may open. Surveys
-/// are named among them as `survey:ID`.
+/// are named among them as `survey:ID`, and as `erase:ID` where a key may erase
+/// respondents.
 #[derive(Clone, Debug, Default)]
 pub struct KeyScope(pub Option<Vec<String>>);
 
@@ -274,6 +275,14 @@ impl KeyScope {
     fn reads_survey(&self, survey: &str) -> bool {
         let mut named = self.0.iter().flatten();
         named.any(|known| known.strip_prefix("survey:") == Some(survey))
+    }
+}
+
+impl KeyScope {
+    /// A key that reads a survey erases nobody unless it says so.
+    pub fn erases(&self, survey: &str) -> bool {
+        let mut named = self.0.iter().flatten();
+        named.any(|known| known.strip_prefix("erase:") == Some(survey))
     }
 }
 

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 
 use super::access::Access;
 use super::guard::guard;
@@ -50,6 +50,17 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         act: H,
     ) -> Self {
         self.add(Method::POST, path, access, post(act))
+    }
+
+    /// For programs: pages send forms.
+    #[must_use]
+    pub fn delete<H: Handler<T, S>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        act: H,
+    ) -> Self {
+        self.add(Method::DELETE, path, access, delete(act))
     }
 
     /// A post whose body may be of any length: `act` takes it piece by piece

@@ -22,6 +22,7 @@ mod house_rules;
 mod imports;
 mod intake;
 mod isolation;
+mod keeping;
 mod keys;
 mod logs;
 mod mail;

@@ -9,6 +9,7 @@ use crate::ending::tombstone::{self, Tombstone};
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
 use crate::store;
+use crate::surveys::keeping::erase_again;
 use crate::web::WorkspaceId;
 
 use super::asking::begun;
@@ -19,12 +20,15 @@ use super::destroying::destroy;
 /// Gives how many things were destroyed.
 pub async fn replay(site: &Site, list: &[Tombstone]) -> Result<usize, Error> {
     let mut gone = 0;
-    for stone in list {
+    let respondents: Vec<_> = list.iter().filter_map(Tombstone::respondent).collect();
+    for stone in list.iter().filter(|stone| stone.respondent().is_none()) {
         if destroy_again(site, stone).await? {
             gone += 1;
         }
         remember(site, stone.clone()).await?;
     }
+    // Where their whole survey is gone, nobody is left to look for.
+    gone += erase_again(site, &respondents).await?;
     Ok(gone)
 }
 

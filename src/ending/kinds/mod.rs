@@ -13,7 +13,7 @@ use crate::site::Site;
 use crate::store::{Connection, Transaction};
 use crate::web::{Right, WorkspaceId};
 
-kinds! { pub(super) dyn Kind: app, table, file, workspace }
+kinds! { pub(super) dyn Kind: app, table, file, survey, workspace }
 
 /// In which file the rows of a thing lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,7 @@ pub(super) enum Step {
 
 /// Where things of a workspace are looked for.
 pub(super) struct Place<'a> {
+    pub(super) site: &'a Site,
     pub(super) workspace: WorkspaceId,
     pub(super) now: Time,
     pub(super) system: &'a Connection,
@@ -169,6 +170,7 @@ pub(super) fn look_now<T>(
     };
     site.system.read_now(|system| {
         let place = Place {
+            site,
             workspace,
             now: site.clock.now(),
             system,
@@ -196,6 +198,6 @@ mod tests {
 
         assert_eq!(names.len(), ALL.len());
         assert!(named("app").is_ok());
-        assert!(named("survey").is_err());
+        assert!(named("nothing").is_err());
     }
 }

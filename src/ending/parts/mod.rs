@@ -11,7 +11,7 @@ use crate::site::Site;
 use crate::store::Connection;
 use crate::web::WorkspaceId;
 
-kinds! { pub(super) dyn Part: tables, apps, queries, files, members, settings, trail }
+kinds! { pub(super) dyn Part: tables, apps, surveys, queries, files, members, settings, trail }
 
 /// Where a part takes what it gives back.
 pub(super) struct Taking<'a> {

@@ -14,6 +14,8 @@ pub(super) struct Frame {
     pub(super) langs: Vec<(String, String, String)>,
     pub(super) privacy: Option<String>,
     pub(super) is_preview: bool,
+    /// Where their answers can be withdrawn.
+    pub(super) withdraw: Option<String>,
 }
 
 fn nobody(_: &str) -> String {
@@ -36,6 +38,16 @@ impl Frame {
             langs: survey.langs.iter().map(lang_link).collect(),
             privacy: (!privacy.is_empty()).then(|| blocks::html(privacy.text(lang), &nobody)),
             is_preview: false,
+            withdraw: None,
+        }
+    }
+
+    /// The same with the way to withdraw what was answered at that address, where
+    /// the survey lets people.
+    pub(super) fn with_withdrawal(self, survey: &Survey, at: &str) -> Frame {
+        Frame {
+            withdraw: survey.can_withdraw.then(|| format!("{at}/withdraw")),
+            ..self
         }
     }
 
@@ -49,6 +61,7 @@ impl Frame {
             langs: Vec::new(),
             privacy: None,
             is_preview: false,
+            withdraw: None,
         }
     }
 

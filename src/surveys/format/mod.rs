@@ -5,6 +5,7 @@ mod difference;
 mod model;
 mod outcome;
 mod read;
+mod retention;
 mod settings;
 mod words;
 
@@ -16,5 +17,6 @@ pub use model::{
 };
 pub use outcome::Outcome;
 pub use read::exit_fault;
+pub use retention::{Retention, Since, Then};
 pub use settings::{Key, Setting, Settings, Shape};
 pub use words::{Piece, Words, is_name};

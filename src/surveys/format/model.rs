@@ -2,20 +2,27 @@
 
 use std::fmt;
 
-use super::{Outcome, Problem, Settings, Words};
+use super::{Outcome, Problem, Retention, Settings, Words};
 use crate::base::written::Position;
 use crate::expr::Expr;
 use crate::surveys::blocks::Kind;
 
 /// A whole definition.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key that an author writes"
+)]
 #[derive(Clone, Debug)]
 pub struct Survey {
     pub id: String,
     pub title: Words,
     /// The first is the one a text is taken from where it is not translated.
     pub langs: Vec<String>,
-    /// Like `180d after close`.
-    pub retention: Option<String>,
+    pub retention: Option<Retention>,
+    /// Nothing joins an answer to a person.
+    pub is_anonymous: bool,
+    /// Respondents can have their own answers erased.
+    pub can_withdraw: bool,
     /// What has to be agreed to before the first page; nothing is asked when empty.
     pub consent: Words,
     /// What becomes of the answers; linked from every page when not empty.

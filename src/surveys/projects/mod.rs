@@ -2,6 +2,7 @@
 //! take its data.
 
 mod actions;
+mod giving;
 mod invited;
 mod model;
 mod pages;
@@ -9,4 +10,5 @@ mod reading;
 mod responses;
 mod sql;
 
+pub use giving::{Held, all_of, held};
 pub use pages::routes;

@@ -36,24 +36,33 @@ pub(super) async fn history(
     id: &str,
 ) -> Result<History, Error> {
     let id = id.to_owned();
-    let found = site.system.read(move |conn| {
-        let project = sql::find(conn, workspace, &id)?;
-        let versions = sql::versions(conn, workspace, &id)?;
-        let mut known = Vec::with_capacity(versions.len());
-        for version in versions {
-            let text = sql::version_text(conn, workspace, &id, version.number)?;
-            // What was published was whole when it was.
-            if let Some(survey) = text.and_then(|text| Read::of(&text).survey) {
-                known.push((version, survey));
-            }
-        }
-        Ok(History {
-            links: sql::link_names(conn, workspace, &id)?,
-            project,
-            versions: known,
-        })
-    });
+    let found = site
+        .system
+        .read(move |conn| history_now(conn, workspace, &id));
     found.await
+}
+
+/// The same on this thread.
+pub(super) fn history_now(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<History, Error> {
+    let project = sql::find(conn, workspace, id)?;
+    let versions = sql::versions(conn, workspace, id)?;
+    let mut known = Vec::with_capacity(versions.len());
+    for version in versions {
+        let text = sql::version_text(conn, workspace, id, version.number)?;
+        // What was published was whole when it was.
+        if let Some(survey) = text.and_then(|text| Read::of(&text).survey) {
+            known.push((version, survey));
+        }
+    }
+    Ok(History {
+        links: sql::link_names(conn, workspace, id)?,
+        project,
+        versions: known,
+    })
 }
 
 impl History {

@@ -52,9 +52,10 @@ pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Be
         outcome: None,
         way_out: String::new(),
         exit_to: None,
-        started: field.now,
+        started: field.stamp(),
     };
-    let id = sql::add(tx, new.token, &respondent, new.device)?;
+    let device = if survey.is_anonymous { "" } else { new.device };
+    let id = sql::add(tx, new.token, &respondent, device)?;
     for (name, value) in new.entries {
         sql::add_entry(tx, id, (name, value), is_unique(name))?;
     }

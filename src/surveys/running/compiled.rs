@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::base::Time;
 use crate::expr::Expr;
 use crate::surveys::format::{Block, Page, Survey};
 
@@ -47,6 +48,15 @@ impl Compiled {
 
     pub(super) fn block(&self, page: usize, block: usize) -> &Block {
         &self.survey.pages[page].blocks[block]
+    }
+
+    /// The moment that is kept: in an anonymous survey its day.
+    pub(super) fn stamp(&self, now: Time) -> Time {
+        if self.survey.is_anonymous {
+            Time(now.0 - now.0.rem_euclid(Time::DAY))
+        } else {
+            now
+        }
     }
 
     /// The place of the page of that id.

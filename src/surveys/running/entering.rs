@@ -8,7 +8,7 @@ use super::beginning::{self, Begun, New};
 use super::exits::exit_to;
 use super::keeping::Field;
 use super::library::{Error, Fieldwork, Link, LinkKind, Surveys};
-use super::{Compiled, token};
+use super::{Compiled, sql, token};
 use crate::store;
 use crate::surveys::format::{Entry, Outcome};
 use crate::web::Fields;
@@ -181,8 +181,15 @@ pub async fn enter(
     let begun = surveys
         .file(of)?
         .write(move |tx| {
-            // Who has a link of their own is known by it.
-            if is_own && let Some(begun) = beginning::begin_again(tx, &link, &hash)? {
+            let is_anonymous = compiled.survey.is_anonymous;
+            if is_own && is_anonymous && !sql::use_link(tx, &link)? {
+                return Ok(Begun::Before);
+            }
+            // Who has a link of their own is known by it, but where nobody may be.
+            if is_own
+                && !is_anonymous
+                && let Some(begun) = beginning::begin_again(tx, &link, &hash)?
+            {
                 return Ok::<_, store::Error>(begun);
             }
             let field = Field {
@@ -192,7 +199,7 @@ pub async fn enter(
             };
             let new = New {
                 token: &hash,
-                link: &link,
+                link: if is_own && is_anonymous { "" } else { &link },
                 version,
                 lang: &lang,
                 seed,

@@ -59,6 +59,13 @@ pub struct Field<'a> {
     pub now: Time,
 }
 
+impl Field<'_> {
+    /// The moment that is kept.
+    pub(super) fn stamp(&self) -> Time {
+        self.compiled.stamp(self.now)
+    }
+}
+
 impl Case {
     pub fn load(conn: &Connection, compiled: &Compiled, of: Respondent) -> Result<Case, Error> {
         let sent = sql::sent(conn, of.id)?.into_iter();
@@ -80,7 +87,7 @@ impl Case {
             entries: &self.entries,
             seed: self.respondent.seed,
             lang: &self.respondent.lang,
-            now,
+            now: compiled.stamp(now),
         }
     }
 
@@ -154,8 +161,10 @@ pub fn submit(
     }
     keep(tx, field, &mut case, sending.step, &heard)?;
     let page = &field.compiled.page(sending.step.page).id;
-    let visit = (sending.nonce, sending.spent, &*shown);
-    sql::add_visit(tx, id, (page, sending.step.turn), visit, field.now)?;
+    let is_anonymous = field.compiled.survey.is_anonymous;
+    let spent = sending.spent.filter(|_| !is_anonymous);
+    let visit = (sending.nonce, spent, &*shown);
+    sql::add_visit(tx, id, (page, sending.step.turn), visit, field.stamp())?;
     if !case.sent.contains(&sending.step) {
         case.sent.push(sending.step);
     }
@@ -192,7 +201,7 @@ fn keep(
     }
     for (key, datum) in heard.kept.iter().filter(|(key, _)| !at_fault(key)) {
         if case.kept.get(key, step.turn) != *datum {
-            sql::put_answer(tx, id, (key, step.turn, datum), page, field.now)?;
+            sql::put_answer(tx, id, (key, step.turn, datum), page, field.stamp())?;
             case.kept.put(key, step.turn, datum.clone());
         }
     }
@@ -201,7 +210,7 @@ fn keep(
 
 fn go_to(tx: &Transaction<'_>, field: Field<'_>, id: i64, step: Step) -> Result<(), Error> {
     let page = &field.compiled.page(step.page).id;
-    sql::move_to(tx, id, (page, step.turn), field.now)
+    sql::move_to(tx, id, (page, step.turn), field.stamp())
 }
 
 /// Decides what follows: what is worked out unseen, the places in quotas, the
@@ -217,7 +226,7 @@ pub(super) fn settle(
     for (key, turn, datum, page) in &whole.decided {
         if case.kept.get(key, *turn) != *datum {
             let page = &field.compiled.page(*page).id;
-            sql::put_answer(tx, id, (key, *turn, datum), page, field.now)?;
+            sql::put_answer(tx, id, (key, *turn, datum), page, field.stamp())?;
             case.kept.put(key, *turn, datum.clone());
         }
     }
@@ -274,7 +283,7 @@ fn allotted(tx: &Transaction<'_>, field: Field<'_>, case: &mut Case) -> Result<W
             case.respondent.id,
             (&block.id, step.turn, &datum),
             &page.id,
-            field.now,
+            field.stamp(),
         )?;
         case.kept.put(&block.id, step.turn, datum);
     }
@@ -341,5 +350,9 @@ fn finish(
         sql::clear_off_path(tx, id)?;
     }
     let to = exit_to(survey, field.exits, outcome, &case.entries);
-    sql::finish(tx, id, (outcome, way_out), to.as_deref(), field.now)
+    sql::finish(tx, id, (outcome, way_out), to.as_deref(), field.stamp())?;
+    if survey.is_anonymous {
+        sql::part(tx, id)?;
+    }
+    Ok(())
 }

@@ -21,7 +21,7 @@ pub struct Surveys {
     kept: Arc<Mutex<HashMap<Key, Arc<Compiled>>>>,
 }
 
-/// A survey, a version, and for drafts when it was saved.
+/// A survey, a version, and when it was made, or for drafts saved.
 type Key = (WorkspaceId, String, i64, i64);
 
 /// A survey that can be answered, or could be.
@@ -36,6 +36,8 @@ pub struct Fieldwork {
     pub starts: Option<Time>,
     pub ends: Option<Time>,
     pub draft_at: Time,
+    /// When it was made: another of the same id has another moment.
+    pub made: Time,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +121,7 @@ impl Surveys {
 
     /// A version of it, ready to be answered; version 0 is the draft.
     pub async fn version(&self, of: &Fieldwork, version: i64) -> Result<Arc<Compiled>, Error> {
-        let stamp = if version == 0 { of.draft_at.0 } else { 0 };
+        let stamp = if version == 0 { of.draft_at } else { of.made }.0;
         let key = (of.workspace, of.id.clone(), version, stamp);
         if let Some(known) = self.kept().get(&key) {
             return Ok(Arc::clone(known));

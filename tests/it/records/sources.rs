@@ -107,6 +107,21 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "fn an_archive_is_there_for_a_day",
     ),
     (
+        "respondent.erased_again",
+        "tests/it/keeping/erased.rs",
+        "fn an_older_copy_does_not_bring_them_back",
+    ),
+    (
+        "survey.answers_deleted",
+        "tests/it/keeping/rules.rs",
+        "fn answers_are_deleted_on_their_day_and_not_before",
+    ),
+    (
+        "survey.anonymised",
+        "tests/it/keeping/rules.rs",
+        "fn answers_become_nobodys_and_stay",
+    ),
+    (
         "app.destroyed",
         "tests/it/ending/destroyed.rs",
         "fn at_the_end_of_the_day_nothing_of_it_is_anywhere",
@@ -185,10 +200,13 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
     ("/account/passkeys/begin", "asks the device"),
     ("/sign-in/passkey/begin", "asks the device"),
     ("/audit/sign", "the signature is its own proof"),
-    ("/s/{slug}", "who begins to answer administers nothing"),
     (
         "/s/{slug}/r/{token}",
         "answers are data: they lie in the file of their project",
+    ),
+    (
+        "/surveys/{survey}/keeping/find",
+        "what is known of somebody is compared and kept nowhere",
     ),
     ("/data/import/{upload}/look", "a file is looked at"),
     ("/data/import/{upload}/check", "a file is looked at"),
@@ -204,6 +222,11 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
 
 /// Forms that only another test can send: the route, the file, the test in it.
 pub(super) const FORMS_ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "/s/{slug}/r/{token}/withdraw",
+        "tests/it/keeping/withdrawn.rs",
+        "fn they_are_asked_once_and_everything_goes",
+    ),
     (
         "/deletion/{ending}/undo",
         "tests/it/ending/destroyed.rs",

@@ -119,4 +119,29 @@ pub(super) const ROWS: &[Row] = &[
         "",
         &["responses.read program rows", "key.used program"],
     ),
+    (
+        "ada",
+        "POST /surveys/brand/keeping/hold",
+        "reason=Dispute+7",
+        &["survey.held diff"],
+    ),
+    (
+        "ada",
+        "POST /confirm-it-is-you",
+        "code={code}&then=%2F&kept=",
+        &["session.confirmed"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/keeping/release",
+        "",
+        &["survey.released diff"],
+    ),
+    ("nobody", "POST /s/brand", "lang=en", &[]),
+    (
+        "ada",
+        "POST /surveys/brand/keeping/erase",
+        "respondent=1",
+        &["respondent.erased rows"],
+    ),
 ];

@@ -30,6 +30,7 @@ pub(super) fn parts(
     let mut count = conn.prepare_cached(
         "select (select count(*) from app where workspace = :id),
                 (select count(*) from query where workspace = :id),
+                (select count(*) from survey where workspace = :id),
                 (select count(*) from upload where workspace = :id),
                 (select count(*) from membership where workspace = :id),
                 (select count(*) from people_group where workspace = :id),
@@ -39,10 +40,11 @@ pub(super) fn parts(
         Ok(vec![
             ("Apps", row.get(0)?),
             ("Saved queries", row.get(1)?),
-            ("Files", row.get(2)?),
-            ("Members", row.get(3)?),
-            ("Groups", row.get(4)?),
-            ("Keys of programs", row.get(5)?),
+            ("Surveys", row.get(2)?),
+            ("Files", row.get(3)?),
+            ("Members", row.get(4)?),
+            ("Groups", row.get(5)?),
+            ("Keys of programs", row.get(6)?),
         ])
     })?)
 }

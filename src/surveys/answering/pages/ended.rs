@@ -43,7 +43,8 @@ fn words(survey: &Survey, outcome: Outcome, way_out: &str, lang: &str) -> String
 }
 
 /// Who has ended: sent on, or thanked.
-pub(super) fn ended(case: &Case, survey: &Survey, outcome: Outcome) -> Response {
+/// `at` is the address of their answers.
+pub(super) fn ended(case: &Case, survey: &Survey, outcome: Outcome, at: &str) -> Response {
     let of = &case.respondent;
     // A preview ends here: nobody's panel is told of it.
     match &of.exit_to {
@@ -56,7 +57,11 @@ pub(super) fn ended(case: &Case, survey: &Survey, outcome: Outcome) -> Response 
     let end = End {
         text: words(survey, outcome, &of.way_out, &of.lang),
         to: of.exit_to.clone(),
-        frame,
+        frame: if of.id == 0 {
+            frame
+        } else {
+            frame.with_withdrawal(survey, at)
+        },
     };
     Page(end).into_response()
 }

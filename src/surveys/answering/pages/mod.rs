@@ -4,6 +4,7 @@ mod door;
 mod drawn;
 mod ended;
 mod way;
+mod withdraw;
 
 use axum::extract::FromRef;
 use axum::http::header::CONTENT_SECURITY_POLICY;
@@ -26,6 +27,17 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .post("/s/{slug}", Access::Respondent, door::begin)
         .get("/s/{slug}/r/{token}", Access::Respondent, way::show)
         .post("/s/{slug}/r/{token}", Access::Respondent, way::submit)
+        .get("/s/{slug}/withdrawn", Access::Respondent, withdraw::done)
+        .get(
+            "/s/{slug}/r/{token}/withdraw",
+            Access::Respondent,
+            withdraw::show,
+        )
+        .post(
+            "/s/{slug}/r/{token}/withdraw",
+            Access::Respondent,
+            withdraw::withdraw,
+        )
         .with(surveys.clone())
 }
 

@@ -18,14 +18,14 @@ use crate::web::{Error, Fields, Result};
 const LONGEST: i64 = 24 * 60 * 60 * 1000;
 
 /// A respondent whose address was opened.
-struct Opened {
-    of: Fieldwork,
+pub(super) struct Opened {
+    pub(super) of: Fieldwork,
     db: Db,
-    compiled: Arc<Compiled>,
-    case: Case,
+    pub(super) compiled: Arc<Compiled>,
+    pub(super) case: Case,
 }
 
-async fn open(surveys: &Surveys, slug: &str, token: &str) -> Result<Opened> {
+pub(super) async fn open(surveys: &Surveys, slug: &str, token: &str) -> Result<Opened> {
     if !token::is_one(token) {
         return Err(Error::NotFound);
     }
@@ -67,7 +67,8 @@ pub(super) async fn show(
     }
     let (case, compiled) = (&opened.case, &opened.compiled);
     if let Some(outcome) = case.respondent.outcome {
-        return Ok(ended(case, &compiled.survey, outcome));
+        let at = format!("/s/{}/r/{token}", opened.of.slug);
+        return Ok(ended(case, &compiled.survey, outcome, &at));
     }
     let now = surveys.site.clock.now();
     let whole = case.walk(compiled, now);

@@ -6,7 +6,7 @@ mod parts;
 
 use toml_edit::Document;
 
-use super::{Level, Outcome, Problem, Survey, Words, checks, is_name};
+use super::{Level, Outcome, Problem, Retention, Survey, Words, checks, is_name};
 use crate::base::written::{Notes, Position, Section, place, suggestion, syntax};
 use crate::expr::Expr;
 
@@ -79,6 +79,33 @@ fn langs(root: &mut Section<'_>) -> Vec<String> {
     langs.into_iter().map(str::to_owned).collect()
 }
 
+fn retention(root: &mut Section<'_>) -> Option<Retention> {
+    let read = Retention::parse(root.text("retention")?);
+    read.map_err(|fault| root.error("retention", format!("`retention`: {fault}")))
+        .ok()
+}
+
+/// What tells who somebody is has no place in an anonymous survey.
+fn refuse_persons(root: &mut Section<'_>, survey: &Survey) {
+    let mut refuse = |what: String| {
+        let message = format!(
+            "{what} tells who somebody is, and the survey is anonymous; take that out, or take out `anonymous`"
+        );
+        root.say("anonymous", Level::Refused, message);
+    };
+    for entry in &survey.entries {
+        if entry.unique || entry.is_personal || entry.sign.is_some() {
+            refuse(format!(
+                "`[entry.{}]`, which is unique, personal or signed,",
+                entry.name
+            ));
+        }
+    }
+    for block in survey.blocks().filter(|block| block.is_personal) {
+        refuse(format!("the personal question `{}`", block.id));
+    }
+}
+
 impl<'a> Reader<'a> {
     fn survey(&self, root: &mut Section<'a>) -> Survey {
         if let Some(other) = root.integer("format").filter(|version| *version != 1) {
@@ -99,11 +126,13 @@ impl<'a> Reader<'a> {
         }
         let title = self.needed_words(root, "title");
         let off_path = root.one_of("off_path", &["clear", "keep"]);
-        Survey {
+        let survey = Survey {
             id,
             title,
             langs: self.langs.clone(),
-            retention: root.text("retention").map(str::to_owned),
+            retention: retention(root),
+            is_anonymous: root.boolean("anonymous").unwrap_or_default(),
+            can_withdraw: root.boolean("withdraw").unwrap_or_default(),
             consent: self.words(root, "consent"),
             privacy: self.words(root, "privacy"),
             has_back: root.boolean("back").unwrap_or(true),
@@ -115,7 +144,11 @@ impl<'a> Reader<'a> {
             quotas: self.quotas(root),
             exits: self.exits(root),
             problems: Vec::new(),
+        };
+        if survey.is_anonymous {
+            refuse_persons(root, &survey);
         }
+        survey
     }
 
     /// A text that is the same in every language, or a table of texts by language.

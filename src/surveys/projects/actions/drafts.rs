@@ -6,7 +6,7 @@ use crate::base::Time;
 use crate::base::text::slug;
 use crate::journal::{self, Entry};
 use crate::site::Site;
-use crate::store::{Connection, Error as StoreError};
+use crate::store::{Connection, Error as StoreError, Files, project_file};
 use crate::surveys::projects::model::{Author, Error, Project, Read, State, fits, is_id};
 use crate::surveys::projects::sql;
 use crate::surveys::running::token;
@@ -19,7 +19,12 @@ fn told(text: &str) -> Value {
 }
 
 /// The first id a survey of that title could have which nobody has here.
-fn free_id(conn: &Connection, author: &Author, title: &str) -> Result<String, Error> {
+fn free_id(
+    conn: &Connection,
+    files: &Files,
+    author: &Author,
+    title: &str,
+) -> Result<String, Error> {
     let base = match slug(title) {
         base if is_id(&base) => base,
         _ => "survey".to_owned(),
@@ -29,11 +34,20 @@ fn free_id(conn: &Connection, author: &Author, title: &str) -> Result<String, Er
             1 => base.clone(),
             number => format!("{}-{number}", base.trim_end_matches('-')),
         };
-        if is_id(&id) && !sql::exists(conn, author.workspace, &id)? {
+        if is_id(&id)
+            && !sql::exists(conn, author.workspace, &id)?
+            && !has_answers(files, author, &id)?
+        {
             return Ok(id);
         }
     }
     Err(StoreError::NotFound.into())
+}
+
+/// Does a file of answers lie under that id? One that was deleted can be had back
+/// for a while, and its answers are nobody else's.
+fn has_answers(files: &Files, author: &Author, id: &str) -> Result<bool, StoreError> {
+    files.is_there(&project_file(author.workspace, id))
 }
 
 /// The word in respondents' addresses: the id where no other survey has it, and
@@ -62,8 +76,9 @@ pub(in crate::surveys::projects) async fn start(
         return Err(Error::Refused(text.to_owned()));
     }
     let (now, author) = (site.clock.now(), author.clone());
+    let place = site.clone();
     let done = site.system.write(move |tx| {
-        let id = free_id(tx, &author, &title)?;
+        let id = free_id(tx, &place.files, &author, &title)?;
         let text = first_text(&id, &title);
         let project = project(tx, &author, (id, title, text), now)?;
         sql::insert(tx, author.workspace, &project)?;
@@ -149,13 +164,21 @@ pub(in crate::surveys::projects) async fn import(
         )));
     }
     let (now, author) = (site.clock.now(), author.clone());
+    let place = site.clone();
     let done = site.system.write(move |tx| {
+        let is_new = !sql::exists(tx, author.workspace, &id)?;
+        let is_left = is_new && has_answers(&place.files, &author, &id)?;
         // Whoever brings a questionnaire of another program did not choose the id.
         let (id, text) = match from {
-            From::Other(_) if sql::exists(tx, author.workspace, &id)? => {
-                let free = free_id(tx, &author, &id)?;
+            From::Other(_) if !is_new || is_left => {
+                let free = free_id(tx, &place.files, &author, &id)?;
                 let text = renamed(&text, &free)?;
                 (free, text)
+            }
+            From::File if is_left => {
+                return Err(Error::Refused(format!(
+                    "a survey called `{id}` was deleted, and its answers are not destroyed yet; take it back under Deleting, or choose another id"
+                )));
             }
             From::Other(_) | From::File => (id, text),
         };

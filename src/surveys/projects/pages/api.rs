@@ -1,21 +1,22 @@
 //! What programs ask with a key that names the survey: the map, new responses,
-//! and files. Never what tells who somebody is: a key says nothing of that.
+//! files, and that a respondent is erased. Never what tells who somebody is: a key says nothing of that.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderName, header};
+use axum::http::{Extensions, HeaderName, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::exports::{Wanted, file};
 use super::{Author, Error, actions, reading};
 use crate::base::Time;
 use crate::people;
 use crate::surveys::exports::{self, line};
+use crate::surveys::keeping;
 use crate::surveys::projects::responses::record;
 use crate::surveys::projects::sql;
 use crate::surveys::running::Surveys;
-use crate::web::{self, Fields, Result, Right};
+use crate::web::{self, Fields, KeyScope, Result, Right};
 use crate::workspaces::Member;
 
 /// Responses of one answer, unless it is asked for fewer.
@@ -54,6 +55,16 @@ fn cursor(text: &str) -> Option<(i64, i64)> {
     Some((ended.parse().ok()?, id.parse().ok()?))
 }
 
+/// Until when responses are handed out. Where only days are kept, a day is handed
+/// out when it is over: else some of it would be left out.
+fn settled(history: &reading::History, now: Time) -> Time {
+    let mut versions = history.versions.iter();
+    if versions.any(|(_, survey)| survey.is_anonymous) {
+        return Time(now.0 - now.0.rem_euclid(Time::DAY) - 1);
+    }
+    now.plus(-SETTLED)
+}
+
 pub(super) async fn responses(
     State(surveys): State<Surveys>,
     member: Member,
@@ -77,7 +88,7 @@ pub(super) async fn responses(
     };
     let site = &surveys.site;
     let history = reading::history(site, member.workspace, &survey).await?;
-    let until = site.clock.now().plus(-SETTLED);
+    let until = settled(&history, site.clock.now());
     let (map, links) = (history.map().without_personal(), history.links.clone());
     let found = reading::look(site, (member.workspace, &survey), move |conn| {
         let map = reading::reached(conn, map)?;
@@ -121,6 +132,45 @@ pub(super) async fn export(
     let history = reading::history(&surveys.site, member.workspace, &survey).await?;
     let wanted = Wanted::of(&fields, &history.map().langs).without_personal();
     file(&surveys, &member, &history, (format, wanted)).await
+}
+
+/// Erases one respondent: by number, by the token of their address, or by a value
+/// as `name=value`. The key has to be one that erases in this survey.
+pub(super) async fn erase(
+    State(surveys): State<Surveys>,
+    member: Member,
+    extensions: Extensions,
+    Path((survey, respondent)): Path<(String, String)>,
+) -> Result<Json<Value>> {
+    by_builder(&surveys, &member).await?;
+    let scope = extensions.get::<KeyScope>();
+    if !scope.is_some_and(|scope| scope.erases(&survey)) {
+        return Err(web::Error::OtherApps);
+    }
+    let way = keeping::Way::of_program(&respondent).ok_or_else(|| {
+        let words = "name the respondent by number, by the token of their address, or by a value like pid=a7";
+        web::Error::Invalid(words.to_owned())
+    })?;
+    let site = &surveys.site;
+    reading::project(site, member.workspace, &survey).await?;
+    let of = keeping::Of {
+        workspace: member.workspace,
+        survey,
+    };
+    let found = keeping::find(site, &of, way).await?;
+    if found.respondents.len() > 1 {
+        let words = format!(
+            "{} respondents have that value; erase each by its number",
+            found.respondents.len()
+        );
+        return Err(web::Error::Conflict(words));
+    }
+    let ids: Vec<i64> = found.respondents.iter().map(|one| one.id).collect();
+    let links: Vec<String> = found.links.into_iter().map(|(link, _)| link).collect();
+    let actor = member.viewer.actor();
+    let (respondents, links) =
+        keeping::erase(site, &actor, &of, (&ids, &links), "by a program").await?;
+    Ok(Json(json!({ "erased": respondents, "links": links })))
 }
 
 #[cfg(test)]

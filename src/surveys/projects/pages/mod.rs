@@ -5,6 +5,7 @@ mod beginning;
 mod editor;
 mod exports;
 mod fieldwork;
+mod keeping;
 mod links;
 mod publish;
 mod responses;
@@ -28,6 +29,7 @@ pub fn routes(surveys: &Surveys) -> Routes {
     writing()
         .and(links())
         .and(data())
+        .and(kept())
         .and(programs())
         .with(surveys.clone())
 }
@@ -98,6 +100,17 @@ fn data() -> Routes<Surveys> {
         )
 }
 
+/// How long answers are kept, and who is forgotten.
+fn kept() -> Routes<Surveys> {
+    let (build, sure) = (Access::Needs(Right::Build), Access::Fresh(Right::Build));
+    Routes::default()
+        .get("/surveys/{survey}/keeping", build, keeping::page)
+        .post("/surveys/{survey}/keeping/find", build, keeping::find)
+        .post("/surveys/{survey}/keeping/erase", sure, keeping::erase)
+        .post("/surveys/{survey}/keeping/hold", build, keeping::hold)
+        .post("/surveys/{survey}/keeping/release", sure, keeping::release)
+}
+
 /// What programs ask.
 fn programs() -> Routes<Surveys> {
     // A key is a user's; the owner has to be a builder besides, see `api`.
@@ -113,6 +126,11 @@ fn programs() -> Routes<Surveys> {
             "/api/v1/surveys/{survey}/exports/{format}",
             program,
             api::export,
+        )
+        .delete(
+            "/api/v1/surveys/{survey}/respondents/{respondent}",
+            program,
+            api::erase,
         )
 }
 

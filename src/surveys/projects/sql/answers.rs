@@ -30,7 +30,7 @@ pub(in crate::surveys::projects) struct Visit {
     pub(in crate::surveys::projects) page: String,
     pub(in crate::surveys::projects) turn: u32,
     /// Milliseconds, as the browser says.
-    spent: Option<i64>,
+    pub(in crate::surveys::projects) spent: Option<i64>,
     pub(in crate::surveys::projects) at: Time,
 }
 
@@ -189,17 +189,21 @@ pub(in crate::surveys::projects) fn outcomes(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Places taken for good and places held for now, by quota. Without tests.
+/// Places taken for good and places held for now, by quota. Without tests; who was
+/// erased still counts.
 pub(in crate::surveys::projects) fn places(
     conn: &Connection,
     now: Time,
 ) -> Result<BTreeMap<String, (u64, u64)>, StoreError> {
     let mut list = conn.prepare_cached(
-        "select quota_place.quota, sum(quota_place.until is null) as taken,
-                sum(quota_place.until > :now) as held
-         from quota_place join respondent on respondent.id = quota_place.respondent
-         where respondent.is_test = 0
-         group by quota_place.quota",
+        "select quota, sum(taken) as taken, sum(held) as held from (
+           select quota_place.quota, quota_place.until is null as taken,
+                  quota_place.until > :now as held
+           from quota_place join respondent on respondent.id = quota_place.respondent
+           where respondent.is_test = 0
+           union all
+           select quota, places, 0 from erased_place)
+         group by quota",
     )?;
     let rows = list.query_map(named_params! { ":now": now.0 }, |row| {
         let held: Option<u64> = row.get("held")?;

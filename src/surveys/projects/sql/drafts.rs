@@ -133,7 +133,7 @@ pub(in crate::surveys::projects) fn save(
 }
 
 /// Says how far a survey is, which version respondents begin with, and when it
-/// was closed.
+/// was closed: what is closed already was closed then.
 pub(in crate::surveys::projects) fn set_state(
     tx: &Transaction<'_>,
     workspace: WorkspaceId,
@@ -141,7 +141,9 @@ pub(in crate::surveys::projects) fn set_state(
     (state, version, closed): (State, Option<i64>, Option<Time>),
 ) -> Result<(), StoreError> {
     tx.execute(
-        "update survey set state = :state, version = :version, closed_at = :closed
+        "update survey
+         set state = :state, version = :version,
+             closed_at = iif(:closed is null, null, coalesce(closed_at, :closed))
          where workspace = :workspace and id = :id",
         named_params! {
             ":workspace": workspace,

@@ -14,5 +14,5 @@ pub(super) use places::{
 pub(super) use published::{by_slug, key, link, link_of, text};
 pub use respondents::{Respondent, by_token, forget_tests, set_lang};
 pub(super) use respondents::{
-    add, add_entry, by_entry, by_link, entries, finish, move_to, set_token,
+    add, add_entry, by_entry, by_link, entries, finish, move_to, part, set_token, use_link,
 };

@@ -3,7 +3,8 @@
 use crate::base::Time;
 use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 
-/// How many places of a quota others have: for good, or for a while yet.
+/// How many places of a quota others have: for good, or for a while yet. Who was
+/// erased still counts.
 pub(in crate::surveys::running) fn taken(
     conn: &Connection,
     quota: &str,
@@ -11,7 +12,8 @@ pub(in crate::surveys::running) fn taken(
     now: Time,
 ) -> Result<u32, Error> {
     let mut count = conn.prepare_cached(
-        "select count(*) from quota_place
+        "select count(*) + coalesce((select places from erased_place where quota = :quota), 0)
+         from quota_place
          where quota = :quota and respondent <> :but and (until is null or until > :now)",
     )?;
     let params = named_params! { ":quota": quota, ":but": but, ":now": now.0 };
@@ -88,11 +90,15 @@ pub(in crate::surveys::running) fn allotments(
     block: &str,
 ) -> Result<Vec<(i64, u32)>, Error> {
     let mut list = conn.prepare_cached(
-        "select allotment.code, count(*)
-         from allotment join respondent on respondent.id = allotment.respondent
-         where allotment.block = :block and respondent.is_test = 0
-           and (respondent.outcome is null or respondent.outcome = 'complete')
-         group by allotment.code",
+        "select code, sum(given) from (
+           select allotment.code, count(*) as given
+           from allotment join respondent on respondent.id = allotment.respondent
+           where allotment.block = :block and respondent.is_test = 0
+             and (respondent.outcome is null or respondent.outcome = 'complete')
+           group by allotment.code
+           union all
+           select code, given from erased_allotment where block = :block)
+         group by code",
     )?;
     let found = list.query_map(named_params! { ":block": block }, |row| {
         Ok((row.get(0)?, row.get(1)?))

@@ -12,7 +12,8 @@ pub(in crate::surveys::running) fn by_slug(
 ) -> Result<Option<Fieldwork>, Error> {
     let mut find = conn.prepare_cached(
         "select survey.workspace, survey.id, survey.slug, survey.version, survey.state,
-                survey.starts, survey.ends, survey.draft_at, workspace.closed
+                survey.starts, survey.ends, survey.draft_at, survey.created,
+                workspace.closed
          from survey join workspace on workspace.id = survey.workspace
          where survey.slug = :slug",
     )?;
@@ -32,6 +33,7 @@ pub(in crate::surveys::running) fn by_slug(
             starts: row.get::<_, Option<i64>>("starts")?.map(Time),
             ends: row.get::<_, Option<i64>>("ends")?.map(Time),
             draft_at: Time(row.get("draft_at")?),
+            made: Time(row.get("created")?),
         })
     });
     Ok(found.optional()?)

@@ -9,6 +9,7 @@ use crate::surveys::format::Outcome;
 /// One who answers, as far as they have come.
 #[derive(Clone, Debug)]
 pub struct Respondent {
+    /// 0: their way ended, and nothing joins them to their answers.
     pub id: i64,
     pub link: String,
     pub version: i64,
@@ -48,9 +49,52 @@ pub fn by_token(conn: &Connection, hash: &[u8]) -> Result<Option<Respondent>, Er
         "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
          from respondent where token_hash = :hash",
     )?;
-    Ok(find
+    let found = find
         .query_row(named_params! { ":hash": hash }, read)
-        .optional()?)
+        .optional()?;
+    match found {
+        None => parted(conn, hash),
+        known => Ok(known),
+    }
+}
+
+/// How the way at that address ended, where nothing joins it to answers: they have
+/// the number 0, which is nobody's.
+fn parted(conn: &Connection, hash: &[u8]) -> Result<Option<Respondent>, Error> {
+    let mut find = conn.prepare_cached(
+        "select 0 as id, '' as link, version, lang, 0 as seed, is_test, '' as page, 0 as turn,
+                outcome, way_out, exit_to, 0 as started
+         from parted where token_hash = :hash",
+    )?;
+    let found = find.query_row(named_params! { ":hash": hash }, read);
+    Ok(found.optional()?)
+}
+
+/// Takes the address of who has ended away from their answers.
+pub(in crate::surveys::running) fn part(tx: &Transaction<'_>, id: i64) -> Result<(), Error> {
+    tx.execute(
+        "insert into parted (token_hash, version, lang, is_test, outcome, way_out, exit_to)
+         select token_hash, version, lang, is_test, outcome, way_out, exit_to
+         from respondent where id = :id and outcome is not null",
+        named_params! { ":id": id },
+    )?;
+    tx.execute(
+        "update respondent set token_hash = randomblob(32), exit_to = null where id = :id",
+        named_params! { ":id": id },
+    )?;
+    Ok(())
+}
+
+/// Notes that a link let somebody in. Was it not used before?
+pub(in crate::surveys::running) fn use_link(
+    tx: &Transaction<'_>,
+    link: &str,
+) -> Result<bool, Error> {
+    let used = tx.execute(
+        "insert into link_used (link) values (:link) on conflict (link) do nothing",
+        named_params! { ":link": link },
+    )?;
+    Ok(used == 1)
 }
 
 /// Who came with that value of a unique variable.
@@ -88,6 +132,7 @@ pub fn forget_tests(tx: &Transaction<'_>) -> Result<usize, Error> {
     Ok(tx.execute("delete from respondent where is_test = 1", named_params! {})?)
 }
 
+/// Keeps somebody new. Nobody gets the number of one who was erased.
 pub(in crate::surveys::running) fn add(
     tx: &Transaction<'_>,
     hash: &[u8],
@@ -95,8 +140,12 @@ pub(in crate::surveys::running) fn add(
     device: &str,
 ) -> Result<i64, Error> {
     Ok(tx.query_row(
-        "insert into respondent (token_hash, link, version, lang, seed, is_test, started, seen, device)
-         values (:hash, :link, :version, :lang, :seed, :test, :now, :now, :device) returning id",
+        "insert into respondent (id, token_hash, link, version, lang, seed, is_test, started, seen,
+                                 device)
+         values (1 + max(coalesce((select max(id) from respondent), 0),
+                         coalesce((select respondent from erased_last), 0)),
+                 :hash, :link, :version, :lang, :seed, :test, :now, :now, :device)
+         returning id",
         named_params! {
             ":hash": hash, ":link": new.link, ":version": new.version, ":lang": new.lang,
             ":seed": new.seed, ":test": new.is_test, ":now": new.started.0, ":device": device,

@@ -1,0 +1,77 @@
+//! A rule falls due: recorded, before anything goes.
+
+use serde_json::{Value, json};
+
+use crate::base::Time;
+use crate::journal::{self, Actor, Entry};
+use crate::site::Site;
+use crate::store::Error;
+use crate::surveys::format::{Retention, Then};
+use crate::surveys::keeping::model::{Counted, Done, Of};
+use crate::surveys::keeping::sql;
+
+fn action(rule: Retention) -> &'static str {
+    match rule.then {
+        Then::Delete => "survey.answers_deleted",
+        Then::Anonymise => "survey.anonymised",
+    }
+}
+
+fn told(rule: Retention, what: Counted, links: usize) -> Value {
+    json!({
+        "rule": rule.to_string(),
+        "rows": what.respondents,
+        "answers": what.answers,
+        "links": links,
+    })
+}
+
+/// All answers of a closed survey are due. What is recorded here is gone on with
+/// until it is whole.
+pub(in crate::surveys::keeping) async fn fall_due(
+    site: &Site,
+    of: &Of,
+    rule: Retention,
+    what: Counted,
+) -> Result<Done, Error> {
+    let (now, of) = (site.clock.now(), of.clone());
+    let begun = match rule.then {
+        Then::Delete => Done::Deleting,
+        Then::Anonymise => Done::Anonymising,
+    };
+    site.system
+        .write(move |tx| {
+            let links = sql::drop_own_links(tx, &of)?;
+            sql::set_done(tx, &of, (begun, now))?;
+            let actor = Actor::system().in_workspace(of.workspace.to_string());
+            let entry = Entry::new(now, &actor, action(rule), &*of.survey);
+            let entry = entry.on("survey", &*of.survey);
+            journal::record(tx, &entry.with(told(rule, what, links)))?;
+            Ok(begun)
+        })
+        .await
+}
+
+/// The answers of these respondents are due, each by themselves. `going` has
+/// their numbers and links.
+pub(in crate::surveys::keeping) async fn fall_due_each(
+    site: &Site,
+    of: &Of,
+    rule: Retention,
+    (what, going): (Counted, Vec<(i64, String)>),
+) -> Result<(), Error> {
+    let (now, of): (Time, Of) = (site.clock.now(), of.clone());
+    site.system
+        .write(move |tx| {
+            let mut links = 0;
+            for (_, link) in going.iter().filter(|(_, link)| !link.is_empty()) {
+                links += usize::from(sql::drop_link(tx, &of, link)?);
+            }
+            let actor = Actor::system().in_workspace(of.workspace.to_string());
+            let entry = Entry::new(now, &actor, action(rule), &*of.survey);
+            let entry = entry.on("survey", &*of.survey);
+            journal::record(tx, &entry.with(told(rule, what, links)))?;
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,96 @@
+//! Persons taken out of the file of a survey. The record of it is in the accounts
+//! database, written before: two files share no transaction, and what was recorded
+//! is gone on with until it is whole.
+
+use std::collections::BTreeMap;
+
+use super::model::{Of, Telling};
+use super::{noting, sql};
+use crate::base::Time;
+use crate::site::Site;
+use crate::store::{Connection, Error, Transaction};
+
+/// A respondent about to be erased.
+pub(super) struct Going {
+    pub(super) id: i64,
+    pub(super) started: Time,
+    pub(super) link: String,
+}
+
+/// Those of the numbers there are.
+pub(super) async fn started(site: &Site, of: &Of, ids: &[i64]) -> Result<Vec<Going>, Error> {
+    if ids.is_empty() || !site.files.is_there(&of.file())? {
+        return Ok(Vec::new());
+    }
+    let (db, ids) = (site.files.open(&of.file())?, ids.to_vec());
+    db.read(move |conn| {
+        let mut going: Vec<Going> = Vec::with_capacity(ids.len());
+        for id in ids {
+            let known = (sql::begun(conn, id)?, sql::link_of(conn, id)?);
+            let is_new = going.iter().all(|one| one.id != id);
+            if let (Some(started), Some(link)) = known
+                && is_new
+            {
+                going.push(Going { id, started, link });
+            }
+        }
+        Ok(going)
+    })
+    .await
+}
+
+/// Takes out everybody whose erasure was recorded, and leaves nothing of them in
+/// pages and logs. Cut off anywhere, it is gone on with.
+pub(super) async fn finish(site: &Site) -> Result<(), Error> {
+    let mut by_survey: BTreeMap<Of, Vec<(String, i64)>> = BTreeMap::new();
+    for (id, of, respondent) in site.system.read(sql::open_erasures).await? {
+        by_survey.entry(of).or_default().push((id, respondent));
+    }
+    if by_survey.is_empty() {
+        return Ok(());
+    }
+    let mut whole = Vec::new();
+    for (of, going) in by_survey {
+        if site.files.is_there(&of.file())? {
+            let ids = going.iter().map(|(_, respondent)| *respondent).collect();
+            take_out(site, &of, ids).await?;
+        }
+        whole.extend(going.into_iter().map(|(id, _)| id));
+    }
+    // Their links stood in the accounts database.
+    site.system.scrub().await?;
+    noting::erased(site, whole).await
+}
+
+/// Takes respondents out of a survey's file, and overwrites what they leave there.
+pub(super) async fn take_out(site: &Site, of: &Of, ids: Vec<i64>) -> Result<(), Error> {
+    let db = site.files.open(&of.file())?;
+    let work = move |tx: &Transaction<'_>| {
+        for id in ids {
+            sql::erase(tx, id)?;
+        }
+        Ok::<_, Error>(())
+    };
+    db.write(work).await?;
+    db.scrub().await?;
+    Ok(())
+}
+
+/// Makes the answers nobody's of those who were heard of last by then, and
+/// overwrites what told whose they were.
+pub(super) async fn make_nobodys(site: &Site, of: &Of, until: Time) -> Result<(), Error> {
+    if !site.files.is_there(&of.file())? {
+        return Ok(());
+    }
+    let place = of.clone();
+    let read = move |conn: &Connection| {
+        Ok::<_, Error>((Telling::of(conn, &place)?, sql::open_links(conn, &place)?))
+    };
+    let (telling, open) = site.system.read(read).await?;
+    let db = site.files.open(&of.file())?;
+    let work = move |tx: &Transaction<'_>| sql::anonymise(tx, until, &telling, &open);
+    db.write(work).await?;
+    db.scrub().await?;
+    site.system.scrub().await?;
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! SQL of keeping and forgetting: what was decided, in the accounts database, and
+//! persons among the answers, in the file of a survey.
+
+mod decided;
+mod found;
+mod links;
+mod persons;
+
+pub(super) use decided::{
+    add_erasure, all, close_erasure, erasures, has_erasure, open_erasures, release, remind,
+    set_done, set_hold, standing, surveys_of, texts,
+};
+pub(super) use found::{by_answer, by_entry, by_link, by_token, matched};
+pub(super) use links::{drop_link, drop_own_links, links_of_one, open_links, own_links};
+pub(super) use persons::{anonymise, begun, counted, due, erase, first, link_of, tallied};

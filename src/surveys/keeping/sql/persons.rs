@@ -1,0 +1,169 @@
+//! Persons among the answers: counted, erased, and made nobody's.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::base::Time;
+use crate::store::{Connection, Error, OptionalExtension, SqlResult, Transaction, named_params};
+use crate::surveys::keeping::model::{Counted, Telling};
+
+/// What there is of those who were heard of last by then, and whom somebody could
+/// still tell.
+pub(in crate::surveys::keeping) fn counted(
+    conn: &Connection,
+    until: Time,
+    is_all: bool,
+) -> Result<Counted, Error> {
+    let mut count = conn.prepare_cached(
+        "with meant as (select id from respondent
+                        where coalesce(ended, seen) <= :until and (:all or anonymised = 0))
+         select (select count(*) from meant) as respondents,
+                (select count(*) from answer where respondent in meant) as answers,
+                (select count(*) from entry where respondent in meant) as entries,
+                (select count(*) from page_visit where respondent in meant) as pages",
+    )?;
+    let values = named_params! { ":until": until.0, ":all": is_all };
+    Ok(count.query_row(values, |row| {
+        Ok(Counted {
+            respondents: row.get("respondents")?,
+            answers: row.get("answers")?,
+            entries: row.get("entries")?,
+            pages: row.get("pages")?,
+        })
+    })?)
+}
+
+/// When a respondent began.
+pub(in crate::surveys::keeping) fn begun(
+    conn: &Connection,
+    id: i64,
+) -> Result<Option<Time>, Error> {
+    let mut find = conn.prepare_cached("select started from respondent where id = :id")?;
+    let found = find.query_row(named_params! { ":id": id }, |row| Ok(Time(row.get(0)?)));
+    Ok(found.optional()?)
+}
+
+/// The link a respondent came by; empty where they came without one.
+pub(in crate::surveys::keeping) fn link_of(
+    conn: &Connection,
+    id: i64,
+) -> Result<Option<String>, Error> {
+    let mut find = conn.prepare_cached("select link from respondent where id = :id")?;
+    let found = find.query_row(named_params! { ":id": id }, |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+/// Number and beginning of everybody.
+pub(in crate::surveys::keeping) fn tallied(conn: &Connection) -> Result<Vec<(i64, Time)>, Error> {
+    let mut list = conn.prepare_cached("select id, started from respondent order by id")?;
+    let found = list.query_map(named_params! {}, |row| Ok((row.get(0)?, Time(row.get(1)?))))?;
+    Ok(found.collect::<SqlResult<_>>()?)
+}
+
+/// When the first was heard of last; `is_all`: also whom nobody can tell any more.
+pub(in crate::surveys::keeping) fn first(
+    conn: &Connection,
+    is_all: bool,
+) -> Result<Option<Time>, Error> {
+    let mut find = conn.prepare_cached(
+        "select min(coalesce(ended, seen)) from respondent where :all or anonymised = 0",
+    )?;
+    let first = find.query_row(named_params! { ":all": is_all }, |row| {
+        row.get::<_, Option<i64>>(0)
+    })?;
+    Ok(first.map(Time))
+}
+
+/// Those who were heard of last by then; `is_all`: also whom nobody can tell any more.
+pub(in crate::surveys::keeping) fn due(
+    conn: &Connection,
+    until: Time,
+    is_all: bool,
+) -> Result<Vec<(i64, String)>, Error> {
+    let mut list = conn.prepare_cached(
+        "select id, link from respondent
+         where coalesce(ended, seen) <= :until and (:all or anonymised = 0) order by id",
+    )?;
+    let values = named_params! { ":until": until.0, ":all": is_all };
+    let found = list.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<SqlResult<_>>()?)
+}
+
+/// Takes a respondent out, with everything that hangs on them. What counts goes on
+/// counting: places in quotas, and what was given in turn. Was there one?
+pub(in crate::surveys::keeping) fn erase(tx: &Transaction<'_>, id: i64) -> Result<bool, Error> {
+    tx.execute(
+        "insert into erased_place (quota, places)
+         select quota_place.quota, 1
+         from quota_place join respondent on respondent.id = quota_place.respondent
+         where respondent.id = :id and respondent.is_test = 0 and quota_place.until is null
+         on conflict (quota) do update set places = places + 1",
+        named_params! { ":id": id },
+    )?;
+    tx.execute(
+        "insert into erased_allotment (block, code, given)
+         select allotment.block, allotment.code, 1
+         from allotment join respondent on respondent.id = allotment.respondent
+         where respondent.id = :id and respondent.is_test = 0 and respondent.outcome = 'complete'
+         on conflict (block, code) do update set given = given + 1",
+        named_params! { ":id": id },
+    )?;
+    // No number is given twice.
+    tx.execute(
+        "insert into erased_last (one, respondent) values (1, :id)
+         on conflict (one) do update set respondent = max(respondent, excluded.respondent)",
+        named_params! { ":id": id },
+    )?;
+    let gone = tx.execute(
+        "delete from respondent where id = :id",
+        named_params! { ":id": id },
+    )?;
+    Ok(gone == 1)
+}
+
+/// Takes out of the answers of those who were heard of last by then what tells
+/// whose they are: the token, the link, the device, the way out, moments but for
+/// their day, values that came with them and personal answers. Gives how many
+/// respondents that were.
+pub(in crate::surveys::keeping) fn anonymise(
+    tx: &Transaction<'_>,
+    until: Time,
+    telling: &Telling,
+    open_links: &BTreeSet<String>,
+) -> Result<usize, Error> {
+    let meant =
+        "(select id from respondent where coalesce(ended, seen) <= :until and anonymised = 0)";
+    let day = Time::DAY;
+    tx.execute(
+        &format!(
+            "delete from entry where respondent in {meant}
+               and name not in (select value from json_each(:plain))"
+        ),
+        named_params! { ":until": until.0, ":plain": json!(telling.plain).to_string() },
+    )?;
+    tx.execute(
+        &format!(
+            "delete from answer where respondent in {meant}
+               and variable in (select value from json_each(:personal))"
+        ),
+        named_params! { ":until": until.0, ":personal": json!(telling.personal).to_string() },
+    )?;
+    for table in ["answer", "page_visit"] {
+        tx.execute(
+            &format!("update {table} set at = at - at % :day where respondent in {meant}"),
+            named_params! { ":until": until.0, ":day": day },
+        )?;
+    }
+    Ok(tx.execute(
+        "update respondent
+         set token_hash = randomblob(32), device = '', exit_to = null, anonymised = 1,
+             link = case when link in (select value from json_each(:open)) then link else '' end,
+             started = started - started % :day, seen = seen - seen % :day,
+             ended = ended - ended % :day
+         where coalesce(ended, seen) <= :until and anonymised = 0",
+        named_params! {
+            ":until": until.0, ":day": day, ":open": json!(open_links).to_string(),
+        },
+    )?)
+}

@@ -1,0 +1,193 @@
+//! All that is held of a survey, for whoever takes their data away.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use super::model::{Error, Link};
+use super::reading::{History, history_now, reached};
+use super::responses::{Responses, Which};
+use super::sql;
+use crate::data::Cell;
+use crate::data::writers::Csv;
+use crate::site::Site;
+use crate::store::{self, Connection, project_file};
+use crate::surveys::exports::{self, Format, Job};
+use crate::web::WorkspaceId;
+
+/// Links of a survey that are given at the most.
+const LINKS: u32 = u32::MAX;
+
+/// A survey with everything that is known of it.
+pub struct Held<'a> {
+    site: &'a Site,
+    workspace: WorkspaceId,
+    history: History,
+    links: Vec<Link>,
+    /// Its texts: the name of each, and what it says.
+    pub texts: Vec<(String, String)>,
+}
+
+/// The ids of the surveys of a workspace.
+pub fn all_of(conn: &Connection, workspace: WorkspaceId) -> Result<Vec<String>, store::Error> {
+    let all = sql::list(conn, workspace)?.into_iter();
+    Ok(all.map(|survey| survey.id).collect())
+}
+
+/// What is held of one of them, but its answers.
+pub fn held<'a>(
+    site: &'a Site,
+    conn: &Connection,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<Held<'a>, exports::Error> {
+    let history = history_now(conn, workspace, id).map_err(as_export)?;
+    let mut texts = vec![("draft".to_owned(), history.project.text.clone())];
+    for version in sql::versions(conn, workspace, id)? {
+        let text = sql::version_text(conn, workspace, id, version.number)?;
+        texts.push((
+            format!("version-{}", version.number),
+            text.unwrap_or_default(),
+        ));
+    }
+    Ok(Held {
+        site,
+        workspace,
+        links: sql::links(conn, workspace, id, LINKS)?,
+        history,
+        texts,
+    })
+}
+
+fn as_export(error: Error) -> exports::Error {
+    match error {
+        Error::Store(error) => error.into(),
+        Error::Export(error) => error,
+        _ => store::Error::NotFound.into(),
+    }
+}
+
+impl Held<'_> {
+    /// Its state, its versions and its links; no key of a link is known.
+    pub fn about(&self) -> Value {
+        let of = &self.history.project;
+        let versions = self.history.versions.iter().map(|(version, _)| {
+            json!({
+                "version": version.number,
+                "note": version.note,
+                "at": version.at.rfc3339(),
+                "by": version.by,
+            })
+        });
+        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+        let links = self.links.iter().map(|link| {
+            json!({
+                "id": link.id,
+                "kind": link.kind,
+                "name": link.name,
+                "entry": read(&link.entry),
+                "exits": read(&link.exits),
+                "open": link.is_open,
+                "made": link.created.rfc3339(),
+                "by": link.created_by,
+            })
+        });
+        json!({
+            "id": of.id,
+            "address": of.slug,
+            "title": of.title,
+            "state": of.state.name(),
+            "in_use": of.version,
+            "versions": versions.collect::<Vec<_>>(),
+            "links": links.collect::<Vec<_>>(),
+        })
+    }
+
+    /// What the variables of its answers are.
+    pub fn datamap(&self) -> Value {
+        self.history.map().json()
+    }
+
+    /// Does something with the file of its answers as it stands now; nothing where
+    /// nobody ever came.
+    fn look<T: Default>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, exports::Error>,
+    ) -> Result<T, exports::Error> {
+        let name = project_file(self.workspace, &self.history.project.id);
+        if !self.site.files.is_there(&name)? {
+            return Ok(T::default());
+        }
+        let db = self.site.files.open(&name)?;
+        db.read_now(|conn| {
+            let still = conn.unchecked_transaction()?;
+            Ok(work(&still))
+        })?
+    }
+
+    /// Writes everybody's answers, personal ones too, as a file of that kind.
+    pub fn answers(&self, format: &dyn Format, out: &mut dyn Write) -> Result<(), exports::Error> {
+        let folder = self.site.files.staging(&self.workspace.to_string())?;
+        let whole = self.history.map();
+        self.look(|conn| {
+            let map = reached(conn, whole).map_err(as_export)?;
+            let mut responses = Responses {
+                conn,
+                map: &map,
+                links: &self.history.links,
+                which: Which::default(),
+            };
+            let job = Job {
+                map: &map,
+                lang: map.lang(),
+                stem: &self.history.project.id,
+                now: self.site.clock.now(),
+                folder: &folder,
+            };
+            format.write(&job, &mut responses, out)
+        })
+    }
+
+    /// Writes the pages everybody sent, and when. Gives how many respondents there are.
+    pub fn pages(&self, out: &mut dyn Write) -> Result<u64, exports::Error> {
+        self.look(|conn| {
+            let mut line = Vec::new();
+            Csv::default().heading(
+                ["respondent", "page", "turn", "milliseconds", "sent"],
+                &mut line,
+            );
+            out.write_all(&line)?;
+            let (mut after, mut count) = (0, 0);
+            loop {
+                let found = sql::respondents(conn, (after, 500), false, None)?;
+                let Some(last) = found.last() else {
+                    return Ok(count);
+                };
+                after = last.id;
+                count += found.len() as u64;
+                for one in &found {
+                    give_visits(conn, one.id, out)?;
+                }
+            }
+        })
+    }
+}
+
+fn give_visits(conn: &Connection, id: i64, out: &mut dyn Write) -> Result<(), exports::Error> {
+    let mut lines = Vec::new();
+    for visit in sql::visits(conn, id)? {
+        let [id, turn, spent, at] = [
+            id.to_string(),
+            visit.turn.to_string(),
+            visit
+                .spent
+                .map(|spent| spent.to_string())
+                .unwrap_or_default(),
+            visit.at.rfc3339(),
+        ];
+        let cells = [&id, &visit.page, &turn, &spent, &at].map(|text| Cell::Text(text));
+        Csv::default().row(cells, &mut lines);
+    }
+    out.write_all(&lines)?;
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! A survey in the field with people who answered it, and a look into every page
+//! of every file.
+
+use std::path::Path;
+
+use axum::body::Body;
+use onsight::base::Time;
+use onsight::people;
+use onsight::store::{Connection, Db, Error, project_file};
+use onsight::web::WorkspaceId;
+
+use crate::support::{Answer, TestSite, Visitor};
+use crate::uploads::multipart;
+
+pub(super) const TEXT: &str = r#"format = 1
+id = "brands"
+title = "Brands"
+langs = ["en", "de"]
+withdraw = true
+
+[entry.pid]
+unique = true
+
+[entry.region]
+
+[[page]]
+id = "first"
+
+[[page.ask]]
+id = "gender"
+type = "single"
+text = "Are you …?"
+required = true
+items = [ { code = 1, text = "Male" }, { code = 2, text = "Female" } ]
+
+[[page.ask]]
+id = "mail"
+type = "text"
+text = "Where may we write to?"
+personal = true
+
+[[page.ask]]
+id = "why"
+type = "text"
+text = "Why?"
+
+[quota.men]
+target = 2
+when = "${gender} = 1"
+
+[exit.quotafull]
+text = "quota is full"
+"#;
+
+pub(super) struct Study {
+    pub(super) site: TestSite,
+    pub(super) ada: Visitor,
+    /// As she came in first: her app is known by that.
+    first: Visitor,
+    pub(super) workspace: WorkspaceId,
+}
+
+pub(super) async fn live() -> Study {
+    with_rule("").await
+}
+
+/// The survey is published with that line of retention.
+pub(super) async fn with_rule(rule: &str) -> Study {
+    let lines = format!("withdraw = true\n{rule}");
+    of(&TEXT.replace("withdraw = true", &lines)).await
+}
+
+/// The survey of that text is published.
+pub(super) async fn of(text: &str) -> Study {
+    let (site, ada) = TestSite::new().await;
+    let workspace = people::first_workspace(site.site()).await.unwrap();
+    let study = Study {
+        site,
+        first: ada.clone(),
+        ada,
+        workspace,
+    };
+    study.bring(text).await;
+    study
+}
+
+impl Study {
+    /// Brings the text as a file, and publishes it.
+    pub(super) async fn bring(&self, text: &str) {
+        let kind = "multipart/form-data; boundary=cut";
+        let body = Body::from(multipart("brands.toml", text.as_bytes()));
+        let brought = self
+            .ada
+            .send_as("POST", "/surveys/import", kind, body)
+            .await;
+        assert_eq!(
+            brought.location(),
+            "/surveys/brands/edit",
+            "{}",
+            brought.text
+        );
+        let review = self.ada.get("/surveys/brands/publish").await;
+        let seen = review.between("name=\"draft_at\" value=\"", "\"");
+        let form = format!("note=First&draft_at={seen}");
+        let published = self.ada.post("/surveys/brands/publish", &form).await;
+        assert_eq!(
+            published.location(),
+            "/surveys/brands",
+            "{}",
+            published.text
+        );
+    }
+
+    /// Somebody comes by an address. Gives where they are then.
+    pub(super) async fn begins(&self, address: &str) -> String {
+        let begun = self.site.stranger().post(address, "lang=en").await;
+        assert_eq!(begun.status, 303, "{}", begun.text);
+        begun.location().to_owned()
+    }
+
+    /// They send the page they are at.
+    pub(super) async fn sends(&self, way: &str, fields: &str) -> Answer {
+        let stranger = self.site.stranger();
+        let page = stranger.get(way).await;
+        let form = format!("{}&{fields}", page_of(&page));
+        let sent = stranger.post(way, &form).await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        stranger.get(way).await
+    }
+
+    /// Somebody answers all of it. Gives the address of their answers.
+    pub(super) async fn answers(&self, address: &str, fields: &str) -> String {
+        let way = self.begins(address).await;
+        self.sends(&way, fields).await;
+        way
+    }
+
+    /// A link for one person. Gives its path.
+    pub(super) async fn link(&self, list: &str) -> String {
+        let kind = "multipart/form-data; boundary=cut";
+        let body = Body::from(multipart("people.csv", list.as_bytes()));
+        let made = self
+            .ada
+            .send_as("POST", "/surveys/brands/links/people", kind, body)
+            .await;
+        let line = made.text.lines().nth(1).unwrap().to_owned();
+        line.split("https://localhost")
+            .nth(1)
+            .unwrap()
+            .trim_end_matches('"')
+            .to_owned()
+    }
+
+    /// The address of ada's session, after the clock moved.
+    pub(super) async fn again(&mut self) {
+        self.ada = self.site.again("ada@example.org", &self.first).await;
+    }
+
+    pub(super) fn file(&self) -> String {
+        project_file(self.workspace, "brands")
+    }
+
+    pub(super) fn db(&self) -> Db {
+        self.site.site().files.open(&self.file()).unwrap()
+    }
+
+    /// One number of the survey's file.
+    pub(super) async fn number(&self, sql: &'static str) -> i64 {
+        let read =
+            move |conn: &Connection| Ok::<_, Error>(conn.query_row(sql, [], |row| row.get(0))?);
+        self.db().read(read).await.unwrap()
+    }
+
+    /// One text of the accounts database, of all its rows together.
+    pub(super) async fn told(&self, sql: &'static str) -> String {
+        let read = move |conn: &Connection| {
+            Ok::<_, Error>(conn.query_row(sql, [], |row| row.get::<_, Option<String>>(0))?)
+        };
+        let found = self.site.site().system.read(read).await.unwrap();
+        found.unwrap_or_default()
+    }
+
+    /// In which files these words are: in a page of a database, used or free, as the
+    /// engine reads it, or in the bytes of anything in the data folder.
+    pub(super) async fn held(&self, words: &[&str]) -> Vec<String> {
+        let site = self.site.site();
+        let mut found = Vec::new();
+        let mut files = vec![("system".to_owned(), site.system.clone())];
+        for name in site.files.all_names().unwrap() {
+            files.push((name.clone(), site.files.open(&name).unwrap()));
+        }
+        for (name, db) in files {
+            let pages = db.read(pages).await.unwrap();
+            let here = words.iter().filter(|word| has(&pages, word));
+            found.extend(here.map(|word| format!("{word} in {name}")));
+        }
+        walk(&site.config.data, words, &mut found);
+        found
+    }
+
+    /// The log beside the survey's file is empty. That of the accounts database was
+    /// emptied as well, and holds by now what was noted after that.
+    pub(super) fn logs_are_empty(&self) {
+        let data = &self.site.site().config.data;
+        let folder = data.join("workspaces").join(self.workspace.to_string());
+        let log = folder.join("projects").join("brands.db-wal");
+        let length = std::fs::metadata(&log).map_or(0, |facts| facts.len());
+        assert_eq!(length, 0, "{log:?}");
+    }
+
+    pub(super) fn minutes(&self, minutes: i64) {
+        self.site.site().clock.advance(minutes * Time::MINUTE);
+    }
+}
+
+fn pages(conn: &Connection) -> Result<Vec<u8>, Error> {
+    let mut list = conn.prepare("select data from sqlite_dbpage")?;
+    let mut rows = list.query([])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.extend_from_slice(&row.get::<_, Vec<u8>>(0)?);
+    }
+    assert!(
+        all.starts_with(b"SQLite format 3"),
+        "pages as the engine reads them"
+    );
+    Ok(all)
+}
+
+fn has(bytes: &[u8], word: &str) -> bool {
+    bytes
+        .windows(word.len())
+        .any(|part| part == word.as_bytes())
+}
+
+fn walk(folder: &Path, words: &[&str], found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(&path, words, found);
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            let here = words.iter().filter(|word| has(&bytes, word));
+            found.extend(here.map(|word| format!("{word} in {}", path.display())));
+        }
+    }
+}
+
+/// The hidden fields of the page that was shown.
+pub(super) fn page_of(page: &Answer) -> String {
+    let field = |name: &str| {
+        let value = page.between(&format!("name=\"{name}\" value=\""), "\"");
+        format!("{name}={value}")
+    };
+    [".page", ".turn", ".nonce", ".lang"].map(field).join("&")
+}
+
+/// The folder as it is now, for a restore later.
+pub(super) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
+    }
+}
