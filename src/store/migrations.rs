@@ -88,6 +88,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0017_surveys",
         include_str!("migrations/system/0017_surveys.sql"),
     ),
+    (
+        "0019_panels",
+        include_str!("migrations/system/0019_panels.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -121,6 +125,10 @@ const PROJECT: &[(&str, &str)] = &[
     (
         "0002_answers",
         include_str!("migrations/project/0002_answers.sql"),
+    ),
+    (
+        "0004_panels",
+        include_str!("migrations/project/0004_panels.sql"),
     ),
 ];
 

@@ -7,5 +7,6 @@ pub mod figures;
 pub mod format;
 pub mod intake;
 pub mod map;
+pub mod panels;
 pub mod projects;
 pub mod running;

@@ -2,7 +2,9 @@
 
 mod data;
 mod file;
+mod host;
 mod hostile;
+mod panels;
 mod places;
 mod script;
 mod stage;

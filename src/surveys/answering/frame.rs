@@ -14,6 +14,21 @@ pub(super) struct Frame {
     pub(super) langs: Vec<(String, String, String)>,
     pub(super) privacy: Option<String>,
     pub(super) is_preview: bool,
+    /// What the page around it is told; `None`: no site may show it in a frame.
+    pub(super) around: Option<Around>,
+}
+
+/// What a page says of itself to the site that shows it in a frame.
+#[derive(Default)]
+pub(super) struct Around {
+    /// The sites that may know it, with spaces between.
+    pub(super) origins: String,
+    pub(super) survey: String,
+    /// The number of the response; 0 before there is one.
+    pub(super) respondent: i64,
+    pub(super) page: usize,
+    pub(super) pages: usize,
+    pub(super) outcome: &'static str,
 }
 
 fn nobody(_: &str) -> String {
@@ -36,6 +51,7 @@ impl Frame {
             langs: survey.langs.iter().map(lang_link).collect(),
             privacy: (!privacy.is_empty()).then(|| blocks::html(privacy.text(lang), &nobody)),
             is_preview: false,
+            around: around(survey),
         }
     }
 
@@ -49,10 +65,20 @@ impl Frame {
             langs: Vec::new(),
             privacy: None,
             is_preview: false,
+            around: None,
         }
     }
 
     pub(super) fn say(&self, key: &'static str) -> &'static str {
         blocks::say(&self.lang, key)
     }
+}
+
+fn around(survey: &Survey) -> Option<Around> {
+    let origins = &survey.allowed_origins;
+    (!origins.is_empty()).then(|| Around {
+        origins: origins.join(" "),
+        survey: survey.id.clone(),
+        ..Around::default()
+    })
 }

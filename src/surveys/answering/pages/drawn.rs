@@ -110,6 +110,10 @@ fn frame<'a>(drawing: &Drawing<'a>, whole: &Walk, stand: &Stand<'_>) -> Result<V
     let at = (before + 1).min(all.max(1));
     let mut frame = Frame::of(&compiled.survey, lang, &format!("{}?", drawing.action));
     frame.is_preview = case.respondent.is_test;
+    if let Some(around) = &mut frame.around {
+        around.respondent = case.respondent.id;
+        (around.page, around.pages) = (at, all);
+    }
     Ok(View {
         heading: Phrase::new("question").with(&at).with(&all).say(lang),
         title: blocks::plain(page.title.text(lang), &|name: &str| stand.read_out(name)),

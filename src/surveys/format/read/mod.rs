@@ -99,6 +99,7 @@ impl<'a> Reader<'a> {
         }
         let title = self.needed_words(root, "title");
         let off_path = root.one_of("off_path", &["clear", "keep"]);
+        let frame_exit = root.one_of("frame_exit", &["frame", "top"]);
         Survey {
             id,
             title,
@@ -108,6 +109,8 @@ impl<'a> Reader<'a> {
             privacy: self.words(root, "privacy"),
             has_back: root.boolean("back").unwrap_or(true),
             keeps_off_path: off_path == Some("keep"),
+            allowed_origins: Reader::origins(root, "allowed_origins"),
+            leaves_frame: frame_exit == Some("top"),
             entries: Reader::entries(root),
             lists: self.lists.clone(),
             sections: self.sections(root),
