@@ -39,6 +39,10 @@ pub struct Survey {
 }
 
 /// A variable that comes with the respondent.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key that an author writes"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     pub name: String,

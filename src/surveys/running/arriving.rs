@@ -192,7 +192,7 @@ impl Door<'_> {
         }
         let mut signed = String::new();
         let mut query = at.query;
-        for (known, is_asked) in self.signers().await? {
+        for (known, is_asked) in self.signers(at.query).await? {
             let Some(known) = known else {
                 return Ok(Err(Reason::NoSecret));
             };
@@ -215,30 +215,37 @@ impl Door<'_> {
     }
 
     /// Whoever has to have signed the address, each once: the link's supplier, and
-    /// those that the definition names. With those a signature is asked for.
-    async fn signers(&self) -> Result<Vec<(Option<Arc<Known>>, bool)>, store::Error> {
+    /// those that the definition names for what comes by the address. With those a
+    /// signature is asked for.
+    async fn signers(&self, query: &str) -> Result<Vec<(Option<Arc<Known>>, bool)>, store::Error> {
         let of_link = self.link.and_then(|link| link.exits.supplier.clone());
-        let mut all: Vec<_> = of_link
-            .into_iter()
+        let mut all: Vec<_> = { of_link.into_iter() }
             .map(|known| (Some(known), false))
             .collect();
-        for sign in self
-            .compiled
-            .survey
-            .entries
-            .iter()
-            .filter_map(|entry| entry.sign.as_ref())
-        {
+        let fields = Fields::parse(query);
+        for entry in &self.compiled.survey.entries {
+            let comes = entry.required || fields.get(&entry.key).is_some();
+            let Some(sign) = entry.sign.as_ref().filter(|_| comes) else {
+                continue;
+            };
             let is_there = |(known, _): &(Option<Arc<Known>>, bool)| {
                 known.as_ref().is_some_and(|known| known.name == sign.name)
             };
-            if all.iter().any(is_there) {
+            // What stands in the link itself is nobody else's word.
+            if self.own(entry).is_some() || all.iter().any(is_there) {
                 continue;
             }
             let known = self.surveys.supplier(self.of, &sign.name).await?;
             all.push((known.filter(|known| known.kind.id() == sign.kind), true));
         }
         Ok(all)
+    }
+
+    /// What the link itself says of that variable.
+    fn own(&self, entry: &Entry) -> Option<&str> {
+        let mut known = self.link?.entry.iter();
+        let found = known.find(|(name, _)| *name == entry.name)?;
+        Some(&found.1)
     }
 
     /// Where respondents of this link come from.
@@ -306,10 +313,7 @@ impl Door<'_> {
     }
 
     fn value(&self, entry: &Entry, fields: &Fields, is_signed: bool) -> Option<Value> {
-        let own = self.link.and_then(|link| {
-            let known = link.entry.iter().find(|(name, _)| *name == entry.name);
-            known.map(|(_, value)| value.as_str())
-        });
+        let own = self.own(entry);
         let value = own
             .or_else(|| fields.get(&entry.key))
             .filter(|value| is_fit(value))?;

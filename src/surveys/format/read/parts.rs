@@ -3,7 +3,7 @@
 use super::super::{Entry, Exit, Item, List, Outcome, Quota, Section as Part, Sign};
 use super::{Reader, name_fits};
 use crate::base::written::{Section, suggestion};
-use crate::surveys::panels::{self, Supplier};
+use crate::surveys::panels;
 
 impl<'a> Reader<'a> {
     pub(super) fn entries(root: &mut Section<'a>) -> Vec<Entry> {
@@ -42,8 +42,9 @@ impl<'a> Reader<'a> {
     fn sign(entry: &mut Section<'a>) -> Option<Sign> {
         let text = entry.text("sign")?;
         let (kind, name) = text.split_once(':').unwrap_or((text, ""));
-        let signs = |kind: &&&dyn Supplier| kind.signature().entry.is_some();
-        let known: Vec<&str> = { panels::ALL.iter().filter(signs) }
+        let all = panels::ALL.iter();
+        let known: Vec<&str> = all
+            .filter(|kind| kind.signature().entry.is_some())
             .map(|kind| kind.id())
             .collect();
         if name.is_empty() {

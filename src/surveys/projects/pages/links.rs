@@ -7,14 +7,14 @@ use axum::Form;
 use axum::extract::{Multipart, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
+use super::linking::{ExitsForm, LinkForm, end, wanted};
 use super::{Author, Head, actions, fault, reading};
 use crate::data::Cell;
 use crate::data::writers::Csv;
 use crate::surveys::panels::{self, Supplier};
 use crate::surveys::projects::invited;
-use crate::surveys::projects::model::{Link, exits as read_exits};
+use crate::surveys::projects::model::Link;
 use crate::surveys::projects::sql::{self, Listed, Unheard};
 use crate::surveys::running::Surveys;
 use crate::web::{self, Again, Done, Faults, Origin, Page, Picture, Result, Shell, picture};
@@ -53,6 +53,10 @@ struct Told {
 }
 
 impl Told {
+    fn has(&self, link: &str) -> bool {
+        self.counts.contains_key(link)
+    }
+
     fn of(&self, link: &str) -> [u64; 3] {
         self.counts.get(link).copied().unwrap_or_default()
     }
@@ -155,82 +159,6 @@ pub(super) async fn list(
     Path(survey): Path<String>,
 ) -> Result<Page<Links>> {
     Ok(Page(page(&surveys, &member, &survey).await?))
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct LinkForm {
-    name: String,
-    #[serde(default)]
-    supplier: String,
-    #[serde(default)]
-    list: String,
-    #[serde(default)]
-    exits: String,
-    #[serde(default)]
-    postbacks: String,
-}
-
-/// A link as it was asked for, or what is wrong with it.
-fn wanted(form: &LinkForm) -> Result<actions::Wanted, Faults> {
-    let mut faults = Faults::default();
-    let name = form.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > 120 {
-        faults.add(
-            "name",
-            "write a name of at most 120 characters, such as the supplier's",
-        );
-    }
-    let list = match form.list.trim() {
-        "" => None,
-        text => text
-            .parse()
-            .ok()
-            .filter(|number| (1..=9_999).contains(number)),
-    };
-    if list.is_none() && !form.list.trim().is_empty() {
-        faults.add("list", "write a number from 1 to 9999, or nothing");
-    }
-    let end = end(&form.exits, &form.postbacks, ("exits", "postbacks"));
-    if !form.postbacks.trim().is_empty() && form.supplier.is_empty() {
-        faults.add("supplier", "choose the supplier whose server is told");
-    }
-    match end {
-        Ok(end) if faults.is_empty() => Ok(actions::Wanted {
-            kind: "open",
-            name,
-            supplier: form.supplier.clone(),
-            list,
-            end,
-        }),
-        Ok(_) => Err(faults),
-        Err(amiss) => {
-            for (field, words) in amiss {
-                faults.add(&field, words);
-            }
-            Err(faults)
-        }
-    }
-}
-
-/// What happens at the end, or what is wrong in which field.
-fn end(
-    exits: &str,
-    postbacks: &str,
-    fields: (&str, &str),
-) -> Result<sql::End, Vec<(String, String)>> {
-    let (exits, postbacks) = (read_exits(exits), read_exits(postbacks));
-    match (exits, postbacks) {
-        (Ok(exits), Ok(postbacks)) => Ok(sql::End { exits, postbacks }),
-        (exits, postbacks) => {
-            let amiss = |field: &str, words: Option<String>| Some((field.to_owned(), words?));
-            let all = [
-                amiss(fields.0, exits.err()),
-                amiss(fields.1, postbacks.err()),
-            ];
-            Err(all.into_iter().flatten().collect())
-        }
-    }
 }
 
 pub(super) async fn make(
@@ -352,14 +280,6 @@ pub(super) async fn open(
     Path(place): Path<(String, String)>,
 ) -> Result<Done> {
     turn(&surveys, &member, place, true).await
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ExitsForm {
-    exits: String,
-    #[serde(default)]
-    postbacks: String,
 }
 
 pub(super) async fn exits(

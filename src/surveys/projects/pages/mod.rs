@@ -6,6 +6,7 @@ mod editor;
 mod exports;
 mod fieldwork;
 mod host;
+mod linking;
 mod links;
 mod publish;
 mod responses;

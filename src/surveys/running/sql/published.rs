@@ -1,6 +1,7 @@
 //! What surveys there are and what respondents answer: in the system database.
 
 use crate::base::Time;
+use crate::store::types::Value;
 use crate::store::{Connection, Error, OptionalExtension, SqlResult, named_params};
 use crate::surveys::panels::Sealed;
 use crate::surveys::running::exits::Exits;
@@ -70,19 +71,17 @@ pub(in crate::surveys::running) fn link(
     (workspace, id): (WorkspaceId, &str),
     opens: &Opens<'_>,
 ) -> Result<Option<(Link, String)>, Error> {
-    let mut find = conn.prepare_cached(
+    // One column each: what would fit any of three is found by looking at all links.
+    let (column, value) = match opens {
+        Opens::Key(hash) => ("key_hash", Value::Blob(hash.to_vec())),
+        Opens::List(list) => ("list", Value::Integer(*list)),
+        Opens::Id(id) => ("id", Value::Text((*id).to_owned())),
+    };
+    let mut find = conn.prepare_cached(&format!(
         "select id, kind, entry, exits, postbacks, opened, supplier from survey_link
-         where workspace = :workspace and survey = :survey
-           and (id = :id or key_hash = :hash or list = :list)",
-    )?;
-    let (key, list, link) = match opens {
-        Opens::Key(hash) => (Some(*hash), None, None),
-        Opens::List(list) => (None, Some(*list), None),
-        Opens::Id(id) => (None, None, Some(*id)),
-    };
-    let params = named_params! {
-        ":workspace": workspace, ":survey": id, ":id": link, ":hash": key, ":list": list,
-    };
+         where workspace = :workspace and survey = :survey and {column} = :value",
+    ))?;
+    let params = named_params! { ":workspace": workspace, ":survey": id, ":value": value };
     Ok(find.query_row(params, read_link).optional()?)
 }
 
