@@ -2,6 +2,8 @@
 // the survey names are told, and never the address, which is the respondent's key.
 const about = document.body.dataset;
 const origins = (about.origins ?? '').split(' ').filter(Boolean);
+// The height that was told last.
+let told = 0;
 
 if (window.parent !== window && origins.length > 0) begin();
 
@@ -30,8 +32,6 @@ function say(type, more = {}) {
   if (Number(about.respondent) > 0) message.respondent = Number(about.respondent);
   for (const origin of around()) window.parent.postMessage(message, origin);
 }
-
-let told = 0;
 
 function resized() {
   const parts = [...document.body.children].filter((part) => part.tagName !== 'SCRIPT');

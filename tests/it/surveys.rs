@@ -2,6 +2,7 @@
 
 mod data;
 mod file;
+mod frame;
 mod host;
 mod hostile;
 mod panels;

@@ -25,7 +25,8 @@ pub(super) struct Setting {
     kind: &'static dyn Supplier,
     /// Outcomes with what the supplier calls them.
     codes: Vec<(&'static str, &'static str)>,
-    name: String,
+    /// What it is to be called here.
+    called: String,
     way: String,
     entry: String,
     exit: String,
@@ -67,7 +68,7 @@ async fn page(
         codes: codes
             .map(|outcome| (outcome_words(Some(outcome)), kind.code(outcome)))
             .collect(),
-        name: kind.id().replace('-', "_"),
+        called: kind.id().replace('-', "_"),
         way: String::new(),
         entry: String::new(),
         exit: String::new(),
@@ -99,7 +100,7 @@ pub(super) async fn keep(
     if !faults.is_empty() {
         return Ok(Again(Setting {
             faults,
-            name: form.name,
+            called: form.name,
             way: form.way,
             entry: form.entry,
             exit: form.exit,

@@ -122,9 +122,7 @@ pub(in crate::surveys::projects) fn postback_counts(
 
 /// A postback that did not arrive.
 pub(in crate::surveys::projects) struct Unheard {
-    pub(in crate::surveys::projects) id: i64,
     pub(in crate::surveys::projects) respondent: i64,
-    pub(in crate::surveys::projects) link: String,
     pub(in crate::surveys::projects) outcome: String,
     pub(in crate::surveys::projects) is_over: bool,
     pub(in crate::surveys::projects) tries: i64,
@@ -138,16 +136,14 @@ pub(in crate::surveys::projects) fn unheard(
     most: u32,
 ) -> Result<Vec<Unheard>, StoreError> {
     let mut list = conn.prepare_cached(
-        "select id, respondent, link, outcome, state, tries, next, fault from postback
+        "select respondent, outcome, state, tries, next, fault from postback
          where state = 'failed' or (state = 'waiting' and tries > 0)
          order by id desc limit :most",
     )?;
     let rows = list.query_map(named_params! { ":most": most }, |row| {
         let state: String = row.get("state")?;
         Ok(Unheard {
-            id: row.get("id")?,
             respondent: row.get("respondent")?,
-            link: row.get("link")?,
             outcome: row.get("outcome")?,
             is_over: state == "failed",
             tries: row.get("tries")?,

@@ -5,12 +5,12 @@ use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 
 /// A postback whose time has come.
 #[derive(Clone, Debug)]
-pub struct Due {
-    pub id: i64,
-    pub link: String,
-    pub address: String,
-    pub tries: i64,
-    pub made: Time,
+pub(in crate::surveys::running) struct Due {
+    pub(in crate::surveys::running) id: i64,
+    pub(in crate::surveys::running) link: String,
+    pub(in crate::surveys::running) address: String,
+    pub(in crate::surveys::running) tries: i64,
+    pub(in crate::surveys::running) made: Time,
 }
 
 pub(in crate::surveys::running) fn queue(
