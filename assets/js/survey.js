@@ -2,11 +2,7 @@
 // same page, items that go with no other, sums as they stand, sending on a bad line.
 import { evaluate, isTrue, number } from './expr.js';
 
-const form = document.querySelector('form[data-survey]');
 const arrived = performance.now();
-
-document.getElementById('faults')?.focus();
-if (form) begin(form);
 
 function begin(form) {
   const known = JSON.parse(form.dataset.known || '{}');
@@ -247,3 +243,9 @@ function tell(form, text) {
   }
   banner.textContent = text;
 }
+
+// --- all of it ---
+
+document.getElementById('faults')?.focus();
+const form = document.querySelector('form[data-survey]');
+if (form) begin(form);

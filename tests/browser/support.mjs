@@ -2,6 +2,7 @@
 import { spawn, execFile } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
+import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -38,10 +39,12 @@ export async function serve(data, { command = "serve", listen = "127.0.0.1:0" } 
   await new Promise((ready, failed) => {
     child.stdout.on("data", (piece) => {
       said += piece;
-      if (said.includes(last)) setTimeout(ready, 30);
+      if (said.includes(last)) ready();
     });
     child.on("exit", (code) => failed(new Error(`onsight ended with ${code}: ${complaints}`)));
   });
+  // It answers when it has said everything, the set-up code too.
+  await answers(child, said.match(/https:\/\/[^/\s]+/)[0]);
   const exited = new Promise((done) => child.on("exit", done));
   return {
     child,
@@ -58,6 +61,18 @@ export async function serve(data, { command = "serve", listen = "127.0.0.1:0" } 
       return exited;
     },
   };
+}
+
+/** Waits until somebody answers there. */
+async function answers(child, address) {
+  while (child.exitCode === null) {
+    const is = await new Promise((done) => {
+      const asked = get(address, { rejectUnauthorized: false }, (answer) => done(Boolean(answer.resume())));
+      asked.on("error", () => done(false));
+    });
+    if (is) return;
+    await new Promise((go) => setTimeout(go, 20));
+  }
 }
 
 /** Debian's Chromium, calling nobody. */

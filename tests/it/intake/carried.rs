@@ -295,13 +295,16 @@ fn lists_beside_the_form_are_taken_along() {
 }
 
 #[test]
-fn a_computed_value_waits_for_what_it_needs() {
+fn what_needs_later_answers_waits_for_them() {
     let rows: &[&[&str]] = &[
         &["type", "name", "label", "relevant", "calculation"],
         &["calculate", "sum", "", "", "${a} + ${b}"],
         &["integer", "a", "A"],
         &["integer", "b", "B"],
         &["text", "why", "Why?", "${sum} > 3"],
+        &["note", "thanks", "Thank you", "${last} != ''"],
+        &["text", "never", "Never asked", "FALSE"],
+        &["text", "last", "Last", "TRUE"],
     ];
 
     let (done, survey) = converted(&[("survey", rows)]);
@@ -309,5 +312,8 @@ fn a_computed_value_waits_for_what_it_needs() {
     assert_eq!(done.account.count(Fate::Refused), 0, "{}", done.account);
     assert!(said(&done, "survey:2").contains("is worked out after `b`"));
     let order: Vec<&str> = survey.blocks().map(|block| block.id.as_str()).collect();
-    assert_eq!(order, ["a", "b", "sum", "why"]);
+    assert_eq!(order, ["a", "b", "sum", "why", "never", "last", "thanks"]);
+    assert!(said(&done, "survey:6").contains("is shown after `last`"));
+    let when = |id: &str| survey.block(id).unwrap().when.as_ref().unwrap().text();
+    assert_eq!((when("never"), when("last")), ("false()", "true()"));
 }

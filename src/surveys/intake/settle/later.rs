@@ -1,18 +1,15 @@
-//! What is worked out from later answers is worked out later.
+//! What is worked out from later answers is worked out later, and words about them
+//! are shown later.
 
 use super::super::Account;
 use super::super::draft::{Block, Draft, Page, joined};
 use super::names::{Names, Spot};
 use crate::expr::Expr;
 
-/// Moves computed blocks behind the last answer they need. What goes round in a
+/// Moves computed blocks and words behind the last answer they need. What goes round in a
 /// circle stays, and is told by the checks after this.
-pub(super) fn move_computed(draft: &mut Draft, account: &mut Account) {
-    let mut left = draft
-        .blocks()
-        .filter(|block| block.kind == "computed")
-        .count()
-        * 4;
+pub(super) fn move_later(draft: &mut Draft, account: &mut Account) {
+    let mut left = draft.blocks().filter(|block| may_move(block)).count() * 4;
     while left > 0 {
         left -= 1;
         let names = Names::of(draft);
@@ -23,12 +20,21 @@ pub(super) fn move_computed(draft: &mut Draft, account: &mut Account) {
         let mut block = draft.pages[from.0 - 1].blocks.remove(from.1 - 1);
         block.when = joined(when.into_iter().chain(block.when.take()).collect());
         let needs = name_at(draft, after, from);
+        let verb = if block.kind == "info" {
+            "shown"
+        } else {
+            "worked out"
+        };
         account.note(
             &block.place,
-            format!("is worked out after `{needs}`, which it needs"),
+            format!("is {verb} after `{needs}`, which it needs"),
         );
         put(draft, block, from, after);
     }
+}
+
+fn may_move(block: &Block) -> bool {
+    matches!(block.kind, "computed" | "info")
 }
 
 /// The conditions a page and its sections stand under.
@@ -44,7 +50,7 @@ fn around(draft: &Draft, page: usize) -> Vec<String> {
     all
 }
 
-/// The first computed block that needs a later answer, and the last answer it needs.
+/// The first of them that needs a later answer, and the last answer it needs.
 fn next(draft: &Draft, names: &Names) -> Option<(Spot, Spot)> {
     for (at, page) in draft.pages.iter().enumerate() {
         if page.times.is_some() {
@@ -53,7 +59,7 @@ fn next(draft: &Draft, names: &Names) -> Option<(Spot, Spot)> {
         for (index, block) in page.blocks.iter().enumerate() {
             let spot = (at + 1, index + 1);
             let last = last_needed(block, names);
-            if block.kind == "computed" && last.is_some_and(|last| last > spot) {
+            if may_move(block) && last.is_some_and(|last| last > spot) {
                 return last.map(|last| (spot, last));
             }
         }

@@ -13,7 +13,7 @@ use super::{Account, Place};
 use names::{Names, Spot};
 
 pub(super) fn settle(draft: &mut Draft, account: &mut Account) {
-    later::move_computed(draft, account);
+    later::move_later(draft, account);
     let names = Names::of(draft);
     sections(draft, &names, account);
     lists(draft, &names, account);

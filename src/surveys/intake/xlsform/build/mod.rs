@@ -211,7 +211,12 @@ impl<'b> Builder<'b> {
     }
 
     pub(super) fn expr(&self, node: &Node<'_>, column: &str) -> Option<String> {
-        self.renamed.expr(node.cells.get(column))
+        let cell = node.cells.get(column);
+        // What a spreadsheet makes of a truth that was typed into it.
+        if cell.eq_ignore_ascii_case("true") || cell.eq_ignore_ascii_case("false") {
+            return Some(format!("{}()", cell.to_lowercase()));
+        }
+        self.renamed.expr(cell)
     }
 
     fn nodes(&mut self, nodes: &[Node<'_>], around: &Around) {
