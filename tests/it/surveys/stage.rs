@@ -81,9 +81,9 @@ impl Stage {
             slug,
             db,
             stranger,
-            ada: _,
+            ada,
         } = self;
-        drop((db, stranger));
+        drop((db, stranger, ada));
         let site = site.restarted();
         let workspace = people::first_workspace(site.site()).await.unwrap();
         let db = site
