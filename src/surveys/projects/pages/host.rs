@@ -139,6 +139,13 @@ pub(super) async fn send(
     }
 }
 
+/// For people: a variable on each line.
+fn laid_out(data: &str) -> String {
+    let read = serde_json::from_str::<serde_json::Value>(data);
+    let read = read.and_then(|data| serde_json::to_string_pretty(&data));
+    read.unwrap_or_else(|_unread| data.to_owned())
+}
+
 /// The host's page that a respondent comes back to, and what it asks us then.
 pub(super) async fn back(
     State(surveys): State<Surveys>,
@@ -165,7 +172,7 @@ pub(super) async fn back(
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
-        data,
+        data: data.map(|data| laid_out(&data)),
         call: format!("{origin}/api/v1/surveys/{survey}/response?{who}={value}"),
     }))
 }

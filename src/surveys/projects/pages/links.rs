@@ -134,7 +134,8 @@ async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Links>
     let is_more = links.len() > SHOWN as usize;
     links.truncate(SHOWN as usize);
     let entries = history.survey().map(|survey| {
-        let names = survey.entries.iter().map(|entry| entry.name.clone());
+        let values = survey.entries.iter().filter(|entry| !entry.is_return);
+        let names = values.map(|entry| entry.name.clone());
         names.collect::<Vec<_>>().join(", ")
     });
     Ok(Links {
