@@ -26,7 +26,7 @@ use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::surveys::running::Surveys;
-use crate::surveys::{answering, keeping, projects};
+use crate::surveys::{answering, keeping, projects, running};
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
@@ -143,6 +143,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(operate::watch(site.clone()));
     background.spawn(trust::watch(promises(&people)));
     background.spawn(telemetry::watch(site.clone()));
+    background.spawn(running::watch(site.clone()));
     let closed = drained(&site, stop);
     let administration = async {
         match admin {

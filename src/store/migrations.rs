@@ -92,6 +92,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0018_keeping",
         include_str!("migrations/system/0018_keeping.sql"),
     ),
+    (
+        "0019_panels",
+        include_str!("migrations/system/0019_panels.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -129,6 +133,10 @@ const PROJECT: &[(&str, &str)] = &[
     (
         "0003_keeping",
         include_str!("migrations/project/0003_keeping.sql"),
+    ),
+    (
+        "0004_panels",
+        include_str!("migrations/project/0004_panels.sql"),
     ),
 ];
 

@@ -8,5 +8,6 @@ pub mod format;
 pub mod intake;
 pub mod keeping;
 pub mod map;
+pub mod panels;
 pub mod projects;
 pub mod running;

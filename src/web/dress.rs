@@ -54,12 +54,27 @@ const HEADERS: [(HeaderName, &str); 9] = [
     ),
 ];
 
-/// The same for a page whose form may lead, in the end, to these machines:
-/// browsers hold a form to its policy through every redirect.
-pub fn leading_to(hosts: &[String]) -> Option<HeaderValue> {
-    let own = "form-action 'self'";
-    let policy = CSP.replace(own, &format!("{own} {}", hosts.join(" ")));
+/// The same for a page whose form may lead, in the end, to these machines: browsers
+/// hold a form to its policy through every redirect. The sites `around` may show it in
+/// a frame.
+pub fn leading_to(hosts: &[String], around: &[String]) -> Option<HeaderValue> {
+    let (own, alone) = ("form-action 'self'", "frame-ancestors 'none'");
+    let mut policy = CSP.replace(own, [own, &hosts.join(" ")].join(" ").trim_end());
+    if !around.is_empty() {
+        policy = policy.replace(
+            alone,
+            &format!("frame-ancestors 'self' {}", around.join(" ")),
+        );
+    }
     HeaderValue::from_str(&policy).ok()
+}
+
+/// A page with a policy of its own may be framed by those whom that names; the older
+/// header could only forbid it to them.
+fn is_framed(headers: &HeaderMap) -> bool {
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY);
+    let policy = policy.and_then(|policy| policy.to_str().ok());
+    policy.is_some_and(|policy| policy.contains("frame-ancestors 'self' https://"))
 }
 
 /// What the edge has to know.
@@ -149,8 +164,12 @@ async fn dressed(edge: &Dress, id: &str, mut request: Request, next: Next) -> Re
         response.headers_mut().extend(extra);
     }
     let is_page = is_html(response.headers());
+    let is_framed = is_framed(response.headers());
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
+        if is_framed && name == header::X_FRAME_OPTIONS {
+            continue;
+        }
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));

@@ -2,7 +2,10 @@
 
 mod data;
 mod file;
+mod frame;
+mod host;
 mod hostile;
+mod panels;
 mod places;
 mod script;
 mod stage;

@@ -16,6 +16,21 @@ pub(super) struct Frame {
     pub(super) is_preview: bool,
     /// Where their answers can be withdrawn.
     pub(super) withdraw: Option<String>,
+    /// What the page around it is told; `None`: no site may show it in a frame.
+    pub(super) around: Option<Around>,
+}
+
+/// What a page says of itself to the site that shows it in a frame.
+#[derive(Default)]
+pub(super) struct Around {
+    /// The sites that may know it, with spaces between.
+    pub(super) origins: String,
+    pub(super) survey: String,
+    /// The number of the response; 0 before there is one.
+    pub(super) respondent: i64,
+    pub(super) page: usize,
+    pub(super) pages: usize,
+    pub(super) outcome: &'static str,
 }
 
 fn nobody(_: &str) -> String {
@@ -39,6 +54,7 @@ impl Frame {
             privacy: (!privacy.is_empty()).then(|| blocks::html(privacy.text(lang), &nobody)),
             is_preview: false,
             withdraw: None,
+            around: around(survey),
         }
     }
 
@@ -62,10 +78,20 @@ impl Frame {
             privacy: None,
             is_preview: false,
             withdraw: None,
+            around: None,
         }
     }
 
     pub(super) fn say(&self, key: &'static str) -> &'static str {
         blocks::say(&self.lang, key)
     }
+}
+
+fn around(survey: &Survey) -> Option<Around> {
+    let origins = &survey.allowed_origins;
+    (!origins.is_empty()).then(|| Around {
+        origins: origins.join(" "),
+        survey: survey.id.clone(),
+        ..Around::default()
+    })
 }

@@ -13,7 +13,7 @@ pub use crate::base::written::{Level, Position, Problem};
 pub use difference::{Change, changes};
 pub use model::{
     Block, Entry, Exit, Item, Leave, List, Order, Over, Page, Quota, Repeat, Required, Section,
-    Survey,
+    Sign, Survey,
 };
 pub use outcome::Outcome;
 pub use read::exit_fault;

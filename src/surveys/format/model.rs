@@ -31,6 +31,10 @@ pub struct Survey {
     pub has_back: bool,
     /// Answers of pages that are not on the way any more stay after the end.
     pub keeps_off_path: bool,
+    /// The sites that may show it in a frame, as `https://site.example`.
+    pub allowed_origins: Vec<String>,
+    /// In a frame, exits lead the whole window away.
+    pub leaves_frame: bool,
     pub entries: Vec<Entry>,
     pub lists: Vec<List>,
     pub sections: Vec<Section>,
@@ -42,6 +46,10 @@ pub struct Survey {
 }
 
 /// A variable that comes with the respondent.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key that an author writes"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     pub name: String,
@@ -51,9 +59,24 @@ pub struct Entry {
     pub unique: bool,
     /// Without it nobody comes in.
     pub required: bool,
-    /// `hmac-sha256:name of the key`: the link is signed.
-    pub sign: Option<String>,
+    /// The address is signed.
+    pub sign: Option<Sign>,
+    /// Who comes again with the same value goes on where they were, though anybody who
+    /// knows the value could.
+    pub resume: bool,
+    /// It is an address to go back to in the end.
+    pub is_return: bool,
+    /// The machines such an address may name, as `https://host.example`.
+    pub hosts: Vec<String>,
     pub is_personal: bool,
+}
+
+/// Who signs, and how: `hmac-sha256:panel_a`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sign {
+    pub kind: String,
+    /// The supplier of a workspace.
+    pub name: String,
 }
 
 /// Items that several questions share.

@@ -3,7 +3,7 @@
 use crate::base::Time;
 use crate::journal::Actor;
 use crate::surveys::exports;
-use crate::surveys::format::{Level, Outcome, Problem, Survey};
+use crate::surveys::format::{Level, Outcome, Problem, Survey, exit_fault};
 use crate::web::{Viewer, WorkspaceId};
 use crate::{store, web};
 
@@ -110,6 +110,12 @@ pub(super) struct Link {
     pub(super) entry: String,
     /// Addresses by outcome, as JSON.
     pub(super) exits: String,
+    /// What is called from here, by outcome, as JSON.
+    pub(super) postbacks: String,
+    /// The name of the supplier whose respondents come by it; empty: nobody's.
+    pub(super) supplier: String,
+    /// The number that opens it.
+    pub(super) list: Option<i64>,
     pub(super) is_open: bool,
     pub(super) created: Time,
     pub(super) created_by: String,
@@ -196,9 +202,9 @@ pub(super) fn exits(lines: &str) -> Result<serde_json::Value, String> {
             ));
         };
         let to = to.trim();
-        if !to.starts_with("https://") || to.len() > 2_000 || to.contains(char::is_whitespace) {
+        if to.len() > 2_000 || exit_fault(to).is_some() {
             return Err(format!(
-                "write the address of {} in full, such as https://panel.example/end?pid={{pid}}",
+                "write the address of {} in full, such as https://panel.example/end?pid={{pid}}, with nothing in braces before the first / behind the machine",
                 outcome.name()
             ));
         }
@@ -279,6 +285,8 @@ mod tests {
             "complete",
             "complete javascript:alert(1)",
             "complete https://a b",
+            "complete https://{pid}/",
+            "complete https://p.example@evil.example/",
         ] {
             assert!(exits(wrong).is_err(), "{wrong}");
         }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::model::{Error, Project, Read, Version};
+use super::responses::record;
 use super::sql;
 use crate::site::Site;
 use crate::store::{Connection, project_file};
+use crate::surveys::exports::line;
 use crate::surveys::format::Survey;
 use crate::surveys::map::DataMap;
 use crate::web::WorkspaceId;
@@ -115,4 +117,24 @@ pub(super) fn reached(conn: &Connection, map: DataMap) -> Result<DataMap, Error>
         *known = turn.max(*known);
     }
     Ok(map.reached(&last))
+}
+
+/// The response of who came with that value, as programs get it: one JSON object.
+pub(super) async fn response(
+    site: &Site,
+    (workspace, survey): (WorkspaceId, &str),
+    (name, value): (&str, &str),
+    is_test: bool,
+) -> Result<Option<String>, Error> {
+    let history = history(site, workspace, survey).await?;
+    let (map, links) = (history.map().without_personal(), history.links);
+    let (name, value) = (name.to_owned(), value.to_owned());
+    look(site, (workspace, survey), move |conn| {
+        let Some(found) = sql::by_value(conn, (&name, &value), is_test)? else {
+            return Ok(None);
+        };
+        let map = reached(conn, map)?;
+        Ok(Some(line(&map, &record(conn, (&map, &links), &found)?)))
+    })
+    .await
 }

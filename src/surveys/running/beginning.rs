@@ -15,7 +15,35 @@ pub struct New<'a> {
     pub is_test: bool,
     pub device: &'a str,
     /// What came with them.
-    pub entries: &'a [(String, String)],
+    pub brought: &'a Brought,
+}
+
+/// What came with somebody.
+#[derive(Clone, Debug, Default)]
+pub struct Brought {
+    /// The supplier it came from; empty when none is named.
+    pub source: String,
+    pub values: Vec<Value>,
+    /// The hash of what was signed, where something was.
+    pub signed: Option<Vec<u8>>,
+}
+
+/// A value that came along.
+#[derive(Clone, Debug)]
+pub struct Value {
+    pub name: String,
+    pub value: String,
+    pub once: Once,
+}
+
+/// Whether there is one respondent for each value, and what a second arrival meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Once {
+    No,
+    /// Whoever knows the value can bring it: they see nothing of who came before.
+    Closed,
+    /// It is theirs for sure: they go on where they were.
+    GoesOn,
 }
 
 /// What comes of a beginning.
@@ -23,22 +51,29 @@ pub struct New<'a> {
 pub enum Begun {
     /// The token opens their way, or the way they began before.
     In,
-    /// Who came with the same values has ended already.
+    /// Who came with the same values has ended already, or goes another way.
     Before,
+    /// The signed link they came by let somebody in already.
+    Replayed,
+}
+
+impl Brought {
+    /// Names and values, as everything else wants them.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let pairs = self.values.iter();
+        pairs
+            .map(|came| (came.name.clone(), came.value.clone()))
+            .collect()
+    }
 }
 
 /// Lets somebody in. Who came before with the same value of a unique variable
-/// goes on where they were, at the new address.
+/// goes on where they were, at the new address, if the value is theirs for sure.
 pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Begun, Error> {
-    let survey = &field.compiled.survey;
-    let is_unique = |name: &str| {
-        let mut entries = survey.entries.iter();
-        !new.is_test && entries.any(|entry| entry.unique && entry.name == name)
-    };
-    for (name, value) in new.entries.iter().filter(|(name, _)| is_unique(name)) {
-        if let Some(known) = sql::by_entry(tx, name, value)? {
-            return again(tx, &known, new.token);
-        }
+    if !new.is_test
+        && let Some(begun) = came_before(tx, new)?
+    {
+        return Ok(begun);
     }
     let respondent = Respondent {
         id: 0,
@@ -54,10 +89,21 @@ pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Be
         exit_to: None,
         started: field.stamp(),
     };
+    let survey = &field.compiled.survey;
     let device = if survey.is_anonymous { "" } else { new.device };
     let id = sql::add(tx, new.token, &respondent, device)?;
-    for (name, value) in new.entries {
-        sql::add_entry(tx, id, (name, value), is_unique(name))?;
+    // What a supplier calls somebody has no place in an anonymous survey.
+    let is_kept = |came: &&Value| {
+        !survey.is_anonymous || survey.entries.iter().any(|entry| entry.name == came.name)
+    };
+    for came in new.brought.values.iter().filter(is_kept) {
+        let is_unique = came.once != Once::No && !new.is_test;
+        let entry = (&*new.brought.source, &*came.name, &*came.value);
+        sql::add_entry(tx, id, entry, is_unique)?;
+    }
+    let signed = new.brought.signed.as_deref();
+    if let Some(signed) = signed.filter(|_| !new.is_test && !survey.is_anonymous) {
+        sql::set_signed(tx, id, signed)?;
     }
     let of = Respondent { id, ..respondent };
     let mut case = Case::load(tx, field.compiled, of)?;
@@ -65,22 +111,50 @@ pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Be
     Ok(Begun::In)
 }
 
+fn came_before(tx: &Transaction<'_>, new: &New<'_>) -> Result<Option<Begun>, Error> {
+    let brought = new.brought;
+    for came in brought.values.iter().filter(|came| came.once != Once::No) {
+        if let Some(known) = sql::by_entry(tx, (&brought.source, &came.name), &came.value)? {
+            return again(tx, &known, new, came.once == Once::GoesOn).map(Some);
+        }
+    }
+    let Some(signed) = &brought.signed else {
+        return Ok(None);
+    };
+    let Some(known) = sql::by_signed(tx, signed)? else {
+        return Ok(None);
+    };
+    Ok(Some(match again(tx, &known, new, false)? {
+        Begun::In => Begun::In,
+        Begun::Before | Begun::Replayed => Begun::Replayed,
+    }))
+}
+
 /// Lets in again whoever has a link of their own.
-pub(super) fn begin_again(
-    tx: &Transaction<'_>,
-    link: &str,
-    token: &[u8],
-) -> Result<Option<Begun>, Error> {
-    match sql::by_link(tx, link)? {
-        Some(known) => again(tx, &known, token).map(Some),
+pub(super) fn begin_again(tx: &Transaction<'_>, new: &New<'_>) -> Result<Option<Begun>, Error> {
+    match sql::by_link(tx, new.link)? {
+        Some(known) => again(tx, &known, new, true).map(Some),
         None => Ok(None),
     }
 }
 
-fn again(tx: &Transaction<'_>, known: &Respondent, token: &[u8]) -> Result<Begun, Error> {
-    if known.outcome.is_some() {
+/// `is_sure`: it is them. Else a second arrival goes on only where nothing was sent
+/// yet and it brings the very same: a button pressed twice loses nobody.
+fn again(
+    tx: &Transaction<'_>,
+    known: &Respondent,
+    new: &New<'_>,
+    is_sure: bool,
+) -> Result<Begun, Error> {
+    let is_same = || {
+        let (mut before, mut now) = (sql::entries(tx, known.id)?, new.brought.pairs());
+        before.sort();
+        now.sort();
+        Ok::<_, Error>(before == now && !sql::has_sent(tx, known.id)?)
+    };
+    if known.outcome.is_some() || !(is_sure || is_same()?) {
         return Ok(Begun::Before);
     }
-    sql::set_token(tx, known.id, token)?;
+    sql::set_token(tx, known.id, new.token)?;
     Ok(Begun::In)
 }

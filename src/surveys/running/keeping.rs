@@ -3,7 +3,7 @@
 
 use super::answers::Answers;
 use super::compiled::Compiled;
-use super::exits::exit_to;
+use super::exits::{Exits, exit_to, postback_to};
 use super::scope::Who;
 use super::sights::{Heard, Stand};
 use super::sql::{self, Respondent};
@@ -54,8 +54,8 @@ pub enum After {
 #[derive(Clone, Copy)]
 pub struct Field<'a> {
     pub compiled: &'a Compiled,
-    /// Addresses by outcome, before those of the definition.
-    pub exits: &'a [(String, String)],
+    /// What the link says about the end.
+    pub exits: &'a Exits,
     pub now: Time,
 }
 
@@ -352,7 +352,26 @@ fn finish(
     let to = exit_to(survey, field.exits, outcome, &case.entries);
     sql::finish(tx, id, (outcome, way_out), to.as_deref(), field.stamp())?;
     if survey.is_anonymous {
-        sql::part(tx, id)?;
+        // A postback would join the answers to whom it names.
+        return sql::part(tx, id);
     }
-    Ok(())
+    tell(tx, field, case, outcome)
+}
+
+/// The supplier's server is told later: nobody who answers waits for it. Of a test
+/// it is told nothing.
+fn tell(
+    tx: &Transaction<'_>,
+    field: Field<'_>,
+    case: &Case,
+    outcome: Outcome,
+) -> Result<(), Error> {
+    let of = &case.respondent;
+    match postback_to(field.exits, outcome, &case.entries) {
+        Some(address) if !of.is_test => {
+            let said = (outcome.name(), &*address);
+            sql::queue(tx, (of.id, &of.link), said, field.now)
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,14 +1,16 @@
 //! The surveys in use: where their answers lie, and their definitions, read once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::compiled::Compiled;
-use super::sql;
+use super::exits::Exits;
+use super::sql::{self, Opens};
 use crate::base::Time;
 use crate::site::Site;
-use crate::store::{self, Db, project_file};
+use crate::store::{self, Db, Key, project_file};
 use crate::surveys::format::Survey;
+use crate::surveys::panels::Known;
 use crate::web::{self, WorkspaceId};
 
 /// More definitions than that are not kept in memory.
@@ -18,11 +20,13 @@ const MOST: usize = 200;
 #[derive(Clone)]
 pub struct Surveys {
     pub site: Site,
-    kept: Arc<Mutex<HashMap<Key, Arc<Compiled>>>>,
+    kept: Arc<Mutex<HashMap<Stamp, Arc<Compiled>>>>,
+    /// What suppliers' secrets are sealed with, once it was asked for.
+    seal: Arc<OnceLock<Key>>,
 }
 
 /// A survey, a version, and when it was made, or for drafts saved.
-type Key = (WorkspaceId, String, i64, i64);
+type Stamp = (WorkspaceId, String, i64, i64);
 
 /// A survey that can be answered, or could be.
 #[derive(Clone, Debug)]
@@ -54,9 +58,10 @@ pub struct Link {
     pub kind: LinkKind,
     /// What comes with whoever uses it.
     pub entry: Vec<(String, String)>,
-    /// Addresses by outcome.
-    pub exits: Vec<(String, String)>,
+    pub exits: Exits,
     pub is_open: bool,
+    /// The supplier it names is there, if it names one.
+    pub is_whole: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +109,7 @@ impl Surveys {
         Surveys {
             site,
             kept: Arc::default(),
+            seal: Arc::default(),
         }
     }
 
@@ -143,17 +149,33 @@ impl Surveys {
         Ok(compiled)
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Arc<Compiled>>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<Stamp, Arc<Compiled>>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The link whose key stands in an address.
     pub async fn link(&self, of: &Fieldwork, key: &str) -> Result<Option<Link>, store::Error> {
-        let (workspace, id, hash) = (of.workspace, of.id.clone(), super::token::hash(key));
-        let system = &self.site.system;
-        system
-            .read(move |conn| sql::link(conn, (workspace, &id), &hash))
-            .await
+        let hash = super::token::hash(key);
+        let found = self.opened(of, move |conn, at| sql::link(conn, at, &Opens::Key(&hash)));
+        self.known(of, found.await?).await
+    }
+
+    /// The link of that number; and whether the survey has any that open by one.
+    pub async fn list(
+        &self,
+        of: &Fieldwork,
+        number: &str,
+    ) -> Result<(Option<Link>, bool), store::Error> {
+        let number = number.parse::<i64>().ok();
+        let found = self.opened(of, move |conn, at| {
+            let link = match number {
+                Some(number) => sql::link(conn, at, &Opens::List(number))?,
+                None => None,
+            };
+            Ok((link, sql::has_lists(conn, at)?))
+        });
+        let (link, has_any) = found.await?;
+        Ok((self.known(of, link).await?, has_any))
     }
 
     /// The link a respondent came by.
@@ -161,19 +183,61 @@ impl Surveys {
         if link.is_empty() {
             return Ok(None);
         }
-        let (workspace, id, link) = (of.workspace, of.id.clone(), link.to_owned());
-        let system = &self.site.system;
-        system
-            .read(move |conn| sql::link_of(conn, (workspace, &id), &link))
-            .await
+        let link = link.to_owned();
+        let found = self.opened(of, move |conn, at| sql::link(conn, at, &Opens::Id(&link)));
+        self.known(of, found.await?).await
     }
 
-    /// The secret of that name.
-    pub async fn key(&self, of: &Fieldwork, name: &str) -> Result<Option<Vec<u8>>, store::Error> {
+    async fn opened<T: Send + 'static>(
+        &self,
+        of: &Fieldwork,
+        look: impl FnOnce(&store::Connection, (WorkspaceId, &str)) -> Result<T, store::Error>
+        + Send
+        + 'static,
+    ) -> Result<T, store::Error> {
+        let (workspace, id) = (of.workspace, of.id.clone());
+        let system = &self.site.system;
+        system.read(move |conn| look(conn, (workspace, &id))).await
+    }
+
+    /// The link with its supplier. Of one whose supplier is not here any more, nobody
+    /// is let in: see [`Link::is_whole`].
+    async fn known(
+        &self,
+        of: &Fieldwork,
+        found: Option<(Link, String)>,
+    ) -> Result<Option<Link>, store::Error> {
+        let Some((mut link, name)) = found else {
+            return Ok(None);
+        };
+        if !name.is_empty() {
+            link.exits.supplier = self.supplier(of, &name).await?;
+            link.is_whole = link.exits.supplier.is_some();
+        }
+        Ok(Some(link))
+    }
+
+    /// The supplier of that name, with its secret open.
+    pub async fn supplier(
+        &self,
+        of: &Fieldwork,
+        name: &str,
+    ) -> Result<Option<Arc<Known>>, store::Error> {
         let (workspace, name) = (of.workspace, name.to_owned());
         let system = &self.site.system;
-        system
-            .read(move |conn| sql::key(conn, workspace, &name))
-            .await
+        let sealed = system.read(move |conn| sql::supplier(conn, workspace, &name));
+        let Some(sealed) = sealed.await? else {
+            return Ok(None);
+        };
+        Ok(Known::open(&self.seal()?, workspace, sealed).map(Arc::new))
+    }
+
+    /// What suppliers' secrets are sealed with.
+    pub fn seal(&self) -> Result<Key, store::Error> {
+        if let Some(key) = self.seal.get() {
+            return Ok(key.clone());
+        }
+        let key = self.site.keyring.key_of("survey suppliers")?.key;
+        Ok(self.seal.get_or_init(|| key).clone())
     }
 }

@@ -1,6 +1,7 @@
 //! Surveys being answered: who answers, where they are on their way, what is kept.
 
 mod answers;
+mod arriving;
 mod beginning;
 mod chance;
 mod compiled;
@@ -8,21 +9,26 @@ mod entering;
 mod exits;
 mod keeping;
 mod library;
+mod queries;
 mod scope;
 mod sights;
 mod sql;
+mod telling;
 pub mod token;
 mod turns;
 mod walk;
 
 pub use answers::Answers;
-pub use beginning::{Begun, New, begin};
+pub use arriving::{Arrival, At, Refused, arrive, bring_preview};
+pub use beginning::{Begun, Brought, New, Once, Value, begin};
 pub use compiled::Compiled;
-pub use entering::{Arrival, Entered, Refused, arrive, brought, enter, enter_preview};
-pub use exits::{exit_to, hosts};
+pub use entering::{Entered, enter, enter_preview};
+pub use exits::{Exits, exit_to, hosts};
 pub use keeping::{After, Case, Field, Sending, submit};
 pub use library::{Error, Fieldwork, Link, LinkKind, State, Surveys};
+pub use queries::brought;
 pub use scope::Who;
 pub use sights::{Heard, Stand};
 pub use sql::{Respondent, by_token, forget_tests, set_lang};
+pub use telling::{tell, watch};
 pub use walk::{Past, Step, Walk, walk};

@@ -85,15 +85,21 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "ada",
-        "POST /surveys/brand/links/keys",
-        "key=panel_a&secret=opensesame-opensesame",
-        &["survey.key_set"],
+        "POST /surveys/brand/suppliers/hmac-sha256",
+        "name=panel_a&secret=opensesame-opensesame",
+        &["supplier.set"],
     ),
     (
         "ada",
-        "POST /surveys/brand/links/keys/remove",
-        "key=panel_a",
-        &["survey.key_removed"],
+        "POST /surveys/brand/suppliers/remove",
+        "name=panel_a",
+        &["supplier.removed"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/links/postbacks",
+        "",
+        &["survey.postbacks_retried rows"],
     ),
     (
         "ada",
@@ -143,5 +149,11 @@ pub(super) const ROWS: &[Row] = &[
         "POST /surveys/brand/keeping/erase",
         "respondent=1",
         &["respondent.erased rows"],
+    ),
+    (
+        "program",
+        "GET /api/v1/surveys/brand/response?pid=7",
+        "",
+        &["responses.read program rows"],
     ),
 ];

@@ -3,7 +3,6 @@
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use data_encoding::HEXLOWER;
-use onsight::store::named_params;
 
 use super::stage::{Stage, WHOLE, page_of};
 
@@ -179,18 +178,7 @@ to = "https://panel.example/dup?pid={pid}"
 to = "https://panel.example/out?pid={pid}"
 "#;
     let stage = Stage::of(&text).await;
-    let system = &stage.site.site().system;
-    system
-        .write(|tx| {
-            tx.execute(
-                "insert into survey_key (workspace, name, secret, created, created_by)
-                 select id, 'panel', :secret, 0, 'ada' from workspace limit 1",
-                named_params! { ":secret": b"secret".as_slice() },
-            )?;
-            Ok::<_, onsight::store::Error>(())
-        })
-        .await
-        .unwrap();
+    stage.supplier("panel", ("hmac-sha256", "secret"), "").await;
     stage
 }
 

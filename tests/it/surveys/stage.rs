@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use onsight::base::Secret;
 use onsight::people;
 use onsight::store::{Db, named_params, project_file};
 use onsight::surveys::format::Survey;
+use onsight::surveys::panels::seal;
 use onsight::surveys::running::token;
 
 use crate::support::{Answer, TestSite, Visitor};
@@ -15,18 +17,25 @@ pub(super) const WHOLE: &str = include_str!("whole.toml");
 pub(super) struct Stage {
     pub(super) site: TestSite,
     pub(super) stranger: Visitor,
+    ada: Option<Visitor>,
     pub(super) slug: String,
     pub(super) db: Db,
 }
 
-const ID: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b0";
+pub(super) const ID: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b0";
 
 impl Stage {
     /// The survey is published under that text.
     pub(super) async fn of(text: &str) -> Stage {
+        Stage::calling(text, Vec::new()).await
+    }
+
+    /// The same on a site that may call those destinations; `ada` is signed in.
+    pub(super) async fn calling(text: &str, allow: Vec<String>) -> Stage {
         let survey = Survey::read(text).unwrap_or_else(|problems| panic!("{problems:#?}"));
         assert!(survey.is_publishable(), "{:?}", survey.problems);
-        let (site, _) = TestSite::new().await;
+        let site = TestSite::calling(allow);
+        let ada = site.found("Northgate", "ada@example.org").await;
         let workspace = people::first_workspace(site.site()).await.unwrap();
         let text = text.to_owned();
         site.site()
@@ -54,10 +63,15 @@ impl Stage {
             .unwrap();
         Stage {
             stranger: site.stranger(),
+            ada: Some(ada),
             slug: "cereals".to_owned(),
             db,
             site,
         }
+    }
+
+    pub(super) fn ada(&self) -> &Visitor {
+        self.ada.as_ref().expect("signed in before a restart")
     }
 
     /// The same after the process ended and began again.
@@ -67,8 +81,9 @@ impl Stage {
             slug,
             db,
             stranger,
+            ada,
         } = self;
-        drop((db, stranger));
+        drop((db, stranger, ada));
         let site = site.restarted();
         let workspace = people::first_workspace(site.site()).await.unwrap();
         let db = site
@@ -78,10 +93,61 @@ impl Stage {
             .unwrap();
         Stage {
             stranger: site.stranger(),
+            ada: None,
             slug,
             db,
             site,
         }
+    }
+
+    /// The workspace knows a supplier of that kind.
+    pub(super) async fn supplier(&self, name: &str, (kind, secret): (&str, &str), ca: &str) {
+        let site = self.site.site();
+        let workspace = people::first_workspace(site).await.unwrap();
+        let key = site.keyring.key_of("survey suppliers").unwrap().key;
+        let secret = Secret::from(secret.to_owned());
+        let sealed = seal(&key, workspace, (kind, name), &secret).unwrap();
+        let (name, kind, ca) = (name.to_owned(), kind.to_owned(), ca.to_owned());
+        site.system
+            .write(move |tx| {
+                tx.execute(
+                    "insert into survey_supplier (workspace, name, kind, secret, ca, created,
+                                                  created_by)
+                     values (:workspace, :name, :kind, :secret, :ca, 0, 'ada')",
+                    named_params! {
+                        ":workspace": workspace, ":name": name, ":kind": kind, ":secret": sealed,
+                        ":ca": ca,
+                    },
+                )?;
+                Ok::<_, onsight::store::Error>(())
+            })
+            .await
+            .unwrap();
+    }
+
+    /// A link for a supplier's respondents, open by `list=NUMBER`. `ends` are its exits
+    /// and its postbacks, as JSON.
+    pub(super) async fn link(&self, list: i64, supplier: &str, ends: (&str, &str)) {
+        let site = self.site.site();
+        let workspace = people::first_workspace(site).await.unwrap();
+        let (supplier, ends) = (supplier.to_owned(), (ends.0.to_owned(), ends.1.to_owned()));
+        site.system
+            .write(move |tx| {
+                tx.execute(
+                    "insert into survey_link (workspace, survey, id, kind, name, exits, postbacks,
+                                              supplier, list, created, created_by)
+                     values (:workspace, :survey, :id, 'open', 'Wave 1', :exits, :postbacks,
+                             :supplier, :list, 0, 'ada')",
+                    named_params! {
+                        ":workspace": workspace, ":survey": ID, ":id": format!("link-{list}"),
+                        ":exits": ends.0, ":postbacks": ends.1, ":supplier": supplier,
+                        ":list": list,
+                    },
+                )?;
+                Ok::<_, onsight::store::Error>(())
+            })
+            .await
+            .unwrap();
     }
 
     pub(super) async fn set_state(&self, state: &'static str) {

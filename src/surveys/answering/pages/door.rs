@@ -12,8 +12,8 @@ use crate::surveys::answering::frame::Frame;
 use crate::surveys::answering::langs::choose;
 use crate::surveys::blocks;
 use crate::surveys::format::Survey;
-use crate::surveys::running::{Arrival, Entered, Fieldwork, Surveys, arrive, brought, enter};
-use crate::web::{Again, Fields, Page, Result};
+use crate::surveys::running::{At, Entered, Fieldwork, Surveys, arrive, brought, enter};
+use crate::web::{Again, Fields, Origin, Page, Result};
 
 /// Longer addresses bring nothing a survey asks for.
 const LONGEST: usize = 4000;
@@ -32,18 +32,23 @@ pub(super) async fn show(
     State(surveys): State<Surveys>,
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
+    Origin(origin): Origin,
     headers: HeaderMap,
 ) -> Result<Response> {
     let of = surveys.at(&slug).await?;
     let query = short(query);
-    match arrive(&surveys, &of, &query).await? {
+    let at = At {
+        origin: &origin,
+        query: &query,
+    };
+    match arrive(&surveys, &of, at).await? {
         Ok(arrival) => {
             let survey = &arrival.compiled.survey;
             let lang = lang(survey, Fields::parse(&query).get("lang"), &headers);
             let page = Page(start(&of, survey, (&lang, &query), false)).into_response();
-            Ok(super::leading_out(page, survey, exits(&arrival)))
+            Ok(super::leading_out(page, survey, &arrival.exits()))
         }
-        Err(refused) => Ok(ended::refused(&refused, accepted(&headers))),
+        Err(refused) => Ok(ended::refused(&refused, &headers)),
     }
 }
 
@@ -51,20 +56,24 @@ pub(super) async fn begin(
     State(surveys): State<Surveys>,
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    (Origin(origin), headers): (Origin, HeaderMap),
     sent: Fields,
 ) -> Result<Response> {
     let of = surveys.at(&slug).await?;
     let query = short(query);
-    let arrival = match arrive(&surveys, &of, &query).await? {
+    let at = At {
+        origin: &origin,
+        query: &query,
+    };
+    let arrival = match arrive(&surveys, &of, at).await? {
         Ok(arrival) => arrival,
-        Err(refused) => return Ok(ended::refused(&refused, accepted(&headers))),
+        Err(refused) => return Ok(ended::refused(&refused, &headers)),
     };
     let survey = &arrival.compiled.survey;
     let lang = lang(survey, sent.get("lang"), &headers);
     if !survey.consent.is_empty() && sent.get("agree") != Some("1") {
         let page = Again(start(&of, survey, (&lang, &query), true)).into_response();
-        return Ok(super::leading_out(page, survey, exits(&arrival)));
+        return Ok(super::leading_out(page, survey, &arrival.exits()));
     }
     let agent = headers
         .get(USER_AGENT)
@@ -75,15 +84,8 @@ pub(super) async fn begin(
         .to_owned();
     match enter(&surveys, &of, arrival, (lang, device)).await? {
         Entered::In(token) => Ok(super::see_other(&format!("/s/{slug}/r/{token}"))),
-        Entered::Refused(refused) => Ok(ended::refused(&refused, accepted(&headers))),
+        Entered::Refused(refused) => Ok(ended::refused(&refused, &headers)),
     }
-}
-
-fn exits(arrival: &Arrival) -> &[(String, String)] {
-    arrival
-        .link
-        .as_ref()
-        .map_or(&[], |link| link.exits.as_slice())
 }
 
 fn short(query: Option<String>) -> String {

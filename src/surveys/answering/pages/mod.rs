@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::site::Site;
 use crate::surveys::format::Survey;
-use crate::surveys::running::{Surveys, hosts};
+use crate::surveys::running::{Exits, Surveys, hosts};
 use crate::web::{Access, Routes, leading_to};
 
 impl FromRef<Surveys> for Site {
@@ -41,10 +41,14 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .with(surveys.clone())
 }
 
-/// The page, whose form may lead to the exits of the survey and of the link.
-fn leading_out(mut page: Response, survey: &Survey, of_link: &[(String, String)]) -> Response {
-    let hosts = hosts(survey, of_link);
-    if let Some(policy) = leading_to(&hosts).filter(|_| !hosts.is_empty()) {
+/// The page, whose form may lead to the exits of the survey and of the link, and which
+/// the sites that the survey names may show in a frame.
+fn leading_out(mut page: Response, survey: &Survey, exits: &Exits) -> Response {
+    let (hosts, origins) = (hosts(survey, exits), &survey.allowed_origins);
+    if hosts.is_empty() && origins.is_empty() {
+        return page;
+    }
+    if let Some(policy) = leading_to(&hosts, origins) {
         page.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     page

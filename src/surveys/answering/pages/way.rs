@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::drawn::{Drawing, draw};
@@ -57,6 +58,7 @@ pub(super) async fn show(
     State(surveys): State<Surveys>,
     Path((slug, token)): Path<(String, String)>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let mut opened = open(&surveys, &slug, &token).await?;
     let query = Fields::parse(&query.unwrap_or_default());
@@ -68,7 +70,7 @@ pub(super) async fn show(
     let (case, compiled) = (&opened.case, &opened.compiled);
     if let Some(outcome) = case.respondent.outcome {
         let at = format!("/s/{}/r/{token}", opened.of.slug);
-        return Ok(ended(case, &compiled.survey, outcome, &at));
+        return Ok(ended(case, &compiled.survey, outcome, (&at, &headers)));
     }
     let now = surveys.site.clock.now();
     let whole = case.walk(compiled, now);

@@ -94,9 +94,10 @@ fn refuse_persons(root: &mut Section<'_>, survey: &Survey) {
         root.say("anonymous", Level::Refused, message);
     };
     for entry in &survey.entries {
-        if entry.unique || entry.is_personal || entry.sign.is_some() {
+        let tells = entry.unique || entry.is_personal || entry.is_return;
+        if tells || entry.sign.is_some() {
             refuse(format!(
-                "`[entry.{}]`, which is unique, personal or signed,",
+                "`[entry.{}]`, which is unique, personal, signed or where they go back to,",
                 entry.name
             ));
         }
@@ -126,6 +127,7 @@ impl<'a> Reader<'a> {
         }
         let title = self.needed_words(root, "title");
         let off_path = root.one_of("off_path", &["clear", "keep"]);
+        let frame_exit = root.one_of("frame_exit", &["frame", "top"]);
         let survey = Survey {
             id,
             title,
@@ -137,6 +139,8 @@ impl<'a> Reader<'a> {
             privacy: self.words(root, "privacy"),
             has_back: root.boolean("back").unwrap_or(true),
             keeps_off_path: off_path == Some("keep"),
+            allowed_origins: Reader::origins(root, "allowed_origins"),
+            leaves_frame: frame_exit == Some("top"),
             entries: Reader::entries(root),
             lists: self.lists.clone(),
             sections: self.sections(root),

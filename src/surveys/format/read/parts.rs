@@ -1,28 +1,81 @@
 //! What stands beside the pages: entries, lists, sections, quotas, exits.
 
-use super::super::{Entry, Exit, Item, List, Outcome, Quota, Section as Part};
+use super::super::{Entry, Exit, Item, List, Outcome, Quota, Section as Part, Sign};
 use super::{Reader, name_fits};
 use crate::base::written::{Section, suggestion};
+use crate::surveys::panels;
 
 impl<'a> Reader<'a> {
     pub(super) fn entries(root: &mut Section<'a>) -> Vec<Entry> {
-        root.named("entry", |name, entry| {
+        let entries = root.named("entry", |name, entry| {
             name_fits(entry, name, name);
-            entry.one_of("from", &["url"]);
-            let sign = entry.text("sign");
-            if sign.is_some_and(|sign| sign.strip_prefix("hmac-sha256:").is_none_or(str::is_empty))
-            {
-                entry.error("sign", "write `sign` like \"hmac-sha256:panel_a\"");
+            let is_return = entry.one_of("from", &["url", "return"]) == Some("return");
+            let sign = Reader::sign(entry);
+            let unique = entry.boolean("unique").unwrap_or_default();
+            if is_return && unique {
+                entry.error(
+                    "unique",
+                    "an address to go back to tells nobody apart; remove `unique`",
+                );
             }
             Entry {
                 name: name.to_owned(),
                 key: entry.text("key").unwrap_or(name).to_owned(),
-                unique: entry.boolean("unique").unwrap_or_default(),
+                unique,
                 required: entry.boolean("required").unwrap_or(sign.is_some()),
-                sign: sign.map(str::to_owned),
+                sign,
+                resume: entry.boolean("resume").unwrap_or_default(),
+                is_return,
+                hosts: Reader::origins(entry, "hosts"),
                 is_personal: entry.boolean("personal").unwrap_or_default(),
             }
+        });
+        if entries.iter().filter(|entry| entry.is_return).count() > 1 {
+            root.error(
+                "entry",
+                "there is one address to go back to; remove the other `from = \"return\"`",
+            );
+        }
+        entries
+    }
+
+    fn sign(entry: &mut Section<'a>) -> Option<Sign> {
+        let text = entry.text("sign")?;
+        let (kind, name) = text.split_once(':').unwrap_or((text, ""));
+        let all = panels::ALL.iter();
+        let known: Vec<&str> = all
+            .filter(|kind| kind.signature().entry.is_some())
+            .map(|kind| kind.id())
+            .collect();
+        if name.is_empty() {
+            entry.error("sign", "write `sign` like \"hmac-sha256:panel_a\"");
+        } else if !known.contains(&kind) {
+            let known = known.join(", ");
+            entry.error(
+                "sign",
+                format!("nobody signs entry links by `{kind}`; there are: {known}"),
+            );
+        }
+        Some(Sign {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
         })
+    }
+
+    /// Sites, each as `https://host.example` and no more.
+    pub(super) fn origins(section: &mut Section<'a>, key: &'a str) -> Vec<String> {
+        let origins = section.texts(key);
+        for origin in &origins {
+            let is_one = |rest: &str| !rest.contains(['/', '?', '#']);
+            let rest = origin.strip_prefix("https://");
+            if exit_fault(origin).is_some() || !rest.is_some_and(is_one) {
+                let message = format!(
+                    "write `{origin}` like https://site.example, with nothing behind the name of the machine"
+                );
+                section.error(key, message);
+            }
+        }
+        origins.into_iter().map(str::to_ascii_lowercase).collect()
     }
 
     pub(super) fn lists(&self, root: &mut Section<'a>) -> Vec<List> {

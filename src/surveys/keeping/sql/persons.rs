@@ -149,6 +149,10 @@ pub(in crate::surveys::keeping) fn anonymise(
         ),
         named_params! { ":until": until.0, ":personal": json!(telling.personal).to_string() },
     )?;
+    tx.execute(
+        &format!("delete from postback where respondent in {meant}"),
+        named_params! { ":until": until.0 },
+    )?;
     for table in ["answer", "page_visit"] {
         tx.execute(
             &format!("update {table} set at = at - at % :day where respondent in {meant}"),
@@ -157,7 +161,7 @@ pub(in crate::surveys::keeping) fn anonymise(
     }
     Ok(tx.execute(
         "update respondent
-         set token_hash = randomblob(32), device = '', exit_to = null, anonymised = 1,
+         set token_hash = randomblob(32), device = '', exit_to = null, signed = null, anonymised = 1,
              link = case when link in (select value from json_each(:open)) then link else '' end,
              started = started - started % :day, seen = seen - seen % :day,
              ended = ended - ended % :day

@@ -1,14 +1,14 @@
-//! Ways in: made, opened and shut; the secrets of suppliers; data that leaves.
+//! Ways in: made, opened and shut; data that leaves.
 
 use serde_json::{Value, json};
 
-use crate::base::{Secret, Time};
+use crate::base::Time;
 use crate::journal::{self, Entry};
 use crate::site::Site;
 use crate::store::Transaction;
 use crate::surveys::projects::invited::Invited;
 use crate::surveys::projects::model::{Author, Error};
-use crate::surveys::projects::sql::{self, NewLink};
+use crate::surveys::projects::sql::{self, End, NewLink};
 use crate::surveys::running::token;
 use crate::web::WorkspaceId;
 
@@ -23,7 +23,10 @@ pub(in crate::surveys::projects) struct Made {
 pub(in crate::surveys::projects) struct Wanted {
     pub(in crate::surveys::projects) kind: &'static str,
     pub(in crate::surveys::projects) name: String,
-    pub(in crate::surveys::projects) exits: Value,
+    pub(in crate::surveys::projects) supplier: String,
+    /// The number that opens it.
+    pub(in crate::surveys::projects) list: Option<i64>,
+    pub(in crate::surveys::projects) end: End,
 }
 
 fn link_id(now: Time) -> String {
@@ -50,7 +53,9 @@ fn keep(
         kind: new.kind,
         name: new.name,
         entry: new.entry,
-        exits: new.exits,
+        end: new.end,
+        supplier: new.supplier,
+        list: new.list,
         at: new.at,
         by: new.by,
         key_hash: Some(&hash),
@@ -72,6 +77,7 @@ pub(in crate::surveys::projects) async fn make_link(
     let (now, author, survey) = (site.clock.now(), author.clone(), survey.to_owned());
     let done = site.system.write(move |tx| {
         let project = sql::find(tx, author.workspace, &survey)?;
+        stands(tx, author.workspace, &survey, &wanted)?;
         let id = link_id(now);
         let new = NewLink {
             id: &id,
@@ -79,17 +85,43 @@ pub(in crate::surveys::projects) async fn make_link(
             name: &wanted.name,
             key_hash: None,
             entry: "{}",
-            exits: &wanted.exits.to_string(),
+            end: &wanted.end,
+            supplier: &wanted.supplier,
+            list: wanted.list,
             at: now,
             by: &author.actor.name,
         };
         let made = keep(tx, author.workspace, (&survey, &project.slug), &new)?;
         let entry = Entry::new(now, &author.actor, "survey.link_made", &*survey);
-        let detail = json!({ "link": id, "name": wanted.name, "kind": wanted.kind });
+        let detail = json!({
+            "link": id, "name": wanted.name, "kind": wanted.kind,
+            "supplier": wanted.supplier, "list": wanted.list,
+        });
         journal::record(tx, &entry.with(detail))?;
         Ok(made)
     });
     done.await
+}
+
+/// Is the supplier there, and the number free?
+fn stands(
+    tx: &Transaction<'_>,
+    workspace: WorkspaceId,
+    survey: &str,
+    wanted: &Wanted,
+) -> Result<(), Error> {
+    let mut known = sql::suppliers(tx, workspace)?.into_iter();
+    if !wanted.supplier.is_empty() && !known.any(|known| known.name == wanted.supplier) {
+        let words = format!("there is no supplier called `{}` any more", wanted.supplier);
+        return Err(Error::Refused(words));
+    }
+    match wanted.list {
+        Some(list) if !sql::is_free(tx, workspace, (survey, list))? => {
+            let words = format!("another link has the number {list}; choose another");
+            Err(Error::Refused(words))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A link for each respondent of a list.
@@ -103,6 +135,11 @@ pub(in crate::surveys::projects) async fn invite(
     let done = site.system.write(move |tx| {
         let project = sql::find(tx, author.workspace, &survey)?;
         let mut made = Vec::with_capacity(invited.len());
+        let nothing = || Value::Object(serde_json::Map::new());
+        let end = End {
+            exits: nothing(),
+            postbacks: nothing(),
+        };
         for one in &invited {
             let id = link_id(now);
             let new = NewLink {
@@ -111,7 +148,9 @@ pub(in crate::surveys::projects) async fn invite(
                 name: &one.name,
                 key_hash: None,
                 entry: &one.entry.to_string(),
-                exits: "{}",
+                end: &end,
+                supplier: "",
+                list: None,
                 at: now,
                 by: &author.actor.name,
             };
@@ -151,59 +190,26 @@ pub(in crate::surveys::projects) async fn open_link(
     done.await
 }
 
-/// Says where those who came by a link are sent at the end.
-pub(in crate::surveys::projects) async fn set_exits(
+/// Says what happens at the end for those who came by a link.
+pub(in crate::surveys::projects) async fn set_end(
     site: &Site,
     author: &Author,
     (survey, link): (&str, &str),
-    exits: Value,
+    end: End,
 ) -> Result<(), Error> {
     let (now, author) = (site.clock.now(), author.clone());
     let (survey, link) = (survey.to_owned(), link.to_owned());
     let done = site.system.write(move |tx| {
         let known = sql::link(tx, author.workspace, &survey, &link)?;
-        sql::set_exits(tx, author.workspace, (&survey, &link), &exits.to_string())?;
+        sql::set_end(tx, author.workspace, (&survey, &link), &end)?;
         let entry = Entry::new(now, &author.actor, "survey.exits_set", &*survey);
         let entry = entry.with(json!({ "link": link, "name": known.name }));
-        let before = serde_json::from_str(&known.exits).unwrap_or(Value::Null);
-        journal::record(tx, &entry.changed(&before, &exits))?;
-        Ok(())
-    });
-    done.await
-}
-
-/// Keeps the secret a supplier signs links with, in place of one of that name.
-pub(in crate::surveys::projects) async fn keep_key(
-    site: &Site,
-    author: &Author,
-    name: &str,
-    secret: &Secret,
-) -> Result<(), Error> {
-    let (now, author, name) = (site.clock.now(), author.clone(), name.to_owned());
-    let secret = secret.clone();
-    let done = site.system.write(move |tx| {
-        let new = (secret.reveal().as_bytes(), now, &*author.actor.name);
-        sql::keep_key(tx, author.workspace, &name, new)?;
-        let entry = Entry::new(now, &author.actor, "survey.key_set", &*name);
-        journal::record(tx, &entry)?;
-        Ok(())
-    });
-    done.await
-}
-
-/// Forgets a supplier's secret: links it signed let nobody in any more.
-pub(in crate::surveys::projects) async fn forget_key(
-    site: &Site,
-    author: &Author,
-    name: &str,
-) -> Result<(), Error> {
-    let (now, author, name) = (site.clock.now(), author.clone(), name.to_owned());
-    let done = site.system.write(move |tx| {
-        if !sql::forget_key(tx, author.workspace, &name)? {
-            return Err(Error::Missing);
-        }
-        let entry = Entry::new(now, &author.actor, "survey.key_removed", &*name);
-        journal::record(tx, &entry)?;
+        let read = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
+        let said =
+            |exits: &Value, postbacks: &Value| json!({ "exits": exits, "postbacks": postbacks });
+        let before = said(&read(&known.exits), &read(&known.postbacks));
+        let after = said(&end.exits, &end.postbacks);
+        journal::record(tx, &entry.changed(&before, &after))?;
         Ok(())
     });
     done.await

@@ -120,6 +120,29 @@ pub(super) async fn responses(
     Ok((headers, body).into_response())
 }
 
+/// One response, as far as it is, by a value that tells whose it is: for a host that
+/// asks as soon as its respondent is back.
+pub(super) async fn response(
+    State(surveys): State<Surveys>,
+    member: Member,
+    Path(survey): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    by_builder(&surveys, &member).await?;
+    let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
+    let mut asked = fields.iter();
+    let (Some((name, value)), None) = (asked.next(), asked.next()) else {
+        let words = "ask by one variable that comes with the link, like ?pid=7";
+        return Err(web::Error::Invalid(words.to_owned()));
+    };
+    let (site, of) = (&surveys.site, (member.workspace, &*survey));
+    let found = reading::response(site, of, (name, value), false).await?;
+    let author = Author::of(&member.viewer);
+    actions::read(site, &author, &survey, u32::from(found.is_some())).await?;
+    let body = found.ok_or(web::Error::NotFound)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
 pub(super) async fn export(
     State(surveys): State<Surveys>,
     member: Member,

@@ -1,13 +1,17 @@
 //! Fieldwork: how many came, how it ended for them, which quotas are full.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 
 use super::{Author, Head, actions, reading};
+use crate::base::Time;
 use crate::surveys::format::Outcome;
 use crate::surveys::map::outcome_words;
+use crate::surveys::panels::Reason;
 use crate::surveys::projects::sql;
-use crate::surveys::running::{Surveys, enter_preview};
+use crate::surveys::running::{Brought, Surveys, enter_preview};
 use crate::web::{Done, Origin, Page, Picture, Result, Shell, picture};
 use crate::workspaces::Member;
 
@@ -24,6 +28,35 @@ pub(super) struct Board {
     outcomes: Vec<(&'static str, u64)>,
     all: u64,
     quotas: Vec<QuotaLine>,
+    turned_away: Vec<Away>,
+}
+
+/// Some who were turned away at the door alike.
+struct Away {
+    /// The supplier, or the link where none is named.
+    whence: String,
+    reason: &'static str,
+    times: u64,
+    last: Time,
+}
+
+impl Away {
+    fn of(away: sql::TurnedAway, links: &BTreeMap<String, String>) -> Option<Away> {
+        let link = links.get(&away.link).cloned();
+        let link = link.unwrap_or_else(|| match &*away.link {
+            "" => "The open address".to_owned(),
+            _ => "A link of one respondent".to_owned(),
+        });
+        Some(Away {
+            whence: match &*away.source {
+                "" => link,
+                source => format!("{source}: {link}"),
+            },
+            reason: Reason::named(&away.reason)?.words(),
+            times: away.times,
+            last: away.last,
+        })
+    }
 }
 
 struct QuotaLine {
@@ -55,9 +88,17 @@ pub(super) async fn board(
     let history = reading::history(site, member.workspace, &survey).await?;
     let now = site.clock.now();
     let counted = reading::look(site, (member.workspace, &survey), move |conn| {
-        Ok((sql::outcomes(conn)?, sql::places(conn, now)?))
+        Ok((
+            sql::outcomes(conn)?,
+            sql::places(conn, now)?,
+            sql::turned_away(conn)?,
+        ))
     });
-    let (outcomes, places) = counted.await?;
+    let (outcomes, places, away) = counted.await?;
+    let away = away.into_iter();
+    let turned_away = away
+        .filter_map(|away| Away::of(away, &history.links))
+        .collect();
     let definition = history.survey();
     let lang = definition.as_ref().map_or("en", |survey| survey.lang());
     let quotas = definition.iter().flat_map(|survey| &survey.quotas);
@@ -91,6 +132,7 @@ pub(super) async fn board(
             .collect(),
         all: outcomes.iter().map(|(_, count)| count).sum(),
         quotas: quotas.collect(),
+        turned_away,
         head: Head::of(&history.project),
     }))
 }
@@ -104,7 +146,7 @@ pub(super) async fn preview(
 ) -> Result<Done> {
     let project = reading::project(&surveys.site, member.workspace, &survey).await?;
     let of = surveys.at(&project.slug).await?;
-    let token = enter_preview(&surveys, &of, 0).await?;
+    let token = enter_preview(&surveys, &of, (0, Brought::default())).await?;
     Ok(Done::to(format!("/s/{}/r/{token}", project.slug)))
 }
 

@@ -1,25 +1,29 @@
 //! Links: open ones by supplier, ones for single respondents, and where they lead at the end.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Multipart, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
-use super::{Author, Head, actions, reading};
-use crate::base::{Secret, Time};
+use super::linking::{ExitsForm, LinkForm, end, wanted};
+use super::{Author, Head, actions, fault, reading};
 use crate::data::Cell;
 use crate::data::writers::Csv;
+use crate::surveys::panels::{self, Supplier};
 use crate::surveys::projects::invited;
-use crate::surveys::projects::model::{Link, exits as read_exits};
-use crate::surveys::projects::sql;
+use crate::surveys::projects::model::Link;
+use crate::surveys::projects::sql::{self, Listed, Unheard};
 use crate::surveys::running::Surveys;
 use crate::web::{self, Again, Done, Faults, Origin, Page, Picture, Result, Shell, picture};
 use crate::workspaces::Member;
 
 /// Links a page shows.
 const SHOWN: u32 = 200;
+/// Postbacks that did not arrive which a page shows.
+const UNHEARD: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "surveys/links.html")]
@@ -29,13 +33,37 @@ pub(super) struct Links {
     head: Head,
     all: Vec<Shown>,
     is_more: bool,
-    keys: Vec<(String, Time)>,
+    suppliers: Vec<Listed>,
+    /// The kinds of suppliers there are.
+    kinds: &'static [&'static dyn Supplier],
+    told: Told,
     entries: String,
     /// A link just made, with a picture of it: shown once.
     made: Option<(String, String, Option<Picture>)>,
-    supplier: String,
-    exits: String,
+    typed: LinkForm,
     faults: Faults,
+}
+
+/// What suppliers' servers were told.
+#[derive(Default)]
+struct Told {
+    /// By link: how many wait, arrived, were given up.
+    counts: BTreeMap<String, [u64; 3]>,
+    unheard: Vec<Unheard>,
+}
+
+impl Told {
+    fn has(&self, link: &str) -> bool {
+        self.counts.contains_key(link)
+    }
+
+    fn of(&self, link: &str) -> [u64; 3] {
+        self.counts.get(link).copied().unwrap_or_default()
+    }
+
+    fn given_up(&self) -> u64 {
+        self.counts.values().map(|[_, _, failed]| failed).sum()
+    }
 }
 
 /// A link as the list has it.
@@ -45,9 +73,18 @@ struct Shown {
     entry: String,
     /// Lines of outcome and address.
     exits: String,
+    postbacks: String,
 }
 
 impl Shown {
+    fn exits_id(&self) -> String {
+        format!("exits-{}", self.of.id)
+    }
+
+    fn postbacks_id(&self) -> String {
+        format!("postbacks-{}", self.of.id)
+    }
+
     fn of(link: Link) -> Shown {
         let pairs = |json: &str| -> Vec<(String, String)> {
             let table: serde_json::Map<String, serde_json::Value> =
@@ -66,6 +103,7 @@ impl Shown {
         Shown {
             entry: joined(pairs(&link.entry), " = ", ", "),
             exits: joined(pairs(&link.exits), " ", "\n"),
+            postbacks: joined(pairs(&link.postbacks), " ", "\n"),
             of: link,
         }
     }
@@ -78,14 +116,26 @@ async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Links>
     let found = system.read(move |conn| {
         Ok::<_, crate::store::Error>((
             sql::links(conn, workspace, &id, SHOWN + 1)?,
-            sql::keys(conn, workspace)?,
+            sql::suppliers(conn, workspace)?,
         ))
     });
-    let (mut links, keys) = found.await?;
+    let (mut links, suppliers) = found.await?;
+    let told = if history.project.version.is_some() {
+        let told = reading::look(&surveys.site, (workspace, survey), |conn| {
+            Ok(Told {
+                counts: sql::postback_counts(conn)?,
+                unheard: sql::unheard(conn, UNHEARD)?,
+            })
+        });
+        told.await?
+    } else {
+        Told::default()
+    };
     let is_more = links.len() > SHOWN as usize;
     links.truncate(SHOWN as usize);
     let entries = history.survey().map(|survey| {
-        let names = survey.entries.iter().map(|entry| entry.name.clone());
+        let values = survey.entries.iter().filter(|entry| !entry.is_return);
+        let names = values.map(|entry| entry.name.clone());
         names.collect::<Vec<_>>().join(", ")
     });
     Ok(Links {
@@ -94,11 +144,12 @@ async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Links>
         head: Head::of(&history.project),
         all: links.into_iter().map(Shown::of).collect(),
         is_more,
-        keys,
+        suppliers,
+        kinds: panels::ALL,
+        told,
         entries: entries.unwrap_or_default(),
         made: None,
-        supplier: String::new(),
-        exits: String::new(),
+        typed: LinkForm::default(),
         faults: Faults::default(),
     })
 }
@@ -111,14 +162,6 @@ pub(super) async fn list(
     Ok(Page(page(&surveys, &member, &survey).await?))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct LinkForm {
-    name: String,
-    #[serde(default)]
-    exits: String,
-}
-
 pub(super) async fn make(
     State(surveys): State<Surveys>,
     member: Member,
@@ -126,46 +169,35 @@ pub(super) async fn make(
     Origin(origin): Origin,
     Form(form): Form<LinkForm>,
 ) -> Result<Response> {
-    let mut faults = Faults::default();
-    let name = form.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > 120 {
-        faults.add(
-            "name",
-            "write a name of at most 120 characters, such as the supplier's",
-        );
-    }
-    let exits = read_exits(&form.exits).map_err(|words| faults.add("exits", words));
-    let Ok(exits) = exits.and_then(|exits| {
-        if faults.is_empty() {
-            Ok(exits)
-        } else {
-            Err(())
-        }
-    }) else {
-        let page = page(&surveys, &member, &survey).await?;
-        return Ok(Again(Links {
-            faults,
-            supplier: form.name,
-            exits: form.exits,
-            ..page
-        })
-        .into_response());
-    };
-    let wanted = actions::Wanted {
-        kind: "open",
-        name,
-        exits,
-    };
     let author = Author::of(&member.viewer);
-    let made = actions::make_link(&surveys.site, &author, &survey, wanted).await?;
-    let address = format!("{origin}{}", made.path);
+    let made = match wanted(&form) {
+        Ok(wanted) => {
+            let made = actions::make_link(&surveys.site, &author, &survey, wanted).await;
+            match made {
+                Ok(made) => Ok(made),
+                Err(error) => Err(Faults::of("list", fault(error)?)),
+            }
+        }
+        Err(faults) => Err(faults),
+    };
     let page = page(&surveys, &member, &survey).await?;
-    let shown = picture(&address);
-    Ok(Page(Links {
-        made: Some((made.name, address, shown)),
-        ..page
-    })
-    .into_response())
+    match made {
+        Ok(made) => {
+            let address = format!("{origin}{}", made.path);
+            let shown = picture(&address);
+            let made = Some((made.name, address, shown));
+            Ok(Page(Links { made, ..page }).into_response())
+        }
+        Err(faults) => {
+            let typed = form;
+            Ok(Again(Links {
+                faults,
+                typed,
+                ..page
+            })
+            .into_response())
+        }
+    }
 }
 
 /// A list of respondents in, a list of links out.
@@ -251,91 +283,45 @@ pub(super) async fn open(
     turn(&surveys, &member, place, true).await
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ExitsForm {
-    exits: String,
-}
-
 pub(super) async fn exits(
     State(surveys): State<Surveys>,
     member: Member,
     Path((survey, link)): Path<(String, String)>,
     Form(form): Form<ExitsForm>,
 ) -> Result<Response> {
-    match read_exits(&form.exits) {
-        Ok(exits) => {
+    let fields = (&*format!("exits-{link}"), &*format!("postbacks-{link}"));
+    match end(&form.exits, &form.postbacks, fields) {
+        Ok(end) => {
             let author = Author::of(&member.viewer);
-            actions::set_exits(&surveys.site, &author, (&survey, &link), exits).await?;
+            actions::set_end(&surveys.site, &author, (&survey, &link), end).await?;
             Ok(Done::to(format!("/surveys/{survey}/links"))
-                .saying("Exit addresses saved")
+                .saying("What happens at the end is saved")
                 .into_response())
         }
-        Err(words) => {
+        Err(amiss) => {
             let mut page = page(&surveys, &member, &survey).await?;
             // What was typed stays in its field.
-            for shown in &mut page.all {
-                if shown.of.id == link {
-                    shown.exits.clone_from(&form.exits);
-                }
+            for shown in page.all.iter_mut().filter(|shown| shown.of.id == link) {
+                shown.exits.clone_from(&form.exits);
+                shown.postbacks.clone_from(&form.postbacks);
             }
-            let faults = Faults::of(&format!("exits-{link}"), words);
-            Ok(Again(Links { faults, ..page }).into_response())
+            for (field, words) in amiss {
+                page.faults.add(&field, words);
+            }
+            Ok(Again(page).into_response())
         }
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct KeyForm {
-    key: String,
-    secret: Secret,
-}
-
-pub(super) async fn keep_key(
+/// Tells suppliers once more what they did not hear.
+pub(super) async fn tell_again(
     State(surveys): State<Surveys>,
     member: Member,
     Path(survey): Path<String>,
-    Form(form): Form<KeyForm>,
-) -> Result<Response> {
-    let name = form.key.trim();
-    let fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let mut faults = Faults::default();
-    if name.is_empty() || name.len() > 60 || !name.chars().all(fine) {
-        faults.add(
-            "key",
-            "write a name of letters, digits, - and _, as the definition names it",
-        );
-    }
-    if !(16..=500).contains(&form.secret.reveal().len()) {
-        faults.add("secret", "write a secret of 16 to 500 characters");
-    }
-    if !faults.is_empty() {
-        let page = page(&surveys, &member, &survey).await?;
-        return Ok(Again(Links { faults, ..page }).into_response());
-    }
-    // Only where the survey is theirs.
-    reading::project(&surveys.site, member.workspace, &survey).await?;
-    let author = Author::of(&member.viewer);
-    actions::keep_key(&surveys.site, &author, name, &form.secret).await?;
-    Ok(Done::to(format!("/surveys/{survey}/links"))
-        .saying(format!("The secret {name} is kept"))
-        .into_response())
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ForgetForm {
-    key: String,
-}
-
-pub(super) async fn forget_key(
-    State(surveys): State<Surveys>,
-    member: Member,
-    Path(survey): Path<String>,
-    Form(form): Form<ForgetForm>,
 ) -> Result<Done> {
     reading::project(&surveys.site, member.workspace, &survey).await?;
-    actions::forget_key(&surveys.site, &Author::of(&member.viewer), &form.key).await?;
-    Ok(Done::to(format!("/surveys/{survey}/links")).saying("The secret is forgotten"))
+    let author = Author::of(&member.viewer);
+    let again = actions::tell_again(&surveys, &author, &survey).await?;
+    let words = format!("Postbacks that wait again: {again}");
+    Ok(Done::to(format!("/surveys/{survey}/links")).saying(words))
 }

@@ -5,11 +5,14 @@ mod beginning;
 mod editor;
 mod exports;
 mod fieldwork;
+mod host;
 mod keeping;
+mod linking;
 mod links;
 mod publish;
 mod responses;
 mod results;
+mod suppliers;
 
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -70,11 +73,20 @@ fn links() -> Routes<Surveys> {
             build,
             links::invite.layer(long()),
         )
-        .post("/surveys/{survey}/links/keys", build, links::keep_key)
         .post(
-            "/surveys/{survey}/links/keys/remove",
+            "/surveys/{survey}/links/postbacks",
             build,
-            links::forget_key,
+            links::tell_again,
+        )
+        .get("/surveys/{survey}/host", build, host::ask)
+        .post("/surveys/{survey}/host", build, host::send)
+        .get("/surveys/{survey}/host/back", build, host::back)
+        .get("/surveys/{survey}/suppliers/{kind}", build, suppliers::show)
+        .post("/surveys/{survey}/suppliers/{kind}", build, suppliers::keep)
+        .post(
+            "/surveys/{survey}/suppliers/remove",
+            build,
+            suppliers::forget,
         )
         .post("/surveys/{survey}/links/{link}/shut", build, links::shut)
         .post("/surveys/{survey}/links/{link}/open", build, links::open)
@@ -122,6 +134,7 @@ fn programs() -> Routes<Surveys> {
             program,
             api::responses,
         )
+        .get("/api/v1/surveys/{survey}/response", program, api::response)
         .get(
             "/api/v1/surveys/{survey}/exports/{format}",
             program,

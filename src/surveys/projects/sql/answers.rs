@@ -122,6 +122,25 @@ pub(in crate::surveys::projects) fn respondent(
         .optional()?)
 }
 
+/// Who came last with that value of a variable that tells who somebody is; or among
+/// the tests, with that value of any.
+pub(in crate::surveys::projects) fn by_value(
+    conn: &Connection,
+    (name, value): (&str, &str),
+    is_test: bool,
+) -> Result<Option<Found>, StoreError> {
+    let mut find = conn.prepare_cached(
+        "select id, link, version, lang, is_test, page, outcome, exit_to, started, seen, ended
+         from respondent
+         where is_test = :is_test and id in
+           (select respondent from entry
+            where name = :name and value = :value and (is_unique = 1 or :is_test))
+         order by id desc limit 1",
+    )?;
+    let values = named_params! { ":name": name, ":value": value, ":is_test": is_test };
+    Ok(find.query_row(values, found).optional()?)
+}
+
 /// What one respondent said that counts, by variable and turn.
 pub(in crate::surveys::projects) fn answers(
     conn: &Connection,

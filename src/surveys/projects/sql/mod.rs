@@ -2,15 +2,20 @@
 
 mod answers;
 mod drafts;
-mod keys;
 mod links;
+mod suppliers;
 mod versions;
 
 pub(super) use answers::{
-    Found, Visit, answers, ended_since, entries, outcomes, places, reached, respondent,
+    Found, Visit, answers, by_value, ended_since, entries, outcomes, places, reached, respondent,
     respondents, visits,
 };
 pub(super) use drafts::{exists, find, insert, list, save, set_state, slug_is_free};
-pub(super) use keys::{forget_key, keep_key, keys};
-pub(super) use links::{NewLink, insert_link, link, link_names, links, open_link, set_exits};
+pub(super) use links::{
+    End, NewLink, insert_link, is_free, link, link_names, links, open_link, set_end,
+};
+pub(super) use suppliers::{
+    Listed, TurnedAway, Unheard, forget_supplier, keep_supplier, postback_counts, suppliers,
+    try_again, turned_away, unheard,
+};
 pub(super) use versions::{add_version, version_text, versions};

@@ -2,7 +2,9 @@
 
 mod answers;
 mod places;
+mod postbacks;
 mod published;
+mod refusals;
 mod respondents;
 
 pub(super) use answers::{
@@ -11,8 +13,11 @@ pub(super) use answers::{
 pub(super) use places::{
     add_allotment, allotments, hold, keep_places, places_of, release, release_all, taken,
 };
-pub(super) use published::{by_slug, key, link, link_of, text};
+pub(super) use postbacks::{Due, due, later, over, queue};
+pub(super) use published::{Opens, by_slug, has_lists, link, supplier, telling, text};
+pub(super) use refusals::turn_away;
 pub use respondents::{Respondent, by_token, forget_tests, set_lang};
 pub(super) use respondents::{
-    add, add_entry, by_entry, by_link, entries, finish, move_to, part, set_token, use_link,
+    add, add_entry, by_entry, by_link, by_signed, entries, finish, has_sent, move_to, part,
+    set_signed, set_token, use_link,
 };

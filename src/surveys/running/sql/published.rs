@@ -1,7 +1,10 @@
 //! What surveys there are and what respondents answer: in the system database.
 
 use crate::base::Time;
+use crate::store::types::Value;
 use crate::store::{Connection, Error, OptionalExtension, SqlResult, named_params};
+use crate::surveys::panels::Sealed;
+use crate::surveys::running::exits::Exits;
 use crate::surveys::running::library::{Fieldwork, Link, LinkKind, State};
 use crate::web::WorkspaceId;
 
@@ -55,38 +58,52 @@ pub(in crate::surveys::running) fn text(
     Ok(find.query_row(params, |row| row.get(0)).optional()?)
 }
 
-/// The link that the key in an address opens.
+/// What opens a link.
+pub(in crate::surveys::running) enum Opens<'a> {
+    /// The hash of the key in an address.
+    Key(&'a [u8]),
+    /// Its number.
+    List(i64),
+    Id(&'a str),
+}
+
+/// The link that opens, and the name of its supplier.
 pub(in crate::surveys::running) fn link(
     conn: &Connection,
     (workspace, id): (WorkspaceId, &str),
-    key_hash: &[u8],
-) -> Result<Option<Link>, Error> {
-    let mut find = conn.prepare_cached(
-        "select id, kind, entry, exits, opened from survey_link
-         where workspace = :workspace and survey = :id and key_hash = :hash",
-    )?;
-    let params = named_params! { ":workspace": workspace, ":id": id, ":hash": key_hash };
+    opens: &Opens<'_>,
+) -> Result<Option<(Link, String)>, Error> {
+    // One column each: what would fit any of three is found by looking at all links.
+    let (column, value) = match opens {
+        Opens::Key(hash) => ("key_hash", Value::Blob(hash.to_vec())),
+        Opens::List(list) => ("list", Value::Integer(*list)),
+        Opens::Id(id) => ("id", Value::Text((*id).to_owned())),
+    };
+    let mut find = conn.prepare_cached(&format!(
+        "select id, kind, entry, exits, postbacks, opened, supplier from survey_link
+         where workspace = :workspace and survey = :survey and {column} = :value",
+    ))?;
+    let params = named_params! { ":workspace": workspace, ":survey": id, ":value": value };
     Ok(find.query_row(params, read_link).optional()?)
 }
 
-/// The link of that id.
-pub(in crate::surveys::running) fn link_of(
+/// Has the survey a link that opens by a number?
+pub(in crate::surveys::running) fn has_lists(
     conn: &Connection,
     (workspace, id): (WorkspaceId, &str),
-    link: &str,
-) -> Result<Option<Link>, Error> {
-    let mut find = conn.prepare_cached(
-        "select id, kind, entry, exits, opened from survey_link
-         where workspace = :workspace and survey = :id and id = :link",
+) -> Result<bool, Error> {
+    let mut ask = conn.prepare_cached(
+        "select exists (select 1 from survey_link
+                        where workspace = :workspace and survey = :survey and list is not null)",
     )?;
-    let params = named_params! { ":workspace": workspace, ":id": id, ":link": link };
-    Ok(find.query_row(params, read_link).optional()?)
+    let params = named_params! { ":workspace": workspace, ":survey": id };
+    Ok(ask.query_row(params, |row| row.get(0))?)
 }
 
-fn read_link(row: &crate::store::Row<'_>) -> SqlResult<Link> {
-    let (kind, entry, exits): (String, String, String) =
-        (row.get("kind")?, row.get("entry")?, row.get("exits")?);
-    Ok(Link {
+fn read_link(row: &crate::store::Row<'_>) -> SqlResult<(Link, String)> {
+    let (kind, entry): (String, String) = (row.get("kind")?, row.get("entry")?);
+    let (exits, postbacks): (String, String) = (row.get("exits")?, row.get("postbacks")?);
+    let link = Link {
         id: row.get("id")?,
         kind: match &*kind {
             "personal" => LinkKind::Personal,
@@ -94,9 +111,15 @@ fn read_link(row: &crate::store::Row<'_>) -> SqlResult<Link> {
             _ => LinkKind::Open,
         },
         entry: pairs(&entry),
-        exits: pairs(&exits),
+        exits: Exits {
+            by_outcome: pairs(&exits),
+            postbacks: pairs(&postbacks),
+            supplier: None,
+        },
         is_open: row.get("opened")?,
-    })
+        is_whole: true,
+    };
+    Ok((link, row.get("supplier")?))
 }
 
 fn pairs(json: &str) -> Vec<(String, String)> {
@@ -108,15 +131,38 @@ fn pairs(json: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What signs the links of a supplier.
-pub(in crate::surveys::running) fn key(
+/// A supplier, with its secret still sealed.
+pub(in crate::surveys::running) fn supplier(
     conn: &Connection,
     workspace: WorkspaceId,
     name: &str,
-) -> Result<Option<Vec<u8>>, Error> {
+) -> Result<Option<Sealed>, Error> {
     let mut find = conn.prepare_cached(
-        "select secret from survey_key where workspace = :workspace and name = :name",
+        "select name, kind, secret, way, entry_name, exit_name, ca from survey_supplier
+         where workspace = :workspace and name = :name",
     )?;
     let params = named_params! { ":workspace": workspace, ":name": name };
-    Ok(find.query_row(params, |row| row.get(0)).optional()?)
+    let found = find.query_row(params, |row| {
+        Ok(Sealed {
+            name: row.get("name")?,
+            kind: row.get("kind")?,
+            secret: row.get("secret")?,
+            way: row.get("way")?,
+            entry: row.get("entry_name")?,
+            exit: row.get("exit_name")?,
+            ca: row.get("ca")?,
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// The surveys with links that tell a supplier's server of ends: workspace and id.
+pub(in crate::surveys::running) fn telling(
+    conn: &Connection,
+) -> Result<Vec<(WorkspaceId, String)>, Error> {
+    let mut list = conn.prepare_cached(
+        "select distinct workspace, survey from survey_link where postbacks <> '{}'",
+    )?;
+    let found = list.query_map(named_params! {}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<SqlResult<_>>()?)
 }

@@ -97,20 +97,54 @@ pub(in crate::surveys::running) fn use_link(
     Ok(used == 1)
 }
 
-/// Who came with that value of a unique variable.
+/// Who came from there with that value of a unique variable.
 pub(in crate::surveys::running) fn by_entry(
     conn: &Connection,
-    name: &str,
+    (source, name): (&str, &str),
     value: &str,
 ) -> Result<Option<Respondent>, Error> {
     let mut find = conn.prepare_cached(
         "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
          from respondent
          where id = (select respondent from entry
-                     where name = :name and value = :value and is_unique = 1)",
+                     where source = :source and name = :name and value = :value
+                       and is_unique = 1)",
     )?;
-    let found = find.query_row(named_params! { ":name": name, ":value": value }, read);
-    Ok(found.optional()?)
+    let params = named_params! { ":source": source, ":name": name, ":value": value };
+    Ok(find.query_row(params, read).optional()?)
+}
+
+/// Who came by the same signed link.
+pub(in crate::surveys::running) fn by_signed(
+    conn: &Connection,
+    hash: &[u8],
+) -> Result<Option<Respondent>, Error> {
+    let mut find = conn.prepare_cached(
+        "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
+         from respondent where signed = :hash",
+    )?;
+    Ok(find
+        .query_row(named_params! { ":hash": hash }, read)
+        .optional()?)
+}
+
+pub(in crate::surveys::running) fn set_signed(
+    tx: &Transaction<'_>,
+    id: i64,
+    hash: &[u8],
+) -> Result<(), Error> {
+    tx.execute(
+        "update respondent set signed = :hash where id = :id",
+        named_params! { ":id": id, ":hash": hash },
+    )?;
+    Ok(())
+}
+
+/// Have they sent a page?
+pub(in crate::surveys::running) fn has_sent(conn: &Connection, id: i64) -> Result<bool, Error> {
+    let mut ask =
+        conn.prepare_cached("select exists (select 1 from page_visit where respondent = :id)")?;
+    Ok(ask.query_row(named_params! { ":id": id }, |row| row.get(0))?)
 }
 
 /// Who came by that link first.
@@ -170,13 +204,15 @@ pub(in crate::surveys::running) fn set_token(
 pub(in crate::surveys::running) fn add_entry(
     tx: &Transaction<'_>,
     id: i64,
-    (name, value): (&str, &str),
+    (source, name, value): (&str, &str, &str),
     is_unique: bool,
 ) -> Result<(), Error> {
     tx.execute(
-        "insert into entry (respondent, name, value, is_unique)
-         values (:id, :name, :value, :unique)",
-        named_params! { ":id": id, ":name": name, ":value": value, ":unique": is_unique },
+        "insert into entry (respondent, source, name, value, is_unique)
+         values (:id, :source, :name, :value, :unique)",
+        named_params! {
+            ":id": id, ":source": source, ":name": name, ":value": value, ":unique": is_unique,
+        },
     )?;
     Ok(())
 }

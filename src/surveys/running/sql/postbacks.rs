@@ -1,0 +1,86 @@
+//! What suppliers' servers are told, until they know it.
+
+use crate::base::Time;
+use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
+
+/// A postback whose time has come.
+#[derive(Clone, Debug)]
+pub(in crate::surveys::running) struct Due {
+    pub(in crate::surveys::running) id: i64,
+    pub(in crate::surveys::running) link: String,
+    pub(in crate::surveys::running) address: String,
+    pub(in crate::surveys::running) tries: i64,
+    pub(in crate::surveys::running) made: Time,
+}
+
+pub(in crate::surveys::running) fn queue(
+    tx: &Transaction<'_>,
+    (respondent, link): (i64, &str),
+    (outcome, address): (&str, &str),
+    now: Time,
+) -> Result<(), Error> {
+    let mut add = tx.prepare_cached(
+        "insert into postback (respondent, link, outcome, address, made, next)
+         values (:respondent, :link, :outcome, :address, :now, :now)",
+    )?;
+    add.execute(named_params! {
+        ":respondent": respondent, ":link": link, ":outcome": outcome, ":address": address,
+        ":now": now.0,
+    })?;
+    Ok(())
+}
+
+pub(in crate::surveys::running) fn due(
+    conn: &Connection,
+    now: Time,
+    most: u32,
+) -> Result<Vec<Due>, Error> {
+    let mut list = conn.prepare_cached(
+        "select id, link, address, tries, made from postback
+         where state = 'waiting' and next <= :now order by next, id limit :most",
+    )?;
+    let found = list.query_map(named_params! { ":now": now.0, ":most": most }, |row| {
+        Ok(Due {
+            id: row.get("id")?,
+            link: row.get("link")?,
+            address: row.get("address")?,
+            tries: row.get("tries")?,
+            made: Time(row.get("made")?),
+        })
+    })?;
+    Ok(found.collect::<SqlResult<_>>()?)
+}
+
+/// It was tried in vain and is tried again.
+pub(in crate::surveys::running) fn later(
+    tx: &Transaction<'_>,
+    id: i64,
+    (tries, next): (i64, Time),
+    fault: &str,
+) -> Result<(), Error> {
+    tx.execute(
+        "update postback set tries = :tries, next = :next, fault = :fault
+         where id = :id and state = 'waiting'",
+        named_params! { ":id": id, ":tries": tries, ":next": next.0, ":fault": fault },
+    )?;
+    Ok(())
+}
+
+/// It is over with it: it arrived, or was given up. The address goes with the former;
+/// what was given up can be sent again by hand.
+pub(in crate::surveys::running) fn over(
+    tx: &Transaction<'_>,
+    id: i64,
+    (tries, fault): (i64, Option<&str>),
+    now: Time,
+) -> Result<(), Error> {
+    tx.execute(
+        "update postback
+         set state = case when :fault is null then 'sent' else 'failed' end, tries = :tries,
+             ended = :now, fault = coalesce(:fault, ''),
+             address = case when :fault is null then '' else address end
+         where id = :id and state = 'waiting'",
+        named_params! { ":id": id, ":tries": tries, ":fault": fault, ":now": now.0 },
+    )?;
+    Ok(())
+}
