@@ -3,7 +3,7 @@
 use super::super::draft::Texts;
 
 /// Questions that are called otherwise here: the old name and the new one.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Renamed(pub(super) Vec<(String, String)>);
 
 impl Renamed {

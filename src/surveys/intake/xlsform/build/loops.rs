@@ -5,10 +5,15 @@ use super::super::asked;
 use super::super::rows::Node;
 use super::{Around, Builder, list_id};
 
+/// Turns of a loop whose number is asked here.
+const MOST: u32 = 50;
+/// Turns of a loop that lies in another.
+const WITHIN: u32 = 10;
+
 impl Builder<'_> {
     pub(super) fn repeat(&mut self, node: &Node<'_>, around: &Around) {
         if around.times.is_some() {
-            return self.loop_in_loop(node, around);
+            return self.written_out(node, around);
         }
         self.close();
         let id = self.id(node);
@@ -27,7 +32,7 @@ impl Builder<'_> {
         inner.page_when.append(&mut inner.block_when);
         let times = match self.expr(node, "repeat_count") {
             Some(times) => times,
-            None => self.how_many(node, around, when),
+            None => self.how_many(node, around, (when, MOST)),
         };
         // Loops that follow each other are two, although they go round as often.
         let is_same = self
@@ -43,7 +48,12 @@ impl Builder<'_> {
     }
 
     /// Who decides how often on the way is asked before.
-    fn how_many(&mut self, node: &Node<'_>, around: &Around, when: Option<String>) -> String {
+    fn how_many(
+        &mut self,
+        node: &Node<'_>,
+        around: &Around,
+        (when, most): (Option<String>, u32),
+    ) -> String {
         let id = self.id(node);
         let count = self.fresh(&format!("{id}_count"));
         let mut text = self.texts(node, "label");
@@ -51,7 +61,7 @@ impl Builder<'_> {
             text = self.tongues.everywhere(&id);
         }
         for (_, text) in &mut text {
-            text.push_str(": 0–50?");
+            text.extend([": 0–", &most.to_string(), "?"]);
         }
         self.account.note(
             &node.place,
@@ -63,7 +73,7 @@ impl Builder<'_> {
             text,
             when,
             required: Need::Yes,
-            settings: vec![("range", Setting::Range(0.0, 50.0))],
+            settings: vec![("range", Setting::Range(0.0, f64::from(most)))],
             place: node.place.clone(),
             ..Block::default()
         };
@@ -72,8 +82,64 @@ impl Builder<'_> {
         format!("${{{count}}}")
     }
 
-    fn loop_in_loop(&mut self, node: &Node<'_>, around: &Around) {
-        let why = "lies in a loop within a loop, which is not known here";
+    /// Turns within a turn are written out, each with a page of its own where it is
+    /// not on one with others.
+    fn written_out(&mut self, node: &Node<'_>, around: &Around) {
+        if around.turn.is_some() {
+            return self.too_deep(node, around);
+        }
+        self.close();
+        let when = self.expr(node, "relevant");
+        let times = match self.expr(node, "repeat_count") {
+            Some(times) => times,
+            None => self.how_many(node, around, (when.clone(), WITHIN)),
+        };
+        self.account.note(
+            &node.place,
+            format!("lies in a loop and is written out in it, for {WITHIN} turns at most"),
+        );
+        let mut label = self.texts(node, "label");
+        if label.is_empty() {
+            label.clone_from(&around.title);
+        }
+        for turn in 1..=WITHIN {
+            let plain = (self.ids.clone(), self.renamed.clone());
+            for one in node.all() {
+                self.name_in_turn(one, turn);
+            }
+            let mut inner = Around {
+                together: node.cells.get("appearance").contains("field-list"),
+                title: label.clone(),
+                turn: Some(turn),
+                ..around.clone()
+            };
+            for (_, title) in &mut inner.title {
+                title.extend([" ", &turn.to_string()]);
+            }
+            inner.page_when.extend(when.clone());
+            inner.page_when.push(format!("({times}) >= {turn}"));
+            inner.page_when.append(&mut inner.block_when);
+            self.turn = Some(turn);
+            self.nodes(&node.children, &inner);
+            self.close();
+            self.turn = None;
+            (self.ids, self.renamed) = plain;
+        }
+    }
+
+    /// What a row of such a loop is called in one of its turns.
+    fn name_in_turn(&mut self, node: &Node<'_>, turn: u32) {
+        let Some(id) = self.ids.get(&node.place.row).cloned() else {
+            return;
+        };
+        let own = self.fresh(&format!("{id}.{turn}"));
+        let written = node.cells.get("name").to_owned();
+        self.renamed.0.insert(0, (written, own.clone()));
+        self.ids.insert(node.place.row, own);
+    }
+
+    fn too_deep(&mut self, node: &Node<'_>, around: &Around) {
+        let why = "lies in a third loop around each other, which is not known here";
         for inner in node.all() {
             self.account.refuse(&inner.place, why);
         }

@@ -32,6 +32,8 @@ pub(super) struct Builder<'b> {
     open: Option<Page>,
     /// The id of the next page: a loop goes by that of its first.
     next_page: Option<String>,
+    /// Which turn of a loop within a loop is written out.
+    turn: Option<u32>,
     pub(super) title: String,
     pub(super) form_id: String,
 }
@@ -44,6 +46,8 @@ struct Around {
     /// All of it on one page.
     together: bool,
     times: Option<String>,
+    /// Which turn of a loop within that loop.
+    turn: Option<u32>,
     page_when: Vec<String>,
     block_when: Vec<String>,
 }
@@ -60,6 +64,7 @@ impl<'b> Builder<'b> {
             ids: HashMap::new(),
             open: None,
             next_page: None,
+            turn: None,
             title: String::new(),
             form_id: String::new(),
         }
@@ -216,7 +221,11 @@ impl<'b> Builder<'b> {
         if cell.eq_ignore_ascii_case("true") || cell.eq_ignore_ascii_case("false") {
             return Some(format!("{}()", cell.to_lowercase()));
         }
-        self.renamed.expr(cell)
+        let expr = self.renamed.expr(cell)?;
+        Some(match self.turn {
+            Some(turn) => expr.replace("position(..)", &turn.to_string()),
+            None => expr,
+        })
     }
 
     fn nodes(&mut self, nodes: &[Node<'_>], around: &Around) {
