@@ -205,7 +205,7 @@ impl Study {
         let folder = data.join("workspaces").join(self.workspace.to_string());
         let log = folder.join("projects").join("brands.db-wal");
         let length = std::fs::metadata(&log).map_or(0, |facts| facts.len());
-        assert_eq!(length, 0, "{log:?}");
+        assert_eq!(length, 0, "{}", log.display());
     }
 
     pub(super) fn minutes(&self, minutes: i64) {
