@@ -116,8 +116,8 @@ fn joined(came: &Came<'_>, signature: &str) -> Option<String> {
     all.sort_unstable();
     let is_odd = |c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER;
     let is_plain = |(name, value): &(&str, &str)| {
-        let is_clear = !name.contains([':', '=']) && !(value.contains(':') && value.contains('='));
-        is_clear && !name.contains(is_odd) && !value.contains(is_odd)
+        let is_unclear = name.contains([':', '=']) || (value.contains(':') && value.contains('='));
+        !is_unclear && !name.contains(is_odd) && !value.contains(is_odd)
     };
     let is_twice = all.windows(2).any(|pair| pair[0].0 == pair[1].0);
     if is_twice || !all.iter().all(is_plain) {

@@ -1,4 +1,4 @@
-//! PureSpectrum: a hash over the whole address with the secret behind it.
+//! `PureSpectrum`: a hash over the whole address with the secret behind it.
 //!
 //! Its documents describe the signature and give no worked example with numbers.
 

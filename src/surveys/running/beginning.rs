@@ -130,11 +130,27 @@ fn came_before(tx: &Transaction<'_>, new: &New<'_>) -> Result<Option<Begun>, Err
     }))
 }
 
-/// Lets in again whoever has a link of their own.
-pub(super) fn begin_again(tx: &Transaction<'_>, new: &New<'_>) -> Result<Option<Begun>, Error> {
+/// Lets somebody in; `is_own`: by a link of their own. They are known by it, but in an
+/// anonymous survey, where it is noted that it was used and not by whom.
+pub(super) fn let_in(
+    tx: &Transaction<'_>,
+    field: Field<'_>,
+    new: &New<'_>,
+    is_own: bool,
+) -> Result<Begun, Error> {
+    if !is_own {
+        return begin(tx, field, new);
+    }
+    if field.compiled.survey.is_anonymous {
+        return if sql::use_link(tx, new.link)? {
+            begin(tx, field, &New { link: "", ..*new })
+        } else {
+            Ok(Begun::Before)
+        };
+    }
     match sql::by_link(tx, new.link)? {
-        Some(known) => again(tx, &known, new, true).map(Some),
-        None => Ok(None),
+        Some(known) => again(tx, &known, new, true),
+        None => begin(tx, field, new),
     }
 }
 

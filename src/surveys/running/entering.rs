@@ -9,7 +9,7 @@ use super::beginning::{self, Begun, Brought, New};
 use super::exits::{Exits, exit_to};
 use super::keeping::Field;
 use super::library::{Error, Fieldwork, LinkKind, Surveys};
-use super::{sql, token};
+use super::token;
 use crate::store;
 use crate::surveys::format::Outcome;
 use crate::surveys::panels::Reason;
@@ -48,13 +48,9 @@ pub async fn enter(
     let begun = surveys
         .file(of)?
         .write(move |tx| {
-            let is_anonymous = of_write.survey.is_anonymous;
-            if is_own && is_anonymous && !sql::use_link(tx, &link)? {
-                return Ok(Begun::Before);
-            }
             let new = New {
                 token: &hash,
-                link: if is_own && is_anonymous { "" } else { &link },
+                link: &link,
                 version,
                 lang: &lang,
                 seed,
@@ -62,19 +58,12 @@ pub async fn enter(
                 device: &device,
                 brought: &brought,
             };
-            // Who has a link of their own is known by it, but where nobody may be.
-            if is_own
-                && !is_anonymous
-                && let Some(begun) = beginning::begin_again(tx, &new)?
-            {
-                return Ok::<_, store::Error>(begun);
-            }
             let field = Field {
                 compiled: &of_write,
                 exits: &of_link,
                 now,
             };
-            beginning::begin(tx, field, &new)
+            beginning::let_in(tx, field, &new, is_own)
         })
         .await?;
     let (reason, outcome) = match begun {

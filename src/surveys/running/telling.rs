@@ -148,6 +148,7 @@ impl Call {
             starts: None,
             ends: None,
             draft_at: Time(0),
+            made: Time(0),
         };
         let link = self.surveys.link_of(&of, link).await?;
         let supplier = link.and_then(|link| link.exits.supplier);

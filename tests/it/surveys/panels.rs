@@ -322,7 +322,7 @@ fn waiting(stage: &Stage) -> Vec<String> {
     )
 }
 
-/// A complete that came by PureSpectrum. Its entry links are signed.
+/// A complete that came by `PureSpectrum`. Its entry links are signed.
 async fn complete(stage: &Stage, id: &str) {
     let address = format!("https://localhost/s/cereals?list=1&transaction_id={id}");
     let tag = aws_lc_rs::digest::digest(

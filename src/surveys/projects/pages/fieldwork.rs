@@ -41,7 +41,7 @@ struct Away {
 }
 
 impl Away {
-    fn of(away: sql::TurnedAway, links: &BTreeMap<String, String>) -> Option<Away> {
+    fn of(away: &sql::TurnedAway, links: &BTreeMap<String, String>) -> Option<Away> {
         let link = links.get(&away.link).cloned();
         let link = link.unwrap_or_else(|| match &*away.link {
             "" => "The open address".to_owned(),
@@ -95,8 +95,7 @@ pub(super) async fn board(
         ))
     });
     let (outcomes, places, away) = counted.await?;
-    let away = away.into_iter();
-    let turned_away = away
+    let turned_away = { away.iter() }
         .filter_map(|away| Away::of(away, &history.links))
         .collect();
     let definition = history.survey();

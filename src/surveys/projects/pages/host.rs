@@ -129,12 +129,12 @@ pub(super) async fn send(
         Err(reason) => {
             let faults = Faults::of("respondent", reason.words());
             let typed = form;
-            Ok(Again(Host {
-                faults,
+            let page = Host {
                 typed,
+                faults,
                 ..page
-            })
-            .into_response())
+            };
+            Ok(Again(page).into_response())
         }
     }
 }

@@ -190,12 +190,12 @@ pub(super) async fn make(
         }
         Err(faults) => {
             let typed = form;
-            Ok(Again(Links {
-                faults,
+            let page = Links {
                 typed,
+                faults,
                 ..page
-            })
-            .into_response())
+            };
+            Ok(Again(page).into_response())
         }
     }
 }
