@@ -216,6 +216,7 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
     ("/queries/check", "a statement is looked at"),
     ("/surveys/{survey}/check", "a text is looked at"),
     ("/surveys/{survey}/preview", "a test counts for nothing"),
+    ("/surveys/{survey}/host", "a test counts for nothing"),
     ("/queries/params", "a statement is looked at"),
     ("/queries/plan", "a statement is looked at"),
 ];

@@ -154,6 +154,6 @@ pub(super) const ROWS: &[Row] = &[
         "program",
         "GET /api/v1/surveys/brand/response?pid=7",
         "",
-        &["responses.read program rows"],
+        &["responses.read program rows", "page.missed program failed"],
     ),
 ];

@@ -201,7 +201,7 @@ async fn a_signed_link_without_a_name_in_it_lets_in_one() {
 }
 
 #[tokio::test]
-async fn who_brings_anothers_number_sees_nothing_of_their_answers() {
+async fn who_brings_the_number_of_another_sees_nothing_of_their_answers() {
     let unique = |more: &str| {
         SIMPLE.replace(
             "[[page]]\nid = \"one\"",
