@@ -317,3 +317,50 @@ fn what_needs_later_answers_waits_for_them() {
     let when = |id: &str| survey.block(id).unwrap().when.as_ref().unwrap().text();
     assert_eq!((when("never"), when("last")), ("false()", "true()"));
 }
+
+#[test]
+fn a_loop_within_a_loop_is_written_out_in_its_turns() {
+    let rows: &[&[&str]] = &[
+        &[
+            "type",
+            "name",
+            "label",
+            "relevant",
+            "repeat_count",
+            "calculation",
+        ],
+        &["integer", "n", "How many trees?"],
+        &["begin repeat", "tree", "Tree", "", "${n}"],
+        &["integer", "m", "How many stems?"],
+        &["begin repeat", "stem", "Stem", "", "${m}"],
+        &["integer", "girth", "Girth of stem?"],
+        &["text", "why", "Why ${girth}?", "${girth} > 90"],
+        &["calculate", "at", "", "", "", "position(..)"],
+        &["end repeat"],
+        &["end repeat"],
+    ];
+
+    let (done, survey) = converted(&[("survey", rows)]);
+
+    assert_eq!(done.account.count(Fate::Refused), 0, "{}", done.account);
+    assert!(survey.is_publishable(), "{:?}", survey.problems);
+    assert!(said(&done, "survey:5").contains("for 10 turns at most"));
+    let page = |id: &str| {
+        let mut pages = survey.pages.iter();
+        let found = pages.find(|page| page.blocks.iter().any(|block| block.id == id));
+        found.unwrap_or_else(|| panic!("`{id}` is not there"))
+    };
+    for turn in 1..=10 {
+        let asked = page(&format!("girth.{turn}"));
+        assert!(asked.repeat.is_some(), "it lies in the turns of the trees");
+        let when = asked.when.as_ref().unwrap().text();
+        assert_eq!(when, format!("(${{m}}) >= {turn}"));
+        let why = survey.block(&format!("why.{turn}")).unwrap();
+        let when = why.when.as_ref().unwrap().text();
+        assert_eq!(when, format!("${{girth.{turn}}} > 90"));
+        let at = survey.block(&format!("at.{turn}")).unwrap();
+        let calculate = at.calculate.as_ref().unwrap().text();
+        assert_eq!(calculate, turn.to_string());
+    }
+    assert!(survey.block("girth.11").is_none());
+}
