@@ -498,3 +498,21 @@ async fn link_id(stage: &Stage) -> String {
         .await
         .unwrap()
 }
+
+#[tokio::test]
+async fn an_anonymous_survey_keeps_no_name_of_a_supplier_and_tells_no_server() {
+    let sink = Sink::open(&[200]).await;
+    let anonymous = SIMPLE.replacen("format = 1\n", "format = 1\nanonymous = true\n", 1);
+    let stage = Stage::calling(&anonymous, vec![format!("127.0.0.1:{}", sink.port)]).await;
+    stage
+        .supplier("pure", ("purespectrum", "shared secret"), &sink.ca)
+        .await;
+    stage.link(1, "pure", ("{}", &sink.postbacks())).await;
+
+    complete(&stage, "t-1").await;
+
+    assert!(waiting(&stage).is_empty());
+    let kept = "select name || value from entry union all select signed from respondent where signed is not null";
+    assert!(stage.texts(kept, None).is_empty());
+    assert_eq!(stage.outcomes(), ["complete"]);
+}
