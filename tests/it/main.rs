@@ -12,6 +12,7 @@ mod backup_places;
 mod binary;
 mod disk;
 mod doctor;
+mod documented;
 mod edges;
 mod ending;
 mod expressions;
