@@ -8,7 +8,7 @@ use crate::alerts::model::{Kept, Severity};
 use crate::alerts::sql;
 use crate::base::{Clock, Time};
 use crate::config::{Config, Said};
-use crate::journal::{self, Actor, Entry, Seen, Via};
+use crate::journal::{self, Actor, Chain, Entry, SYSTEM, Seen, Via};
 use crate::site::Site;
 use crate::store::Error;
 
@@ -315,16 +315,32 @@ async fn a_crowd_of_records_of_our_own_is_skimmed_and_nothing_of_it_is_missed() 
     for n in 0..2_500 {
         let act = move |now| Entry::new(now, &Actor::system(), "row.added", format!("t{n}"));
         stage.tell(act).await;
-        if n % 400 == 0 {
-            fail(&stage, "ada@example.org", "10.0.0.1").await;
+        if n == 1_300 {
+            for _ in 0..8 {
+                fail(&stage, "ada@example.org", "10.0.0.1").await;
+            }
         }
     }
     // Somebody else carries in between: the command line, say.
-    let beside = crate::journal::Chain::new(stage.site.system.clone());
+    let beside = Chain::new(stage.site.system.clone());
     beside.carry(SYSTEM, &stage.site.system).await.unwrap();
     fail(&stage, "bob@example.org", "10.0.0.1").await;
 
     assert_eq!(stage.keys().await, ["sign-in.account:ada@example.org"]);
     let read = stage.site.system.read(sql::read_so_far).await.unwrap();
-    assert_eq!(read, Some(2_509));
+    assert_eq!(read, Some(2_510));
+}
+
+#[tokio::test]
+async fn a_record_of_a_run_of_our_own_that_lost_a_line_is_one_alert() {
+    let mut stage = Stage::set().await;
+    fail(&stage, "ada@example.org", "10.0.0.1").await;
+    assert!(stage.keys().await.is_empty());
+    for _ in 0..3 {
+        fail(&stage, "ada@example.org", "10.0.0.1").await;
+    }
+    let lost = stage.site.system.write(sql::lose_a_line);
+    lost.await.unwrap();
+
+    assert_eq!(stage.keys().await, ["audit.chain"]);
 }
