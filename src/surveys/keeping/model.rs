@@ -133,8 +133,7 @@ impl Telling {
                 continue;
             };
             for entry in &survey.entries {
-                let tells = entry.is_personal || entry.unique || entry.sign.is_some();
-                let into = if tells {
+                let into = if entry.tells() {
                     &mut named
                 } else {
                     &mut telling.plain

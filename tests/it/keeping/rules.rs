@@ -4,7 +4,7 @@
 use onsight::base::Time;
 use onsight::surveys::keeping::round;
 
-use super::stage::{Study, with_rule};
+use super::stage::{Study, TEXT, of, with_rule};
 
 const WORDS: [&str; 4] = [
     "canarymail7712",
@@ -246,4 +246,38 @@ async fn what_was_recorded_is_gone_on_with() {
     assert_eq!(study.told(failed).await, "settled");
     let once = "select cast(count(*) as text) from journal where action = 'survey.answers_deleted'";
     assert_eq!(study.told(once).await, "1");
+}
+
+#[tokio::test]
+async fn where_somebody_goes_back_to_is_nobodys_after() {
+    let text = TEXT
+        .replace(
+            "withdraw = true",
+            "withdraw = true\nretention = \"30d after close, then anonymise\"",
+        )
+        .replace(
+            "[entry.region]",
+            "[entry.region]\n\n[entry.back]\nfrom = \"return\"\nhosts = [\"https://host.example\"]",
+        );
+    let study = of(&text).await;
+    let back = "https%3A%2F%2Fhost.example%2F%3Fid%3Dcanaryback7716";
+    let door = format!("/s/brands?region=north&back={back}");
+    study.answers(&door, FIELDS).await;
+    study.begins(&door).await;
+    study.site.site().clock.advance(Time::MINUTE);
+    assert!(
+        !study.held(&["canaryback7716"]).await.is_empty(),
+        "the search finds"
+    );
+    study.ada.post("/surveys/brands/close", "").await;
+
+    assert_eq!(days(&study, 30).await, 1);
+
+    assert_eq!(study.held(&["canaryback7716"]).await, [""; 0]);
+    assert_eq!(
+        study
+            .number("select count(*) from entry where name = 'region'")
+            .await,
+        2
+    );
 }
