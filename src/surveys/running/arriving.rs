@@ -235,7 +235,7 @@ impl Door<'_> {
             if self.own(entry).is_some() || all.iter().any(is_there) {
                 continue;
             }
-            let known = self.surveys.supplier(self.of, &sign.name).await?;
+            let known = self.surveys.supplier(self.of.workspace, &sign.name).await?;
             all.push((known.filter(|known| known.kind.id() == sign.kind), true));
         }
         Ok(all)

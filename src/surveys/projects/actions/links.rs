@@ -112,8 +112,7 @@ fn stands(
 ) -> Result<(), Error> {
     let mut known = sql::suppliers(tx, workspace)?.into_iter();
     if !wanted.supplier.is_empty() && !known.any(|known| known.name == wanted.supplier) {
-        let words = format!("there is no supplier called `{}` any more", wanted.supplier);
-        return Err(Error::Refused(words));
+        return Err(Error::NoSupplier(wanted.supplier.clone()));
     }
     match wanted.list {
         Some(list) if !sql::is_free(tx, workspace, (survey, list))? => {

@@ -13,7 +13,7 @@ pub(super) use answers::{
 pub(super) use places::{
     add_allotment, allotments, hold, keep_places, places_of, release, release_all, taken,
 };
-pub(super) use postbacks::{Due, due, later, over, queue};
+pub(super) use postbacks::{Due, due, given_up, later, over, queue, try_again};
 pub(super) use published::{Opens, by_slug, has_lists, link, supplier, telling, text};
 pub(super) use refusals::turn_away;
 pub use respondents::{Respondent, by_token, forget_tests, set_lang};
