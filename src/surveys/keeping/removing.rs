@@ -14,6 +14,7 @@ use crate::store::{Connection, Error, Transaction};
 pub(super) struct Going {
     pub(super) id: i64,
     pub(super) started: Time,
+    /// The link they came by; empty where they came without one.
     pub(super) link: String,
 }
 
@@ -23,20 +24,7 @@ pub(super) async fn started(site: &Site, of: &Of, ids: &[i64]) -> Result<Vec<Goi
         return Ok(Vec::new());
     }
     let (db, ids) = (site.files.open(&of.file())?, ids.to_vec());
-    db.read(move |conn| {
-        let mut going: Vec<Going> = Vec::with_capacity(ids.len());
-        for id in ids {
-            let known = (sql::begun(conn, id)?, sql::link_of(conn, id)?);
-            let is_new = going.iter().all(|one| one.id != id);
-            if let (Some(started), Some(link)) = known
-                && is_new
-            {
-                going.push(Going { id, started, link });
-            }
-        }
-        Ok(going)
-    })
-    .await
+    db.read(move |conn| sql::going(conn, &ids)).await
 }
 
 /// Takes out everybody whose erasure was recorded, and leaves nothing of them in

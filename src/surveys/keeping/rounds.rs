@@ -76,7 +76,7 @@ async fn one(site: &Site, of: &Of) -> Result<bool, Error> {
 /// Answers that are due one by one.
 async fn each(site: &Site, of: &Of, rule: Retention) -> Result<bool, Error> {
     let is_all = rule.then == Then::Delete;
-    let until = site.clock.now().plus(-rule.due(Time(0)).0);
+    let until = rule.heard_by(site.clock.now());
     let what = counted(site, of, until, is_all).await?;
     if what.respondents == 0 {
         return Ok(false);

@@ -12,4 +12,4 @@ pub(super) use decided::{
 };
 pub(super) use found::{by_answer, by_entry, by_link, by_token, matched};
 pub(super) use links::{drop_link, drop_own_links, links_of_one, open_links, own_links};
-pub(super) use persons::{anonymise, begun, counted, due, erase, first, link_of, tallied};
+pub(super) use persons::{anonymise, counted, due, erase, first, going, tallied};
