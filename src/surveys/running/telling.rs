@@ -13,7 +13,7 @@ use super::sql::{self, Due};
 use crate::base::{Time, text};
 use crate::egress::{Ask, Purpose, Trust};
 use crate::site::Site;
-use crate::store::{Connection, Db, Error, Transaction, project_file};
+use crate::store::{Db, Error, Transaction, project_file};
 use crate::web::WorkspaceId;
 
 /// How often somebody looks whether something waits.
@@ -114,7 +114,7 @@ async fn waiting(site: &Site, of: &(WorkspaceId, String)) -> Result<Vec<(Db, Due
 /// How many postbacks of a survey were given up.
 pub async fn given_up(surveys: &Surveys, of: (WorkspaceId, &str)) -> Result<u64, Error> {
     match file(&surveys.site, of)? {
-        Some(db) => db.read(|conn: &Connection| sql::given_up(conn)).await,
+        Some(db) => db.read(sql::given_up).await,
         None => Ok(0),
     }
 }

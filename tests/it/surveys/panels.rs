@@ -165,6 +165,31 @@ async fn whoever_tampers_with_a_link_is_turned_away_and_counted_by_reason() {
 }
 
 #[tokio::test]
+async fn a_closed_survey_signs_nothing_that_came_unsigned() {
+    let stage = Stage::of(SIMPLE).await;
+    stage.supplier("cint_de", ("lucid", KEY), "").await;
+    stage.link(2, "cint_de", ("{}", "{}")).await;
+    stage.set_state("closed").await;
+    let back = |id: &str| {
+        lucid(&format!(
+            "https://samplicio.us/s/ClientCallBack.aspx?RIS=40&RID={id}"
+        ))
+    };
+
+    for (query, end) in [
+        (entry("list=2&RID=r-1"), back("r-1")),
+        ("list=2&RID=r-1".to_owned(), back("")),
+        (entry("list=2&RID=r-1").replace("r-1", "r-2"), back("")),
+    ] {
+        let door = format!("/s/cereals?{query}");
+        let sent = stage.stranger.get(&door).await;
+        assert_eq!(sent.location(), end, "{query}");
+    }
+
+    assert_eq!(counted(&stage), ["cint_de link-2 closed 3"]);
+}
+
+#[tokio::test]
 async fn a_signed_link_without_a_name_in_it_lets_in_one() {
     let text = SIMPLE.replace(
         "[[page]]\nid = \"one\"",
