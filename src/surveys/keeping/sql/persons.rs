@@ -153,6 +153,11 @@ pub(in crate::surveys::keeping) fn anonymise(
         &format!("delete from postback where respondent in {meant}"),
         named_params! { ":until": until.0 },
     )?;
+    // Nobody goes on at their address; a place that is held yet says when they were here.
+    tx.execute(
+        &format!("delete from quota_place where until is not null and respondent in {meant}"),
+        named_params! { ":until": until.0 },
+    )?;
     for table in ["answer", "page_visit"] {
         tx.execute(
             &format!("update {table} set at = at - at % :day where respondent in {meant}"),
