@@ -7,7 +7,7 @@ use aws_lc_rs::hmac::HMAC_SHA256;
 
 use super::address::plain;
 use super::signing::{hex, mac, says};
-use super::{Agreed, Parameter, Came, Reason, Signature, Supplier, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Cint = Cint;

@@ -1,6 +1,6 @@
 //! Dynata: entry links are not signed; a complete goes back with a number made of two keys.
 
-use super::{Agreed, Parameter, Came, Reason, Signature, Supplier, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Dynata = Dynata;

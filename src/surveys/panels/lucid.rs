@@ -8,7 +8,7 @@ use aws_lc_rs::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY as SHA1;
 
 use super::address::{mark, plain};
 use super::signing::{base64, mac, says};
-use super::{Agreed, Parameter, Came, Reason, Signature, Supplier, Way, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, Way, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Lucid = Lucid;

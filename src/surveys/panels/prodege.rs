@@ -7,7 +7,7 @@
 use aws_lc_rs::digest::SHA256;
 
 use super::signing::{base64, hash, says};
-use super::{Agreed, Parameter, Came, Reason, Signature, Supplier, Way, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, Way, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Prodege = Prodege;

@@ -1,6 +1,6 @@
 //! Prolific: nothing is signed; a completion code in the exit address says how it ended.
 
-use super::{Agreed, Parameter, Came, Reason, Supplier};
+use super::{Agreed, Came, Parameter, Reason, Supplier};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Prolific = Prolific;
