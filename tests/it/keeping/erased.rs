@@ -218,9 +218,9 @@ async fn what_is_held_up_by_a_reader_is_gone_on_with() {
             tx.execute(
                 "insert into survey_erasure (id, workspace, survey, respondent, hash, at)
                  values ('e', :workspace, 'brands', :number, 'h', 0)",
-                onsight::store::named_params! { ":workspace": workspace, ":number": number },
+                named_params! { ":workspace": workspace, ":number": number },
             )?;
-            Ok::<_, onsight::store::Error>(())
+            Ok::<_, Error>(())
         })
         .await
         .unwrap();
@@ -320,7 +320,7 @@ async fn an_older_copy_does_not_bring_them_back() {
     let db = restored.files.open(&study.file()).unwrap();
     let count = |conn: &onsight::store::Connection| {
         let values = "select group_concat(value) from entry";
-        Ok::<String, onsight::store::Error>(conn.query_row(values, [], |row| row.get(0))?)
+        Ok::<String, Error>(conn.query_row(values, [], |row| row.get(0))?)
     };
     assert_eq!(db.read(count).await.unwrap(), "b2");
     let stones = restored.system.read(ending::tombstones).await.unwrap();
