@@ -176,10 +176,8 @@ pub(super) async fn make(
             match made {
                 Ok(made) => Ok(made),
                 Err(error) => {
-                    let field = match error {
-                        Error::NoSupplier(_) => "supplier",
-                        _ => "list",
-                    };
+                    let is_supplier = matches!(error, Error::NoSupplier(_));
+                    let field = if is_supplier { "supplier" } else { "list" };
                     Err(Faults::of(field, fault(error)?))
                 }
             }
