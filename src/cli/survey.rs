@@ -188,7 +188,12 @@ mod tests {
     fn what_is_wrong_is_told_with_its_place() {
         let (out, exit) = checked(&WHOLE.replace("type = \"text\"", "type = \"txt\""));
 
-        assert!(out.contains("survey.toml:10:"), "{out}");
+        assert!(out.starts_with("survey.toml:10:"), "{out}");
+        assert_eq!(
+            out.lines().count(),
+            1,
+            "and nothing that follows from it: {out}"
+        );
         assert_eq!(exit, 2);
     }
 

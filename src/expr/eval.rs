@@ -1,8 +1,8 @@
 //! Works a tree out. So many steps and no more: what takes longer is empty.
 
 use std::cell::Cell;
-use std::cmp::Ordering;
 
+use super::number;
 use super::scope::Scope;
 use super::seeded;
 use super::tree::{Node, Op};
@@ -158,9 +158,7 @@ impl Run<'_> {
                     place: Some(before + 1),
                 };
                 let passes = match self.one(filter, here) {
-                    Value::Number(place) => {
-                        place.partial_cmp(&count(before + 1)) == Some(Ordering::Equal)
-                    }
+                    Value::Number(place) => number::same(place, count(before + 1)),
                     other => other.is_true(),
                 };
                 if passes {
@@ -210,7 +208,7 @@ fn count(number: usize) -> f64 {
 }
 
 fn turn_of(number: f64) -> Option<u32> {
-    super::number::write(number).parse().ok()
+    number::write(number).parse().ok()
 }
 
 fn number_of(number: Option<f64>) -> Value {

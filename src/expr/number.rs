@@ -1,5 +1,7 @@
 //! Numbers as text and back, the same as the page does it.
 
+use std::cmp::Ordering;
+
 /// Digits, one point, a minus: what XPath reads as a number. No exponents.
 pub(super) fn read(text: &str) -> Option<f64> {
     let text = text.trim_matches([' ', '\t', '\n', '\r']);
@@ -25,6 +27,11 @@ pub(super) fn write(number: f64) -> String {
         return "0".to_owned();
     }
     format!("{number}")
+}
+
+/// Are they the same number? What is none is never the same as anything.
+pub(super) fn same(one: f64, other: f64) -> bool {
+    one.partial_cmp(&other) == Some(Ordering::Equal)
 }
 
 /// To 12 digits: two mathematical libraries differ in the last of sixteen, and the

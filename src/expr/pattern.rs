@@ -4,6 +4,8 @@
 //! references back. The page is given a pattern written anew from what was read
 //! here, so that two dialects cannot disagree.
 
+use std::fmt::Write as _;
+
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
@@ -96,7 +98,8 @@ fn write(hir: &Hir, out: &mut String) -> Result<(), String> {
                 .map_or(String::new(), |most| most.to_string());
             let lazy = if repetition.greedy { "" } else { "?" };
             let least = repetition.min;
-            out.extend([format!("){{{least},{most}}}{lazy}")]);
+            // A text takes whatever is written to it.
+            let _ = write!(out, "){{{least},{most}}}{lazy}");
         }
         HirKind::Capture(capture) => {
             out.push_str("(?:");

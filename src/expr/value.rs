@@ -1,7 +1,5 @@
 //! What an expression comes to, and how one kind of value becomes another.
 
-use std::cmp::Ordering;
-
 use super::dates;
 use super::number;
 
@@ -93,7 +91,7 @@ impl Value {
             (Value::Bool(_), _) | (_, Value::Bool(_)) => self.is_true() == other.is_true(),
             (Value::Number(_), _) | (_, Value::Number(_)) => {
                 match (self.number(), other.number()) {
-                    (Some(one), Some(other)) => one.partial_cmp(&other) == Some(Ordering::Equal),
+                    (Some(one), Some(other)) => number::same(one, other),
                     _ => false,
                 }
             }

@@ -96,6 +96,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0019_panels",
         include_str!("migrations/system/0019_panels.sql"),
     ),
+    (
+        "0020_wiping",
+        include_str!("migrations/system/0020_wiping.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -1,7 +1,7 @@
 //! What is deleted is hidden, comes back whole, and then is nowhere; what is
 //! taken away is all there was.
 
-mod archives;
+pub(crate) mod archives;
 mod destroyed;
 
 use axum::body::Body;

@@ -7,6 +7,7 @@ mod host;
 mod hostile;
 mod panels;
 mod places;
+mod postbacks;
 mod script;
 mod stage;
 

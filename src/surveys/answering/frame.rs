@@ -26,7 +26,7 @@ pub(super) struct Around {
     /// The sites that may know it, with spaces between.
     pub(super) origins: String,
     pub(super) survey: String,
-    /// The number of the response; 0 before there is one.
+    /// The number of the response; 0 before there is one, and in an anonymous survey.
     pub(super) respondent: i64,
     pub(super) page: usize,
     pub(super) pages: usize,
@@ -65,6 +65,17 @@ impl Frame {
             withdraw: survey.can_withdraw.then(|| format!("{at}/withdraw")),
             ..self
         }
+    }
+
+    /// The same before one respondent. The page around an anonymous survey may know who
+    /// sits there: it is not told which response is theirs.
+    pub(super) fn before(mut self, survey: &Survey, respondent: i64) -> Frame {
+        if let Some(around) = &mut self.around
+            && !survey.is_anonymous
+        {
+            around.respondent = respondent;
+        }
+        self
     }
 
     /// A page of no survey.

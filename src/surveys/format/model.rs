@@ -71,6 +71,14 @@ pub struct Entry {
     pub is_personal: bool,
 }
 
+impl Entry {
+    /// Does its value tell who somebody is? An address to go back to does: the host wrote
+    /// its own number of the respondent into it.
+    pub fn tells(&self) -> bool {
+        self.is_personal || self.unique || self.sign.is_some() || self.is_return
+    }
+}
+
 /// Who signs, and how: `hmac-sha256:panel_a`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sign {
@@ -109,6 +117,8 @@ pub struct Page {
     pub order: Order,
     pub blocks: Vec<Block>,
     pub leaves: Vec<Leave>,
+    /// Nothing is written on it: not even a question that cannot be read.
+    pub is_empty: bool,
     pub position: Position,
 }
 

@@ -64,7 +64,16 @@ impl Retention {
 
     /// The moment it falls due, counted from that one.
     pub fn due(self, from: Time) -> Time {
-        from.plus(self.days.saturating_mul(Time::DAY))
+        from.plus(self.length())
+    }
+
+    /// What was last heard of then, or before, is due at `now`.
+    pub fn heard_by(self, now: Time) -> Time {
+        now.plus(-self.length())
+    }
+
+    fn length(self) -> i64 {
+        self.days.saturating_mul(Time::DAY)
     }
 }
 
@@ -138,8 +147,9 @@ mod tests {
         ] {
             assert_eq!(Retention::parse(text), read, "{text}");
         }
-        let due = Retention::parse("2d after close").unwrap().due(Time(5));
-        assert_eq!(due, Time(5 + 2 * Time::DAY));
+        let rule = Retention::parse("2d after close").unwrap();
+        assert_eq!(rule.due(Time(5)), Time(5 + 2 * Time::DAY));
+        assert_eq!(rule.heard_by(rule.due(Time(5))), Time(5));
     }
 
     #[test]

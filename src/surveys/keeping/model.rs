@@ -34,6 +34,8 @@ pub struct Standing {
     pub hold: Option<Hold>,
     pub done: Done,
     pub done_at: Option<Time>,
+    /// What answers left that went one by one is not overwritten yet.
+    pub(super) is_wiping: bool,
     /// How urgently somebody was reminded: 0, 1, 2.
     pub(super) reminded: i64,
 }
@@ -52,6 +54,15 @@ impl Standing {
         let is_done = matches!(self.done, Done::Deleted | Done::Anonymised);
         let pair = self.done_at.zip(due);
         is_done && pair.is_some_and(|(done, due)| done >= due)
+    }
+
+    /// Has that rule something to do? Not while somebody holds the answers.
+    pub(super) fn is_due(&self, rule: Retention, now: Time) -> bool {
+        let is_time = match rule.since {
+            Since::Close => self.closed.is_some_and(|closed| rule.due(closed) <= now),
+            Since::Answer => true,
+        };
+        is_time && self.hold.is_none() && self.rule == Some(rule)
     }
 
     /// What its rule says should have been done so long ago.
@@ -133,8 +144,7 @@ impl Telling {
                 continue;
             };
             for entry in &survey.entries {
-                let tells = entry.is_personal || entry.unique || entry.sign.is_some();
-                let into = if tells {
+                let into = if entry.tells() {
                     &mut named
                 } else {
                     &mut telling.plain
@@ -180,5 +190,61 @@ impl From<Error> for web::Error {
             Error::Refused(words) => web::Error::Invalid(words),
             Error::Store(error) => error.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_does_nothing_that_was_stopped_meanwhile() {
+        let rule = Retention::parse("2d after close").unwrap();
+        let (closed, now) = (Time(5), Time(5 + 2 * Time::DAY));
+        let standing = || Standing {
+            of: Of {
+                workspace: WorkspaceId::new(Time(0)),
+                survey: "brands".to_owned(),
+            },
+            title: String::new(),
+            rule: Some(rule),
+            closed: Some(closed),
+            hold: None,
+            done: Done::Nothing,
+            done_at: None,
+            is_wiping: false,
+            reminded: 0,
+        };
+        assert!(standing().is_due(rule, now));
+        assert!(
+            !standing().is_due(rule, now.plus(-1)),
+            "its day is tomorrow"
+        );
+
+        let held = Hold {
+            reason: "Dispute 7".to_owned(),
+            at: now,
+            by: "ada".to_owned(),
+        };
+        let hold = Some(held);
+        assert!(!Standing { hold, ..standing() }.is_due(rule, now));
+        let closed = None;
+        let open = Standing {
+            closed,
+            ..standing()
+        };
+        assert!(!open.is_due(rule, now), "it was opened again");
+        let longer = Retention::parse("3d after close").ok();
+        let other = Standing {
+            rule: longer,
+            ..standing()
+        };
+        assert!(!other.is_due(rule, now), "another version was published");
+        let each = Retention::parse("2d after answer").unwrap();
+        let open = Standing {
+            rule: Some(each),
+            ..open
+        };
+        assert!(open.is_due(each, now), "each answer has its own day");
     }
 }

@@ -23,6 +23,13 @@ pub(super) async fn done(site: &Site, of: &Of, done: Done) -> Result<(), Error> 
     site.system.write(set).await
 }
 
+/// Nothing is left of answers that went one by one.
+pub(super) async fn wiped(site: &Site, of: &Of) -> Result<(), Error> {
+    let of = of.clone();
+    let set = move |tx: &Transaction<'_>| sql::set_wiping(tx, &of, false);
+    site.system.write(set).await
+}
+
 /// Somebody was reminded, that urgently.
 pub(super) async fn reminded(site: &Site, of: &Of, level: i64) -> Result<(), Error> {
     let of = of.clone();

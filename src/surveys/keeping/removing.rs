@@ -14,6 +14,7 @@ use crate::store::{Connection, Error, Transaction};
 pub(super) struct Going {
     pub(super) id: i64,
     pub(super) started: Time,
+    /// The link they came by; empty where they came without one.
     pub(super) link: String,
 }
 
@@ -23,24 +24,12 @@ pub(super) async fn started(site: &Site, of: &Of, ids: &[i64]) -> Result<Vec<Goi
         return Ok(Vec::new());
     }
     let (db, ids) = (site.files.open(&of.file())?, ids.to_vec());
-    db.read(move |conn| {
-        let mut going: Vec<Going> = Vec::with_capacity(ids.len());
-        for id in ids {
-            let known = (sql::begun(conn, id)?, sql::link_of(conn, id)?);
-            let is_new = going.iter().all(|one| one.id != id);
-            if let (Some(started), Some(link)) = known
-                && is_new
-            {
-                going.push(Going { id, started, link });
-            }
-        }
-        Ok(going)
-    })
-    .await
+    db.read(move |conn| sql::going(conn, &ids)).await
 }
 
 /// Takes out everybody whose erasure was recorded, and leaves nothing of them in
-/// pages and logs. Cut off anywhere, it is gone on with.
+/// pages and logs. Cut off anywhere, it is gone on with. A survey whose file is held up
+/// holds up no other.
 pub(super) async fn finish(site: &Site) -> Result<(), Error> {
     let mut by_survey: BTreeMap<Of, Vec<(String, i64)>> = BTreeMap::new();
     for (id, of, respondent) in site.system.read(sql::open_erasures).await? {
@@ -49,21 +38,27 @@ pub(super) async fn finish(site: &Site) -> Result<(), Error> {
     if by_survey.is_empty() {
         return Ok(());
     }
-    let mut whole = Vec::new();
+    let (mut whole, mut held_up) = (Vec::new(), None);
     for (of, going) in by_survey {
-        if site.files.is_there(&of.file())? {
-            let ids = going.iter().map(|(_, respondent)| *respondent).collect();
-            take_out(site, &of, ids).await?;
+        let ids = going.iter().map(|(_, respondent)| *respondent).collect();
+        match take_out(site, &of, ids).await {
+            Ok(()) => whole.extend(going.into_iter().map(|(id, _)| id)),
+            Err(error) => held_up = Some(error),
         }
-        whole.extend(going.into_iter().map(|(id, _)| id));
     }
-    // Their links stood in the accounts database.
-    site.system.scrub().await?;
-    noting::erased(site, whole).await
+    if !whole.is_empty() {
+        // Their links stood in the accounts database.
+        site.system.scrub().await?;
+        noting::erased(site, whole).await?;
+    }
+    held_up.map_or(Ok(()), Err)
 }
 
 /// Takes respondents out of a survey's file, and overwrites what they leave there.
 pub(super) async fn take_out(site: &Site, of: &Of, ids: Vec<i64>) -> Result<(), Error> {
+    if !site.files.is_there(&of.file())? {
+        return Ok(());
+    }
     let db = site.files.open(&of.file())?;
     let work = move |tx: &Transaction<'_>| {
         for id in ids {
@@ -93,4 +88,13 @@ pub(super) async fn make_nobodys(site: &Site, of: &Of, until: Time) -> Result<()
     db.scrub().await?;
     site.system.scrub().await?;
     Ok(())
+}
+
+/// Overwrites what answers left that went one by one, where a reader held that up.
+pub(super) async fn wipe(site: &Site, of: &Of) -> Result<(), Error> {
+    if site.files.is_there(&of.file())? {
+        site.files.open(&of.file())?.scrub().await?;
+    }
+    site.system.scrub().await?;
+    noting::wiped(site, of).await
 }

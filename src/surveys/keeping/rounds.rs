@@ -1,7 +1,7 @@
 //! What is due by a rule is done; who has to know is reminded before.
 
 use super::model::{Done, Error, Of, Standing, standing};
-use super::removing::{finish, make_nobodys, take_out};
+use super::removing::{finish, make_nobodys, take_out, wipe};
 use super::rule::{REMINDERS, counted};
 use super::{actions, noting, sql};
 use crate::alerts::{self, Alert, Severity};
@@ -48,6 +48,9 @@ async fn one(site: &Site, of: &Of) -> Result<bool, Error> {
         complete(site, of, standing.done).await?;
         return Ok(true);
     }
+    if standing.is_wiping {
+        wipe(site, of).await?;
+    }
     let rule = standing.rule.filter(|_| standing.hold.is_none());
     let now = site.clock.now();
     match rule.map(|rule| (rule, rule.since)) {
@@ -61,7 +64,9 @@ async fn one(site: &Site, of: &Of) -> Result<bool, Error> {
                 return remind(site, &standing, rule, due).await.map(|()| false);
             }
             let what = counted(site, of, Time(i64::MAX), rule.then == Then::Delete).await?;
-            let begun = actions::fall_due(site, of, rule, what).await?;
+            let Some(begun) = actions::fall_due(site, of, rule, what).await? else {
+                return Ok(false);
+            };
             complete(site, of, begun).await?;
             quiet(site, &standing).await?;
             Ok(true)
@@ -76,7 +81,7 @@ async fn one(site: &Site, of: &Of) -> Result<bool, Error> {
 /// Answers that are due one by one.
 async fn each(site: &Site, of: &Of, rule: Retention) -> Result<bool, Error> {
     let is_all = rule.then == Then::Delete;
-    let until = site.clock.now().plus(-rule.due(Time(0)).0);
+    let until = rule.heard_by(site.clock.now());
     let what = counted(site, of, until, is_all).await?;
     if what.respondents == 0 {
         return Ok(false);
@@ -84,7 +89,9 @@ async fn each(site: &Site, of: &Of, rule: Retention) -> Result<bool, Error> {
     let db = site.files.open(&of.file())?;
     let going = db.read(move |conn| sql::due(conn, until, is_all)).await?;
     let ids = going.iter().map(|(id, _)| *id).collect();
-    actions::fall_due_each(site, of, rule, (what, going)).await?;
+    if !actions::fall_due_each(site, of, rule, (what, going)).await? {
+        return Ok(false);
+    }
     match rule.then {
         Then::Delete => {
             take_out(site, of, ids).await?;
@@ -92,6 +99,7 @@ async fn each(site: &Site, of: &Of, rule: Retention) -> Result<bool, Error> {
         }
         Then::Anonymise => make_nobodys(site, of, until).await?,
     }
+    noting::wiped(site, of).await?;
     Ok(true)
 }
 

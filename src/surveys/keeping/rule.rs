@@ -79,7 +79,7 @@ async fn coming(site: &Site, standing: &Standing, rule: Retention) -> Result<Com
             let first = first(site, of, is_all).await?;
             // Those who go together with the first of them, or are overdue.
             let due = first.map(|first| rule.due(first).max(now));
-            let until = due.map_or(Time(i64::MIN), |due| due.plus(-rule.due(Time(0)).0));
+            let until = due.map_or(Time(i64::MIN), |due| rule.heard_by(due));
             (due, until)
         }
     };

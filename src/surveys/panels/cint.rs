@@ -7,7 +7,7 @@ use aws_lc_rs::hmac::HMAC_SHA256;
 
 use super::address::plain;
 use super::signing::{hex, mac, says};
-use super::{Agreed, Brought, Came, Reason, Signature, Supplier, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Cint = Cint;
@@ -27,8 +27,8 @@ impl Supplier for Cint {
         "Give Cint the entry link with &ssi=%ssi%&hmac=%signature_hmac_sha% at its end. Its exit addresses are the project's own: enter them at the link. Cint recommends postbacks besides, because some browsers never arrive."
     }
 
-    fn brings(&self) -> &'static [Brought] {
-        const BRINGS: [Brought; 1] = [Brought::who("ssi")];
+    fn brings(&self) -> &'static [Parameter] {
+        const BRINGS: [Parameter; 1] = [Parameter::who("ssi")];
         &BRINGS
     }
 

@@ -1,6 +1,6 @@
 //! Dynata: entry links are not signed; a complete goes back with a number made of two keys.
 
-use super::{Agreed, Brought, Came, Reason, Signature, Supplier, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Dynata = Dynata;
@@ -20,11 +20,11 @@ impl Supplier for Dynata {
         "Dynata adds pid, psid and k2 to the entry link. Its security key 1 is a number that comes with the contract. Completes go back with med = key 1 × pid − k2; entry links are not signed."
     }
 
-    fn brings(&self) -> &'static [Brought] {
-        const BRINGS: [Brought; 3] = [
-            Brought::needed("pid"),
-            Brought::who("psid"),
-            Brought::needed("k2"),
+    fn brings(&self) -> &'static [Parameter] {
+        const BRINGS: [Parameter; 3] = [
+            Parameter::needed("pid"),
+            Parameter::who("psid"),
+            Parameter::needed("k2"),
         ];
         &BRINGS
     }

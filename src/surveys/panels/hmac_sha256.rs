@@ -5,7 +5,7 @@ use aws_lc_rs::hmac::HMAC_SHA256;
 
 use super::address::plain;
 use super::signing::{hex, mac, says};
-use super::{Agreed, Brought, Came, Reason, Signature, Supplier, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Generic = Generic;
@@ -25,7 +25,7 @@ impl Supplier for Generic {
         "The supplier ends its entry links with &sig= and the HMAC-SHA-256 of everything between ? and &sig=, in hexadecimal or base64url. Exit addresses at a link of this supplier are signed in the same way. Declare what comes along as entry variables in the survey's text."
     }
 
-    fn brings(&self) -> &'static [Brought] {
+    fn brings(&self) -> &'static [Parameter] {
         &[]
     }
 

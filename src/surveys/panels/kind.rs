@@ -15,7 +15,7 @@ pub trait Supplier: Sync {
     fn help(&self) -> &'static str;
 
     /// What its entry links bring; kept with each respondent.
-    fn brings(&self) -> &'static [Brought];
+    fn brings(&self) -> &'static [Parameter];
 
     /// What it calls the secret both sides have; `None`: nothing is signed.
     fn secret(&self) -> Option<&'static str> {
@@ -67,7 +67,7 @@ pub trait Supplier: Sync {
 
 /// A parameter that entry links bring.
 #[derive(Clone, Copy, Debug)]
-pub struct Brought {
+pub struct Parameter {
     pub key: &'static str,
     /// Without it nobody comes in.
     pub is_needed: bool,
@@ -90,26 +90,26 @@ pub struct Signature {
     pub exit: Option<&'static str>,
 }
 
-impl Brought {
+impl Parameter {
     /// It tells who somebody is.
-    pub(super) const fn who(key: &'static str) -> Brought {
-        Brought {
+    pub(super) const fn who(key: &'static str) -> Parameter {
+        Parameter {
             key,
             is_needed: true,
             is_unique: true,
         }
     }
 
-    pub(super) const fn needed(key: &'static str) -> Brought {
-        Brought {
+    pub(super) const fn needed(key: &'static str) -> Parameter {
+        Parameter {
             key,
             is_needed: true,
             is_unique: false,
         }
     }
 
-    pub(super) const fn perhaps(key: &'static str) -> Brought {
-        Brought {
+    pub(super) const fn perhaps(key: &'static str) -> Parameter {
+        Parameter {
             key,
             is_needed: false,
             is_unique: false,

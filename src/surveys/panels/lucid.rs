@@ -8,7 +8,7 @@ use aws_lc_rs::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY as SHA1;
 
 use super::address::{mark, plain};
 use super::signing::{base64, mac, says};
-use super::{Agreed, Brought, Came, Reason, Signature, Supplier, Way, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, Way, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Lucid = Lucid;
@@ -31,8 +31,8 @@ impl Supplier for Lucid {
         "Give Cint the entry link with &RID=[%RID%] at its end, and have it sign entry links. The name of the signature stands in the client's settings there. Respondents go back with the codes 10 complete, 20 term, 30 quality or duplicate, 40 quota full."
     }
 
-    fn brings(&self) -> &'static [Brought] {
-        const BRINGS: [Brought; 2] = [Brought::who("RID"), Brought::perhaps("RISN")];
+    fn brings(&self) -> &'static [Parameter] {
+        const BRINGS: [Parameter; 2] = [Parameter::who("RID"), Parameter::perhaps("RISN")];
         &BRINGS
     }
 

@@ -10,7 +10,7 @@ mod signing;
 use crate::kinds;
 
 pub use address::{Came, with};
-pub use kind::{Brought, Signature, Supplier, Way, of};
+pub use kind::{Parameter, Signature, Supplier, Way, of};
 pub use known::{Agreed, Known, Sealed, seal};
 pub use reason::Reason;
 

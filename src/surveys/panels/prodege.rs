@@ -7,7 +7,7 @@
 use aws_lc_rs::digest::SHA256;
 
 use super::signing::{base64, hash, says};
-use super::{Agreed, Brought, Came, Reason, Signature, Supplier, Way, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, Way, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Prodege = Prodege;
@@ -29,11 +29,11 @@ impl Supplier for Prodege {
         "Have Prodege add transid to the entry link and sign it. Exit addresses are the project's own: enter them at the link, with {code} for the status (1 complete, 2 over quota, 3 disqualified, 4 quality) and {transid}."
     }
 
-    fn brings(&self) -> &'static [Brought] {
-        const BRINGS: [Brought; 3] = [
-            Brought::who("transid"),
-            Brought::perhaps("projectid"),
-            Brought::perhaps("vpid"),
+    fn brings(&self) -> &'static [Parameter] {
+        const BRINGS: [Parameter; 3] = [
+            Parameter::who("transid"),
+            Parameter::perhaps("projectid"),
+            Parameter::perhaps("vpid"),
         ];
         &BRINGS
     }

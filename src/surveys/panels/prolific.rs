@@ -1,6 +1,6 @@
 //! Prolific: nothing is signed; a completion code in the exit address says how it ended.
 
-use super::{Agreed, Brought, Came, Reason, Supplier};
+use super::{Agreed, Came, Parameter, Reason, Supplier};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: Prolific = Prolific;
@@ -20,11 +20,11 @@ impl Supplier for Prolific {
         "As the study's address give the entry link with &PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}} at its end. At the link, enter https://app.prolific.com/submissions/complete?cc=CODE for each outcome, with the completion code that the study has for it. Prolific signs nothing."
     }
 
-    fn brings(&self) -> &'static [Brought] {
-        const BRINGS: [Brought; 3] = [
-            Brought::who("PROLIFIC_PID"),
-            Brought::perhaps("STUDY_ID"),
-            Brought::perhaps("SESSION_ID"),
+    fn brings(&self) -> &'static [Parameter] {
+        const BRINGS: [Parameter; 3] = [
+            Parameter::who("PROLIFIC_PID"),
+            Parameter::perhaps("STUDY_ID"),
+            Parameter::perhaps("SESSION_ID"),
         ];
         &BRINGS
     }

@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256};
 
 use super::address::plain;
 use super::signing::{hash, hex, says};
-use super::{Agreed, Brought, Came, Reason, Signature, Supplier, Way, with};
+use super::{Agreed, Came, Parameter, Reason, Signature, Supplier, Way, with};
 use crate::surveys::format::Outcome;
 
 pub(super) static KIND: PureSpectrum = PureSpectrum;
@@ -28,8 +28,8 @@ impl Supplier for PureSpectrum {
         "In the buyer settings there, map the transaction id to transaction_id and switch hashing on for both directions. Respondents go back with the codes 21 complete, 18 term, 17 quota full, 20 quality, 30 duplicate."
     }
 
-    fn brings(&self) -> &'static [Brought] {
-        const BRINGS: [Brought; 1] = [Brought::who("transaction_id")];
+    fn brings(&self) -> &'static [Parameter] {
+        const BRINGS: [Parameter; 1] = [Parameter::who("transaction_id")];
         &BRINGS
     }
 

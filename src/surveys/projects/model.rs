@@ -228,6 +228,8 @@ pub(super) enum Error {
         "{0} saved this draft after you opened it; nothing of yours is lost, and nothing of theirs was overwritten"
     )]
     Stale(String),
+    #[error("there is no supplier called `{0}` any more")]
+    NoSupplier(String),
     #[error("{0}")]
     Refused(String),
     #[error(transparent)]
@@ -245,7 +247,9 @@ impl From<Error> for web::Error {
             Error::Export(error @ exports::Error::Packing(_)) => web::Error::broken(error),
             Error::Missing => web::Error::NotFound,
             Error::Exists(_) | Error::Stale(_) => web::Error::Conflict(error.to_string()),
-            Error::Problems(_) | Error::Refused(_) => web::Error::Invalid(error.to_string()),
+            Error::Problems(_) | Error::NoSupplier(_) | Error::Refused(_) => {
+                web::Error::Invalid(error.to_string())
+            }
         }
     }
 }

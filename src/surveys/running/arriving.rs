@@ -81,26 +81,25 @@ pub async fn arrive(
         link: link.as_ref(),
         own: None,
     };
-    let reason = if !of.is_open(surveys.site.clock.now()) || !is_open {
-        Reason::Closed
-    } else {
-        match door.look(at).await? {
-            Ok(brought) => {
-                return Ok(Ok(Arrival {
-                    compiled,
-                    version,
-                    brought,
-                    link,
-                }));
-            }
-            Err(reason) => reason,
+    let is_open = is_open && of.is_open(surveys.site.clock.now());
+    let (reason, known) = match door.look(at).await? {
+        Ok(brought) if is_open => {
+            return Ok(Ok(Arrival {
+                compiled,
+                version,
+                brought,
+                link,
+            }));
         }
+        Ok(brought) => (Reason::Closed, brought.pairs()),
+        // Nothing goes back signed that came unsigned.
+        Err(_) if !is_open => (Reason::Closed, Vec::new()),
+        Err(reason) => (reason, Vec::new()),
     };
     let id = link.as_ref().map_or("", |link| link.id.as_str());
     turn_away(surveys, of, (id, &door.source()), reason).await?;
     let exits = link.as_ref().map(|link| link.exits.clone());
     let (outcome, to) = if reason == Reason::Closed {
-        let known = door.values(at.query, false).unwrap_or_default().pairs();
         let exits = exits.unwrap_or_default();
         let to = exit_to(&compiled.survey, &exits, Outcome::Closed, &known);
         (Outcome::Closed, to)
@@ -235,7 +234,7 @@ impl Door<'_> {
             if self.own(entry).is_some() || all.iter().any(is_there) {
                 continue;
             }
-            let known = self.surveys.supplier(self.of, &sign.name).await?;
+            let known = self.surveys.supplier(self.of.workspace, &sign.name).await?;
             all.push((known.filter(|known| known.kind.id() == sign.kind), true));
         }
         Ok(all)

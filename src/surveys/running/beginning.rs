@@ -3,6 +3,7 @@
 
 use super::keeping::{Case, Field, settle};
 use super::sql::{self, Respondent};
+use crate::journal::hex;
 use crate::store::{Error, Transaction};
 
 /// Somebody who begins.
@@ -75,6 +76,14 @@ pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Be
     {
         return Ok(begun);
     }
+    let survey = &field.compiled.survey;
+    let signed = new.brought.signed.as_deref().filter(|_| !new.is_test);
+    // It is noted that a signed link was used, and not by whom.
+    if let Some(signed) = signed.filter(|_| survey.is_anonymous)
+        && !sql::use_link(tx, &hex(signed))?
+    {
+        return Ok(Begun::Replayed);
+    }
     let respondent = Respondent {
         id: 0,
         link: new.link.to_owned(),
@@ -89,7 +98,6 @@ pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Be
         exit_to: None,
         started: field.stamp(),
     };
-    let survey = &field.compiled.survey;
     let device = if survey.is_anonymous { "" } else { new.device };
     let id = sql::add(tx, new.token, &respondent, device)?;
     // What a supplier calls somebody has no place in an anonymous survey.
@@ -101,8 +109,7 @@ pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Be
         let entry = (&*new.brought.source, &*came.name, &*came.value);
         sql::add_entry(tx, id, entry, is_unique)?;
     }
-    let signed = new.brought.signed.as_deref();
-    if let Some(signed) = signed.filter(|_| !new.is_test && !survey.is_anonymous) {
+    if let Some(signed) = signed.filter(|_| !survey.is_anonymous) {
         sql::set_signed(tx, id, signed)?;
     }
     let of = Respondent { id, ..respondent };

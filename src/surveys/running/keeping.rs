@@ -315,6 +315,10 @@ fn reserve(
     }
     let id = case.respondent.id;
     let quotas = &field.compiled.survey.quotas;
+    if field.compiled.survey.is_anonymous {
+        // Who left in the middle: the moment says when.
+        sql::forget_late(tx, field.now)?;
+    }
     let wanted = || whole.quotas.iter().map(|at| &quotas[*at]);
     for quota in wanted() {
         if sql::taken(tx, &quota.id, id, field.now)? >= quota.target {

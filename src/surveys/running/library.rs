@@ -8,7 +8,7 @@ use super::exits::Exits;
 use super::sql::{self, Opens};
 use crate::base::Time;
 use crate::site::Site;
-use crate::store::{self, Db, Key, project_file};
+use crate::store::{self, Connection, Db, Key, project_file};
 use crate::surveys::format::Survey;
 use crate::surveys::panels::Known;
 use crate::web::{self, WorkspaceId};
@@ -24,6 +24,9 @@ pub struct Surveys {
     /// What suppliers' secrets are sealed with, once it was asked for.
     seal: Arc<OnceLock<Key>>,
 }
+
+/// Where a survey is: its workspace and its id.
+type Place<'a> = (WorkspaceId, &'a str);
 
 /// A survey, a version, and when it was made, or for drafts saved.
 type Stamp = (WorkspaceId, String, i64, i64);
@@ -95,6 +98,11 @@ impl From<Error> for web::Error {
 }
 
 impl Fieldwork {
+    /// Its workspace and its id.
+    pub fn place(&self) -> (WorkspaceId, &str) {
+        (self.workspace, &self.id)
+    }
+
     /// May somebody new come in?
     pub fn is_open(&self, now: Time) -> bool {
         self.state == State::Live
@@ -156,8 +164,9 @@ impl Surveys {
     /// The link whose key stands in an address.
     pub async fn link(&self, of: &Fieldwork, key: &str) -> Result<Option<Link>, store::Error> {
         let hash = super::token::hash(key);
-        let found = self.opened(of, move |conn, at| sql::link(conn, at, &Opens::Key(&hash)));
-        self.known(of, found.await?).await
+        let look = move |conn: &Connection, at: Place<'_>| sql::link(conn, at, &Opens::Key(&hash));
+        let found = self.opened(of.place(), look).await?;
+        self.known(of.workspace, found).await
     }
 
     /// The link of that number; and whether the survey has any that open by one.
@@ -167,7 +176,7 @@ impl Surveys {
         number: &str,
     ) -> Result<(Option<Link>, bool), store::Error> {
         let number = number.parse::<i64>().ok();
-        let found = self.opened(of, move |conn, at| {
+        let found = self.opened(of.place(), move |conn, at| {
             let link = match number {
                 Some(number) => sql::link(conn, at, &Opens::List(number))?,
                 None => None,
@@ -175,27 +184,26 @@ impl Surveys {
             Ok((link, sql::has_lists(conn, at)?))
         });
         let (link, has_any) = found.await?;
-        Ok((self.known(of, link).await?, has_any))
+        Ok((self.known(of.workspace, link).await?, has_any))
     }
 
     /// The link a respondent came by.
-    pub async fn link_of(&self, of: &Fieldwork, link: &str) -> Result<Option<Link>, store::Error> {
+    pub async fn link_of(&self, of: Place<'_>, link: &str) -> Result<Option<Link>, store::Error> {
         if link.is_empty() {
             return Ok(None);
         }
         let link = link.to_owned();
-        let found = self.opened(of, move |conn, at| sql::link(conn, at, &Opens::Id(&link)));
-        self.known(of, found.await?).await
+        let look = move |conn: &Connection, at: Place<'_>| sql::link(conn, at, &Opens::Id(&link));
+        let found = self.opened(of, look).await?;
+        self.known(of.0, found).await
     }
 
     async fn opened<T: Send + 'static>(
         &self,
-        of: &Fieldwork,
-        look: impl FnOnce(&store::Connection, (WorkspaceId, &str)) -> Result<T, store::Error>
-        + Send
-        + 'static,
+        (workspace, id): Place<'_>,
+        look: impl FnOnce(&Connection, Place<'_>) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, store::Error> {
-        let (workspace, id) = (of.workspace, of.id.clone());
+        let id = id.to_owned();
         let system = &self.site.system;
         system.read(move |conn| look(conn, (workspace, &id))).await
     }
@@ -204,26 +212,26 @@ impl Surveys {
     /// is let in: see [`Link::is_whole`].
     async fn known(
         &self,
-        of: &Fieldwork,
+        workspace: WorkspaceId,
         found: Option<(Link, String)>,
     ) -> Result<Option<Link>, store::Error> {
         let Some((mut link, name)) = found else {
             return Ok(None);
         };
         if !name.is_empty() {
-            link.exits.supplier = self.supplier(of, &name).await?;
+            link.exits.supplier = self.supplier(workspace, &name).await?;
             link.is_whole = link.exits.supplier.is_some();
         }
         Ok(Some(link))
     }
 
-    /// The supplier of that name, with its secret open.
+    /// The supplier of a workspace with that name, with its secret open.
     pub async fn supplier(
         &self,
-        of: &Fieldwork,
+        workspace: WorkspaceId,
         name: &str,
     ) -> Result<Option<Arc<Known>>, store::Error> {
-        let (workspace, name) = (of.workspace, name.to_owned());
+        let name = name.to_owned();
         let system = &self.site.system;
         let sealed = system.read(move |conn| sql::supplier(conn, workspace, &name));
         let Some(sealed) = sealed.await? else {

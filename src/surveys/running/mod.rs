@@ -30,5 +30,5 @@ pub use queries::brought;
 pub use scope::Who;
 pub use sights::{Heard, Stand};
 pub use sql::{Respondent, by_token, forget_tests, set_lang};
-pub use telling::{tell, watch};
+pub use telling::{given_up, tell, try_again, watch};
 pub use walk::{Past, Step, Walk, walk};

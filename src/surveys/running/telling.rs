@@ -8,12 +8,12 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::library::{Error, Fieldwork, State, Surveys};
+use super::library::Surveys;
 use super::sql::{self, Due};
 use crate::base::{Time, text};
 use crate::egress::{Ask, Purpose, Trust};
 use crate::site::Site;
-use crate::store::{self, Db, project_file};
+use crate::store::{Db, Error, Transaction, project_file};
 use crate::web::WorkspaceId;
 
 /// How often somebody looks whether something waits.
@@ -57,32 +57,76 @@ pub async fn tell(surveys: &Surveys, is_wide: bool) -> Result<usize, Error> {
         .collect();
     telling.retain(|(workspace, id)| is_wide || open.contains(&project_file(*workspace, id)));
     let (places, mut calls) = (Arc::new(Semaphore::new(TOGETHER)), JoinSet::new());
-    let now = site.clock.now();
-    for (workspace, id) in telling {
-        let name = project_file(workspace, &id);
-        if !site.files.is_there(&name)? {
-            continue;
-        }
-        let db = site.files.open(&name)?;
-        for due in db.read(move |conn| sql::due(conn, now, AT_ONCE)).await? {
-            let call = Call {
-                surveys: surveys.clone(),
-                of: (workspace, id.clone()),
-                db: db.clone(),
-            };
-            let places = Arc::clone(&places);
-            calls.spawn(async move {
-                let _place = places.acquire().await;
-                call.make(due).await
-            });
+    for of in telling {
+        // What is wrong with one survey keeps no other's supplier waiting.
+        match waiting(site, &of).await {
+            Ok(waiting) => {
+                for (db, due) in waiting {
+                    let call = Call {
+                        surveys: surveys.clone(),
+                        of: of.clone(),
+                        db,
+                    };
+                    let places = Arc::clone(&places);
+                    calls.spawn(async move {
+                        let _place = places.acquire().await;
+                        call.make(due).await
+                    });
+                }
+            }
+            Err(error) => failed(&of.1, &error),
         }
     }
     let mut arrived = 0;
     while let Some(made) = calls.join_next().await {
-        let made = made.map_err(|_panicked| store::Error::Closed)?;
-        arrived += usize::from(made?);
+        match made {
+            Ok(is_told) => arrived += usize::from(is_told),
+            Err(error) => tracing::error!("a call to a supplier's server broke off: {error}"),
+        }
     }
     Ok(arrived)
+}
+
+fn failed(survey: &str, error: &Error) {
+    tracing::error!(survey.id = %survey, "what suppliers are to be told of survey {survey} could not be sent: {error}");
+}
+
+/// The file of a survey; none where nobody ever came, or its answers were deleted.
+fn file(site: &Site, (workspace, id): (WorkspaceId, &str)) -> Result<Option<Db>, Error> {
+    let name = project_file(workspace, id);
+    if site.files.is_there(&name)? {
+        site.files.open(&name).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// What is due of one survey, with its file.
+async fn waiting(site: &Site, of: &(WorkspaceId, String)) -> Result<Vec<(Db, Due)>, Error> {
+    let Some(db) = file(site, (of.0, &of.1))? else {
+        return Ok(Vec::new());
+    };
+    let now = site.clock.now();
+    let due = db.read(move |conn| sql::due(conn, now, AT_ONCE)).await?;
+    Ok(due.into_iter().map(|due| (db.clone(), due)).collect())
+}
+
+/// How many postbacks of a survey were given up.
+pub async fn given_up(surveys: &Surveys, of: (WorkspaceId, &str)) -> Result<u64, Error> {
+    match file(&surveys.site, of)? {
+        Some(db) => db.read(sql::given_up).await,
+        None => Ok(0),
+    }
+}
+
+/// Those that were given up wait again. Gives how many. This is data: who asked for it
+/// is in the journal before.
+pub async fn try_again(surveys: &Surveys, of: (WorkspaceId, &str)) -> Result<usize, Error> {
+    let Some(db) = file(&surveys.site, of)? else {
+        return Ok(0);
+    };
+    let now = surveys.site.clock.now();
+    db.write(move |tx| sql::try_again(tx, now)).await
 }
 
 /// One call to a supplier's server.
@@ -92,33 +136,52 @@ struct Call {
     db: Db,
 }
 
+/// Why a server was not told.
+enum Fault {
+    /// It is tried again while there is time.
+    Now(String),
+    /// Nobody wants it told any more.
+    ForGood(&'static str),
+}
+
 impl Call {
     /// Whether it arrived.
-    async fn make(self, due: Due) -> Result<bool, store::Error> {
-        let fault = self.call(&due).await.err();
+    async fn make(self, due: Due) -> bool {
+        let told = self.call(&due).await;
         let (now, tries) = (self.surveys.site.clock.now(), due.tries + 1);
         let (id, made) = (due.id, due.made);
-        let is_told = fault.is_none();
-        let end = move |tx: &store::Transaction<'_>| match fault {
-            None => sql::over(tx, id, (tries, None), now),
-            Some(why) => match next_try(made, tries, now) {
+        let is_told = told.is_ok();
+        let end = move |tx: &Transaction<'_>| match told {
+            Ok(()) => sql::over(tx, id, (tries, None), now),
+            Err(Fault::ForGood(why)) => sql::over(tx, id, (due.tries, Some(why)), now),
+            Err(Fault::Now(why)) => match next_try(made, tries, now) {
                 Some(next) => sql::later(tx, id, (tries, next), &why),
                 None => sql::over(tx, id, (tries, Some(&why)), now),
             },
         };
-        self.db.write(end).await?;
-        Ok(is_told)
+        if let Err(error) = self.db.write(end).await {
+            failed(&self.of.1, &error);
+        }
+        is_told
     }
 
     /// What went wrong is said without the address: it tells who somebody is.
-    async fn call(&self, due: &Due) -> Result<(), String> {
+    async fn call(&self, due: &Due) -> Result<(), Fault> {
         let said = |error: &dyn std::fmt::Display| {
             let why = error.to_string().replace(&due.address, "its address");
-            text::shorten(&why, FAULT).into_owned()
+            Fault::Now(text::shorten(&why, FAULT).into_owned())
         };
-        let link = self.link(&due.link).await.map_err(|error| said(&error))?;
-        let ca = link.ok_or("its link, or the link's supplier, is not here any more")?;
-        let client = Trust::new(&ca).and_then(|trust| trust.client());
+        let link = { &self.surveys }.link_of((self.of.0, &self.of.1), &due.link);
+        let exits = link.await.map_err(|error| said(&error))?;
+        let exits = exits.map(|link| link.exits).unwrap_or_default();
+        if !exits.postbacks.iter().any(|(name, _)| *name == due.outcome) {
+            return Err(Fault::ForGood(
+                "its link has no postback for this outcome any more",
+            ));
+        }
+        let gone = "the link's supplier is not here any more";
+        let supplier = exits.supplier.ok_or_else(|| Fault::Now(gone.to_owned()))?;
+        let client = Trust::new(&supplier.ca).and_then(|trust| trust.client());
         let client = client.map_err(|error| said(&error))?;
         // A builder chose the address: only where the configuration file lets it.
         let ask = Ask {
@@ -132,27 +195,8 @@ impl Call {
         if (200..300).contains(&answer.status) {
             Ok(())
         } else {
-            Err(format!("it answered {}", answer.status))
+            Err(Fault::Now(format!("it answered {}", answer.status)))
         }
-    }
-
-    /// The authority of the server that belongs to the link.
-    async fn link(&self, link: &str) -> Result<Option<String>, store::Error> {
-        let (workspace, id) = &self.of;
-        let of = Fieldwork {
-            workspace: *workspace,
-            id: id.clone(),
-            slug: String::new(),
-            version: None,
-            state: State::Closed,
-            starts: None,
-            ends: None,
-            draft_at: Time(0),
-            made: Time(0),
-        };
-        let link = self.surveys.link_of(&of, link).await?;
-        let supplier = link.and_then(|link| link.exits.supplier);
-        Ok(supplier.map(|known| known.ca.clone()))
     }
 }
 

@@ -16,7 +16,7 @@ const WORDS: &str = "correct horse battery staple";
 const FORM: &str = "seal=passphrase&words=correct+horse+battery+staple";
 
 /// Asks for an archive and waits for it. Gives where it stands.
-async fn ask(by: &Visitor, workspace: &str) -> String {
+pub(crate) async fn ask(by: &Visitor, workspace: &str) -> String {
     let asked = by
         .post("/returns", &format!("workspace={workspace}&{FORM}"))
         .await;
@@ -36,13 +36,13 @@ async fn ask(by: &Visitor, workspace: &str) -> String {
     panic!("the archive is never made");
 }
 
-async fn link(by: &Visitor, at: &str) -> String {
+pub(crate) async fn link(by: &Visitor, at: &str) -> String {
     let made = by.post(&format!("{at}/link"), "").await;
     assert_eq!(made.status, 200, "{}", made.text);
     format!("/take/{}", made.between("/take/", "<"))
 }
 
-async fn take(by: &Visitor, link: &str) -> Vec<u8> {
+pub(crate) async fn take(by: &Visitor, link: &str) -> Vec<u8> {
     let taken = by
         .ask(
             "POST",
@@ -61,9 +61,9 @@ async fn take(by: &Visitor, link: &str) -> Vec<u8> {
         .to_vec()
 }
 
-type Zip = zip::ZipArchive<Cursor<Vec<u8>>>;
+pub(crate) type Zip = zip::ZipArchive<Cursor<Vec<u8>>>;
 
-fn open(sealed: Vec<u8>) -> Zip {
+pub(crate) fn open(sealed: Vec<u8>) -> Zip {
     let words = Secret::from(WORDS.to_owned());
     let mut opener = Opener::with_words(Cursor::new(sealed), &words).unwrap();
     let mut bytes = Vec::new();
@@ -71,7 +71,7 @@ fn open(sealed: Vec<u8>) -> Zip {
     zip::ZipArchive::new(Cursor::new(bytes)).unwrap()
 }
 
-fn entry(zip: &mut Zip, name: &str) -> String {
+pub(crate) fn entry(zip: &mut Zip, name: &str) -> String {
     let mut text = String::new();
     zip.by_name(name)
         .unwrap()

@@ -2,10 +2,15 @@
 
 use onsight::base::Time;
 
-use super::stage::{Study, TEXT, of};
+use super::stage::{SECOND, Study, TEXT, of};
 
 async fn study() -> Study {
-    let text = TEXT
+    with("").await
+}
+
+/// The same with more at its end.
+async fn with(more: &str) -> Study {
+    let text = format!("{TEXT}{more}")
         .replace("withdraw = true", "withdraw = true\nanonymous = true")
         .replace("unique = true", "")
         .replace("personal = true", "");
@@ -125,5 +130,23 @@ async fn what_tells_who_somebody_is_is_refused() {
     assert!(
         survey.problems.iter().all(|problem| problem.line == 6),
         "{said}"
+    );
+}
+
+#[tokio::test]
+async fn who_stops_in_the_middle_leaves_no_moment_behind() {
+    let study = with(SECOND).await;
+    study.answers("/s/brands", "gender=1").await;
+    assert_eq!(study.number("select count(*) from quota_place").await, 1);
+    study.minutes(31);
+
+    let way = study.begins("/s/brands").await;
+    study.sends(&way, "gender=1").await;
+
+    let held = "select group_concat(respondent) = '2' from quota_place";
+    assert_eq!(
+        study.number(held).await,
+        1,
+        "the other's place is forgotten"
     );
 }

@@ -1,13 +1,14 @@
 //! One respondent is erased, by what somebody knows of them.
 
 use axum::body::Body;
-use onsight::base::Clock;
+use onsight::base::{Clock, Time};
 use onsight::config::{Config, Said};
 use onsight::ending;
 use onsight::site::Site;
+use onsight::store::{Error, named_params, project_file};
 use onsight::surveys::keeping;
 
-use super::stage::{Study, copy, live};
+use super::stage::{Study, copy, live, with_rule};
 use crate::support::Visitor;
 
 const WORDS: [&str; 4] = [
@@ -217,9 +218,9 @@ async fn what_is_held_up_by_a_reader_is_gone_on_with() {
             tx.execute(
                 "insert into survey_erasure (id, workspace, survey, respondent, hash, at)
                  values ('e', :workspace, 'brands', :number, 'h', 0)",
-                onsight::store::named_params! { ":workspace": workspace, ":number": number },
+                named_params! { ":workspace": workspace, ":number": number },
             )?;
-            Ok::<_, onsight::store::Error>(())
+            Ok::<_, Error>(())
         })
         .await
         .unwrap();
@@ -231,6 +232,55 @@ async fn what_is_held_up_by_a_reader_is_gone_on_with() {
         .told("select group_concat(survey || coalesce(respondent, '')) from survey_erasure")
         .await;
     assert_eq!(left, "");
+}
+
+#[tokio::test]
+async fn a_survey_that_somebody_reads_holds_up_no_other() {
+    let study = live().await;
+    two(&study).await;
+    let (site, workspace) = (study.site.site(), study.workspace);
+    let another = project_file(workspace, "another");
+    // As a backup does that takes a copy of the file meanwhile.
+    let reader = site.files.open(&another).unwrap().still().unwrap();
+    let write = site.system.write(move |tx| {
+        tx.execute(
+            "insert into survey_erasure (id, workspace, survey, respondent, hash, at)
+             values ('a', :workspace, 'another', 1, 'h', 0), ('b', :workspace, 'brands', 1, 'h', 0)",
+            named_params! { ":workspace": workspace },
+        )?;
+        Ok::<_, Error>(())
+    });
+    write.await.unwrap();
+    let open = "select group_concat(id) from survey_erasure where done is null";
+
+    keeping::round(site).await.unwrap();
+
+    assert_eq!(study.number("select count(*) from respondent").await, 1);
+    assert_eq!(study.told(open).await, "a");
+    drop(reader);
+    keeping::round(site).await.unwrap();
+    assert_eq!(study.told(open).await, "");
+}
+
+#[tokio::test]
+async fn the_name_of_their_link_is_in_no_record() {
+    let study = live().await;
+    two(&study).await;
+    let links = study.ada.get("/surveys/brands/links").await;
+    let link = links.between("/surveys/brands/links/", "/shut").to_owned();
+    for what in ["shut", "open"] {
+        let done = study
+            .ada
+            .post(&format!("/surveys/brands/links/{link}/{what}"), "")
+            .await;
+        assert_eq!(done.status, 303, "{}", done.text);
+    }
+    let shut = "select group_concat(detail) from journal where action = 'survey.link_shut'";
+    assert!(study.told(shut).await.contains(&link));
+
+    erase(&study, "canarypid7713").await;
+
+    assert_eq!(study.held(&WORDS).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -270,9 +320,38 @@ async fn an_older_copy_does_not_bring_them_back() {
     let db = restored.files.open(&study.file()).unwrap();
     let count = |conn: &onsight::store::Connection| {
         let values = "select group_concat(value) from entry";
-        Ok::<String, onsight::store::Error>(conn.query_row(values, [], |row| row.get(0))?)
+        Ok::<String, Error>(conn.query_row(values, [], |row| row.get(0))?)
     };
     assert_eq!(db.read(count).await.unwrap(), "b2");
     let stones = restored.system.read(ending::tombstones).await.unwrap();
     assert_eq!(stones, list);
+}
+
+#[tokio::test]
+async fn an_older_copy_does_not_bring_back_who_was_nobodys_when_they_were_erased() {
+    let mut study = with_rule("retention = \"30d after answer, then anonymise\"").await;
+    study.minutes(7);
+    study.answers("/s/brands?pid=canarypid7713", FIELDS).await;
+    let older = tempfile::tempdir().unwrap();
+    study.site.site().system.scrub().await.unwrap();
+    study.db().scrub().await.unwrap();
+    copy(&study.site.site().config.data, older.path());
+    study.site.site().clock.advance(30 * Time::DAY);
+    assert_eq!(keeping::round(study.site.site()).await.unwrap(), 1);
+    study.again().await;
+    let erased = { &study.ada }.post("/surveys/brands/keeping/erase", "respondent=1");
+    assert_eq!(erased.await.status, 303);
+    let system = &study.site.site().system;
+    let list = system.read(ending::tombstones).await.unwrap();
+    assert_eq!(list.len(), 1);
+
+    let said = Said {
+        data: Some(older.path().to_owned()),
+        listen: Some(([127, 0, 0, 1], 0).into()),
+        ..Said::default()
+    };
+    let now = study.site.site().clock.now();
+    let restored = Site::open(Config::of(&[said]).unwrap(), Clock::set_to(now)).unwrap();
+
+    assert_eq!(ending::replay(&restored, &list).await.unwrap(), 1);
 }

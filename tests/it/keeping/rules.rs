@@ -4,7 +4,7 @@
 use onsight::base::Time;
 use onsight::surveys::keeping::round;
 
-use super::stage::{Study, with_rule};
+use super::stage::{SECOND, Study, TEXT, of, with_rule};
 
 const WORDS: [&str; 4] = [
     "canarymail7712",
@@ -244,6 +244,54 @@ async fn what_was_recorded_is_gone_on_with() {
 
     assert!(!study.site.site().files.is_there(&study.file()).unwrap());
     assert_eq!(study.told(failed).await, "settled");
+    let once = "select cast(count(*) as text) from journal where action = 'survey.answers_deleted'";
+    assert_eq!(study.told(once).await, "1");
+}
+
+#[tokio::test]
+async fn where_somebody_goes_back_to_is_nobodys_after() {
+    let rule = "withdraw = true\nretention = \"30d after close, then anonymise\"";
+    let back = "[entry.back]\nfrom = \"return\"\nhosts = [\"https://host.example\"]\n\n";
+    let text = TEXT
+        .replace("withdraw = true", rule)
+        .replace("[entry.region]", &format!("{back}[entry.region]"));
+    let study = of(&format!("{text}{SECOND}")).await;
+    let back = "https%3A%2F%2Fhost.example%2F%3Fid%3Dcanaryback7716";
+    // On the way, with a place in a quota: until when it is held says when that was.
+    study
+        .answers(&format!("/s/brands?region=north&back={back}"), FIELDS)
+        .await;
+    study.site.site().clock.advance(Time::MINUTE);
+    let held = "select count(*) from quota_place where until is not null";
+    assert_eq!(study.number(held).await, 1);
+    let words = ["canaryback7716"];
+    assert!(!study.held(&words).await.is_empty(), "the search finds");
+    study.ada.post("/surveys/brands/close", "").await;
+
+    assert_eq!(days(&study, 30).await, 1);
+
+    assert_eq!(study.held(&words).await, [""; 0]);
+    assert_eq!(study.number(held).await, 0);
+    let region = "select count(*) from entry where name = 'region'";
+    assert_eq!(study.number(region).await, 1);
+}
+
+#[tokio::test]
+async fn what_a_reader_held_up_is_overwritten_at_the_next_look() {
+    let study = with_rule("retention = \"30d after answer\"").await;
+    study.answers("/s/brands?pid=canarypid7713", FIELDS).await;
+    let wiping = "select group_concat(wiping) from survey_keeping";
+    // As a backup does that takes a copy of the file meanwhile.
+    let reader = study.db().still().unwrap();
+    assert_eq!(days(&study, 30).await, 0);
+    assert_eq!(study.number("select count(*) from respondent").await, 0);
+    assert_eq!(study.told(wiping).await, "1");
+    drop(reader);
+
+    assert_eq!(days(&study, 0).await, 0);
+
+    study.logs_are_empty();
+    assert_eq!(study.told(wiping).await, "0");
     let once = "select cast(count(*) as text) from journal where action = 'survey.answers_deleted'";
     assert_eq!(study.told(once).await, "1");
 }

@@ -52,6 +52,9 @@ when = "${gender} = 1"
 text = "quota is full"
 "#;
 
+/// A page behind it, for those who stop in the middle.
+pub(super) const SECOND: &str = "\n[[page]]\nid = \"second\"\n\n[[page.ask]]\nid = \"more\"\ntype = \"text\"\ntext = \"What else?\"\n";
+
 pub(super) struct Study {
     pub(super) site: TestSite,
     pub(super) ada: Visitor,

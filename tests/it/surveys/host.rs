@@ -233,3 +233,28 @@ async fn only_the_sites_that_a_survey_names_may_show_it_in_a_frame() {
     assert_eq!(door.headers["x-frame-options"], "DENY");
     assert!(!door.text.contains("survey-frame.js"));
 }
+
+#[tokio::test]
+async fn the_site_around_an_anonymous_survey_is_not_told_whose_the_answers_are() {
+    let text = "format = 1\nid = \"a\"\ntitle = \"A\"\nanonymous = true\nallowed_origins = [\"https://www.customer.example\"]\n[[page]]\nid = \"one\"\n[[page.ask]]\nid = \"age\"\ntype = \"number\"\ntext = \"Age?\"\n";
+    let stage = Stage::of(text).await;
+    let way = stage.begin("").await;
+
+    let page = stage.stranger.get(&way).await;
+    stage.send(&way, &page, "age=40").await;
+    let end = stage.stranger.get(&way).await;
+
+    for answer in [&page, &end] {
+        let body = answer.between("<body", ">");
+        assert!(body.contains("data-respondent=\"0\""), "{body}");
+    }
+    assert!(
+        end.text.contains("data-outcome=\"complete\""),
+        "{}",
+        end.text
+    );
+    // Of any other it is.
+    let stage = Stage::of(&text.replace("anonymous = true\n", "")).await;
+    let page = stage.stranger.get(&stage.begin("").await).await;
+    assert!(page.text.contains("data-respondent=\"1\""), "{}", page.text);
+}

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use super::stage::{ID, Stage};
 
-const SIMPLE: &str = r#"format = 1
+pub(super) const SIMPLE: &str = r#"format = 1
 id = "simple"
 title = "Simple"
 [[page]]
@@ -73,7 +73,7 @@ async fn refused(stage: &Stage, query: &str) -> (u16, u16) {
     (seen.status.as_u16(), sent.status.as_u16())
 }
 
-fn counted(stage: &Stage) -> Vec<String> {
+pub(super) fn counted(stage: &Stage) -> Vec<String> {
     stage.texts(
         "select source || ' ' || link || ' ' || reason || ' ' || times from refusal
          order by source, link, reason",
@@ -162,6 +162,31 @@ async fn whoever_tampers_with_a_link_is_turned_away_and_counted_by_reason() {
     }
     // The good one is as good as before.
     stage.begin(&good).await;
+}
+
+#[tokio::test]
+async fn a_closed_survey_signs_nothing_that_came_unsigned() {
+    let stage = Stage::of(SIMPLE).await;
+    stage.supplier("cint_de", ("lucid", KEY), "").await;
+    stage.link(2, "cint_de", ("{}", "{}")).await;
+    stage.set_state("closed").await;
+    let back = |id: &str| {
+        lucid(&format!(
+            "https://samplicio.us/s/ClientCallBack.aspx?RIS=40&RID={id}"
+        ))
+    };
+
+    for (query, end) in [
+        (entry("list=2&RID=r-1"), back("r-1")),
+        ("list=2&RID=r-1".to_owned(), back("")),
+        (entry("list=2&RID=r-1").replace("r-1", "r-2"), back("")),
+    ] {
+        let door = format!("/s/cereals?{query}");
+        let sent = stage.stranger.get(&door).await;
+        assert_eq!(sent.location(), end, "{query}");
+    }
+
+    assert_eq!(counted(&stage), ["cint_de link-2 closed 3"]);
 }
 
 #[tokio::test]
@@ -255,14 +280,14 @@ async fn two_suppliers_may_have_the_same_number_for_two_people() {
 }
 
 /// A supplier's server, which answers with one status after the other.
-struct Sink {
-    port: u16,
-    ca: String,
+pub(super) struct Sink {
+    pub(super) port: u16,
+    pub(super) ca: String,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl Sink {
-    async fn open(statuses: &'static [u16]) -> Sink {
+    pub(super) async fn open(statuses: &'static [u16]) -> Sink {
         let key = rcgen::KeyPair::generate().unwrap();
         let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
         let cert = params.self_signed(&key).unwrap();
@@ -300,13 +325,13 @@ impl Sink {
         }
     }
 
-    fn heard(&self) -> Vec<String> {
+    pub(super) fn heard(&self) -> Vec<String> {
         let heads = self.heads.lock().unwrap();
         let lines = heads.iter().map(|head| head.lines().next().unwrap());
         lines.map(str::to_owned).collect()
     }
 
-    fn postbacks(&self) -> String {
+    pub(super) fn postbacks(&self) -> String {
         format!(
             r#"{{"complete":"https://127.0.0.1:{}/s2s?t={{transaction_id}}&st={{code}}"}}"#,
             self.port
@@ -314,7 +339,7 @@ impl Sink {
     }
 }
 
-fn waiting(stage: &Stage) -> Vec<String> {
+pub(super) fn waiting(stage: &Stage) -> Vec<String> {
     stage.texts(
         "select state || ' ' || tries || ' ' || fault || ' ' || (address <> '') from postback
          order by id",
@@ -322,16 +347,20 @@ fn waiting(stage: &Stage) -> Vec<String> {
     )
 }
 
-/// A complete that came by `PureSpectrum`. Its entry links are signed.
-async fn complete(stage: &Stage, id: &str) {
+/// The query of a link that `PureSpectrum` signed.
+fn pure(id: &str) -> String {
     let address = format!("https://localhost/s/cereals?list=1&transaction_id={id}");
     let tag = aws_lc_rs::digest::digest(
         &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY,
         format!("{address}shared secret").as_bytes(),
     );
     let hex = data_encoding::HEXLOWER.encode(tag.as_ref());
-    let query = format!("list=1&transaction_id={id}&ps_hash={hex}");
-    let way = stage.begin(&query).await;
+    format!("list=1&transaction_id={id}&ps_hash={hex}")
+}
+
+/// A complete that came by `PureSpectrum`. Its entry links are signed.
+pub(super) async fn complete(stage: &Stage, id: &str) {
+    let way = stage.begin(&pure(id)).await;
     let end = answer(stage, &way, "40").await;
     assert!(
         end.starts_with("https://spectrumsurveys.com/surveydone?st=21&"),
@@ -465,13 +494,17 @@ async fn a_supplier_is_set_up_on_its_page_and_its_secret_is_shown_nowhere() {
     let twice = ada.post(&links, "name=Wave&supplier=cint&list=4").await;
     assert_eq!(twice.status, 422, "{}", twice.text);
     assert!(
-        twice.text.contains("another link has the number 4"),
+        twice
+            .text
+            .contains("<a href=\"#list\">another link has the number 4"),
         "{}",
         twice.text
     );
     let nobody = ada.post(&links, "name=Wave&supplier=nobody").await;
     assert!(
-        nobody.text.contains("no supplier called"),
+        nobody
+            .text
+            .contains("<a href=\"#supplier\">there is no supplier called `nobody`"),
         "{}",
         nobody.text
     );
@@ -515,4 +548,34 @@ async fn an_anonymous_survey_keeps_no_name_of_a_supplier_and_tells_no_server() {
     let kept = "select name || value from entry union all select signed from respondent where signed is not null";
     assert!(stage.texts(kept, None).is_empty());
     assert_eq!(stage.outcomes(), ["complete"]);
+}
+
+#[tokio::test]
+async fn a_signed_link_lets_one_into_an_anonymous_survey_and_nothing_says_whom() {
+    let anonymous = SIMPLE.replacen("format = 1\n", "format = 1\nanonymous = true\n", 1);
+    let stage = Stage::of(&anonymous).await;
+    let supplier = ("purespectrum", "shared secret");
+    stage.supplier("pure", supplier, "").await;
+    stage.link(1, "pure", ("{}", "{}")).await;
+    let link = pure("t-1");
+
+    let way = stage.begin(&link).await;
+    // Once more on the way, and when it is over: nobody knows any more who it was.
+    for _ in 0..2 {
+        let replayed = { &stage.stranger }.post(&format!("/s/cereals?{link}"), "lang=en");
+        let replayed = replayed.await;
+        assert_eq!(replayed.status, 403, "{}", replayed.text);
+        assert_eq!(replayed.location(), "");
+        answer(&stage, &way, "40").await;
+    }
+    // Another one is nobody's yet.
+    stage.begin(&pure("t-2")).await;
+
+    assert_eq!(respondents(&stage), "2");
+    assert_eq!(counted(&stage), ["pure link-1 replayed 2"]);
+    assert_eq!(stage.outcomes(), ["complete"]);
+    let used = stage.texts("select link from link_used", None);
+    assert_eq!(used.len(), 2, "{used:?}");
+    let is_hash = |used: &String| used.len() == 64 && !used.contains("t-1");
+    assert!(used.iter().all(is_hash), "{used:?}");
 }

@@ -66,11 +66,11 @@ pub(super) fn ended(
         Some(to) if !of.is_test && !is_framed => return super::see_other(to),
         _ => {}
     }
-    let mut frame = Frame::of(survey, &of.lang, "?");
+    let mut frame = Frame::of(survey, &of.lang, "?").before(survey, of.id);
     frame.langs.clear();
     frame.is_preview = of.is_test;
     if let Some(around) = &mut frame.around {
-        (around.respondent, around.outcome) = (of.id, outcome.name());
+        around.outcome = outcome.name();
     }
     let end = End {
         text: words(survey, outcome, &of.way_out, &of.lang),

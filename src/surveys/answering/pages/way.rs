@@ -83,7 +83,9 @@ pub(super) async fn show(
         now,
     };
     let page = draw(&drawing, &whole, None)?;
-    let link = surveys.link_of(&opened.of, &case.respondent.link).await?;
+    let link = surveys
+        .link_of(opened.of.place(), &case.respondent.link)
+        .await?;
     let exits = link.map(|link| link.exits).unwrap_or_default();
     Ok(super::leading_out(page, &compiled.survey, &exits))
 }
@@ -106,7 +108,7 @@ pub(super) async fn submit(
         lang.clone_into(&mut opened.case.respondent.lang);
     }
     let link = surveys
-        .link_of(&opened.of, &opened.case.respondent.link)
+        .link_of(opened.of.place(), &opened.case.respondent.link)
         .await?;
     let exits = link.map(|link| link.exits).unwrap_or_default();
     let of_link = exits.clone();

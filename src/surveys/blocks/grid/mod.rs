@@ -7,7 +7,7 @@ use super::choices::item_value;
 use super::kind::{Fault, Has, Kept, Kind, Look};
 use super::sight::{Sight, part};
 use crate::expr::Value;
-use crate::surveys::format::{Block, Key, Shape};
+use crate::surveys::format::{Block, Item, Key, Shape};
 use crate::surveys::map::{Datum, Variable};
 use crate::web::Fields;
 use cells::Cells;
@@ -96,7 +96,7 @@ impl Kind for Grid {
         if row.is_some() && cells == Cells::Multi {
             let chosen = block.items.iter();
             let chosen = chosen.filter(|item| kept(&part(name, item.code)) == Datum::Number(1.0));
-            return Some(Value::List(chosen.map(crate::surveys::format::Item::value).collect()));
+            return Some(Value::List(chosen.map(Item::value).collect()));
         }
         Some(match kept(name) {
             Datum::Number(code) if cells == Cells::Single => item_value(&block.items, code),

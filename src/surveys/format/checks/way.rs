@@ -14,7 +14,7 @@ pub(super) fn check(survey: &Survey, said: &mut Said<'_>) {
             );
             said.refuse(page.position, message);
         }
-        if page.blocks.is_empty() && page.leaves.is_empty() {
+        if page.is_empty {
             said.note(
                 page.position,
                 format!("the page `{}` is empty and never shown", page.id),

@@ -93,14 +93,11 @@ fn refuse_persons(root: &mut Section<'_>, survey: &Survey) {
         );
         root.say("anonymous", Level::Refused, message);
     };
-    for entry in &survey.entries {
-        let tells = entry.unique || entry.is_personal || entry.is_return;
-        if tells || entry.sign.is_some() {
-            refuse(format!(
-                "`[entry.{}]`, which is unique, personal, signed or where they go back to,",
-                entry.name
-            ));
-        }
+    for entry in survey.entries.iter().filter(|entry| entry.tells()) {
+        refuse(format!(
+            "`[entry.{}]`, which is unique, personal, signed or where they go back to,",
+            entry.name
+        ));
     }
     for block in survey.blocks().filter(|block| block.is_personal) {
         refuse(format!("the personal question `{}`", block.id));

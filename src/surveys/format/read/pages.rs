@@ -19,17 +19,23 @@ impl<'a> Reader<'a> {
     fn page(&self, page: &mut Section<'a>) -> Page {
         let id = Reader::id(page);
         asks::unresolved(page, &id);
+        let title = self.words(page, "title");
+        let when = self.expr(page, "when");
+        let section = page.text("section").map(str::to_owned);
+        let repeat = page.one("loop", |repeat| self.repeat(repeat)).flatten();
+        let order = Reader::order(page);
+        let blocks = page.each("ask", |ask| self.ask(ask));
+        let leaves = page.each("leave", |leave| self.leave(leave));
         Page {
             id,
-            title: self.words(page, "title"),
-            when: self.expr(page, "when"),
-            section: page.text("section").map(str::to_owned),
-            repeat: page.one("loop", |repeat| self.repeat(repeat)).flatten(),
-            order: Reader::order(page),
-            blocks: { page.each("ask", |ask| self.ask(ask)).into_iter() }
-                .flatten()
-                .collect(),
-            leaves: page.each("leave", |leave| self.leave(leave)),
+            title,
+            when,
+            section,
+            repeat,
+            order,
+            is_empty: blocks.is_empty() && leaves.is_empty(),
+            blocks: blocks.into_iter().flatten().collect(),
+            leaves,
             position: self.position(page),
         }
     }

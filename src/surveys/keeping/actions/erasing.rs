@@ -93,7 +93,11 @@ async fn again_in(
         let db = site.files.open(&of.file())?;
         let all: Vec<(i64, Time)> = db.read(sql::tallied).await?;
         for (id, started) in all {
-            here.insert(hash(&of, id, started), (of.survey.clone(), id));
+            // Who was nobody's when they were erased had no more than their day left.
+            let day = Time(started.0 - started.0.rem_euclid(Time::DAY));
+            for began in [started, day] {
+                here.insert(hash(&of, id, began), (of.survey.clone(), id));
+            }
         }
     }
     let now = site.clock.now();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
-use crate::store::Error;
+use crate::store::{Error, Transaction};
 use crate::surveys::format::{Retention, Then};
 use crate::surveys::keeping::model::{Counted, Done, Of};
 use crate::surveys::keeping::sql;
@@ -26,14 +26,20 @@ fn told(rule: Retention, what: Counted, links: usize) -> Value {
     })
 }
 
+/// Is it still? A hold of this moment counts.
+fn is_due(tx: &Transaction<'_>, of: &Of, (rule, now): (Retention, Time)) -> Result<bool, Error> {
+    let standing = sql::standing(tx, of, now)?;
+    Ok(standing.is_some_and(|standing| standing.is_due(rule, now)))
+}
+
 /// All answers of a closed survey are due. What is recorded here is gone on with
-/// until it is whole.
+/// until it is whole. `None`: somebody stopped the rule meanwhile.
 pub(in crate::surveys::keeping) async fn fall_due(
     site: &Site,
     of: &Of,
     rule: Retention,
     what: Counted,
-) -> Result<Done, Error> {
+) -> Result<Option<Done>, Error> {
     let (now, of) = (site.clock.now(), of.clone());
     let begun = match rule.then {
         Then::Delete => Done::Deleting,
@@ -41,28 +47,35 @@ pub(in crate::surveys::keeping) async fn fall_due(
     };
     site.system
         .write(move |tx| {
+            if !is_due(tx, &of, (rule, now))? {
+                return Ok(None);
+            }
             let links = sql::drop_own_links(tx, &of)?;
             sql::set_done(tx, &of, (begun, now))?;
             let actor = Actor::system().in_workspace(of.workspace.to_string());
             let entry = Entry::new(now, &actor, action(rule), &*of.survey);
             let entry = entry.on("survey", &*of.survey);
             journal::record(tx, &entry.with(told(rule, what, links)))?;
-            Ok(begun)
+            Ok(Some(begun))
         })
         .await
 }
 
 /// The answers of these respondents are due, each by themselves. `going` has
-/// their numbers and links.
+/// their numbers and links. `false`: somebody stopped the rule meanwhile.
 pub(in crate::surveys::keeping) async fn fall_due_each(
     site: &Site,
     of: &Of,
     rule: Retention,
     (what, going): (Counted, Vec<(i64, String)>),
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let (now, of): (Time, Of) = (site.clock.now(), of.clone());
     site.system
         .write(move |tx| {
+            if !is_due(tx, &of, (rule, now))? {
+                return Ok(false);
+            }
+            sql::set_wiping(tx, &of, true)?;
             let mut links = 0;
             for (_, link) in going.iter().filter(|(_, link)| !link.is_empty()) {
                 links += usize::from(sql::drop_link(tx, &of, link)?);
@@ -71,7 +84,7 @@ pub(in crate::surveys::keeping) async fn fall_due_each(
             let entry = Entry::new(now, &actor, action(rule), &*of.survey);
             let entry = entry.on("survey", &*of.survey);
             journal::record(tx, &entry.with(told(rule, what, links)))?;
-            Ok(())
+            Ok(true)
         })
         .await
 }

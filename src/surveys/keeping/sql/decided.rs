@@ -46,7 +46,8 @@ pub(in crate::surveys::keeping) fn standing(
     let mut find = conn.prepare_cached(
         "select survey.title, survey.state, survey.closed_at, survey.ends, survey_version.text,
                 survey_keeping.hold, survey_keeping.held_at, survey_keeping.held_by,
-                survey_keeping.done, survey_keeping.done_at, survey_keeping.reminded
+                survey_keeping.done, survey_keeping.done_at, survey_keeping.reminded,
+                survey_keeping.wiping
          from survey
          left join survey_version on survey_version.workspace = survey.workspace
                and survey_version.survey = survey.id and survey_version.version = survey.version
@@ -82,6 +83,7 @@ pub(in crate::surveys::keeping) fn standing(
             }),
             done: Done::named(&done.unwrap_or_default()),
             done_at: time("done_at")?,
+            is_wiping: row.get::<_, Option<bool>>("wiping")?.unwrap_or_default(),
             reminded: row.get::<_, Option<i64>>("reminded")?.unwrap_or_default(),
         })
     });
@@ -141,6 +143,21 @@ pub(in crate::surveys::keeping) fn set_done(
         named_params! {
             ":workspace": of.workspace, ":survey": of.survey, ":done": done.name(), ":at": at.0,
         },
+    )?;
+    Ok(())
+}
+
+/// Is something not overwritten yet of answers that went one by one?
+pub(in crate::surveys::keeping) fn set_wiping(
+    tx: &Transaction<'_>,
+    of: &Of,
+    is_wiping: bool,
+) -> Result<(), Error> {
+    tx.execute(
+        "insert into survey_keeping (workspace, survey, wiping)
+         values (:workspace, :survey, :wiping)
+         on conflict (workspace, survey) do update set wiping = excluded.wiping",
+        named_params! { ":workspace": of.workspace, ":survey": of.survey, ":wiping": is_wiping },
     )?;
     Ok(())
 }

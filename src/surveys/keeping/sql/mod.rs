@@ -8,8 +8,8 @@ mod persons;
 
 pub(super) use decided::{
     add_erasure, all, close_erasure, erasures, has_erasure, open_erasures, release, remind,
-    set_done, set_hold, standing, surveys_of, texts,
+    set_done, set_hold, set_wiping, standing, surveys_of, texts,
 };
 pub(super) use found::{by_answer, by_entry, by_link, by_token, matched};
 pub(super) use links::{drop_link, drop_own_links, links_of_one, open_links, own_links};
-pub(super) use persons::{anonymise, begun, counted, due, erase, first, link_of, tallied};
+pub(super) use persons::{anonymise, counted, due, erase, first, going, tallied};

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::base::Time;
-use crate::store::{Connection, Error, OptionalExtension, SqlResult, Transaction, named_params};
+use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 use crate::surveys::keeping::model::{Counted, Telling};
+use crate::surveys::keeping::removing::Going;
 
 /// What there is of those who were heard of last by then, and whom somebody could
 /// still tell.
@@ -34,24 +35,23 @@ pub(in crate::surveys::keeping) fn counted(
     })?)
 }
 
-/// When a respondent began.
-pub(in crate::surveys::keeping) fn begun(
+/// Those of the numbers there are, each once.
+pub(in crate::surveys::keeping) fn going(
     conn: &Connection,
-    id: i64,
-) -> Result<Option<Time>, Error> {
-    let mut find = conn.prepare_cached("select started from respondent where id = :id")?;
-    let found = find.query_row(named_params! { ":id": id }, |row| Ok(Time(row.get(0)?)));
-    Ok(found.optional()?)
-}
-
-/// The link a respondent came by; empty where they came without one.
-pub(in crate::surveys::keeping) fn link_of(
-    conn: &Connection,
-    id: i64,
-) -> Result<Option<String>, Error> {
-    let mut find = conn.prepare_cached("select link from respondent where id = :id")?;
-    let found = find.query_row(named_params! { ":id": id }, |row| row.get(0));
-    Ok(found.optional()?)
+    ids: &[i64],
+) -> Result<Vec<Going>, Error> {
+    let mut list = conn.prepare_cached(
+        "select id, started, link from respondent
+         where id in (select value from json_each(:ids)) order by id",
+    )?;
+    let found = list.query_map(named_params! { ":ids": json!(ids).to_string() }, |row| {
+        Ok(Going {
+            id: row.get("id")?,
+            started: Time(row.get("started")?),
+            link: row.get("link")?,
+        })
+    })?;
+    Ok(found.collect::<SqlResult<_>>()?)
 }
 
 /// Number and beginning of everybody.
@@ -151,6 +151,11 @@ pub(in crate::surveys::keeping) fn anonymise(
     )?;
     tx.execute(
         &format!("delete from postback where respondent in {meant}"),
+        named_params! { ":until": until.0 },
+    )?;
+    // Nobody goes on at their address; a place that is held yet says when they were here.
+    tx.execute(
+        &format!("delete from quota_place where until is not null and respondent in {meant}"),
         named_params! { ":until": until.0 },
     )?;
     for table in ["answer", "page_visit"] {

@@ -7,7 +7,7 @@ use crate::journal::{self, Entry};
 use crate::site::Site;
 use crate::store::Transaction;
 use crate::surveys::projects::invited::Invited;
-use crate::surveys::projects::model::{Author, Error};
+use crate::surveys::projects::model::{Author, Error, Link};
 use crate::surveys::projects::sql::{self, End, NewLink};
 use crate::surveys::running::token;
 use crate::web::WorkspaceId;
@@ -112,8 +112,7 @@ fn stands(
 ) -> Result<(), Error> {
     let mut known = sql::suppliers(tx, workspace)?.into_iter();
     if !wanted.supplier.is_empty() && !known.any(|known| known.name == wanted.supplier) {
-        let words = format!("there is no supplier called `{}` any more", wanted.supplier);
-        return Err(Error::Refused(words));
+        return Err(Error::NoSupplier(wanted.supplier.clone()));
     }
     match wanted.list {
         Some(list) if !sql::is_free(tx, workspace, (survey, list))? => {
@@ -164,6 +163,14 @@ pub(in crate::surveys::projects) async fn invite(
     done.await
 }
 
+/// Which link it is. The name of one person's link is theirs: no record keeps it.
+fn named(link: &Link) -> Value {
+    match link.kind.as_str() {
+        "open" => json!({ "link": link.id, "name": link.name }),
+        _ => json!({ "link": link.id }),
+    }
+}
+
 /// Shuts a way in, or opens it again.
 pub(in crate::surveys::projects) async fn open_link(
     site: &Site,
@@ -182,7 +189,7 @@ pub(in crate::surveys::projects) async fn open_link(
             "survey.link_shut"
         };
         let entry = Entry::new(now, &author.actor, action, &*survey);
-        let entry = entry.with(json!({ "link": link, "name": known.name }));
+        let entry = entry.with(named(&known));
         let (before, after) = (json!({ "open": known.is_open }), json!({ "open": is_open }));
         journal::record(tx, &entry.changed(&before, &after))?;
         Ok(())
@@ -203,7 +210,7 @@ pub(in crate::surveys::projects) async fn set_end(
         let known = sql::link(tx, author.workspace, &survey, &link)?;
         sql::set_end(tx, author.workspace, (&survey, &link), &end)?;
         let entry = Entry::new(now, &author.actor, "survey.exits_set", &*survey);
-        let entry = entry.with(json!({ "link": link, "name": known.name }));
+        let entry = entry.with(named(&known));
         let read = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
         let said =
             |exits: &Value, postbacks: &Value| json!({ "exits": exits, "postbacks": postbacks });

@@ -4,11 +4,10 @@ use serde_json::json;
 
 use crate::base::Secret;
 use crate::journal::{self, Entry};
-use crate::store::project_file;
 use crate::surveys::panels::{Sealed, seal};
 use crate::surveys::projects::model::{Author, Error};
 use crate::surveys::projects::sql;
-use crate::surveys::running::Surveys;
+use crate::surveys::running::{self, Surveys};
 
 /// Keeps a supplier, in place of one of that name. What it signs with is sealed here
 /// and shown to nobody again.
@@ -54,7 +53,9 @@ pub(in crate::surveys::projects) async fn forget_supplier(
     done.await
 }
 
-/// Tells suppliers once more what they did not hear. Gives how many postbacks.
+/// Tells suppliers once more what they did not hear. Gives how many postbacks. Recorded
+/// before and beside the survey's file, which goes with its answers: two files share no
+/// transaction.
 pub(in crate::surveys::projects) async fn tell_again(
     surveys: &Surveys,
     author: &Author,
@@ -62,12 +63,14 @@ pub(in crate::surveys::projects) async fn tell_again(
 ) -> Result<usize, Error> {
     let site = &surveys.site;
     let (now, author, survey) = (site.clock.now(), author.clone(), survey.to_owned());
-    let db = site.files.open(&project_file(author.workspace, &survey))?;
-    let done = db.write(move |tx| {
-        let again = sql::try_again(tx, now)?;
-        let entry = Entry::new(now, &author.actor, "survey.postbacks_retried", &*survey);
-        journal::record(tx, &entry.with(json!({ "rows": again })))?;
-        Ok(again)
+    let workspace = author.workspace;
+    let rows = running::given_up(surveys, (workspace, &survey)).await?;
+    let of = survey.clone();
+    let told = site.system.write(move |tx| {
+        let entry = Entry::new(now, &author.actor, "survey.postbacks_retried", &*of);
+        journal::record(tx, &entry.with(json!({ "rows": rows })))?;
+        Ok::<_, Error>(())
     });
-    done.await
+    told.await?;
+    Ok(running::try_again(surveys, (workspace, &survey)).await?)
 }

@@ -14,7 +14,7 @@ use crate::data::Cell;
 use crate::data::writers::Csv;
 use crate::surveys::panels::{self, Supplier};
 use crate::surveys::projects::invited;
-use crate::surveys::projects::model::Link;
+use crate::surveys::projects::model::{Error, Link};
 use crate::surveys::projects::sql::{self, Listed, Unheard};
 use crate::surveys::running::Surveys;
 use crate::web::{self, Again, Done, Faults, Origin, Page, Picture, Result, Shell, picture};
@@ -175,7 +175,11 @@ pub(super) async fn make(
             let made = actions::make_link(&surveys.site, &author, &survey, wanted).await;
             match made {
                 Ok(made) => Ok(made),
-                Err(error) => Err(Faults::of("list", fault(error)?)),
+                Err(error) => {
+                    let is_supplier = matches!(error, Error::NoSupplier(_));
+                    let field = if is_supplier { "supplier" } else { "list" };
+                    Err(Faults::of(field, fault(error)?))
+                }
             }
         }
         Err(faults) => Err(faults),

@@ -190,8 +190,10 @@ fn told(problems: &[Problem]) -> Vec<Told> {
 fn fault(error: Error) -> Result<String, web::Error> {
     match error {
         Error::Store(_) | Error::Missing | Error::Export(_) => Err(error.into()),
-        Error::Exists(_) | Error::Problems(_) | Error::Stale(_) | Error::Refused(_) => {
-            Ok(error.to_string())
-        }
+        Error::Exists(_)
+        | Error::Problems(_)
+        | Error::Stale(_)
+        | Error::NoSupplier(_)
+        | Error::Refused(_) => Ok(error.to_string()),
     }
 }

@@ -16,6 +16,6 @@ pub(super) use links::{
 };
 pub(super) use suppliers::{
     Listed, TurnedAway, Unheard, forget_supplier, keep_supplier, postback_counts, suppliers,
-    try_again, turned_away, unheard,
+    turned_away, unheard,
 };
 pub(super) use versions::{add_version, version_text, versions};

@@ -153,16 +153,3 @@ pub(in crate::surveys::projects) fn unheard(
     })?;
     Ok(rows.collect::<SqlResult<_>>()?)
 }
-
-/// Those that were given up wait again. Gives how many.
-pub(in crate::surveys::projects) fn try_again(
-    tx: &Transaction<'_>,
-    now: Time,
-) -> Result<usize, StoreError> {
-    Ok(tx.execute(
-        "update postback
-         set state = 'waiting', tries = 0, made = :now, next = :now, ended = null
-         where state = 'failed'",
-        named_params! { ":now": now.0 },
-    )?)
-}

@@ -11,9 +11,10 @@ pub(super) use answers::{
     add_visit, answers, clear_off_path, delete_answer, has_nonce, mark_off_path, put_answer, sent,
 };
 pub(super) use places::{
-    add_allotment, allotments, hold, keep_places, places_of, release, release_all, taken,
+    add_allotment, allotments, forget_late, hold, keep_places, places_of, release, release_all,
+    taken,
 };
-pub(super) use postbacks::{Due, due, later, over, queue};
+pub(super) use postbacks::{Due, due, given_up, later, over, queue, try_again};
 pub(super) use published::{Opens, by_slug, has_lists, link, supplier, telling, text};
 pub(super) use refusals::turn_away;
 pub use respondents::{Respondent, by_token, forget_tests, set_lang};

@@ -61,6 +61,18 @@ pub(in crate::surveys::running) fn release(
     Ok(())
 }
 
+/// Forgets places that were held till before `now`, and so until when.
+pub(in crate::surveys::running) fn forget_late(
+    tx: &Transaction<'_>,
+    now: Time,
+) -> Result<(), Error> {
+    tx.execute(
+        "delete from quota_place where until <= :now",
+        named_params! { ":now": now.0 },
+    )?;
+    Ok(())
+}
+
 pub(in crate::surveys::running) fn release_all(
     tx: &Transaction<'_>,
     respondent: i64,

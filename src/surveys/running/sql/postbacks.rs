@@ -8,6 +8,7 @@ use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 pub(in crate::surveys::running) struct Due {
     pub(in crate::surveys::running) id: i64,
     pub(in crate::surveys::running) link: String,
+    pub(in crate::surveys::running) outcome: String,
     pub(in crate::surveys::running) address: String,
     pub(in crate::surveys::running) tries: i64,
     pub(in crate::surveys::running) made: Time,
@@ -36,13 +37,14 @@ pub(in crate::surveys::running) fn due(
     most: u32,
 ) -> Result<Vec<Due>, Error> {
     let mut list = conn.prepare_cached(
-        "select id, link, address, tries, made from postback
+        "select id, link, outcome, address, tries, made from postback
          where state = 'waiting' and next <= :now order by next, id limit :most",
     )?;
     let found = list.query_map(named_params! { ":now": now.0, ":most": most }, |row| {
         Ok(Due {
             id: row.get("id")?,
             link: row.get("link")?,
+            outcome: row.get("outcome")?,
             address: row.get("address")?,
             tries: row.get("tries")?,
             made: Time(row.get("made")?),
@@ -83,4 +85,23 @@ pub(in crate::surveys::running) fn over(
         named_params! { ":id": id, ":tries": tries, ":fault": fault, ":now": now.0 },
     )?;
     Ok(())
+}
+
+/// How many were given up.
+pub(in crate::surveys::running) fn given_up(conn: &Connection) -> Result<u64, Error> {
+    let mut count = conn.prepare_cached("select count(*) from postback where state = 'failed'")?;
+    Ok(count.query_row(named_params! {}, |row| row.get(0))?)
+}
+
+/// Those that were given up wait again. Gives how many.
+pub(in crate::surveys::running) fn try_again(
+    tx: &Transaction<'_>,
+    now: Time,
+) -> Result<usize, Error> {
+    Ok(tx.execute(
+        "update postback
+         set state = 'waiting', tries = 0, made = :now, next = :now, ended = null
+         where state = 'failed'",
+        named_params! { ":now": now.0 },
+    )?)
 }

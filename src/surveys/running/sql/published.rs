@@ -156,12 +156,14 @@ pub(in crate::surveys::running) fn supplier(
     Ok(found.optional()?)
 }
 
-/// The surveys with links that tell a supplier's server of ends: workspace and id.
+/// The surveys with links of suppliers: workspace and id. What waits there is looked at
+/// though its link tells nobody any more.
 pub(in crate::surveys::running) fn telling(
     conn: &Connection,
 ) -> Result<Vec<(WorkspaceId, String)>, Error> {
     let mut list = conn.prepare_cached(
-        "select distinct workspace, survey from survey_link where postbacks <> '{}'",
+        "select distinct workspace, survey from survey_link
+         where postbacks <> '{}' or supplier <> ''",
     )?;
     let found = list.query_map(named_params! {}, |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.collect::<SqlResult<_>>()?)

@@ -85,7 +85,7 @@ impl Builder<'_> {
     /// Turns within a turn are written out, each with a page of its own where it is
     /// not on one with others.
     fn written_out(&mut self, node: &Node<'_>, around: &Around) {
-        if around.turn.is_some() {
+        if self.turn.is_some() {
             return self.too_deep(node, around);
         }
         self.close();
@@ -110,7 +110,6 @@ impl Builder<'_> {
             let mut inner = Around {
                 together: node.cells.get("appearance").contains("field-list"),
                 title: label.clone(),
-                turn: Some(turn),
                 ..around.clone()
             };
             for (_, title) in &mut inner.title {

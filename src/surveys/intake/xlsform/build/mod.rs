@@ -46,8 +46,6 @@ struct Around {
     /// All of it on one page.
     together: bool,
     times: Option<String>,
-    /// Which turn of a loop within that loop.
-    turn: Option<u32>,
     page_when: Vec<String>,
     block_when: Vec<String>,
 }
