@@ -229,7 +229,8 @@ def settled(site, path):
     while True:
         _, _, text = site.ask("GET", path)
         anon = max(anon, memory(site.pid, "RssAnon"))
-        if b"data-poll" not in text:
+        # Over is not yet written down: a browser asks for the page once more.
+        if not re.search(rb"data-(poll|done)=", text):
             return text, anon
         time.sleep(0.1)
 

@@ -111,11 +111,12 @@ def respondents(line, ledger, name, dice):
             else:
                 ledger.busy("survey page", sent, plain(sent.text))
             yield
+        ledger.values["through"][pid] = True
 
 
 def settled(line, path):
     """The page of an import once nothing goes on there."""
-    while "data-poll" in (page := line.get(path)).text:
+    while re.search("data-(poll|done)=", (page := line.get(path)).text):
         time.sleep(0.02)
     return page
 
@@ -189,7 +190,8 @@ def erasers(line, ledger, _name, dice):
     """Respondents are forgotten."""
     while True:
         time.sleep(dice.uniform(0.1, 0.4))
-        there = ledger.surely("respondent", "there")
+        # Not somebody who is still at it.
+        there = [pid for pid in ledger.surely("respondent", "there") if pid in ledger.values["through"]]
         if there:
             pid = dice.choice(there)
             found = line.post("/surveys/load/keeping/find", {"known": pid})

@@ -1,5 +1,5 @@
 """A disk whose power can be cut: ext4 in a file, shut down at once without writing its journal."""
-import fcntl, os, sqlite3, subprocess, threading, time
+import fcntl, itertools, os, sqlite3, subprocess, sys, time
 from pathlib import Path
 
 SIZE = 2 << 30
@@ -13,24 +13,30 @@ def run(*words):
     return done.stdout.strip()
 
 
-class Careless(threading.Thread):
-    """Commits rows without waiting for the disk, and remembers what it was told."""
+def careless(file, told):
+    """Commits rows without waiting for the disk, and notes elsewhere what it was told. Goes on until it is killed."""
+    db = sqlite3.connect(file, isolation_level=None)
+    db.executescript("pragma journal_mode = wal; pragma synchronous = off; create table if not exists n (n)")
+    with open(told, "r+b", buffering=0) as note:
+        for number in itertools.count(newest(file) + 1):
+            db.execute("insert into n values (?)", (number,))
+            os.pwrite(note.fileno(), f"{number:20}".encode(), 0)
+            time.sleep(0.002)
 
-    def __init__(self, file, number):
-        super().__init__(daemon=True)
-        self.file, self.number, self.frozen = file, number, False
 
-    def run(self):
-        try:
-            db = sqlite3.connect(self.file, isolation_level=None)
-            db.executescript("pragma journal_mode = wal; pragma synchronous = off; create table if not exists n (n)")
-            while not self.frozen:
-                db.execute("insert into n values (?)", (self.number + 1,))
-                self.number += not self.frozen
-                time.sleep(0.002)
-        except sqlite3.Error:
-            # The disk is gone.
-            pass
+def newest(file):
+    """The newest row there is; a file that is damaged is begun anew."""
+    try:
+        db = sqlite3.connect(file)
+        found = db.execute("select coalesce(max(n), 0) from n").fetchone()[0]
+        db.close()
+        return found
+    except sqlite3.OperationalError:
+        return 0
+    except sqlite3.DatabaseError:
+        for path in Path(file).parent.glob("careless.db*"):
+            path.unlink()
+        return 0
 
 
 class Disk:
@@ -38,7 +44,8 @@ class Disk:
 
     def __init__(self, folder):
         self.image, self.root = Path(folder) / "disk.img", Path(folder) / "disk"
-        self.careless, self.written, self.lost = None, 0, 0
+        self.file, self.told = self.root / "careless.db", Path(folder) / "told"
+        self.careless, self.promised, self.lost = None, 0, 0
 
     def __enter__(self):
         self.root.mkdir()
@@ -50,19 +57,28 @@ class Disk:
         return self
 
     def __exit__(self, *_):
-        run("umount", self.root)
+        self.unmount()
         run("losetup", "--detach", self.device)
 
     def mount(self):
         run("mount", "-t", "ext4", self.device, self.root)
 
+    def unmount(self):
+        """The files of a process that is gone are let go a moment later."""
+        for _ in range(200):
+            if subprocess.run(["umount", self.root], capture_output=True).returncode == 0:
+                return
+            time.sleep(0.05)
+        run("umount", self.root)
+
     def begin(self):
-        self.careless = Careless(self.root / "careless.db", self.written)
-        self.careless.start()
+        self.told.write_text("0")
+        # A process of its own: what it has open is let go when it is killed.
+        self.careless = subprocess.Popen([sys.executable, __file__, "write", self.file, self.told], stderr=subprocess.DEVNULL)
 
     def cut(self):
         """Power goes. Whoever has files open here gets errors from now on."""
-        self.careless.frozen = True
+        self.promised = int(self.told.read_text())
         at = os.open(self.root, os.O_RDONLY)
         try:
             fcntl.ioctl(at, SHUT_DOWN, WITHOUT_A_FLUSH)
@@ -71,27 +87,19 @@ class Disk:
 
     def again(self):
         """Power comes back: the file system is what the device holds."""
-        self.careless.join(30)
-        told = self.careless.number
-        run("umount", self.root)
+        self.careless.kill()
+        self.careless.wait()
+        self.unmount()
         self.mount()
-        self.written = self.kept()
-        self.lost += max(0, told - self.written)
-
-    def kept(self):
-        """The newest row that the careless database still has; a damaged one has none."""
-        file = self.root / "careless.db"
-        try:
-            db = sqlite3.connect(file)
-            newest = db.execute("select coalesce(max(n), 0) from n").fetchone()[0]
-            db.close()
-            return newest
-        except sqlite3.Error:
-            for path in self.root.glob("careless.db*"):
-                path.unlink()
-            return 0
+        self.lost += max(0, self.promised - int(run(sys.executable, __file__, "newest", self.file)))
 
     def proof(self):
         if self.lost:
             return []
         return ["a database that does not wait for the disk lost nothing: the power was never cut"]
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "write":
+        careless(*sys.argv[2:])
+    print(newest(sys.argv[2]))
