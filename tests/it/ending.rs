@@ -2,6 +2,7 @@
 //! taken away is all there was.
 
 mod archives;
+mod cut_off;
 mod destroyed;
 
 use axum::body::Body;
