@@ -4,6 +4,7 @@
 mod archives;
 mod cut_off;
 mod destroyed;
+mod full;
 
 use axum::body::Body;
 use onsight::apps::{self, Apps, Author, Import};
