@@ -166,6 +166,12 @@ def left_over(data):
     return left
 
 
+def half_brought(server, places):
+    """What was on its way to a place when the process ended, once another point was made."""
+    server.do("backup", "now")
+    return [str(path) for place in places for path in place.rglob("*.part")]
+
+
 def prove(server, ledger, places, identity, health):
     """Starts once more and looks at everything. Gives what is wrong, and figures."""
     wrong = Wrong(ledger.faults)
@@ -182,6 +188,7 @@ def prove(server, ledger, places, identity, health):
     status, said, _ = server.run("check")
     wrong.unless(status == 0, f"onsight check: {said}")
     wrong.none_of(left_over(server.data), "files were left over")
+    wrong.none_of(half_brought(server, places), "files were half brought and are still there")
     kept = points(server, places, identity, wrong)
     # Whatever a change of keys was cut off at, the next one goes to its end.
     status, said, error = server.run("keys", "rotate", "all")
