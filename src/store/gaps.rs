@@ -5,6 +5,8 @@
 //! shares the rows of a full page out among its neighbours it leaves what was
 //! there in the gap between the list of rows and the rows themselves.
 
+use std::ops::{Range, RangeInclusive};
+
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, named_params};
 
@@ -42,9 +44,9 @@ pub(super) fn overwrite(
     Ok(true)
 }
 
-fn piece(conn: &Connection, numbers: std::ops::RangeInclusive<u32>) -> rusqlite::Result<()> {
+fn piece(conn: &Connection, mut numbers: RangeInclusive<u32>) -> rusqlite::Result<()> {
     conn.execute_batch("begin immediate")?;
-    let done = numbers.into_iter().try_for_each(|number| one(conn, number));
+    let done = numbers.try_for_each(|number| one(conn, number));
     match done {
         Ok(()) => conn.execute_batch("commit"),
         Err(error) => {
@@ -80,7 +82,7 @@ fn clean(page: &mut [u8], is_first: bool) -> bool {
 }
 
 /// Where the gap of a page with rows is, whose header is at that place.
-fn gap(page: &[u8], header: usize) -> Option<std::ops::Range<usize>> {
+fn gap(page: &[u8], header: usize) -> Option<Range<usize>> {
     let kind = *page.get(header)?;
     if page.len() != PAGE || !WITH_ROWS.contains(&kind) {
         return None;

@@ -41,10 +41,11 @@ fn cleaned(conn: &Connection, turn: impl FnMut(&Connection)) -> rusqlite::Result
         conn.execute_batch("vacuum")?;
         return Ok(Scrubbed::Anew);
     }
-    Ok(match gaps::overwrite(conn, turn)? {
-        true => Scrubbed::Overwritten,
-        false => Scrubbed::Freed,
-    })
+    if gaps::overwrite(conn, turn)? {
+        Ok(Scrubbed::Overwritten)
+    } else {
+        Ok(Scrubbed::Freed)
+    }
 }
 
 fn emptied(conn: &Connection) -> rusqlite::Result<bool> {
