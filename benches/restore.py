@@ -10,7 +10,7 @@ in each of them. Then the point goes into an empty folder, and what is there is 
 opened with the tools of Debian (age, zstd) and not with Onsight: rows of every table people made, respondents, and the
 SHA-256 of every file. What did not change while the point was made is also compared with the instance it came from.
 """
-import argparse, csv, hashlib, json, os, re, resource, subprocess, sys, tempfile, threading, time
+import argparse, csv, hashlib, json, os, re, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 
 import ratios
@@ -207,11 +207,13 @@ def main():
         [sealed] = copies.glob("points/*/manifest.age")
         manifest = json.loads(opened(identity, sealed)["manifest"])
         bare, begun = folder / "bare", time.perf_counter()
-        done = subprocess.run([ratios.ONSIGHT, "--data", bare, "restore", "--from", copies, "--identity", identity],
-                              capture_output=True, text=True)
-        took, peak = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        assert done.returncode == 0, done.stdout + done.stderr
-        print(done.stdout.splitlines()[0].split(" in ")[0], done.stdout.split(": ", 1)[1].splitlines()[0], file=sys.stderr)
+        done = subprocess.Popen([ratios.ONSIGHT, "--data", bare, "restore", "--from", copies, "--identity", identity],
+                                stdout=subprocess.PIPE, text=True)
+        said = done.stdout.read()
+        _, status, used = os.wait4(done.pid, 0)
+        took, peak = time.perf_counter() - begun, used.ru_maxrss / 1024
+        assert status == 0, said
+        print(said.splitlines()[0], file=sys.stderr)
         site.data = str(bare)
         site.start()
         try:
@@ -223,7 +225,7 @@ def main():
         print(f"| {what}, as the manifest says | {count:,} |")
     print(f"| the instance, MB | {live:.0f} |\n| the point, MB | {stored:.0f} |")
     print(f"| made under load, s | {made:.1f} |\n| rows and answers written meanwhile | {written} |")
-    print(f"| put back and compared, s | {took:.1f} |\n| most memory of any command, MB | {peak:.0f} |")
+    print(f"| put back and compared, s | {took:.1f} |\n| memory of putting it back, MB | {peak:.0f} |")
 
 
 if __name__ == "__main__":
