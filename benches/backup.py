@@ -5,9 +5,9 @@
                                                                           (benches/run --backup does all of it)
 
 DATA      a folder with flights.csv, a million rows (shared/bench/mkdata.py makes it)
---copies  how often that table is imported: 1 is about 150 MB, 60 about the 10 GB of the promise
+--copies  how often that table is imported: 1 is about 90 MB, 115 about the 10 GB of the promise
 --folder  where the instance is kept, so that it is made once; what is there is added to until it has enough tables
---prepare makes it and measures nothing: importing 60 tables takes a quarter of an hour
+--prepare makes it and measures nothing: importing 115 tables takes half an hour
 
 The same pages at the same rate, first without and then with a point being made (everything, to two folders, read back);
 a point is begun again as soon as one is done. The median of the rounds counts: p99 with by p99 without, and the most
