@@ -21,5 +21,7 @@ pub use seal::{hex, holds, seal, sha256, unhex};
 pub use segment::{
     Marks, Segment, Verified, from_json, read as read_segment, seal_before, to_json, verify_all,
 };
-pub use sql::{Link, as_link, carried, each_link, head, prune, record, segments, take_out};
+pub use sql::{
+    Columns, Link, as_link, carried, each_link, head, prune, record, segments, take_out,
+};
 pub use walk::{Broken, Fault, Walk};
