@@ -138,8 +138,13 @@ def imports(line, ledger, name, dice):
             ledger.values["table"][table] = sum(numbers)
         ledger.may_become("table", table, "there")
         started = line.post(f"{sent.location}/start", {**Order(looked.text).fields, "name": table, "title": table})
+        if started.status != 303:
+            ledger.became("table", table, "absent", "import refused")
+            ledger.busy("import", started, plain(started.text))
+            yield
+            continue
         done = settled(line, sent.location)
-        if started.status == 303 and f"{IMPORTED} rows are in {table}" in plain(done.text):
+        if f"{IMPORTED} rows are in {table}" in plain(done.text):
             ledger.became("table", table, "there", "table imported")
         else:
             ledger.busy("import", done, plain(done.text))
