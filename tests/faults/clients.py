@@ -179,7 +179,7 @@ def undo(line, ledger, table):
     at = next((row for row in rows if f">{table}<" in row and "/undo" in row), None)
     found = re.search(r'action="(/deleting/[^"]*/undo)"', at or "")
     if not found:
-        ledger.faults.append(f"{table} was deleted and is not among what can be had back")
+        ledger.fault(f"{table} was deleted and is not among what can be had back")
         return
     yield
     ledger.may_become("table", table, "there")
@@ -202,7 +202,7 @@ def erasers(line, ledger, _name, dice):
             found = line.post("/surveys/load/keeping/find", {"known": pid})
             number = re.search(r'name="respondent" value="(\d+)"', found.text)
             if not number:
-                ledger.faults.append(f"{pid} was acknowledged and is not found: {found.status}")
+                ledger.fault(f"{pid} was acknowledged and is not found: {found.status}")
                 return
             ledger.may_become("respondent", pid, "erased")
             gone = line.post("/surveys/load/keeping/erase", {"respondent": number.group(1)})
@@ -280,8 +280,7 @@ class Crowd:
         except BROKEN:
             pass
         except Exception as error:
-            with ledger.lock:
-                ledger.faults.append(f"{work.__name__}: {error!r}")
+            ledger.fault(f"{work.__name__}: {error!r}")
         finally:
             line.close()
 

@@ -56,11 +56,16 @@ class Ledger:
 
     def busy(self, kind, answer, words):
         """Somebody else is at it, which is no fault; anything else is."""
+        if answer.status not in (409, 503):
+            return self.fault(f"{kind}: {answer.status} {words[:300]}")
         with self.lock:
-            if answer.status in (409, 503):
-                self.refused[f"{kind} {answer.status}"] += 1
-            else:
-                self.faults.append(f"{kind}: {answer.status} {words[:300]}")
+            self.refused[f"{kind} {answer.status}"] += 1
+
+    def fault(self, said):
+        """What must not be answered; a server whose disk has just gone may say anything."""
+        with self.lock:
+            if not self.frozen:
+                self.faults.append(said)
 
     def freeze(self):
         with self.lock:

@@ -187,8 +187,9 @@ def prove(server, ledger, places, identity, health):
     wrong.unless("whole up to record" in said, f"the chain: {said}")
     status, said, _ = server.run("check")
     wrong.unless(status == 0, f"onsight check: {said}")
-    wrong.none_of(left_over(server.data), "files were left over")
+    # The next point clears away what the one cut off left.
     wrong.none_of(half_brought(server, places), "files were half brought and are still there")
+    wrong.none_of(left_over(server.data), "files were left over")
     kept = points(server, places, identity, wrong)
     # Whatever a change of keys was cut off at, the next one goes to its end.
     status, said, error = server.run("keys", "rotate", "all")
