@@ -57,6 +57,9 @@ class Disk:
         return self
 
     def __exit__(self, *_):
+        if self.careless:
+            self.careless.kill()
+            self.careless.wait()
         self.unmount()
         run("losetup", "--detach", self.device)
 
