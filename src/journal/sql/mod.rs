@@ -7,5 +7,5 @@ mod records;
 pub use columns::Columns;
 pub(super) use proofs::{add_checkpoint, checkpoints, hash_before, newest_checkpoint, old_links};
 pub use proofs::{prune, segments, take_out};
-pub use records::{Link, as_link, carried, each_link, head, record};
+pub use records::{Link, as_link, carried, each_link, each_of, head, record};
 pub(super) use records::{after, link, set_carried};

@@ -1,6 +1,7 @@
 //! The journal of a file, and the chain in the system database.
 
 use rusqlite::{named_params, params};
+use serde_json::json;
 
 use super::columns::Columns;
 use crate::journal::entry::{Entry, Past};
@@ -171,6 +172,28 @@ pub fn each_link(
         if !see(as_link(row, &columns)?)? {
             break;
         }
+    }
+    Ok(())
+}
+
+/// The links after `from` up to `to` that tell of one of these actions, in order.
+pub fn each_of(
+    conn: &Connection,
+    (from, to): (i64, i64),
+    actions: &[&str],
+    mut see: impl FnMut(Link) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut list = conn.prepare_cached(
+        "select * from chain
+         where seq > :from and seq <= :to
+           and action in (select value from json_each(:actions))
+         order by seq",
+    )?;
+    let columns = Columns::of(&list)?;
+    let actions = json!(actions).to_string();
+    let mut rows = list.query(named_params! { ":from": from, ":to": to, ":actions": actions })?;
+    while let Some(row) = rows.next()? {
+        see(as_link(row, &columns)?)?;
     }
     Ok(())
 }
