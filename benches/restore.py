@@ -61,7 +61,7 @@ class Place:
         return dict(headers)["location"]
 
     def settled(self, path):
-        while re.search(rb"data-(poll|done)=", text := self.ask("GET", path)[2]):
+        while re.search(rb"data-(poll|done)=|nobody has read it|was cut off", text := self.ask("GET", path)[2]):
             time.sleep(0.1)
         return text
 

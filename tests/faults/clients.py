@@ -114,9 +114,13 @@ def respondents(line, ledger, name, dice):
         ledger.values["through"][pid] = True
 
 
-def settled(line, path):
-    """The page of an import once nothing goes on there."""
-    while re.search("data-(poll|done)=", (page := line.get(path)).text):
+def settled(line, path, sign=""):
+    """The page of an import once nothing goes on there. A page that was asked for in the very moment at which the
+    reading ended may say that nobody reads: it is asked for again until the sign is on it."""
+    for _ in range(1000):
+        page = line.get(path)
+        if not re.search("data-(poll|done)=", page.text) and sign in page.text:
+            break
         time.sleep(0.02)
     return page
 
@@ -133,7 +137,7 @@ def imports(line, ledger, name, dice):
             ledger.busy("import", sent, plain(sent.text))
             yield
             continue
-        looked = settled(line, sent.location)
+        looked = settled(line, sent.location, 'id="order"')
         with ledger.lock:
             ledger.values["table"][table] = sum(numbers)
         ledger.may_become("table", table, "there")
