@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use onsight::base::Time;
 use onsight::ending;
 use onsight::people;
-use onsight::store::{Connection, Error};
+use onsight::store::{Connection, Error, named_params};
 
 use super::{ROWS, delete, number};
 use crate::support::{TestSite, Visitor};
@@ -52,8 +52,7 @@ async fn recorded(site: &TestSite, action: &'static str) -> i64 {
     let db = site.site().files.open(&workspace.to_string()).unwrap();
     db.read(move |conn: &Connection| {
         let mut count = conn.prepare("select count(*) from journal where action = :action")?;
-        let named = onsight::store::named_params! { ":action": action };
-        Ok::<_, Error>(count.query_row(named, |row| row.get(0))?)
+        Ok::<_, Error>(count.query_row(named_params! { ":action": action }, |row| row.get(0))?)
     })
     .await
     .unwrap()
