@@ -44,12 +44,14 @@ pub(super) fn instance(site: &Site) -> String {
 }
 
 impl Target {
-    /// Opens a destination and looks whether it is this instance's.
+    /// Opens a destination and looks whether it is this instance's. Who opens one
+    /// holds the lock: nobody else brings anything there.
     pub(super) fn open(site: &Site, destination: Destination, runtime: &Handle) -> Target {
         let opened = way(site, &destination, runtime)
             .and_then(|way| places::open(&destination.address, &way))
             .and_then(|mut place| {
                 places::check(&mut *place, &instance(site))?;
+                places::clear_halves(&mut *place)?;
                 Ok(place)
             });
         match opened {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::model::Ending;
 use super::sql::Certified;
 use crate::journal::{Signer, hex, is_signed, sha256};
+use crate::store::Scrubbed;
 
 /// What is signed begins with this and a zero.
 const PURPOSE: &[u8] = b"onsight deletion certificate\0";
@@ -15,11 +16,13 @@ fn message(record: &str) -> Vec<u8> {
 }
 
 /// Signs that the thing is gone.
-pub(super) fn sign(signer: &Signer, one: &Ending, method: &str, is_anew: bool) -> Certified {
-    let pages = if is_anew {
-        "the database was written anew and its log emptied"
-    } else {
-        "freed pages were overwritten and the log emptied"
+pub(super) fn sign(signer: &Signer, one: &Ending, method: &str, how: Scrubbed) -> Certified {
+    let pages = match how {
+        Scrubbed::Anew => "the database was written anew and its log emptied",
+        Scrubbed::Overwritten => {
+            "freed pages and all unused bytes of pages were overwritten and the log emptied"
+        }
+        Scrubbed::Freed => "freed pages were overwritten and the log emptied",
     };
     let record = json!({
         "format": "onsight deletion certificate 1",
@@ -107,7 +110,7 @@ mod tests {
             Keyring::open(&folder.path().join("keyring.db"), &Key::random().unwrap()).unwrap();
         let ours = Signer::of(&keyring).unwrap();
 
-        let signed = sign(&ours, &ending(), "method", true);
+        let signed = sign(&ours, &ending(), "method", Scrubbed::Anew);
 
         assert!(signed.fits(&ours.public()));
         assert!(

@@ -15,7 +15,7 @@ mod sql;
 mod tombstone;
 mod watch;
 
-pub use actions::{replay, round};
+pub use actions::{go_on, replay, round};
 pub use model::{EndingId, Error};
 pub use pages::{Endings, routes};
 pub use returns::{Making, ReturnId};

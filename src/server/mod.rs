@@ -113,6 +113,7 @@ fn csrf(site: &Site) -> CsrfLayer {
 pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<()> {
     let site = people.site.clone();
     data::imports::clear_copies(&site).await?;
+    ending::go_on(&site).await?;
     operate::recall(&site).await?;
     operate::tell_of_versions(&site).await?;
     let (router, edges) = (router(&people), &site.config.edges);

@@ -15,6 +15,7 @@ use super::lane::Lane;
 use super::pace::{Account, Pace};
 use super::policy::{self, Kept, Layer, Somebody};
 use super::readers::Readers;
+use super::scrub::Scrubbed;
 use super::still::Still;
 use super::{Error, Key, Schema, connect, limits, migrations, moving, mutation, writer};
 use crate::base::{Bound, Limits};
@@ -299,9 +300,8 @@ impl Db {
         Still::open(&path, &key)
     }
 
-    /// Leaves nothing of what was deleted in the file or beside it. `true` when
-    /// the file was written anew, which large ones are not.
-    pub async fn scrub(&self) -> Result<bool, Error> {
+    /// Leaves nothing of what was deleted in the file or beside it.
+    pub async fn scrub(&self) -> Result<Scrubbed, Error> {
         self.inner.writer.scrub().await
     }
 

@@ -12,6 +12,7 @@ mod db;
 mod error;
 mod files;
 mod folder;
+mod gaps;
 mod guarded;
 mod instance;
 mod key;
@@ -54,6 +55,7 @@ pub use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Result as SqlResult, Row, ToSql, named_params,
     types,
 };
+pub use scrub::Scrubbed;
 pub use sealed::{SealedReader, SealedWriter};
 pub use still::{PAGE, Rebuilt, Still, rebuild};
 pub use versions::{

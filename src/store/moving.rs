@@ -65,15 +65,7 @@ fn copied(
             StepResult::More => {}
             _ => return Err(Error::Busy),
         }
-        match orders.try_recv() {
-            Ok(Order::Write(job)) => {
-                if let Some(order) = writer::batch(conn, job, orders) {
-                    refuse(order);
-                }
-            }
-            Ok(order) => refuse(order),
-            Err(_) => {}
-        }
+        writer::let_write(conn, orders);
     }
     drop(copying);
     drop(copy);
@@ -84,17 +76,4 @@ fn copied(
     let mut conn = connect::to_write(&to.path, &to.key)?;
     mutation::watch(&mut conn)?;
     Ok(conn)
-}
-
-/// One thing at a time: what is no write comes back later.
-fn refuse(order: Order) {
-    match order {
-        Order::Move(second) => {
-            let _ = second.answer.send(Err(Error::Busy));
-        }
-        Order::Scrub(answer) => {
-            let _ = answer.send(Err(Error::Busy));
-        }
-        Order::Write(_) => {}
-    }
 }

@@ -10,7 +10,8 @@ use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::policy::Bound;
-use super::{Error, Transaction, moving, scrub};
+use super::scrub::{self, Scrubbed};
+use super::{Error, Transaction, moving};
 
 /// How many writes may wait before callers are made to wait themselves.
 const QUEUE: usize = 1024;
@@ -29,8 +30,8 @@ pub(super) enum Order {
     Write(Job),
     /// Go on in a copy of the file.
     Move(moving::Move),
-    /// Leave nothing of what was deleted: `true` when the file was written anew.
-    Scrub(oneshot::Sender<Result<bool, Error>>),
+    /// Leave nothing of what was deleted.
+    Scrub(oneshot::Sender<Result<Scrubbed, Error>>),
 }
 
 #[derive(Clone)]
@@ -69,7 +70,9 @@ impl Writer {
                         }
                         // Whoever asked may have gone: the file is clean all the same.
                         Order::Scrub(answer) => {
-                            let _ = answer.send(scrub::scrub(&conn));
+                            let turn = |conn: &Connection| let_write(conn, &mut orders);
+                            let _ = answer.send(scrub::scrub(&conn, turn));
+                            committed.notify_one();
                         }
                     }
                     next = next.or_else(|| orders.blocking_recv());
@@ -94,7 +97,7 @@ impl Writer {
     }
 
     /// Has the thread leave nothing of what was deleted.
-    pub(super) async fn scrub(&self) -> Result<bool, Error> {
+    pub(super) async fn scrub(&self) -> Result<Scrubbed, Error> {
         let (answer, wait) = oneshot::channel();
         self.queue
             .send(Order::Scrub(answer))
@@ -194,6 +197,32 @@ pub(super) fn batch(
     left
 }
 
+/// Those who wait to write have their turn in the middle of something longer.
+pub(super) fn let_write(conn: &Connection, orders: &mut mpsc::Receiver<Order>) {
+    match orders.try_recv() {
+        Ok(Order::Write(job)) => {
+            if let Some(order) = batch(conn, job, orders) {
+                put_off(order);
+            }
+        }
+        Ok(order) => put_off(order),
+        Err(_) => {}
+    }
+}
+
+/// One thing at a time: what is no write comes back later.
+fn put_off(order: Order) {
+    match order {
+        Order::Move(second) => {
+            let _ = second.answer.send(Err(Error::Busy));
+        }
+        Order::Scrub(answer) => {
+            let _ = answer.send(Err(Error::Busy));
+        }
+        Order::Write(_) => {}
+    }
+}
+
 /// Answers a job that never ran. Its work is dropped, so its caller hears `Closed`.
 fn refuse(job: Job) -> (bool, Reply) {
     drop(job);
@@ -241,7 +270,7 @@ fn run_cached(conn: &Connection, sql: &'static str) {
 
 /// After a failed write or sync what the disk holds is unknown: only a new
 /// start, which reads it again, may go on.
-fn stop_if_lost(error: rusqlite::Error) -> Error {
+pub(super) fn stop_if_lost(error: rusqlite::Error) -> Error {
     if let rusqlite::Error::SqliteFailure(
         ffi::Error {
             code: ErrorCode::SystemIoFailure,

@@ -75,3 +75,28 @@ async fn a_point_of_less_than_half_is_told_until_somebody_looked() {
     vault.make(true).await.unwrap();
     assert_eq!(vault.alerts().await, ["backup.shrunk"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_half_brought_when_a_process_ended_goes_with_the_next_point() {
+    let vault = Vault::new().await;
+    let whole = vault.make(true).await.unwrap();
+    let place = vault.place(0);
+    let cut_off = place.join("points/20200101T000000Z-00000000");
+    fs::create_dir(&cut_off).unwrap();
+    let halves = [
+        cut_off.join("000-databases.0000.part"),
+        place.join("keyring/0000000009.part"),
+    ];
+    let strange = place.join("somebody.part");
+    for path in halves.iter().chain([&strange]) {
+        fs::write(path, "half").unwrap();
+    }
+
+    vault.site().clock.advance(1);
+    assert_eq!(vault.make(true).await.unwrap().state, State::Whole);
+
+    assert!(halves.iter().all(|path| !path.exists()));
+    assert!(!cut_off.exists(), "the folder goes with its last file");
+    assert!(strange.exists(), "what is somebody else's stays");
+    assert!(vault.lying(0).contains(&whole.id));
+}

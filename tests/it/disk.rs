@@ -52,8 +52,16 @@ pub(crate) fn unmount(at: &Path) {
     run("umount", &[at.to_str().unwrap()]);
 }
 
+/// A site in a folder of a disk of that many kilobytes.
+pub(crate) fn site_on(disk: &Path, kilobytes: u32) -> TestSite {
+    mount(disk, kilobytes);
+    let data = disk.join("data");
+    fs::create_dir(&data).unwrap();
+    TestSite::with(|config| Config { data, ..config })
+}
+
 /// Writes until nothing more fits.
-fn fill(at: &Path) {
+pub(crate) fn fill(at: &Path) {
     let mut file = File::create(at).unwrap();
     for size in [1 << 20, 1 << 12, 1] {
         loop {
@@ -75,13 +83,7 @@ fn a_full_disk_loses_nothing_says_so_and_goes_on_when_there_is_room() {
 #[ignore = "run by the test above, in mounts of its own"]
 async fn a_disk_that_fills_up() {
     let disk = tempfile::tempdir().unwrap();
-    mount(disk.path(), 32 * 1024);
-    let data = disk.path().join("data");
-    fs::create_dir(&data).unwrap();
-    let site = TestSite::with(|config| Config {
-        data: data.clone(),
-        ..config
-    });
+    let site = site_on(disk.path(), 32 * 1024);
     let ada = site.found("Northgate", "ada@example.org").await;
     let filler = disk.path().join("filler");
     let save = async |number: usize| {
@@ -162,4 +164,51 @@ fn a_disk_that_is_only_read() {
         "{error}"
     );
     assert!(error.contains(data.to_str().unwrap()), "{error}");
+}
+
+#[test]
+fn a_full_disk_changes_no_agreement_and_carries_no_half_report() {
+    in_mounts_of_its_own("disk::telemetry_on_a_disk_that_fills_up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by the test above, in mounts of its own"]
+async fn telemetry_on_a_disk_that_fills_up() {
+    let disk = tempfile::tempdir().unwrap();
+    let site = site_on(disk.path(), 32 * 1024);
+    let ada = site.found("Northgate", "ada@example.org").await;
+    let sent = async || {
+        let count = |conn: &onsight::store::Connection| {
+            let sql = "select count(*) from telemetry_sent";
+            Ok::<i64, Error>(conn.query_row(sql, [], |row| row.get(0))?)
+        };
+        site.site().system.read(count).await.unwrap()
+    };
+    assert_eq!(ada.post("/telemetry", "reports=on").await.status, 303);
+    assert_eq!(ada.post("/telemetry/file", "").await.status, 200);
+    assert_eq!(sent().await, 1);
+    let filler = disk.path().join("filler");
+    fill(&filler);
+    // What the log still has room for is taken in; then nothing is.
+    let mut refused = None;
+    for taken in 1..2_000 {
+        let answer = ada.post("/telemetry/file", "").await;
+        if answer.status != 200 {
+            refused = Some((answer, taken));
+            break;
+        }
+    }
+    let (refused, taken) = refused.expect("it fits although nothing fits");
+    assert_eq!(refused.status, 507, "{}", refused.text);
+    assert_eq!(sent().await, taken, "a line for each file and no other");
+    let off = ada.post("/telemetry", "reports=off").await;
+    assert_eq!(off.status, 507, "{}", off.text);
+    let page = ada.get("/telemetry").await;
+    assert_eq!(page.status, 200, "{}", page.text);
+
+    fs::remove_file(&filler).unwrap();
+
+    assert_eq!(ada.post("/telemetry/file", "").await.status, 200);
+    assert_eq!(sent().await, taken + 1);
+    assert_eq!(ada.post("/telemetry", "reports=off").await.status, 303);
 }

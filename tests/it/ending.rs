@@ -2,7 +2,10 @@
 //! taken away is all there was.
 
 pub(crate) mod archives;
+mod cut_off;
 mod destroyed;
+mod full;
+mod full;
 
 use axum::body::Body;
 use onsight::apps::{self, Apps, Author, Import};

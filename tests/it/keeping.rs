@@ -4,6 +4,7 @@
 mod anonymous;
 mod deleted;
 mod erased;
+mod full;
 mod given;
 mod rules;
 mod stage;

@@ -66,6 +66,11 @@ impl TestSite {
 
     /// The same folder after the process ended and began again.
     pub(crate) fn restarted(self) -> TestSite {
+        self.restarted_after(|| {})
+    }
+
+    /// The same, with something done to the folder while nobody has it open.
+    pub(crate) fn restarted_after(self, meanwhile: impl FnOnce()) -> TestSite {
         let TestSite {
             people,
             router,
@@ -74,6 +79,7 @@ impl TestSite {
         } = self;
         let config = people.site.config.clone();
         drop((people, router));
+        meanwhile();
         let people = People::new(Site::open(config, Clock::set_to(NOON)).unwrap());
         TestSite {
             router: server::router(&people),

@@ -41,6 +41,28 @@ pub(super) trait Place: Send {
 
     /// Afterwards it is not there, whether or not it was.
     fn remove(&mut self, path: &str) -> Result<(), Error>;
+
+    /// Files of which a part was brought when a process ended: they are in no list,
+    /// and would outlive every point. Those of this instance only.
+    fn halves(&mut self) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+}
+
+/// What a file is called while it is being brought.
+fn is_half(path: &str) -> bool {
+    path.strip_suffix(".part").is_some()
+}
+
+/// Files of this instance's own, by how their paths begin.
+const OURS: [&str; 2] = ["points/", "keyring/"];
+
+/// Removes what was half brought. Nobody else may bring anything meanwhile.
+pub(super) fn clear_halves(place: &mut dyn Place) -> Result<(), Error> {
+    for path in place.halves()? {
+        place.remove(&path)?;
+    }
+    Ok(())
 }
 
 /// What is needed to get somewhere.

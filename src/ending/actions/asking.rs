@@ -131,22 +131,31 @@ pub(super) async fn hide(site: &Site, actor: &Actor, one: &Ending) -> Result<(),
             Ok(())
         })
         .await?;
-    if kind.home() == Home::Workspace {
-        let db = site.files.open(&one.workspace.to_string())?;
-        let (who, new) = (actor.clone(), one.clone());
-        let hidden = db.write(move |tx| {
-            kind.hide(tx, &new)?;
-            let entry = Entry::new(now, &who, format!("{}.hidden", kind.name()), &*new.object);
-            journal::record(tx, &entry)?;
-            Ok::<_, Error>(())
-        });
-        if let Err(error) = hidden.await {
-            keep::forgotten(site, one.id).await?;
-            return Err(error);
-        }
-        db.policies_changed();
+    if kind.home() == Home::Workspace
+        && let Err(error) = hide_there(site, actor, one).await
+    {
+        keep::forgotten(site, one.id).await?;
+        return Err(error);
     }
     beside(site, one, Step::Hidden).await
+}
+
+/// Hides what lies in the workspace's own file. Also for what was asked for when
+/// the process ended.
+pub(super) async fn hide_there(site: &Site, actor: &Actor, one: &Ending) -> Result<(), Error> {
+    let kind = named(&one.kind)?;
+    let db = site.files.open(&one.workspace.to_string())?;
+    let (now, who, new) = (site.clock.now(), actor.clone(), one.clone());
+    db.write(move |tx| {
+        if kind.hide(tx, &new)? {
+            let entry = Entry::new(now, &who, format!("{}.hidden", kind.name()), &*new.object);
+            journal::record(tx, &entry)?;
+        }
+        Ok::<_, Error>(())
+    })
+    .await?;
+    db.policies_changed();
+    Ok(())
 }
 
 /// Puts a thing back whole, with what went with it. `is_admin`: they may take
@@ -214,9 +223,10 @@ pub(super) async fn put_back(site: &Site, actor: &Actor, one: &Ending) -> Result
     let db = site.files.open(&one.workspace.to_string())?;
     let (now, who, back) = (site.clock.now(), actor.clone(), one.clone());
     let done = db.write(move |tx| {
-        kind.restore(tx, &back)?;
-        let action = format!("{}.restored", kind.name());
-        journal::record(tx, &Entry::new(now, &who, action, &*back.object))?;
+        if kind.restore(tx, &back)? {
+            let action = format!("{}.restored", kind.name());
+            journal::record(tx, &Entry::new(now, &who, action, &*back.object))?;
+        }
         Ok::<_, Error>(())
     });
     let done = done.await;

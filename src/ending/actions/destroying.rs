@@ -9,7 +9,7 @@ use crate::ending::sql;
 use crate::ending::tombstone::Tombstone;
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
-use crate::store::{self, Db};
+use crate::store::{self, Db, Scrubbed};
 
 use super::asking::beside;
 
@@ -26,11 +26,11 @@ pub(super) async fn destroy(site: &Site, one: Ending) -> Result<(), Error> {
     if let Some(what) = remains? {
         return Err(Error::Remains(what));
     }
-    let mut is_anew = site.system.scrub().await?;
+    let mut how = site.system.scrub().await?;
     if kind.home() == Home::Workspace {
-        is_anew &= file_of(site, &one)?.scrub().await?;
+        how = how.min(file_of(site, &one)?.scrub().await?);
     }
-    certify(site, one, is_anew).await
+    certify(site, one, how).await
 }
 
 fn file_of(site: &Site, one: &Ending) -> Result<Db, store::Error> {
@@ -88,9 +88,9 @@ fn stone_of(one: &Ending, at: i64) -> Tombstone {
 }
 
 /// Signs that it is gone, and forgets what it was called.
-async fn certify(site: &Site, one: Ending, is_anew: bool) -> Result<(), Error> {
+async fn certify(site: &Site, one: Ending, how: Scrubbed) -> Result<(), Error> {
     let kind = named(&one.kind)?;
-    let certified = certificate::sign(site.signer(), &one, kind.method(), is_anew);
+    let certified = certificate::sign(site.signer(), &one, kind.method(), how);
     let now = site.clock.now();
     let actor = Actor::system().in_workspace(one.workspace.to_string());
     site.system

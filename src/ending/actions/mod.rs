@@ -10,5 +10,5 @@ mod settings;
 pub(super) use asking::{Wanted, ask, undo};
 pub use replaying::replay;
 pub(super) use returning::{ask_return, make_link, remove_return, take};
-pub use rounds::round;
+pub use rounds::{go_on, round};
 pub(super) use settings::{Settings, settings, settle};

@@ -1,7 +1,7 @@
 //! What is due is destroyed; what does not work is told.
 
 use crate::alerts::{self, Alert, Severity};
-use crate::ending::kinds::{look, named};
+use crate::ending::kinds::{Home, look, named};
 use crate::ending::model::{Ending, Error};
 use crate::ending::{keep, sql};
 use crate::journal::Actor;
@@ -10,17 +10,36 @@ use crate::site::Site;
 use crate::store;
 use crate::web::WorkspaceId;
 
-use super::asking::{begun, hide, put_back};
+use super::asking::{begun, hide, hide_there, put_back};
 use super::destroying::destroy;
 use super::returning::remove_old;
 
-/// Does what is due now. Gives how many things are gone for good.
-pub async fn round(site: &Site) -> Result<usize, Error> {
+/// Goes on with what an end without warning cut off between two files: what was
+/// asked for is hidden, what was wanted back comes back. Before anybody is served,
+/// so that nobody works with what will be destroyed.
+pub async fn go_on(site: &Site) -> Result<(), store::Error> {
+    for one in site.system.read(sql::going).await? {
+        if named(&one.kind).is_ok_and(|kind| kind.home() == Home::Workspace)
+            && let Err(error) = hide_there(site, &Actor::system(), &one).await
+        {
+            tracing::error!(ending.id = %one.id, "{} is not hidden: {error}", one.id);
+        }
+    }
+    bring_back(site).await
+}
+
+async fn bring_back(site: &Site) -> Result<(), store::Error> {
     for one in site.system.read(sql::waiting).await? {
         if let Err(error) = put_back(site, &Actor::system(), &one).await {
             tracing::warn!(ending.id = %one.id, "{} did not come back: {error}", one.id);
         }
     }
+    Ok(())
+}
+
+/// Does what is due now. Gives how many things are gone for good.
+pub async fn round(site: &Site) -> Result<usize, Error> {
+    bring_back(site).await?;
     if !sanity::is_sound(site).await? {
         return Ok(0);
     }

@@ -96,11 +96,12 @@ pub(super) trait Kind: Sync {
     /// What goes with it, and what stops working.
     fn preview(&self, place: &Place<'_>, thing: &Thing) -> Result<Preview, Error>;
 
-    /// Takes it out of everybody's sight. Doing it twice is doing it once.
-    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error>;
+    /// Takes it out of everybody's sight. Doing it twice is doing it once: `true`
+    /// when this did it.
+    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error>;
 
-    /// Puts it back whole.
-    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error>;
+    /// Puts it back whole. `true` when this did it.
+    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error>;
 
     /// Takes it out of the database. Gives what went. Doing it twice is doing
     /// it once.

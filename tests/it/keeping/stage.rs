@@ -76,6 +76,11 @@ pub(super) async fn with_rule(rule: &str) -> Study {
 /// The survey of that text is published.
 pub(super) async fn of(text: &str) -> Study {
     let (site, ada) = TestSite::new().await;
+    on(site, ada, text).await
+}
+
+/// The same on that site.
+pub(super) async fn on(site: TestSite, ada: Visitor, text: &str) -> Study {
     let workspace = people::first_workspace(site.site()).await.unwrap();
     let study = Study {
         site,

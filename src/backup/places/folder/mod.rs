@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use super::{Kind, Place, Way, told};
+use super::{Kind, OURS, Place, Way, is_half, told};
 use crate::backup::Error;
 
 pub(super) static KIND: Folder = Folder;
@@ -47,6 +47,16 @@ impl Open {
             _ => told(&at, error),
         }
     }
+
+    /// Every file whose path begins like that, those half brought too.
+    fn all(&self, under: &str) -> Result<Vec<String>, Error> {
+        let folder = under.rfind('/').map_or("", |end| &under[..end]);
+        let mut found = Vec::new();
+        walk(&self.root.join(folder), folder, &mut found).map_err(self.told(folder))?;
+        found.retain(|path| path.starts_with(under));
+        found.sort();
+        Ok(found)
+    }
 }
 
 /// Waits until names in the folder are on disk; some mounts know no such thing.
@@ -62,7 +72,8 @@ impl Place for Open {
         let at = self.root.join(path);
         let folder = at.parent().unwrap_or(&self.root).to_owned();
         let half = at.with_extension("part");
-        let write = || {
+        let is_new = !folder.is_dir();
+        let write = || -> io::Result<()> {
             fs::DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
@@ -71,7 +82,14 @@ impl Place for Open {
             io::copy(&mut File::open(from)?, &mut to)?;
             to.sync_all()?;
             fs::rename(&half, &at)?;
-            settle(&folder)
+            settle(&folder)?;
+            if is_new {
+                // It is a name in the folder above it, which may be new as well.
+                let above = folder.ancestors().skip(1);
+                let mut above = above.take_while(|above| above.starts_with(&self.root));
+                above.try_for_each(settle)?;
+            }
+            Ok(())
         };
         let told = self.told(path);
         write().map_err(|error| {
@@ -88,11 +106,16 @@ impl Place for Open {
     }
 
     fn list(&mut self, under: &str) -> Result<Vec<String>, Error> {
-        let folder = under.rfind('/').map_or("", |end| &under[..end]);
+        let mut found = self.all(under)?;
+        found.retain(|path| !is_half(path));
+        Ok(found)
+    }
+
+    fn halves(&mut self) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
-        walk(&self.root.join(folder), folder, &mut found).map_err(self.told(folder))?;
-        found.retain(|path| path.starts_with(under));
-        found.sort();
+        for ours in OURS {
+            found.extend(self.all(ours)?.into_iter().filter(|path| is_half(path)));
+        }
         Ok(found)
     }
 
@@ -126,7 +149,7 @@ fn walk(folder: &Path, name: &str, found: &mut Vec<String>) -> io::Result<()> {
         };
         if entry.file_type()?.is_dir() {
             walk(&entry.path(), &path, found)?;
-        } else if path.strip_suffix(".part").is_none() {
+        } else {
             found.push(path);
         }
     }

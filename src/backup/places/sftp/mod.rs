@@ -12,7 +12,7 @@ use russh_sftp::client::SftpSession;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
-use super::{Kind, Place, Way, told};
+use super::{Kind, OURS, Place, Way, is_half, told};
 use crate::backup::Error;
 use crate::egress::{Egress, Purpose};
 
@@ -239,7 +239,8 @@ impl Open {
         }
     }
 
-    async fn listed(&self, under: &str) -> Result<Vec<String>, Error> {
+    /// Every file whose path begins like that, those half brought too.
+    async fn all(&self, under: &str) -> Result<Vec<String>, Error> {
         let first = under.rfind('/').map_or("", |end| &under[..end]);
         let (mut found, mut folders) = (Vec::new(), vec![first.to_owned()]);
         while let Some(folder) = folders.pop() {
@@ -258,7 +259,7 @@ impl Open {
                 };
                 if entry.file_type().is_dir() {
                     folders.push(name);
-                } else if name.strip_suffix(".part").is_none() {
+                } else {
                     found.push(name);
                 }
             }
@@ -291,7 +292,18 @@ impl Place for Open {
     }
 
     fn list(&mut self, under: &str) -> Result<Vec<String>, Error> {
-        self.wait(self.listed(under))
+        let mut found = self.wait(self.all(under))?;
+        found.retain(|path| !is_half(path));
+        Ok(found)
+    }
+
+    fn halves(&mut self) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        for ours in OURS {
+            let all = self.wait(self.all(ours))?.into_iter();
+            found.extend(all.filter(|path| is_half(path)));
+        }
+        Ok(found)
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Error> {

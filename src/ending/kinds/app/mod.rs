@@ -80,10 +80,10 @@ impl Kind for App {
         })
     }
 
-    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         let apps = sql::apps(tx, one.workspace)?;
         if !apps.iter().any(|thing| is_it(one, thing)) {
-            return Ok(());
+            return Ok(false);
         }
         let values: &[(&str, &dyn ToSql)] =
             &[(":workspace", &one.workspace), (":app", &one.object)];
@@ -92,10 +92,10 @@ impl Kind for App {
             park(tx, (Kept::System, one.id), place, (of_app(place), values))?;
         }
         tried(places, |place| delete(tx, place, (of_app(place), values)))?;
-        Ok(())
+        Ok(true)
     }
 
-    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         if sql::exists(tx, one.workspace, &one.object)? {
             return Err(Error::Replaced {
                 kind: "app",
@@ -107,7 +107,7 @@ impl Kind for App {
         let places = places.into_iter().map(|(place, _)| place).collect();
         tried(places, |place| restore(tx, kept, place))?;
         forget_kept(tx, kept, None)?;
-        Ok(())
+        Ok(true)
     }
 
     fn destroy(&self, tx: &Transaction<'_>, one: &Ending) -> Result<Counts, Error> {

@@ -93,19 +93,19 @@ impl Kind for File {
         })
     }
 
-    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         let values: &[(&str, &dyn ToSql)] =
             &[(":workspace", &one.workspace), (":id", &one.object)];
         park(tx, (Kept::System, one.id), "upload", (WHICH, values))?;
         delete(tx, "upload", (WHICH, values))?;
-        Ok(())
+        Ok(true)
     }
 
-    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         let kept = (Kept::System, one.id);
         restore(tx, kept, "upload")?;
         forget_kept(tx, kept, None)?;
-        Ok(())
+        Ok(true)
     }
 
     fn destroy(&self, tx: &Transaction<'_>, one: &Ending) -> Result<Counts, Error> {

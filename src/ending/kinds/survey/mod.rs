@@ -104,16 +104,17 @@ impl Kind for Survey {
         })
     }
 
-    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         if let Some(reason) = sql::hold(tx, one.workspace, &one.object)? {
             return Err(Error::Refused(format!(
                 "this survey is on hold ({reason}); release it under Keeping, then delete it"
             )));
         }
-        put_aside(tx, one)
+        put_aside(tx, one)?;
+        Ok(true)
     }
 
-    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         if sql::exists(tx, one.workspace, &one.object)? {
             return Err(Error::Replaced {
                 kind: "survey",
@@ -126,7 +127,7 @@ impl Kind for Survey {
         let places = places.into_iter().map(|(place, _)| place).collect();
         tried(places, |place| restore(tx, kept, place))?;
         forget_kept(tx, kept, None)?;
-        Ok(())
+        Ok(true)
     }
 
     fn destroy(&self, tx: &Transaction<'_>, one: &Ending) -> Result<Counts, Error> {

@@ -85,11 +85,11 @@ impl Kind for Table {
         })
     }
 
-    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         let (name, aside) = (one.object.as_str(), aside(one.id));
         let is_known = sql::tables(tx)?.iter().any(|thing| is_it(one, thing));
         if sql::is_there(tx, &aside)? || !is_known {
-            return Ok(());
+            return Ok(false);
         }
         for column in sql::drop_indexes(tx, name)? {
             sql::keep(tx, one.id, INDEXES, &column)?;
@@ -100,13 +100,13 @@ impl Kind for Table {
         }
         sql::forget(tx, name)?;
         sql::rename(tx, name, &aside)?;
-        Ok(())
+        Ok(true)
     }
 
-    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         let (name, aside) = (one.object.as_str(), aside(one.id));
         if !sql::is_there(tx, &aside)? {
-            return Ok(());
+            return Ok(false);
         }
         if sql::is_known(tx, name)? || sql::is_there(tx, name)? {
             return Err(Error::Replaced {
@@ -123,7 +123,7 @@ impl Kind for Table {
             add_index(tx, name, &column)?;
         }
         forget_kept(tx, kept, None)?;
-        Ok(())
+        Ok(true)
     }
 
     fn destroy(&self, tx: &Transaction<'_>, one: &Ending) -> Result<Counts, Error> {

@@ -77,17 +77,17 @@ impl Kind for Workspace {
     }
 
     /// It is closed: nobody comes in, and nothing in it changes.
-    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn hide(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         let values: &[(&str, &dyn ToSql)] = &[(":workspace", &one.workspace)];
         park(tx, (Kept::System, one.id), "workspace", (WHICH, values))?;
         sql::close(tx, one.workspace, one.asked)?;
-        Ok(())
+        Ok(true)
     }
 
-    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<(), Error> {
+    fn restore(&self, tx: &Transaction<'_>, one: &Ending) -> Result<bool, Error> {
         sql::reopen(tx, one.workspace, one.id)?;
         forget_kept(tx, (Kept::System, one.id), None)?;
-        Ok(())
+        Ok(true)
     }
 
     fn destroy(&self, tx: &Transaction<'_>, one: &Ending) -> Result<Counts, Error> {
