@@ -9,6 +9,7 @@ mod audit_forward;
 mod backup;
 mod backup_disk;
 mod backup_places;
+mod backup_untested;
 mod binary;
 mod disk;
 mod doctor;
