@@ -50,7 +50,7 @@ def blocks(lines):
         if FENCE.match(line):
             is_fenced = not is_fenced
         is_code = not FENCE.match(line) and (is_fenced or (
-            INDENTED.match(line) and not LISTED.match(line) and (was_blank or block)))
+            INDENTED.match(line) and (block or (was_blank and not LISTED.match(line)))))
         if is_code or (block and not line.strip()):
             start = start if block else number
             block.append(line)

@@ -39,10 +39,10 @@ class Machine:
     # What the handbook says
 
     def claim(self, kind, key):
-        """The next piece of this chapter that reads like that; `…` at the end: begins so."""
+        """The next piece of this chapter that reads like that; `…` stands for anything."""
+        pattern = ".*".join(re.escape(part) for part in key.split("…"))
         for unit in self.units:
-            said = bare(unit.text)
-            fits = said.startswith(key[:-1]) if key.endswith("…") else said == key
+            fits = re.fullmatch(pattern, bare(unit.text))
             if fits and not unit.is_claimed and (unit.chapter, unit.kind) == (self.chapter, kind):
                 unit.is_claimed = True
                 return unit
@@ -156,13 +156,37 @@ class Machine:
             time.sleep(0.25)
         self.need(False, f"nothing answers at {address}")
 
-    def configured(self, key, *restart):
-        """Writes a block of the configuration file; the service has to take it."""
-        text = self.block(key)
-        self.put("/etc/onsight/onsight.toml", text + "\n")
-        if restart:
-            self.run(*restart, kind="words")
-        self.do("systemctl restart onsight && rm /etc/onsight/onsight.toml")
+    def configured(self, key, then):
+        """Writes a block of the configuration file; the service takes it, and `then` holds."""
+        self.put("/etc/onsight/onsight.toml", self.block(key) + "\n")
+        self.do(f"systemctl restart onsight && {then}")
+        self.do("cp /root/onsight.toml /etc/onsight/onsight.toml && systemctl restart onsight")
+
+    def emptied(self):
+        """An empty host, with Onsight installed and stopped."""
+        self.do("systemctl stop onsight.socket onsight && rm -rf /var/lib/onsight && "
+                "install -d -o onsight -g onsight -m 700 /var/lib/onsight")
+
+    def workspace(self, listed):
+        """The id of the one workspace, from the list of keys."""
+        found = re.findall(r"\b[0-9A-HJKMNP-TV-Z]{26}\b|\b[0-9a-f]{32}\b|\b[0-9a-f-]{36}\b", listed)
+        self.need(found, f"there is no workspace in: {listed}")
+        return found[0] if found else "<workspace>"
+
+    def named(self, key, why):
+        """It reads like a command and is none."""
+        if not why or self.claim("words", key) is None:
+            wrong(f"say why {key} is no command")
+
+    def names(self):
+        """Commands that a sentence only names: there are such."""
+        for unit in self.units:
+            if unit.kind == "words" and not unit.is_claimed and re.fullmatch(r"onsight( [a-z-]+)+", unit.text):
+                unit.is_claimed = True
+                if not self.is_dry:
+                    self.told(unit, f"{unit.text} --help", "Usage: ")
+            twin = [one for one in self.units if one.is_claimed and one.text == unit.text]
+            unit.is_claimed = unit.is_claimed or (unit.kind == "words" and bool(twin))
 
     def undo(self, *units):
         """Takes back what the chapter had somebody change in these units."""
