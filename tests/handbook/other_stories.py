@@ -106,7 +106,8 @@ def deploy(m):
     m.configured("# /etc/onsight/onsight.toml…", "curl -sk https://127.0.0.1/healthz | grep ok")
 
     m.edit("sudo systemctl edit onsight.socket", "[Socket]…")
-    m.do("systemctl stop onsight && systemctl restart onsight.socket && systemctl start onsight")
+    m.run("sudo systemctl stop onsight.socket onsight")
+    m.run("sudo systemctl start onsight.socket onsight")
     m.answers("https://10.8.0.1")
     m.undo("onsight.socket")
     m.edit("sudo systemctl edit onsight-admin.socket", "[Socket]…")
