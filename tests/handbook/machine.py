@@ -24,12 +24,21 @@ def wrong(said):
     sys.exit(1)
 
 
+# Types into the file it is given last, where systemd wants it.
+EDITOR = """#!/bin/sh
+for file; do :; done
+sed -i '/^### Anything between/r /root/typed' "$file"
+"""
+
+
 class Machine:
     def __init__(self, units, init, places):
         self.units, self.init = units, init
         # What stands in the handbook for what is known only here.
         self.places = dict(places)
-        self.chapter, self.seed = None, None
+        self.chapter = None
+        # Where the last page sent the browser on to.
+        self.went = ""
         self.ran = 0
 
     @property
@@ -91,7 +100,7 @@ class Machine:
             return
         self.put("/root/typed", text + "\n")
         # sudo forgets $EDITOR: this one is found under its usual name.
-        self.put("/usr/bin/editor", "#!/bin/sh\nsed -i '/^### Anything between/r /root/typed' \"$1\"\n", mode="755")
+        self.put("/usr/bin/editor", EDITOR, mode="755")
         # It wants a terminal, and ends well even if it wrote nothing.
         self.told(unit, f"script -qec '{unit.text}' /dev/null", "override.conf")
         self.do(f"grep -rqxF '{text.splitlines()[-1]}' /etc/systemd/system/*.d")
@@ -205,8 +214,10 @@ class Machine:
             return ""
         address = "https://127.0.0.1"
         got = self.inside("curl", "-sk", "--max-time", "30", "-b", "/root/cookies", "-c", "/root/cookies",
-                          "-H", f"Origin: {address}", "-w", "\n%{http_code}", *form, address + path)
-        page, _, status = got.stdout.rpartition("\n")
+                          "-H", f"Origin: {address}", "-w", "\n%{http_code} %{redirect_url}", *form, address + path)
+        page, _, end = got.stdout.rpartition("\n")
+        status, _, self.went = end.partition(" ")
+        self.went = self.went.removeprefix(address)
         if status not in ("200", "303"):
             wrong(f"{path} is answered with {status}:\n{page[-1500:]}{self.log()}")
         return page

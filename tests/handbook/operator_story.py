@@ -3,8 +3,10 @@ machine can have that.
 """
 
 import pathlib
+import time
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
+PASSPHRASE = "four words in another row"
 ORDERS = '''format = 1
 id = "orders"
 title = "Orders desk"
@@ -57,6 +59,15 @@ def first_run(m):
                kind="words", user="onsight")
     # What chapters further on open.
     m.put("/srv/desk/audit-2026-11-21.ndjson", m.page("/audit/instance/export/ndjson"))
+    workspace = m.between(m.page("/returns"), '<option value="', '"')
+    m.page("/returns", workspace=workspace, seal="passphrase", words=PASSPHRASE, recipient="")
+    archive = m.went
+    for _ in range(0 if m.is_dry else 60):
+        if "/link" in m.page(archive):
+            break
+        time.sleep(0.5)
+    link = m.between(m.page(f"{archive}/link", now="yes"), "/take/", "<")
+    m.do(f"curl -skf -X POST -H 'Origin: https://127.0.0.1' -o onsight-2026-11-22.zip.age https://127.0.0.1/take/{link}")
 
 
 def configuration(m):

@@ -2,7 +2,7 @@
 them is the user `onsight` already.
 """
 
-from operator_story import TESTS
+from operator_story import PASSPHRASE, TESTS
 
 ONSIGHT = {"user": "onsight"}
 
@@ -48,7 +48,7 @@ def telemetry(m):
     m.variants("onsight telemetry check report.json [--key HEX]", "onsight telemetry check report.json",
                "onsight telemetry check report.json --key HEX", **ONSIGHT)
     m.shown("scrape_configs: …", "for Prometheus; tests/it/metrics.rs reads the figures with a token")
-    m.configured("[log]…", "journalctl -u onsight -n 20 -o cat | grep '\"level\"'")
+    m.configured("[log]…", "sleep 1; journalctl -u onsight -n 40 -o cat | grep '^{.*\"level\":'")
     m.words("journalctl -p warning")
 
 
@@ -91,7 +91,9 @@ def backup(m):
 
 def deletion(m):
     m.chapter = "deletion"
-    m.run("age --decrypt …")
+    # It asks on a terminal.
+    m.variants("age --decrypt …", f"(sleep 2; echo '{PASSPHRASE}'; sleep 5) | "
+               "script -qec 'age --decrypt --output data.zip onsight-2026-11-22.zip.age' /dev/null")
     m.do("test -s data.zip && python3 -m zipfile -e data.zip .")
     m.run("sqlite3 new.db < tables/tables.sql")
 
