@@ -10,13 +10,14 @@ PASSPHRASE = "four words in another row"
 ORDERS = '''format = 1
 id = "orders"
 title = "Orders desk"
-start = "home"
 
 [page.home]
 title = "Home"
+path = "/"
 
-[[page.home.widget]]
-kind = "text"
+[page.home.widget.hello]
+type = "text"
+at = [1, 1, 12]
 text = "Hello"
 '''
 

@@ -52,7 +52,7 @@ def telemetry(m):
     m.variants("onsight telemetry check report.json [--key HEX]", "onsight telemetry check report.json",
                "onsight telemetry check report.json --key HEX", **ONSIGHT)
     m.shown("scrape_configs: …", "for Prometheus; tests/it/metrics.rs reads the figures with a token")
-    m.configured("[log]…", "sleep 1; journalctl -u onsight -n 40 -o cat | grep '^{.*\"level\":'")
+    m.configured("[log]…", "curl -sk -o /dev/null https://127.0.0.1/sign-in && sleep 1 && journalctl -u onsight -n 40 -o cat | grep '^{.*\"level\":'")
     m.words("journalctl -p warning")
 
 
@@ -81,6 +81,8 @@ def backup(m):
     m.do("systemctl stop onsight.socket onsight")
     m.places["--workspace ID"] = "--workspace " + m.places["<workspace>"]
     m.run("onsight restore --from … --workspace ID --data /var/lib/onsight")
+    left = m.do("find /var/lib/onsight ! -user onsight")
+    m.need(not left, f"the service may not write {left}")
     m.do("systemctl start onsight.socket onsight")
     m.answers("https://127.0.0.1")
 
@@ -117,8 +119,9 @@ def deploy(m):
     m.answers("https://10.8.0.1")
     m.undo("onsight.socket")
     m.edit("sudo systemctl edit onsight-admin.socket", "[Socket]…")
-    m.run("sudo systemctl enable --now onsight-admin.socket")
-    m.run("sudo systemctl restart onsight")
+    m.run("sudo systemctl enable onsight-admin.socket")
+    m.run("sudo systemctl stop onsight.socket onsight")
+    m.run("sudo systemctl start onsight.socket onsight-admin.socket onsight")
     m.answers("https://10.8.0.1:8444")
     status = m.do("curl -sk -o /dev/null -w '%{http_code}' https://127.0.0.1/audit/instance")
     m.need(status == "404", f"the first door still answers with {status}")
