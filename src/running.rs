@@ -1,51 +1,57 @@
 //! Whom work is being done for right now, so that it can be told to stop.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::future::select_all;
 use tokio::sync::watch;
 
-/// More names than this are not kept without need.
+/// More kinds of work than this are not kept without need.
 const MOST: usize = 20_000;
 
 /// The work of this process, by what it is done under: a person, a workspace, a
 /// grant, each by its id.
 #[derive(Clone, Default)]
 pub struct Running {
-    known: Arc<Mutex<HashMap<String, watch::Sender<u64>>>>,
+    /// By all the names a piece of work stands under: a page looks here once,
+    /// stopping somebody looks through all.
+    known: Arc<Mutex<HashMap<Arc<[String]>, watch::Sender<u64>>>>,
 }
 
 /// Tells one piece of work when it has to stop.
-pub struct Stopped(Vec<watch::Receiver<u64>>);
+pub struct Stopped(watch::Receiver<u64>);
 
 impl Running {
     /// Work begins under all of these: it stops when one of them does.
-    pub fn under(&self, names: impl IntoIterator<Item = String>) -> Stopped {
+    pub fn under(&self, names: &Arc<[String]>) -> Stopped {
         let mut known = self.lock();
+        if let Some(told) = known.get(names) {
+            return Stopped(told.subscribe());
+        }
         if known.len() > MOST {
             known.retain(|_, told| told.receiver_count() > 0);
         }
-        let listen = |name| known.entry(name).or_default().subscribe();
-        Stopped(names.into_iter().map(listen).collect())
+        Stopped(known.entry(Arc::clone(names)).or_default().subscribe())
     }
 
     /// Stops all that is under way under that name. What begins later goes on.
     pub fn stop(&self, name: &str) {
-        if let Some(told) = self.lock().get(name) {
+        let known = self.lock();
+        let meant = known.iter();
+        for (_, told) in meant.filter(|(names, _)| names.iter().any(|one| one == name)) {
             told.send_modify(|times| *times += 1);
         }
     }
 
-    /// The names something is under way under.
+    /// The names something is under way under, each once.
     pub fn names(&self) -> Vec<String> {
         let known = self.lock();
         let busy = known.iter().filter(|(_, told)| told.receiver_count() > 0);
-        busy.map(|(name, _)| name.clone()).collect()
+        let names: BTreeSet<_> = busy.flat_map(|(names, _)| names.iter()).collect();
+        names.into_iter().cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<u64>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<[String]>, watch::Sender<u64>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -53,18 +59,9 @@ impl Running {
 impl Stopped {
     /// Waits until the work has to stop: for ever, if it never has to.
     pub async fn told(mut self) {
-        let changes = self.0.iter_mut().map(|told| {
-            Box::pin(async move {
-                if told.changed().await.is_err() {
-                    pending::<()>().await;
-                }
-            })
-        });
-        let changes: Vec<_> = changes.collect();
-        if changes.is_empty() {
+        if self.0.changed().await.is_err() {
             pending::<()>().await;
         }
-        select_all(changes).await;
     }
 }
 
@@ -85,7 +82,8 @@ mod tests {
     #[tokio::test]
     async fn only_what_runs_under_the_name_stops() {
         let running = Running::default();
-        let under = |names: &[&str]| running.under(names.iter().map(|name| (*name).to_owned()));
+        let under =
+            |names: &[&str]| running.under(&names.iter().map(|name| (*name).to_owned()).collect());
         let (ada, bob) = (under(&["ada", "north"]), under(&["bob", "north"]));
         let lasting = under(&["cyd"]);
 
@@ -105,7 +103,7 @@ mod tests {
     #[tokio::test]
     async fn names_are_those_with_work_under_way() {
         let running = Running::default();
-        let work = running.under(["ada".to_owned()]);
+        let work = running.under(&["ada".to_owned()].into());
         assert_eq!(running.names(), ["ada"]);
         drop(work);
         assert!(running.names().is_empty());

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::base::Clock;
 use crate::config::Config;
 use crate::egress::{self, Egress};
-use crate::journal::{self, Chain, Checkpoint, Notes, Signer};
+use crate::journal::{self, Chain, Checkpoint, Notes, Run, Signer};
 use crate::meters::Meters;
 use crate::running::Running;
 use crate::store::{self, Build, Db, Files, Folder, FolderError, Keyring, Schema, Upgrade};
@@ -188,6 +188,11 @@ impl Site {
             self.chain.carry(&file, &db).await?;
         }
         Ok(())
+    }
+
+    /// What this process carried last, without a break.
+    pub fn carried_here(&self) -> Run {
+        self.chain.run()
     }
 
     /// Signs the head of the chain and keeps that in the database and beside

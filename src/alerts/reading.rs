@@ -4,13 +4,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::Time;
-use crate::journal::{Walk, each_link, head};
+use crate::journal::{Run, Walk, each_link, each_of, head};
 use crate::site::Site;
 use crate::store::{Connection, Error};
 
 use super::actions::raise;
 use super::model::{Alert, Severity};
-use super::rules::{LONGEST, Tally};
+use super::rules::{LONGEST, Tally, actions};
 use super::sql;
 
 /// Records read in one go.
@@ -63,6 +63,7 @@ impl Reader {
 
     async fn batch(&mut self) -> Result<usize, Error> {
         let (state, now) = (Arc::clone(&self.state), self.site.clock.now());
+        let run = self.site.carried_here();
         let batch = self.site.system.read(move |conn| {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(from) = sql::read_so_far(conn)? else {
@@ -73,7 +74,7 @@ impl Reader {
             if !state.is_warm {
                 warm(conn, &mut state, (from, now))?;
             }
-            look(conn, &mut state, from)
+            look(conn, &mut state, (from, &run))
         });
         let Some(batch) = batch.await? else {
             return Ok(0);
@@ -125,7 +126,23 @@ fn warm(conn: &Connection, state: &mut State, (read, now): (i64, Time)) -> Resul
     Ok(())
 }
 
-fn look(conn: &Connection, state: &mut State, from: i64) -> Result<Option<Batch>, Error> {
+fn look(
+    conn: &Connection,
+    state: &mut State,
+    (from, run): (i64, &Run),
+) -> Result<Option<Batch>, Error> {
+    // What was seen before may not have been noted.
+    if state
+        .walk
+        .as_ref()
+        .is_some_and(|walk| walk.stands().0 != from)
+    {
+        let hash = sql::hash_of(conn, from)?;
+        state.walk = hash.map(|hash| Walk::after(from, hash));
+    }
+    if let Some(batch) = skim(conn, state, (from, run))? {
+        return Ok(Some(batch));
+    }
     let mut batch = Batch::at(from);
     each_link(conn, from + 1, |link| {
         let fits = match &mut state.walk {
@@ -145,6 +162,30 @@ fn look(conn: &Connection, state: &mut State, from: i64) -> Result<Option<Batch>
     })?;
     batch.learned = state.tally.learned.drain().collect();
     Ok((batch.count > 0).then_some(batch))
+}
+
+/// Shows the rules what they are about of a run of our own. `None`: somebody has
+/// to look at each link.
+fn skim(
+    conn: &Connection,
+    state: &mut State,
+    (from, run): (i64, &Run),
+) -> Result<Option<Batch>, Error> {
+    let Some(walk) = &mut state.walk else {
+        return Ok(None);
+    };
+    if !run.goes_on_after(from) || !run.holds(conn)? {
+        return Ok(None);
+    }
+    walk.skip(run);
+    let mut batch = Batch::at(run.last());
+    batch.count = usize::try_from(run.last() - from).unwrap_or(usize::MAX);
+    each_of(conn, (from, run.last()), &actions(), |link| {
+        batch.alerts.extend(state.tally.take(&link.past, conn)?);
+        Ok(())
+    })?;
+    batch.learned = state.tally.learned.drain().collect();
+    Ok(Some(batch))
 }
 
 /// The worst there is: somebody wrote past the journal.

@@ -1,7 +1,7 @@
 //! Records as a filter asks for them, and what is kept about the trail itself.
 
 use super::filter::{Filter, Scope};
-use crate::journal::{Link, as_link};
+use crate::journal::{Columns, Link, as_link};
 use crate::store::{Connection, Error, OptionalExtension, Transaction, named_params};
 use crate::web::{UserId, WorkspaceId};
 
@@ -66,6 +66,7 @@ fn found(
     );
     let low = |word: &Option<String>| word.as_ref().map(|word| word.to_lowercase());
     let mut list = conn.prepare_cached(&sql)?;
+    let columns = Columns::of(&list)?;
     let found = list.query_map(
         named_params! {
             ":workspace": workspace,
@@ -81,7 +82,7 @@ fn found(
         },
         |row| {
             Ok(Found {
-                link: as_link(row)?,
+                link: as_link(row, &columns)?,
                 before: row.get("before")?,
             })
         },

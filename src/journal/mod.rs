@@ -7,6 +7,7 @@ mod chain;
 mod checkpoint;
 mod entry;
 mod notes;
+mod run;
 mod seal;
 mod segment;
 mod sql;
@@ -17,9 +18,12 @@ pub use chain::{Chain, SYSTEM};
 pub use checkpoint::{Checkpoint, Signer, all as checkpoints, append, is_signed};
 pub use entry::{Entry, Outcome, Past};
 pub use notes::Notes;
+pub use run::Run;
 pub use seal::{hex, holds, seal, sha256, unhex};
 pub use segment::{
     Marks, Segment, Verified, from_json, read as read_segment, seal_before, to_json, verify_all,
 };
-pub use sql::{Link, as_link, carried, each_link, head, prune, record, segments, take_out};
+pub use sql::{
+    Columns, Link, as_link, carried, each_link, each_of, head, prune, record, segments, take_out,
+};
 pub use walk::{Broken, Fault, Walk};

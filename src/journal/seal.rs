@@ -10,11 +10,12 @@ use super::sql::Link;
 /// front, so that no two different lines give the same bytes. A line is sealed
 /// in the form it was written in, for ever.
 pub fn seal(before: &[u8], seq: i64, file: &str, line: &Past) -> Vec<u8> {
-    let mut context = digest::Context::new(&digest::SHA256);
-    context.update(&[0]);
+    // One piece for the digest: most fields are a few letters.
+    let mut whole = Vec::with_capacity(1024);
+    whole.push(0);
     let mut put = |field: &[u8]| {
-        context.update(&(field.len() as u64).to_be_bytes());
-        context.update(field);
+        whole.extend((field.len() as u64).to_be_bytes());
+        whole.extend(field);
     };
     put(before);
     if line.version > 1 {
@@ -36,7 +37,7 @@ pub fn seal(before: &[u8], seq: i64, file: &str, line: &Past) -> Vec<u8> {
             None => put(b""),
         }
     }
-    context.finish().as_ref().to_vec()
+    sha256(&whole)
 }
 
 /// Whether a record is what was sealed as `hash`. What form 1 did not know it
@@ -68,38 +69,38 @@ pub fn holds(before: &[u8], link: &Link) -> bool {
 }
 
 /// The words of a record, in the order they are sealed.
-fn texts(line: &Past) -> Vec<&str> {
+fn texts(line: &Past) -> impl Iterator<Item = &str> {
     let actor = line.actor.as_deref().unwrap_or_default();
-    let mut texts = vec![
+    let always = [
         actor,
-        line.actor_name.as_str(),
+        &line.actor_name,
         &line.via,
         &line.address,
         &line.action,
         &line.object,
         &line.detail,
     ];
-    if line.version > 1 {
-        texts.extend([
-            line.actor_kind.as_str(),
-            &line.email,
-            &line.grant,
-            &line.workspace,
-            &line.proxies,
-            &line.device,
-            &line.browser,
-            &line.system,
-            &line.session,
-            &line.method,
-            &line.request,
-            &line.kind,
-            &line.object_id,
-            &line.result,
-            &line.reason,
-            &line.diff,
-        ]);
-    }
-    texts
+    let since_form_2 = [
+        &line.actor_kind,
+        &line.email,
+        &line.grant,
+        &line.workspace,
+        &line.proxies,
+        &line.device,
+        &line.browser,
+        &line.system,
+        &line.session,
+        &line.method,
+        &line.request,
+        &line.kind,
+        &line.object_id,
+        &line.result,
+        &line.reason,
+        &line.diff,
+    ];
+    let known = if line.version > 1 { 16 } else { 0 };
+    let since_form_2 = since_form_2.into_iter().take(known).map(String::as_str);
+    always.into_iter().chain(since_form_2)
 }
 
 /// SHA-256 of some bytes.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::Chain;
+use super::run::Run;
 use super::seal::holds;
 use super::sql::{self, Link};
 use crate::store::{Connection, Error};
@@ -85,6 +86,15 @@ impl Walk {
             hash,
             ..Walk::default()
         }
+    }
+
+    /// Goes to the end of a run without a look at each of its links.
+    pub fn skip(&mut self, run: &Run) {
+        self.count += run.last().abs_diff(self.last);
+        (self.last, self.hash) = (run.last(), run.hash().to_vec());
+        let lines = run.lines().iter();
+        self.lines
+            .extend(lines.map(|(file, line)| (file.clone(), *line)));
     }
 
     pub fn see(&mut self, link: &Link) -> Result<(), Broken> {

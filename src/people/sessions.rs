@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::keys::Key;
 use crate::base::Time;
-use crate::web::{Person, Standing, UserId, WorkspaceId};
+use crate::web::{self, Person, Standing, UserId, WorkspaceId};
 
 /// How long an answer is trusted. The command line changes people from another
 /// process, and nobody tells us.
@@ -36,6 +36,25 @@ pub(super) struct Pass {
     pub(super) method: Arc<str>,
     /// The key, when it is one and no session.
     pub(super) key: Option<Arc<Key>>,
+    /// What their work is done under.
+    pub(super) under: Arc<[String]>,
+}
+
+impl Pass {
+    pub(super) fn new(
+        person: Person,
+        standing: Standing,
+        method: &str,
+        key: Option<Arc<Key>>,
+    ) -> Pass {
+        Pass {
+            under: web::works_under(&person.actor(&Arc::default())),
+            person: Arc::new(person),
+            standing,
+            method: method.into(),
+            key,
+        }
+    }
 }
 
 /// A question that was asked of the database at some time.
@@ -111,27 +130,23 @@ mod tests {
             id: "g".to_owned(),
             ends,
         });
-        Pass {
-            method: "password".into(),
-            person: Arc::new(Person {
-                id: UserId::new(Time(0)),
-                name: "Ada".to_owned(),
-                email: "ada@example.org".to_owned(),
-                role: Role::User,
-                operator: false,
-                workspace: WorkspaceId::new(Time(0)),
-                workspace_name: "Northgate".to_owned(),
-                via: Via::Web,
-                groups: Vec::new(),
-                attributes: BTreeMap::new(),
-                whereabouts: Whereabouts {
-                    grant,
-                    ..Whereabouts::default()
-                },
-            }),
-            standing: Standing::default(),
-            key: None,
-        }
+        let person = Person {
+            id: UserId::new(Time(0)),
+            name: "Ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            role: Role::User,
+            operator: false,
+            workspace: WorkspaceId::new(Time(0)),
+            workspace_name: "Northgate".to_owned(),
+            via: Via::Web,
+            groups: Vec::new(),
+            attributes: BTreeMap::new(),
+            whereabouts: Whereabouts {
+                grant,
+                ..Whereabouts::default()
+            },
+        };
+        Pass::new(person, Standing::default(), "password", None)
     }
 
     #[test]

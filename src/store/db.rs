@@ -13,7 +13,7 @@ use super::asking::Witness;
 use super::guarded::Guarded;
 use super::lane::Lane;
 use super::pace::{Account, Pace};
-use super::policy::{self, Asker, Kept, Layer};
+use super::policy::{self, Kept, Layer, Somebody};
 use super::readers::Readers;
 use super::still::Still;
 use super::{Error, Key, Schema, connect, limits, migrations, moving, mutation, writer};
@@ -32,7 +32,7 @@ const CACHE: u32 = 8 << 10;
 pub struct Db {
     pub(super) inner: Arc<Inner>,
     /// Whom policies bind; nobody, for work of our own.
-    pub(super) asker: Option<Arc<Asker>>,
+    pub(super) somebody: Option<Arc<dyn Somebody>>,
     /// What binds besides the tables' own policies.
     pub(super) within: Arc<[(String, Layer)]>,
     /// Who is told of what is read.
@@ -149,7 +149,7 @@ impl Db {
         let at = Arc::clone(&place);
         let room = Arc::new(AtomicU64::new(0));
         Ok(Db {
-            asker: None,
+            somebody: None,
             witness: None,
             within: Arc::default(),
             inner: Arc::new(Inner {

@@ -48,7 +48,7 @@ pub use lane::Lane;
 pub use limits::{set_limit, set_limits};
 pub use migrations::Schema;
 pub use mutation::{Mutation, mutate};
-pub use policy::{Asker, Layer, Policy, add, forget_policy, keep_policy, look, policies};
+pub use policy::{Asker, Layer, Policy, Somebody, add, forget_policy, keep_policy, look, policies};
 pub use room::Room;
 pub use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Result as SqlResult, Row, ToSql, named_params,

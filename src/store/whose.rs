@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::guarded::{Budget, Guarded};
 use super::lane::Lane;
-use super::policy::{self, Asker, Layer, Rules};
+use super::policy::{self, Layer, Rules, Somebody};
 use super::{Db, Error};
 
 /// How long looking at a policy may take, and waiting for it.
@@ -15,9 +15,9 @@ impl Db {
     /// The same file as somebody may use it: what they ask and write is bound by
     /// the policies of its tables. What we read ourselves is not.
     #[must_use]
-    pub fn for_person(&self, asker: Asker) -> Db {
+    pub fn for_person(&self, somebody: Arc<dyn Somebody>) -> Db {
         Db {
-            asker: Some(Arc::new(asker)),
+            somebody: Some(somebody),
             ..self.clone()
         }
     }
@@ -38,7 +38,7 @@ impl Db {
 
     /// What binds whoever this is for; nothing, for most people and tables.
     pub(super) async fn bound(&self) -> Result<Option<policy::Bound>, Error> {
-        let Some(asker) = &self.asker else {
+        let Some(somebody) = &self.somebody else {
             return Ok(None);
         };
         let policies = match self.inner.policies.known() {
@@ -52,10 +52,11 @@ impl Db {
         if policies.is_empty() && self.within.is_empty() {
             return Ok(None);
         }
+        let asker = somebody.asker();
         let rules = Rules::of(&policies, &asker.marks, &self.within);
         Ok((!rules.is_empty()).then(|| policy::Bound {
             rules: Arc::new(rules),
-            asker: Arc::clone(asker),
+            asker: Arc::new(asker),
         }))
     }
 

@@ -140,10 +140,24 @@ impl Person {
     pub fn is_outside(&self) -> bool {
         self.role == Role::Outsider
     }
+
+    /// Themselves, as the journal keeps them.
+    pub fn actor(&self, seen: &Arc<Seen>) -> Actor {
+        let grant = self.whereabouts.grant.as_ref();
+        Actor {
+            user: Some(self.id.to_string()),
+            name: self.name.clone(),
+            email: self.email.clone(),
+            via: self.via,
+            workspace: (!self.is_outside()).then(|| self.workspace.to_string()),
+            grant: grant.map(|grant| grant.id.clone()),
+            seen: Arc::clone(seen),
+        }
+    }
 }
 
 /// What somebody's work is done under: when one of these ends, so does the work.
-pub fn works_under(actor: &Actor) -> Vec<String> {
+pub fn works_under(actor: &Actor) -> Arc<[String]> {
     let mut names = Vec::with_capacity(4);
     if let (Some(user), Some(workspace)) = (&actor.user, &actor.workspace) {
         names.push(format!("{workspace}/{user}"));
@@ -154,7 +168,7 @@ pub fn works_under(actor: &Actor) -> Vec<String> {
             .flatten()
             .cloned(),
     );
-    names
+    names.into()
 }
 
 /// The name that somebody's work in one workspace is done under.
@@ -198,20 +212,7 @@ impl Viewer {
 
     /// The same person, as the journal keeps them.
     pub fn actor(&self) -> Actor {
-        Actor {
-            user: Some(self.person.id.to_string()),
-            name: self.person.name.clone(),
-            email: self.person.email.clone(),
-            via: self.person.via,
-            workspace: (!self.person.is_outside()).then(|| self.person.workspace.to_string()),
-            grant: self
-                .person
-                .whereabouts
-                .grant
-                .as_ref()
-                .map(|grant| grant.id.clone()),
-            seen: Arc::clone(&self.seen),
-        }
+        self.person.actor(&self.seen)
     }
 }
 

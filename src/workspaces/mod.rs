@@ -9,7 +9,6 @@ mod openings;
 mod pages;
 mod sql;
 
-pub use asker::asker;
 pub use model::{OfferId, StayId};
 pub use openings::Openings;
 pub use pages::{Member, routes};

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use onsight::audit::{check, seal_old};
 use onsight::base::Time;
-use onsight::journal::{Link, as_link, hex, verify_all};
+use onsight::journal::{Columns, Link, as_link, hex, verify_all};
 use onsight::store::Error;
 use tower::ServiceExt;
 
@@ -18,7 +18,8 @@ async fn records(site: &TestSite) -> Vec<Link> {
     site.site().carry().await.unwrap();
     let read = site.site().system.read(|conn| {
         let mut list = conn.prepare("select * from chain order by seq")?;
-        let links = list.query_map([], as_link)?;
+        let columns = Columns::of(&list)?;
+        let links = list.query_map([], |row| as_link(row, &columns))?;
         Ok::<_, Error>(links.collect::<Result<Vec<_>, _>>()?)
     });
     read.await.unwrap()

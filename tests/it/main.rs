@@ -13,6 +13,7 @@ mod backup_untested;
 mod binary;
 mod disk;
 mod doctor;
+mod documented;
 mod edges;
 mod ending;
 mod expressions;

@@ -43,13 +43,18 @@ impl TestSite {
     }
 
     pub(crate) fn with(change: impl FnOnce(Config) -> Config) -> TestSite {
+        TestSite::at(Clock::set_to(NOON), change)
+    }
+
+    /// The same at another moment.
+    pub(crate) fn at(clock: Clock, change: impl FnOnce(Config) -> Config) -> TestSite {
         let folder = TempDir::new().unwrap();
         let said = Said {
             data: Some(folder.path().to_owned()),
             listen: Some(([127, 0, 0, 1], 0).into()),
             ..Said::default()
         };
-        let site = Site::open(change(Config::of(&[said]).unwrap()), Clock::set_to(NOON)).unwrap();
+        let site = Site::open(change(Config::of(&[said]).unwrap()), clock).unwrap();
         let people = People::new(site);
         TestSite {
             router: server::router(&people),

@@ -10,7 +10,8 @@ mod places;
 mod script;
 mod stage;
 
-use stage::{Stage, WHOLE, page_of};
+pub(crate) use stage::page_of;
+use stage::{Stage, WHOLE};
 
 #[tokio::test]
 async fn random_ways_through_a_whole_survey_are_kept_as_they_were_typed() {

@@ -1,6 +1,6 @@
 //! Many failed sign-ins for one account.
 
-use super::{Adds, Count, Reached, Rule, is_refused_sign_in, shown, workspace_of};
+use super::{Adds, Count, REFUSED_SIGN_INS, Reached, Rule, is_refused_sign_in, shown, workspace_of};
 use crate::alerts::model::{Alert, Severity};
 use crate::base::Time;
 use crate::journal::Past;
@@ -13,6 +13,10 @@ pub(super) static KIND: GuessedAccount = GuessedAccount;
 impl Rule for GuessedAccount {
     fn title(&self) -> &'static str {
         "8 failed sign-ins for one account within 15 minutes"
+    }
+
+    fn actions(&self) -> &'static [&'static str] {
+        &REFUSED_SIGN_INS
     }
 
     fn counts(&self, record: &Past, _: &Connection) -> Result<Option<Count>, Error> {

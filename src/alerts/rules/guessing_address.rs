@@ -1,6 +1,6 @@
 //! Many failed sign-ins from one address.
 
-use super::{Adds, Count, Reached, Rule, is_refused_sign_in};
+use super::{Adds, Count, REFUSED_SIGN_INS, Reached, Rule, is_refused_sign_in};
 use crate::alerts::model::{Alert, Severity};
 use crate::base::Time;
 use crate::journal::Past;
@@ -13,6 +13,10 @@ pub(super) static KIND: GuessingAddress = GuessingAddress;
 impl Rule for GuessingAddress {
     fn title(&self) -> &'static str {
         "20 failed sign-ins from one address within 15 minutes"
+    }
+
+    fn actions(&self) -> &'static [&'static str] {
+        &REFUSED_SIGN_INS
     }
 
     fn counts(&self, record: &Past, _: &Connection) -> Result<Option<Count>, Error> {

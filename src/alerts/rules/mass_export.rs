@@ -10,16 +10,24 @@ pub(super) struct MassExport;
 
 pub(super) static KIND: MassExport = MassExport;
 
+const EXPORTS: [&str; 4] = [
+    "rows.exported",
+    "table.exported",
+    "audit.exported",
+    "app.exported",
+];
+
 impl Rule for MassExport {
     fn title(&self) -> &'static str {
         "10 exports by one person within an hour"
     }
 
+    fn actions(&self) -> &'static [&'static str] {
+        &EXPORTS
+    }
+
     fn counts(&self, record: &Past, _: &Connection) -> Result<Option<Count>, Error> {
-        let is_meant = matches!(
-            &*record.action,
-            "rows.exported" | "table.exported" | "audit.exported" | "app.exported"
-        );
+        let is_meant = EXPORTS.contains(&&*record.action);
         let who = record.actor.as_ref().filter(|_| is_meant);
         Ok(who.map(|who| Count {
             group: who.clone(),

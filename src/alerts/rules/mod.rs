@@ -3,6 +3,8 @@
 
 mod tally;
 
+use std::collections::BTreeSet;
+
 use crate::journal::Past;
 use crate::kinds;
 use crate::store::{Connection, Error};
@@ -28,6 +30,9 @@ kinds! {
 pub trait Rule: Sync {
     /// What it looks for, for whoever wants to know what is watched.
     fn title(&self) -> &'static str;
+
+    /// The actions it is about: no other record is shown to it.
+    fn actions(&self) -> &'static [&'static str];
 
     /// What the record adds to a count, if it is one this rule is about.
     fn counts(&self, record: &Past, conn: &Connection) -> Result<Option<Count>, Error>;
@@ -66,8 +71,20 @@ pub struct Reached {
 }
 
 /// Somebody was not let in.
+const REFUSED_SIGN_INS: [&str; 2] = ["session.refused", "session.throttled"];
+
 fn is_refused_sign_in(record: &Past) -> bool {
-    matches!(&*record.action, "session.refused" | "session.throttled")
+    REFUSED_SIGN_INS.contains(&&*record.action)
+}
+
+/// The actions that any rule is about, each once.
+pub(super) fn actions() -> Vec<&'static str> {
+    let all: BTreeSet<_> = ALL
+        .iter()
+        .flat_map(|rule| rule.actions())
+        .copied()
+        .collect();
+    all.into_iter().collect()
 }
 
 fn workspace_of(record: &Past) -> Option<WorkspaceId> {

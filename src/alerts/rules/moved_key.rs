@@ -17,6 +17,10 @@ impl Rule for MovedKey {
         "A key is used from a network it never came from"
     }
 
+    fn actions(&self) -> &'static [&'static str] {
+        &["key.used"]
+    }
+
     fn counts(&self, record: &Past, _: &Connection) -> Result<Option<Count>, Error> {
         let network = network(&record.address);
         let is_meant = record.action == "key.used" && !record.object_id.is_empty();

@@ -16,6 +16,10 @@ impl Rule for RefusedKey {
         "A key is refused in 10 different minutes of an hour"
     }
 
+    fn actions(&self) -> &'static [&'static str] {
+        &["key.refused"]
+    }
+
     fn counts(&self, record: &Past, _: &Connection) -> Result<Option<Count>, Error> {
         let is_meant = record.action == "key.refused";
         Ok(is_meant.then(|| Count {

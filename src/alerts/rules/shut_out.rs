@@ -19,6 +19,10 @@ impl Rule for ShutOut {
         "A disabled person tries to sign in, or their key is used"
     }
 
+    fn actions(&self) -> &'static [&'static str] {
+        &["key.refused", "session.refused", "session.throttled"]
+    }
+
     fn counts(&self, record: &Past, conn: &Connection) -> Result<Option<Count>, Error> {
         let group = if record.action == "key.refused" && record.reason == OWNER {
             format!("key {}", shown(&record.object))

@@ -1,6 +1,6 @@
 //! One address tries many accounts: the same few passwords on everybody.
 
-use super::{Adds, Count, Reached, Rule, is_refused_sign_in};
+use super::{Adds, Count, REFUSED_SIGN_INS, Reached, Rule, is_refused_sign_in};
 use crate::alerts::model::{Alert, Severity};
 use crate::base::Time;
 use crate::journal::Past;
@@ -13,6 +13,10 @@ pub(super) static KIND: Spray = Spray;
 impl Rule for Spray {
     fn title(&self) -> &'static str {
         "Failed sign-ins for 6 accounts from one address within 15 minutes"
+    }
+
+    fn actions(&self) -> &'static [&'static str] {
+        &REFUSED_SIGN_INS
     }
 
     fn counts(&self, record: &Past, _: &Connection) -> Result<Option<Count>, Error> {

@@ -34,6 +34,9 @@ impl Tally {
     ) -> Result<Vec<Alert>, Error> {
         let mut alerts = Vec::new();
         for (number, rule) in ALL.iter().enumerate() {
+            if !rule.actions().contains(&&*record.action) {
+                continue;
+            }
             let Some(count) = rule.counts(record, conn)? else {
                 continue;
             };

@@ -306,3 +306,25 @@ async fn failures_of_everybody_from_everywhere_alarm_nobody() {
     told.await.unwrap();
     assert!(stage.keys().await.is_empty());
 }
+
+#[tokio::test]
+async fn a_crowd_of_records_of_our_own_is_skimmed_and_nothing_of_it_is_missed() {
+    let mut stage = Stage::set().await;
+    fail(&stage, "ada@example.org", "10.0.0.1").await;
+    assert!(stage.keys().await.is_empty());
+    for n in 0..2_500 {
+        let act = move |now| Entry::new(now, &Actor::system(), "row.added", format!("t{n}"));
+        stage.tell(act).await;
+        if n % 400 == 0 {
+            fail(&stage, "ada@example.org", "10.0.0.1").await;
+        }
+    }
+    // Somebody else carries in between: the command line, say.
+    let beside = crate::journal::Chain::new(stage.site.system.clone());
+    beside.carry(SYSTEM, &stage.site.system).await.unwrap();
+    fail(&stage, "bob@example.org", "10.0.0.1").await;
+
+    assert_eq!(stage.keys().await, ["sign-in.account:ada@example.org"]);
+    let read = stage.site.system.read(sql::read_so_far).await.unwrap();
+    assert_eq!(read, Some(2_509));
+}

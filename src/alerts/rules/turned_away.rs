@@ -15,6 +15,10 @@ impl Rule for TurnedAway {
         "15 pages refused to one session, or not there, within 10 minutes"
     }
 
+    fn actions(&self) -> &'static [&'static str] {
+        &["access.refused", "page.missed"]
+    }
+
     fn counts(&self, record: &Past, _: &Connection) -> Result<Option<Count>, Error> {
         let is_meant = matches!(&*record.action, "access.refused" | "page.missed");
         let who = if record.session.is_empty() {

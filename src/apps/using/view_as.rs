@@ -1,6 +1,8 @@
 //! Seeing an app as somebody else does: their rows, by their policies. Nothing
 //! can be sent meanwhile, and the journal knows who really looks.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::model::Error;
@@ -10,7 +12,7 @@ use crate::apps::sharing::{self, Act};
 use crate::journal::{self, Entry, Via};
 use crate::people;
 use crate::web::{self, Right, UserId, Viewer};
-use crate::workspaces::{Member, asker};
+use crate::workspaces::Member;
 
 /// May they see an app as somebody else? Whoever may give roles sees no more
 /// by it than they could let themselves see.
@@ -73,10 +75,11 @@ pub(super) async fn seat(apps: &Apps, member: Member, app: &str) -> web::Result<
             really: None,
         });
     };
+    let person = Arc::new(person);
     let seen = Member {
-        db: member.db.for_person(asker(&person)),
+        db: member.db.for_person(Arc::clone(&person) as _),
         viewer: Viewer {
-            person: person.into(),
+            person,
             ..member.viewer.clone()
         },
         workspace: member.workspace,

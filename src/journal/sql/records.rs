@@ -1,7 +1,9 @@
 //! The journal of a file, and the chain in the system database.
 
-use rusqlite::named_params;
+use rusqlite::{named_params, params};
+use serde_json::json;
 
+use super::columns::Columns;
 use crate::journal::entry::{Entry, Past};
 use crate::store::{Connection, Error, OptionalExtension, Row, Transaction};
 
@@ -19,34 +21,34 @@ pub fn record(tx: &Transaction<'_>, entry: &Entry) -> Result<(), Error> {
              :action, :kind, :object_id, :object, :result, :reason, :row_count, :detail, :diff)",
     )?;
     let (actor, seen) = (&entry.actor, &entry.actor.seen);
-    insert.execute(named_params! {
-        ":version": VERSION,
-        ":at": entry.at.0,
-        ":actor_kind": actor.kind(),
-        ":actor": actor.user,
-        ":actor_name": actor.name,
-        ":email": actor.email,
-        ":grant": actor.grant.as_deref().unwrap_or_default(),
-        ":workspace": actor.workspace.as_deref().unwrap_or_default(),
-        ":via": actor.via.name(),
-        ":address": seen.address,
-        ":proxies": seen.proxies,
-        ":device": seen.device.name(),
-        ":browser": seen.browser,
-        ":system": seen.system,
-        ":session": seen.session,
-        ":method": seen.method,
-        ":request": seen.request,
-        ":action": entry.action,
-        ":kind": entry.kind,
-        ":object_id": entry.id,
-        ":object": entry.object,
-        ":result": entry.outcome.name(),
-        ":reason": entry.reason,
-        ":row_count": entry.rows(),
-        ":detail": entry.detail.to_string(),
-        ":diff": entry.diff.to_string(),
-    })?;
+    insert.execute(params![
+        VERSION,
+        entry.at.0,
+        actor.kind(),
+        actor.user,
+        actor.name,
+        actor.email,
+        actor.grant.as_deref().unwrap_or_default(),
+        actor.workspace.as_deref().unwrap_or_default(),
+        actor.via.name(),
+        seen.address,
+        seen.proxies,
+        seen.device.name(),
+        seen.browser,
+        seen.system,
+        seen.session,
+        seen.method,
+        seen.request,
+        entry.action,
+        entry.kind,
+        entry.id,
+        entry.object,
+        entry.outcome.name(),
+        entry.reason,
+        entry.rows(),
+        entry.detail.to_string(),
+        entry.diff.to_string(),
+    ])?;
     Ok(())
 }
 
@@ -62,7 +64,10 @@ pub(in crate::journal) fn after(
              object_id, object, result, reason, row_count, detail, diff
          from journal where id > :line order by id limit :most",
     )?;
-    let lines = list.query_map(named_params! { ":line": line, ":most": most }, past)?;
+    let columns = Columns::of(&list)?;
+    let lines = list.query_map(named_params! { ":line": line, ":most": most }, |row| {
+        columns.past(row)
+    })?;
     Ok(lines.collect::<Result<_, _>>()?)
 }
 
@@ -114,38 +119,38 @@ pub(in crate::journal) fn link(tx: &Transaction<'_>, link: &Link) -> Result<(), 
              :row_count, :detail, :diff)",
     )?;
     let past = &link.past;
-    insert.execute(named_params! {
-        ":seq": link.seq,
-        ":file": link.file,
-        ":line": past.line,
-        ":hash": link.hash,
-        ":version": past.version,
-        ":at": past.at,
-        ":actor_kind": past.actor_kind,
-        ":actor": past.actor,
-        ":actor_name": past.actor_name,
-        ":email": past.email,
-        ":grant": past.grant,
-        ":workspace": past.workspace,
-        ":via": past.via,
-        ":address": past.address,
-        ":proxies": past.proxies,
-        ":device": past.device,
-        ":browser": past.browser,
-        ":system": past.system,
-        ":session": past.session,
-        ":method": past.method,
-        ":request": past.request,
-        ":action": past.action,
-        ":kind": past.kind,
-        ":object_id": past.object_id,
-        ":object": past.object,
-        ":result": past.result,
-        ":reason": past.reason,
-        ":row_count": past.row_count,
-        ":detail": past.detail,
-        ":diff": past.diff,
-    })?;
+    insert.execute(params![
+        link.seq,
+        link.file,
+        past.line,
+        link.hash,
+        past.version,
+        past.at,
+        past.actor_kind,
+        past.actor,
+        past.actor_name,
+        past.email,
+        past.grant,
+        past.workspace,
+        past.via,
+        past.address,
+        past.proxies,
+        past.device,
+        past.browser,
+        past.system,
+        past.session,
+        past.method,
+        past.request,
+        past.action,
+        past.kind,
+        past.object_id,
+        past.object,
+        past.result,
+        past.reason,
+        past.row_count,
+        past.detail,
+        past.diff,
+    ])?;
     Ok(())
 }
 
@@ -161,52 +166,43 @@ pub fn each_link(
              request, action, kind, object_id, object, result, reason, row_count, detail, diff
          from chain where seq >= :from order by seq",
     )?;
+    let columns = Columns::of(&list)?;
     let mut rows = list.query(named_params! { ":from": from })?;
     while let Some(row) = rows.next()? {
-        if !see(as_link(row)?)? {
+        if !see(as_link(row, &columns)?)? {
             break;
         }
     }
     Ok(())
 }
 
-pub fn as_link(row: &Row<'_>) -> rusqlite::Result<Link> {
+/// The links after `from` up to `to` that tell of one of these actions, in order.
+pub fn each_of(
+    conn: &Connection,
+    (from, to): (i64, i64),
+    actions: &[&str],
+    mut see: impl FnMut(Link) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut list = conn.prepare_cached(
+        "select * from chain
+         where seq > :from and seq <= :to
+           and action in (select value from json_each(:actions))
+         order by seq",
+    )?;
+    let columns = Columns::of(&list)?;
+    let actions = json!(actions).to_string();
+    let mut rows = list.query(named_params! { ":from": from, ":to": to, ":actions": actions })?;
+    while let Some(row) = rows.next()? {
+        see(as_link(row, &columns)?)?;
+    }
+    Ok(())
+}
+
+pub fn as_link(row: &Row<'_>, columns: &Columns) -> rusqlite::Result<Link> {
     Ok(Link {
         seq: row.get("seq")?,
         file: row.get("file")?,
         hash: row.get("hash")?,
-        past: past(row)?,
-    })
-}
-
-fn past(row: &Row<'_>) -> rusqlite::Result<Past> {
-    Ok(Past {
-        line: row.get("line")?,
-        version: row.get("version")?,
-        at: row.get("at")?,
-        actor_kind: row.get("actor_kind")?,
-        actor: row.get("actor")?,
-        actor_name: row.get("actor_name")?,
-        email: row.get("email")?,
-        grant: row.get("grant")?,
-        workspace: row.get("workspace")?,
-        via: row.get("via")?,
-        address: row.get("address")?,
-        proxies: row.get("proxies")?,
-        device: row.get("device")?,
-        browser: row.get("browser")?,
-        system: row.get("system")?,
-        session: row.get("session")?,
-        method: row.get("method")?,
-        request: row.get("request")?,
-        action: row.get("action")?,
-        kind: row.get("kind")?,
-        object_id: row.get("object_id")?,
-        object: row.get("object")?,
-        result: row.get("result")?,
-        reason: row.get("reason")?,
-        row_count: row.get("row_count")?,
-        detail: row.get("detail")?,
-        diff: row.get("diff")?,
+        past: columns.past(row)?,
     })
 }

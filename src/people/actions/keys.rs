@@ -114,12 +114,7 @@ pub(in crate::people) async fn by_key(
                 let (people, id) = (people.clone(), key.id.clone());
                 tokio::spawn(async move { note(&people, id, address, now).await });
             }
-            let pass = Pass {
-                person: Arc::new(person),
-                standing: Standing::default(),
-                method: "key".into(),
-                key: Some(Arc::new(key)),
-            };
+            let pass = Pass::new(person, Standing::default(), "key", Some(Arc::new(key)));
             people.sessions.remember(asked, hash, pass.clone(), now);
             Ok(Some(pass))
         }

@@ -51,6 +51,7 @@ pub async fn identify(
         standing,
         method,
         key,
+        under,
     } = pass;
     if let Some(key) = key {
         request.extensions_mut().insert(KeyScope(key.apps.clone()));
@@ -68,8 +69,7 @@ pub async fn identify(
         seen: Arc::new(seen),
         toast: web::toast(request.headers()),
     };
-    let names = web::works_under(&viewer.actor());
-    let mut told = Box::pin(people.site.running.under(names).told());
+    let mut told = Box::pin(people.site.running.under(&under).told());
     request.extensions_mut().insert(viewer);
     tokio::select! {
         // Whoever shuts themselves out is still told that it worked.
@@ -111,12 +111,8 @@ async fn who(
     let Some(live) = found else {
         return Ok(None);
     };
-    let pass = Pass {
-        standing: standing(&live, now, people.site.config.demo),
-        method: live.method.as_str().into(),
-        person: Arc::new(live.person),
-        key: None,
-    };
+    let standing = standing(&live, now, people.site.config.demo);
+    let pass = Pass::new(live.person, standing, &live.method, None);
     let sessions = &people.sessions;
     sessions.remember(asked, hash.clone(), pass.clone(), now);
     if is_use && live.seen.plus(NOTE) < now && !pass.standing.is_locked {

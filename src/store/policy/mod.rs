@@ -19,5 +19,5 @@ pub(super) use reading::Governed;
 pub(super) use writing::{Guard, guard, may_write, run};
 
 pub use kept::{forget_policy, keep_policy, policies};
-pub use model::{Asker, Layer, Policy};
+pub use model::{Asker, Layer, Policy, Somebody};
 pub use writing::{add, look};

@@ -37,6 +37,18 @@ pub struct Asker {
     pub marks: Vec<String>,
 }
 
+/// Whoever a file is used for. They are asked who they are when a policy binds,
+/// which it seldom does.
+pub trait Somebody: Send + Sync {
+    fn asker(&self) -> Asker;
+}
+
+impl Somebody for Asker {
+    fn asker(&self) -> Asker {
+        self.clone()
+    }
+}
+
 /// The layers before each governed table. A later layer sees what the one
 /// before it lets through, and no more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

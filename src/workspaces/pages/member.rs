@@ -9,7 +9,6 @@ use crate::site::Site;
 use crate::store::Db;
 use crate::web::{Error, Viewer, WorkspaceId};
 use crate::workspaces::actions::UnderGrant;
-use crate::workspaces::asker;
 
 /// Somebody signed in, with the file of the workspace they are in.
 #[derive(Clone)]
@@ -34,7 +33,7 @@ where
         let site = Site::from_ref(state);
         let workspace = viewer.person.workspace;
         let db = site.files.open(&workspace.to_string())?;
-        let mut db = db.for_person(asker(&viewer.person));
+        let mut db = db.for_person(Arc::clone(&viewer.person) as _);
         if viewer.person.whereabouts.grant.is_some() {
             let witness = UnderGrant {
                 db: db.clone(),

@@ -253,7 +253,7 @@ fn hash_of(way: &str) -> Vec<u8> {
 }
 
 /// The hidden fields of the page that was shown.
-pub(super) fn page_of(page: &Answer) -> String {
+pub(crate) fn page_of(page: &Answer) -> String {
     let field = |name: &str| {
         let value = page.between(&format!("name=\"{name}\" value=\""), "\"");
         format!("{name}={value}")

@@ -65,7 +65,7 @@ pub(in crate::data::imports) async fn import(
 /// The job stops when whoever it is for is shut out.
 fn stops_with(imports: &Imports, job: &Arc<Job>, bringer: &Bringer) {
     let names = web::works_under(&bringer.actor);
-    let told = imports.site().running.under(names).told();
+    let told = imports.site().running.under(&names).told();
     let job = Arc::clone(job);
     tokio::spawn(async move {
         tokio::select! {

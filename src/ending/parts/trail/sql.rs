@@ -1,6 +1,6 @@
 //! Records of one workspace.
 
-use crate::journal::{Link, as_link};
+use crate::journal::{Columns, Link, as_link};
 use crate::store::{Connection, Error, named_params};
 use crate::web::WorkspaceId;
 
@@ -16,9 +16,10 @@ pub(super) fn each(
              request, action, kind, object_id, object, result, reason, row_count, detail, diff
          from chain where workspace = :workspace order by seq",
     )?;
+    let columns = Columns::of(&list)?;
     let mut rows = list.query(named_params! { ":workspace": workspace })?;
     while let Some(row) = rows.next()? {
-        see(as_link(row)?)?;
+        see(as_link(row, &columns)?)?;
     }
     Ok(())
 }

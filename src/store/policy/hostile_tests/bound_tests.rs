@@ -1,5 +1,6 @@
 //! What holds for people whom policies bind, one claim at a time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{MASKS, RULES, ada, ask, bind, file, layer, orders, pair};
@@ -21,7 +22,7 @@ async fn one_persons_connection_never_answers_another() {
             .known
             .insert("user.region".to_owned(), region.to_owned());
         asker.marks = vec![format!("role:{role}")];
-        file.db.for_person(asker)
+        file.db.for_person(Arc::new(asker))
     };
     let sql = "select distinct region from orders where amount >= 0";
     for round in 0..40 {

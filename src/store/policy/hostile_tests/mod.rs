@@ -182,7 +182,7 @@ async fn pair(seed: u64, rule: &Rule, mask: Option<&Mask>) -> Pair {
     });
     let (whole, twin) = (file(&full).await, file(&shown.collect::<Vec<_>>()).await);
     bind(&whole.db, layer(rule, mask), &[]).await;
-    let bound = whole.db.for_person(ada());
+    let bound = whole.db.for_person(Arc::new(ada()));
     Pair { whole, bound, twin }
 }
 

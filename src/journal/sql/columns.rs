@@ -1,0 +1,196 @@
+//! Where a record's columns stand in an answer: found once, not for each row.
+
+use std::slice::Iter;
+
+use rusqlite::Statement;
+use rusqlite::types::FromSql;
+
+use crate::journal::entry::Past;
+use crate::store::{Error, Row};
+
+/// The columns of a record, in the order of [`Past`]'s fields.
+pub(super) const NAMES: [&str; 27] = [
+    "line",
+    "version",
+    "at",
+    "actor_kind",
+    "actor",
+    "actor_name",
+    "email",
+    "grant",
+    "workspace",
+    "via",
+    "address",
+    "proxies",
+    "device",
+    "browser",
+    "system",
+    "session",
+    "method",
+    "request",
+    "action",
+    "kind",
+    "object_id",
+    "object",
+    "result",
+    "reason",
+    "row_count",
+    "detail",
+    "diff",
+];
+
+/// Where the answer of one statement has them.
+pub struct Columns([usize; NAMES.len()]);
+
+impl Columns {
+    /// Fails when the statement asks for less than a whole record.
+    pub fn of(statement: &Statement<'_>) -> Result<Columns, Error> {
+        let mut places = [0; NAMES.len()];
+        for (place, name) in places.iter_mut().zip(NAMES) {
+            *place = statement.column_index(name)?;
+        }
+        Ok(Columns(places))
+    }
+
+    pub(super) fn past(&self, row: &Row<'_>) -> rusqlite::Result<Past> {
+        let mut cells = Cells {
+            row,
+            places: self.0.iter(),
+        };
+        Ok(Past {
+            line: cells.next()?,
+            version: cells.next()?,
+            at: cells.next()?,
+            actor_kind: cells.next()?,
+            actor: cells.next()?,
+            actor_name: cells.next()?,
+            email: cells.next()?,
+            grant: cells.next()?,
+            workspace: cells.next()?,
+            via: cells.next()?,
+            address: cells.next()?,
+            proxies: cells.next()?,
+            device: cells.next()?,
+            browser: cells.next()?,
+            system: cells.next()?,
+            session: cells.next()?,
+            method: cells.next()?,
+            request: cells.next()?,
+            action: cells.next()?,
+            kind: cells.next()?,
+            object_id: cells.next()?,
+            object: cells.next()?,
+            result: cells.next()?,
+            reason: cells.next()?,
+            row_count: cells.next()?,
+            detail: cells.next()?,
+            diff: cells.next()?,
+        })
+    }
+}
+
+struct Cells<'a> {
+    row: &'a Row<'a>,
+    places: Iter<'a, usize>,
+}
+
+impl Cells<'_> {
+    /// The value of the column whose turn it is.
+    fn next<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        let place = self.places.next().copied().unwrap_or(usize::MAX);
+        self.row.get(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::base::{Device, Time};
+    use crate::journal::sql::{after, each_link, record};
+    use crate::journal::{Actor, Chain, Entry, SYSTEM, Seen, Via};
+    use crate::store::{Db, Key, Schema};
+
+    fn entry() -> Entry {
+        let seen = Seen {
+            address: "10.0.0.1".to_owned(),
+            proxies: "10.0.0.2".to_owned(),
+            device: Device::Cli,
+            browser: "Firefox 130".to_owned(),
+            system: "Debian".to_owned(),
+            session: "5e5510".to_owned(),
+            method: "password+app".to_owned(),
+            request: "r1".to_owned(),
+        };
+        let actor = Actor {
+            user: Some("u1".to_owned()),
+            name: "Ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            via: Via::Web,
+            workspace: Some("w1".to_owned()),
+            grant: Some("g1".to_owned()),
+            seen: Arc::new(seen),
+        };
+        Entry::new(Time(7), &actor, "app.published", "orders")
+            .on("thing", "t1")
+            .failed("why")
+            .with(json!({ "rows": 3 }))
+            .changed(&json!({ "a": 1 }), &json!({ "a": 2 }))
+    }
+
+    /// Values are bound and read by their places: each has to come back as itself.
+    #[tokio::test]
+    async fn every_field_comes_back_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, key) = (folder.path().join("a.db"), Key::random().unwrap());
+        let db = Db::open(&path, &key, Schema::System, Arc::default()).unwrap();
+        db.write(|tx| record(tx, &entry())).await.unwrap();
+
+        let text = str::to_owned;
+        let whole = Past {
+            line: 1,
+            version: 2,
+            at: 7,
+            actor_kind: text("person"),
+            actor: Some(text("u1")),
+            actor_name: text("Ada"),
+            email: text("ada@example.org"),
+            grant: text("g1"),
+            workspace: text("w1"),
+            via: text("web"),
+            address: text("10.0.0.1"),
+            proxies: text("10.0.0.2"),
+            device: text(Device::Cli.name()),
+            browser: text("Firefox 130"),
+            system: text("Debian"),
+            session: text("5e5510"),
+            method: text("password+app"),
+            request: text("r1"),
+            action: text("app.published"),
+            kind: text("thing"),
+            object_id: text("t1"),
+            object: text("orders"),
+            result: text("failed"),
+            reason: text("why"),
+            row_count: Some(3),
+            detail: text(r#"{"rows":3}"#),
+            diff: text(r#"{"a":[1,2]}"#),
+        };
+        let lines = db.read(|conn| after(conn, 0, 10)).await.unwrap();
+        assert_eq!(lines, [whole.clone()]);
+
+        Chain::new(db.clone()).carry(SYSTEM, &db).await.unwrap();
+        let links = db.read(|conn| {
+            let mut links = Vec::new();
+            each_link(conn, 0, |link| {
+                links.push(link.past);
+                Ok(true)
+            })?;
+            Ok::<_, Error>(links)
+        });
+        assert_eq!(links.await.unwrap(), [whole]);
+    }
+}
