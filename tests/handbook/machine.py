@@ -196,6 +196,7 @@ class Machine:
                 unit.is_claimed = True
                 if not self.is_dry:
                     self.told(unit, f"{unit.text} --help", "Usage: ")
+            # Said a second time in a sentence, it need not be run a second time.
             twin = [one for one in self.units if one.is_claimed and one.text == unit.text]
             unit.is_claimed = unit.is_claimed or (unit.kind == "words" and bool(twin))
 
