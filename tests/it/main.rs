@@ -10,6 +10,7 @@ mod backup;
 mod backup_disk;
 mod backup_places;
 mod backup_s3;
+mod backup_untested;
 mod binary;
 mod disk;
 mod doctor;

@@ -16,7 +16,7 @@ use zip::ZipArchive;
 use crate::support::{TestSite, Visitor};
 
 /// What the page says of a check: its line, from the badge on.
-async fn line(visitor: &Visitor, title: &str) -> String {
+pub(crate) async fn line(visitor: &Visitor, title: &str) -> String {
     let page = visitor.get("/security").await;
     assert_eq!(page.status, 200, "{}", page.text);
     let at = page
@@ -27,7 +27,7 @@ async fn line(visitor: &Visitor, title: &str) -> String {
     page.text[from..].split("</tr>").next().unwrap().to_owned()
 }
 
-fn is(line: &str, level: &str) -> bool {
+pub(crate) fn is(line: &str, level: &str) -> bool {
     line.contains(&format!(">{level}</span>"))
 }
 

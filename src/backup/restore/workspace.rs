@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::place::own;
+use super::place::{own, private};
 use super::settle;
 use crate::backup::manifest::Manifest;
 use crate::backup::{Error, actions, lock::clear};
@@ -26,6 +26,7 @@ pub(super) async fn swap(
     let aside = data.join("backup").join("workspace");
     clear(&aside)?;
     fs::create_dir_all(data.join("backup"))?;
+    private(&data.join("backup"))?;
     fs::rename(into, &aside)?;
     let taken = Site::open(
         Config {
@@ -57,5 +58,7 @@ pub(super) async fn swap(
     actions::put_back(&site, id, (manifest, carried), definitions).await?;
     settle::close(site, &data.join("workspaces")).await?;
     clear(&before)?;
-    clear(&aside)
+    clear(&aside)?;
+    // What root left beside it is the service's as well.
+    own(&data, &data)
 }
