@@ -9,13 +9,15 @@ use tokio::sync::watch;
 /// More kinds of work than this are not kept without need.
 const MOST: usize = 20_000;
 
+/// By all the names a piece of work stands under: a page looks here once, stopping
+/// somebody looks through all.
+type Known = HashMap<Arc<[String]>, watch::Sender<u64>>;
+
 /// The work of this process, by what it is done under: a person, a workspace, a
 /// grant, each by its id.
 #[derive(Clone, Default)]
 pub struct Running {
-    /// By all the names a piece of work stands under: a page looks here once,
-    /// stopping somebody looks through all.
-    known: Arc<Mutex<HashMap<Arc<[String]>, watch::Sender<u64>>>>,
+    known: Arc<Mutex<Known>>,
 }
 
 /// Tells one piece of work when it has to stop.
@@ -51,7 +53,7 @@ impl Running {
         names.into_iter().cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<[String]>, watch::Sender<u64>>> {
+    fn lock(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -102,7 +102,7 @@ impl S3 {
         format!("s3://{key}@127.0.0.1:{}/{bucket}/onsight", self.port)
     }
 
-    fn new(&self) -> NewDestination {
+    fn destination(&self) -> NewDestination {
         NewDestination {
             name: "box".to_owned(),
             address: self.address(KEY, "box"),
@@ -167,7 +167,7 @@ async fn a_point_goes_to_object_storage_and_comes_back() {
     let s3 = S3::start();
     let (test, identity) = s3.site().await;
     let site = test.site();
-    add(site, s3.new()).await.unwrap();
+    add(site, s3.destination()).await.unwrap();
 
     let point = make(site).await.unwrap();
 
@@ -193,7 +193,7 @@ async fn a_list_of_more_than_a_thousand_is_read_to_its_end() {
     let s3 = S3::start();
     let (test, identity) = s3.site().await;
     let site = test.site();
-    add(site, s3.new()).await.unwrap();
+    add(site, s3.destination()).await.unwrap();
     let point = make(site).await.unwrap();
     s3.tell("seed 2100");
 
@@ -212,17 +212,17 @@ async fn who_may_not_or_is_not_who_they_say_hears_why() {
     let (test, _) = s3.site().await;
     let site = test.site();
     let changed = |change: fn(&mut NewDestination)| {
-        let mut new = s3.new();
+        let mut new = s3.destination();
         change(&mut new);
         new
     };
     let nobody = NewDestination {
         address: s3.address("AKIANOBODY", "box"),
-        ..s3.new()
+        ..s3.destination()
     };
     let elsewhere = NewDestination {
         address: s3.address(KEY, "another"),
-        ..s3.new()
+        ..s3.destination()
     };
     let wrong = changed(|new| new.secret = Some(Secret::from("wrong".to_owned())));
     let unknown = changed(|new| new.pin = String::new());
@@ -244,7 +244,7 @@ async fn a_connection_that_is_lost_makes_no_half_point() {
     let s3 = S3::start();
     let (test, identity) = s3.site().await;
     let site = test.site();
-    add(site, s3.new()).await.unwrap();
+    add(site, s3.destination()).await.unwrap();
 
     for method in ["PUT", "GET"] {
         site.clock.advance(1);
@@ -270,7 +270,7 @@ async fn what_its_time_has_come_for_is_taken_out_of_the_bucket() {
     let s3 = S3::start();
     let (test, _) = s3.site().await;
     let site = test.site();
-    add(site, s3.new()).await.unwrap();
+    add(site, s3.destination()).await.unwrap();
     let old = make(site).await.unwrap();
     assert!(!s3.keys(&format!("onsight/points/{}/", old.id)).is_empty());
     site.clock.advance(31 * Time::DAY);

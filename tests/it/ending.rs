@@ -5,7 +5,6 @@ pub(crate) mod archives;
 mod cut_off;
 mod destroyed;
 mod full;
-mod full;
 
 use axum::body::Body;
 use onsight::apps::{self, Apps, Author, Import};

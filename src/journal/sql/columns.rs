@@ -180,17 +180,17 @@ mod tests {
             diff: text(r#"{"a":[1,2]}"#),
         };
         let lines = db.read(|conn| after(conn, 0, 10)).await.unwrap();
-        assert_eq!(lines, [whole.clone()]);
+        assert_eq!(lines, std::slice::from_ref(&whole));
 
         Chain::new(db.clone()).carry(SYSTEM, &db).await.unwrap();
-        let links = db.read(|conn| {
-            let mut links = Vec::new();
+        let carried = db.read(|conn| {
+            let mut all = Vec::new();
             each_link(conn, 0, |link| {
-                links.push(link.past);
+                all.push(link.past);
                 Ok(true)
             })?;
-            Ok::<_, Error>(links)
+            Ok::<_, Error>(all)
         });
-        assert_eq!(links.await.unwrap(), [whole]);
+        assert_eq!(carried.await.unwrap(), [whole]);
     }
 }

@@ -221,12 +221,11 @@ mod tests {
             "its day is tomorrow"
         );
 
-        let held = Hold {
+        let hold = Some(Hold {
             reason: "Dispute 7".to_owned(),
             at: now,
             by: "ada".to_owned(),
-        };
-        let hold = Some(held);
+        });
         assert!(!Standing { hold, ..standing() }.is_due(rule, now));
         let closed = None;
         let open = Standing {

@@ -87,7 +87,12 @@ mod tests {
         let made = KIND.sign(&both, (Outcome::Complete, plain.clone()), &[]);
 
         // Counted with Python's hmac.
-        assert_eq!(made, format!("{plain}&hmac=4c921cd0ca5bb52a7993ba44479b2fe5426a76adffef53c6e24525e113212b4a"));
+        assert_eq!(
+            made,
+            format!(
+                "{plain}&hmac=4c921cd0ca5bb52a7993ba44479b2fe5426a76adffef53c6e24525e113212b4a"
+            )
+        );
         let check = |address: &str| KIND.check(&both, &Came { address });
         assert_eq!(check(&made), Ok(Some(plain.clone())));
         assert_eq!(check(&made.replace("abc", "abd")), Err(Reason::Tampered));

@@ -104,9 +104,13 @@ mod tests {
     use super::*;
 
     fn known(pid: &str, k2: &str) -> Vec<(String, String)> {
-        [("pid", pid), ("k2", k2), ("psid", "VgrJ2-9iUQZK3noVDtXobw**")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .to_vec()
+        [
+            ("pid", pid),
+            ("k2", k2),
+            ("psid", "VgrJ2-9iUQZK3noVDtXobw**"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
     }
 
     #[test]
@@ -138,7 +142,10 @@ mod tests {
         let to = "https://a/".to_owned();
         let most = agreed(&huge, "", ("", "med"));
         let made = KIND.sign(&most, (Outcome::Complete, to), &known(&huge, &huge));
-        assert!(made.ends_with("med=999999999999999997000000000000000002"), "{made}");
+        assert!(
+            made.ends_with("med=999999999999999997000000000000000002"),
+            "{made}"
+        );
         assert!(KIND.secret_fault("66213").is_none());
         assert!(KIND.secret_fault("66213x").is_some() && KIND.secret_fault("").is_some());
     }

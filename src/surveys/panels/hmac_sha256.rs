@@ -82,9 +82,7 @@ mod tests {
     #[test]
     fn only_what_was_signed_gets_through() {
         let both = agreed("secret", "", ("sig", "sig"));
-        let sign = |address: &str| {
-            KIND.sign(&both, (Outcome::Complete, address.to_owned()), &[])
-        };
+        let sign = |address: &str| KIND.sign(&both, (Outcome::Complete, address.to_owned()), &[]);
         let check = |address: &str| KIND.check(&both, &Came { address });
         let good = sign("https://a/s/x?pid=7&x=a%20b");
 

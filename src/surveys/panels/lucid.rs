@@ -77,8 +77,7 @@ impl Supplier for Lucid {
         let (rest, signature) = came.cut(&agreed.entry).ok_or(Reason::Unsigned)?;
         let marked = &came.address[..=rest.len()];
         let named = format!("{marked}{}=", agreed.entry);
-        let is_said =
-            |message: &str| says(signature, &mac(SHA1, agreed.secret.reveal(), message));
+        let is_said = |message: &str| says(signature, &mac(SHA1, agreed.secret.reveal(), message));
         if is_said(marked) || is_said(&named) {
             Ok(Some(rest.to_owned()))
         } else {

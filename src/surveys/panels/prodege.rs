@@ -112,7 +112,10 @@ fn keyed(agreed: &Agreed, message: &str) -> String {
 /// can be prolonged by bytes that are no letters.
 fn joined(came: &Came<'_>, signature: &str) -> Option<String> {
     let fields = came.fields();
-    let mut all: Vec<(&str, &str)> = fields.iter().filter(|(name, _)| *name != signature).collect();
+    let mut all: Vec<(&str, &str)> = fields
+        .iter()
+        .filter(|(name, _)| *name != signature)
+        .collect();
     all.sort_unstable();
     let is_odd = |c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER;
     let is_plain = |(name, value): &(&str, &str)| {
@@ -139,7 +142,10 @@ mod tests {
         let check = |address: &str| KIND.check(&both, &Came { address });
 
         assert!(check(signed).unwrap().is_some());
-        assert_eq!(check(&signed.replace("54321", "54322")), Err(Reason::Tampered));
+        assert_eq!(
+            check(&signed.replace("54321", "54322")),
+            Err(Reason::Tampered)
+        );
         assert_eq!(check(&format!("{signed}&e=1")), Err(Reason::Tampered));
         let (unsigned, _) = signed.split_once("&signature").unwrap();
         assert_eq!(check(unsigned), Err(Reason::Unsigned));
@@ -163,20 +169,36 @@ mod tests {
     fn the_secret_may_stand_behind() {
         let both = agreed("the secret", BEHIND, ("signature", "hash"));
 
-        let made = KIND.sign(&both, (Outcome::Complete, "https://a/?b=2&a=1".to_owned()), &[]);
+        let made = KIND.sign(
+            &both,
+            (Outcome::Complete, "https://a/?b=2&a=1".to_owned()),
+            &[],
+        );
 
         // No example of this order is published: counted with Python's hashlib.
-        assert_eq!(made, "https://a/?b=2&a=1&hash=SCsWXtfhF-0wCVa_qmkhVL8HFj4Fv95ByCKUCLzi_kA");
+        assert_eq!(
+            made,
+            "https://a/?b=2&a=1&hash=SCsWXtfhF-0wCVa_qmkhVL8HFj4Fv95ByCKUCLzi_kA"
+        );
     }
 
     #[test]
     fn what_could_be_read_in_two_ways_is_refused() {
         let both = agreed("the secret", "", ("signature", "signature"));
-        let good = KIND.sign(&both, (Outcome::Complete, "https://a/?pid=7&x=9".to_owned()), &[]);
+        let good = KIND.sign(
+            &both,
+            (Outcome::Complete, "https://a/?pid=7&x=9".to_owned()),
+            &[],
+        );
         let check = |address: &str| KIND.check(&both, &Came { address });
 
         assert!(check(&good).is_ok());
-        for other in ["pid=7%3Ax%3D9", "pid=7&x=9&x=9", "pid=7%80&x=9", "pid%3D7=&x=9"] {
+        for other in [
+            "pid=7%3Ax%3D9",
+            "pid=7&x=9&x=9",
+            "pid=7%80&x=9",
+            "pid%3D7=&x=9",
+        ] {
             let bad = good.replace("pid=7&x=9", other);
             assert_eq!(check(&bad), Err(Reason::Tampered), "{bad}");
         }

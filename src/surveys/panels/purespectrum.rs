@@ -109,13 +109,15 @@ mod tests {
     #[test]
     fn the_secret_stands_behind_the_address() {
         let both = agreed("shared secret", "", ("ps_hash", "ps_hash"));
-        let plain =
-            "https://spectrumsurveys.com/surveydone?st=21&transaction_id=abc123".to_owned();
+        let plain = "https://spectrumsurveys.com/surveydone?st=21&transaction_id=abc123".to_owned();
 
         let made = KIND.sign(&both, (Outcome::Complete, plain.clone()), &[]);
 
         // Counted with Python's hashlib.
-        assert_eq!(made, format!("{plain}&ps_hash=c734e18d7b3acb8f544cb218c15196b4ed81d689"));
+        assert_eq!(
+            made,
+            format!("{plain}&ps_hash=c734e18d7b3acb8f544cb218c15196b4ed81d689")
+        );
         let check = |address: &str| KIND.check(&both, &Came { address });
         assert_eq!(check(&made), Ok(Some(plain.clone())));
         assert_eq!(check(&made.replace("abc", "abd")), Err(Reason::Tampered));

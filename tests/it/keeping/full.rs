@@ -6,6 +6,7 @@ use onsight::surveys::keeping;
 
 use super::stage::{Study, TEXT, on, page_of};
 use crate::disk::{fill, in_mounts_of_its_own, site_on};
+use crate::support::Answer;
 
 #[test]
 fn respondents_on_a_full_disk_hear_so_and_nothing_acknowledged_is_lost() {
@@ -108,28 +109,23 @@ async fn answered_on_a_disk_that_fills_up() {
         let sent = stranger.post(&stuck.way, &stuck.form).await;
         assert_eq!(sent.status, 303, "{}", sent.text);
     }
-    let answered = study
-        .number("select count(*) from answer where variable = 'why'")
-        .await;
-    let is_erased = erased.status == 303;
     let again = i64::from(!stuck.way.is_empty());
+    whole(&study, &erased, taken + again + 1).await;
+}
+
+/// Somebody is erased or is not, and everybody else's answers are there.
+async fn whole(study: &Study, erased: &Answer, others: i64) {
+    let is_erased = erased.status == 303;
     keeping::round(study.site.site()).await.unwrap();
     if is_erased {
-        assert_eq!(
-            study.held(&["canarywhy7711", "canarypid7713"]).await,
-            [""; 0]
-        );
+        let canaries = ["canarywhy7711", "canarypid7713"];
+        assert_eq!(study.held(&canaries).await, [""; 0]);
     } else {
         assert_eq!(erased.status, 507, "{}", erased.text);
         assert!(!study.held(&["canarywhy7711"]).await.is_empty());
     }
-    let kept = study
-        .number("select count(*) from answer where variable = 'why'")
-        .await;
-    assert_eq!(
-        kept,
-        taken + again + 1 + i64::from(!is_erased),
-        "{answered} before"
-    );
+    let kept = "select count(*) from answer where variable = 'why'";
+    let kept = study.number(kept).await;
+    assert_eq!(kept, others + i64::from(!is_erased));
     assert_eq!(study.db().check().await.unwrap(), Vec::<String>::new());
 }

@@ -561,9 +561,9 @@ async fn a_signed_link_lets_one_into_an_anonymous_survey_and_nothing_says_whom()
 
     let way = stage.begin(&link).await;
     // Once more on the way, and when it is over: nobody knows any more who it was.
+    let address = format!("/s/cereals?{link}");
     for _ in 0..2 {
-        let replayed = { &stage.stranger }.post(&format!("/s/cereals?{link}"), "lang=en");
-        let replayed = replayed.await;
+        let replayed = stage.stranger.post(&address, "lang=en").await;
         assert_eq!(replayed.status, 403, "{}", replayed.text);
         assert_eq!(replayed.location(), "");
         answer(&stage, &way, "40").await;

@@ -82,17 +82,13 @@ async fn what_waits_is_given_up_when_its_line_is_taken_out_at_the_link() {
     let page = stage.ada().get(&format!("/surveys/{ID}/links")).await;
     assert!(page.text.contains(why), "{}", page.text);
     // The line was taken out by mistake: it is put back, and sent again by hand.
-    let line = form_urlencoded::byte_serialize(
-        format!(
-            "complete https://127.0.0.1:{}/s2s?t={{transaction_id}}",
-            sink.port
-        )
-        .as_bytes(),
-    );
+    let port = sink.port;
+    let line = format!("complete https://127.0.0.1:{port}/s2s?t={{transaction_id}}");
+    let line = form_urlencoded::byte_serialize(line.as_bytes());
     let form = format!("exits=&postbacks={}", line.collect::<String>());
     assert_eq!(stage.ada().post(&exits, &form).await.status, 303);
-    let again = { stage.ada() }.post(&format!("/surveys/{ID}/links/postbacks"), "");
-    assert_eq!(again.await.status, 303);
+    let again = format!("/surveys/{ID}/links/postbacks");
+    assert_eq!(stage.ada().post(&again, "").await.status, 303);
     assert_eq!(tell(&surveys, true).await.unwrap(), 1);
     assert_eq!(waiting(&stage), ["sent 1  0"]);
 }
