@@ -39,7 +39,7 @@ async fn ninety_one_days_without_a_restore_test_are_red_and_told_until_one_succe
         "{found}"
     );
     assert!(vault.alerts().await.contains(&ALERT.to_owned()));
-    let page = admin.get("/alerts").await;
+    let page = admin.get("/alerts/instance").await;
     assert!(page.text.contains("Backups are untested"), "{}", page.text);
 
     // They are mounted again: the next look makes a point and puts it back.

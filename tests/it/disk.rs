@@ -12,6 +12,7 @@ use onsight::site::Site;
 use onsight::store::Error;
 
 use crate::support::{NOON, TestSite};
+use crate::telemetry::agreed;
 
 /// Runs an ignored test in mounts of its own, which need root or a system that
 /// lets users make some.
@@ -184,7 +185,7 @@ async fn telemetry_on_a_disk_that_fills_up() {
         };
         site.site().system.read(count).await.unwrap()
     };
-    assert_eq!(ada.post("/telemetry", "reports=on").await.status, 303);
+    agreed(&ada).await;
     assert_eq!(ada.post("/telemetry/file", "").await.status, 200);
     assert_eq!(sent().await, 1);
     let filler = disk.path().join("filler");

@@ -18,7 +18,7 @@ fn shown(page: &str) -> String {
     text.replace("&#34;", "\"").replace("&quot;", "\"")
 }
 
-async fn agreed(visitor: &Visitor) -> String {
+pub(crate) async fn agreed(visitor: &Visitor) -> String {
     let page = visitor.get("/telemetry").await;
     let instance = page.between("name=\"instance\" value=\"", "\"");
     let form = format!("reports=on&instance={instance}");
