@@ -227,7 +227,8 @@ def the_end(m):
     m.answers("https://127.0.0.1")
     m.variants("onsight user link EMAIL", "onsight user link ada@example.org", kind="words", user="onsight")
     m.words("sudo apt remove onsight")
-    m.do("test -s /var/lib/onsight/onsight.db && test ! -e /usr/bin/onsight")
+    # Its name does not change with its key.
+    m.do("test -s /var/lib/onsight/keys/keyring.db && test ! -e /usr/bin/onsight")
     m.words("sudo apt purge onsight")
     # The service's own folders go with it.
     m.do("test ! -e /var/lib/onsight && test ! -e /etc/onsight")
