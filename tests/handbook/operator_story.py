@@ -230,5 +230,7 @@ def the_end(m):
     # Its name does not change with its key.
     m.do("test -s /var/lib/onsight/keys/keyring.db && test ! -e /usr/bin/onsight")
     m.words("sudo apt purge onsight")
-    # The service's own folders go with it.
-    m.do("test ! -e /var/lib/onsight && test ! -e /etc/onsight")
+    # What somebody put beside the configuration stays theirs, and nothing else does.
+    m.do("test ! -e /var/lib/onsight")
+    left = m.do("ls -A /etc/onsight").split()
+    m.need(left == ["admins.pem", "chain.pem", "clients.pem", "key.pem"], f"purging leaves {left}")
