@@ -36,6 +36,22 @@ export async function takePart(page, address, roll, onPage = async () => {}) {
   throw new Error(`${address} has no end: page ${await page.locator("[name='.page']").inputValue()}`);
 }
 
+/** Waits until another page stands there, or the same one drawn anew. */
+async function another(page, nonce) {
+  for (;;) {
+    try {
+      await page.waitForFunction(
+        (nonce) => document.readyState === "complete" && document.querySelector("[name='.nonce']")?.value !== nonce,
+        nonce,
+      );
+      return;
+    } catch (error) {
+      // The page that was looked at went while it was looked at: the next one is meant.
+      if (!/context was destroyed|navigat/i.test(error.message)) throw error;
+    }
+  }
+}
+
 /** Fills the page and sends it, with other answers as long as they are refused. */
 async function send(page, roll, said) {
   const before = await place(page);
@@ -44,11 +60,7 @@ async function send(page, roll, said) {
     const sent = page.waitForResponse((answer) => answer.request().method() === "GET" || answer.status() >= 400);
     await page.locator("form[data-survey] .go button:not([name])").click();
     await sent;
-    await page.waitForFunction(
-      (nonce) => document.readyState === "complete" && document.querySelector("[name='.nonce']")?.value !== nonce,
-      before.nonce,
-    ).catch(() => {});
-    await page.waitForLoadState();
+    await another(page, before.nonce);
     if (!(await page.locator("#faults").count())) {
       for (const [name, value] of answers.typed) said.typed.set(name + before.turn, value);
       for (const name of answers.open) said.open.add(name + before.turn);
