@@ -249,3 +249,6 @@ function tell(form, text) {
 document.getElementById('faults')?.focus();
 const form = document.querySelector('form[data-survey]');
 if (form) begin(form);
+// Nobody could begin at that moment: the button is pressed again.
+const again = document.querySelector('form[data-again]');
+if (again) setTimeout(() => again.requestSubmit(), Number(again.dataset.again) * 1000);

@@ -111,12 +111,8 @@ impl Batch {
 /// Counts once more what was read within the longest window, and alarms nobody.
 fn warm(conn: &Connection, state: &mut State, (read, now): (i64, Time)) -> Result<(), Error> {
     if let Some(first) = sql::first_since(conn, now.plus(-LONGEST))? {
-        each_link(conn, first, |link| {
-            if link.seq > read {
-                return Ok(false);
-            }
-            state.tally.take(&link.past, conn)?;
-            Ok(true)
+        each_of(conn, (first - 1, read), &actions(), |link| {
+            state.tally.take(&link.past, conn).map(drop)
         })?;
     }
     state.tally.learned.clear();
@@ -180,10 +176,13 @@ fn skim(
     walk.skip(run);
     let mut batch = Batch::at(run.last());
     batch.count = usize::try_from(run.last() - from).unwrap_or(usize::MAX);
-    each_of(conn, (from, run.last()), &actions(), |link| {
-        batch.alerts.extend(state.tally.take(&link.past, conn)?);
-        Ok(())
-    })?;
+    let actions = actions();
+    if run.has_any(&actions, from) {
+        each_of(conn, (from, run.last()), &actions, |link| {
+            batch.alerts.extend(state.tally.take(&link.past, conn)?);
+            Ok(())
+        })?;
+    }
     batch.learned = state.tally.learned.drain().collect();
     Ok(Some(batch))
 }

@@ -1,7 +1,7 @@
 //! Records as a filter asks for them, and what is kept about the trail itself.
 
 use super::filter::{Filter, Scope};
-use crate::journal::{Columns, Link, as_link};
+use crate::journal::{Link, as_link};
 use crate::store::{Connection, Error, OptionalExtension, Transaction, named_params};
 use crate::web::{UserId, WorkspaceId};
 
@@ -48,7 +48,7 @@ fn found(
         Scope::Instance => (None, INSTANCE),
     };
     let sql = format!(
-        "select chain.*, coalesce(
+        "select seq, file, line, chain.hash as hash, at, workspace, action, record, coalesce(
              (select earlier.hash from chain as earlier where earlier.seq = chain.seq - 1),
              (select hash from chain_segment where last = chain.seq - 1),
              x'') as before
@@ -66,7 +66,6 @@ fn found(
     );
     let low = |word: &Option<String>| word.as_ref().map(|word| word.to_lowercase());
     let mut list = conn.prepare_cached(&sql)?;
-    let columns = Columns::of(&list)?;
     let found = list.query_map(
         named_params! {
             ":workspace": workspace,
@@ -82,7 +81,7 @@ fn found(
         },
         |row| {
             Ok(Found {
-                link: as_link(row, &columns)?,
+                link: as_link(row)?,
                 before: row.get("before")?,
             })
         },

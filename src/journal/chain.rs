@@ -4,9 +4,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::run::Run;
-use super::seal::seal;
-use super::sql::{self, Link};
-use crate::store::{Db, Error};
+use super::seal::{seal, seal_text};
+use super::sql::{self, Carried, Glance, pack, unpack};
+use crate::store::{Db, Error, Transaction};
 
 /// How many lines are carried in one transaction.
 const AT_ONCE: u32 = 1_000;
@@ -49,42 +49,16 @@ impl Chain {
             let lines = from
                 .read(move |conn| sql::after(conn, so_far, AT_ONCE))
                 .await?;
-            let Some(last) = lines.last().map(|line| line.line) else {
+            if lines.is_empty() {
                 return Ok(carried);
-            };
+            }
             let is_all = u32::try_from(lines.len()).is_ok_and(|count| count < AT_ONCE);
             let (name, run) = (file.to_owned(), Arc::clone(&self.run));
             carried += self
                 .system
                 .write(move |tx| {
-                    // Somebody else, such as the command line, was here first.
-                    let so_far = sql::carried(tx, &name)?;
-                    let (mut seq, mut hash) = sql::head(tx)?.unwrap_or_default();
                     let mut run = run.lock().unwrap_or_else(PoisonError::into_inner);
-                    run.goes_on_from(seq, &hash);
-                    let (mut before, mut count) = (so_far, 0);
-                    for mut past in lines.into_iter().filter(|past| past.line > so_far) {
-                        if past.version > 1 && past.workspace.is_empty() && name != SYSTEM {
-                            past.workspace.clone_from(&name);
-                        }
-                        seq += 1;
-                        hash = seal(&hash, seq, &name, &past);
-                        run.add((&name, before, past.line), seq, &hash);
-                        before = past.line;
-                        let (file, hash) = (name.clone(), hash.clone());
-                        sql::link(
-                            tx,
-                            &Link {
-                                seq,
-                                file,
-                                past,
-                                hash,
-                            },
-                        )?;
-                        count += 1;
-                    }
-                    sql::set_carried(tx, &name, last.max(so_far))?;
-                    Ok::<_, Error>(count)
+                    append(tx, &mut run, &name, &lines)
                 })
                 .await?;
             if is_all {
@@ -92,4 +66,64 @@ impl Chain {
             }
         }
     }
+}
+
+/// Adds lines of a file to the end of the chain. Gives how many were new.
+fn append(
+    tx: &Transaction<'_>,
+    run: &mut Run,
+    file: &str,
+    lines: &[(i64, String)],
+) -> Result<usize, Error> {
+    // Somebody else, such as the command line, was here first.
+    let so_far = sql::carried(tx, file)?;
+    let (mut seq, mut hash) = sql::head(tx)?.unwrap_or_default();
+    run.goes_on_from(seq, &hash);
+    let mut adding = sql::Adding::to(tx)?;
+    let (mut before, mut count) = (so_far, 0);
+    for (line, text) in lines.iter().filter(|(line, _)| *line > so_far) {
+        seq += 1;
+        let record = Glance::at(text)?;
+        let home = at_home((*line, text), &record, file)?;
+        let (text, record) = match &home {
+            Some(text) => (text, Glance::at(text)?),
+            None => (text, record),
+        };
+        hash = match record.version {
+            3 => seal_text(&hash, (seq, file, *line), text),
+            _ => seal(&hash, seq, file, &unpack(*line, text)?),
+        };
+        if *line != before + 1 {
+            run.breaks_at(seq);
+        }
+        run.tells(seq, &record.action);
+        before = *line;
+        let link = Carried {
+            seq,
+            file,
+            line: *line,
+            record: text,
+            hash: &hash,
+        };
+        adding.link(&link, &record)?;
+        count += 1;
+    }
+    sql::set_carried(tx, file, before)?;
+    run.ends((seq, hash), (file.to_owned(), before));
+    Ok(count)
+}
+
+/// The text of a line that is to say which workspace it is of. Those of a workspace's own
+/// file that say none are of that one, but for those of form 1, which knew none.
+fn at_home(
+    (line, text): (i64, &str),
+    record: &Glance<'_>,
+    file: &str,
+) -> Result<Option<String>, Error> {
+    if file == SYSTEM || record.version == 1 || !record.workspace.is_empty() {
+        return Ok(None);
+    }
+    let mut past = unpack(line, text)?;
+    file.clone_into(&mut past.workspace);
+    Ok(Some(pack(&(&past).into())?))
 }

@@ -24,6 +24,6 @@ pub use segment::{
     Marks, Segment, Verified, from_json, read as read_segment, seal_before, to_json, verify_all,
 };
 pub use sql::{
-    Columns, Link, as_link, carried, each_link, each_of, head, prune, record, segments, take_out,
+    Link, as_link, carried, each_link, each_of, head, prune, record, segments, take_out,
 };
 pub use walk::{Broken, Fault, Walk};

@@ -119,6 +119,7 @@ impl Notes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::sql::unpack;
     use crate::store::{Key, Schema};
 
     #[test]
@@ -162,6 +163,9 @@ mod tests {
         assert_eq!(notes.write(&db, Time(3)).await.unwrap(), 0);
 
         let lines = db.read(|conn| sql::after(conn, 0, 10)).await.unwrap();
+        let lines: Vec<_> = { lines.iter() }
+            .map(|(line, record)| unpack(*line, record).unwrap())
+            .collect();
         let said: Vec<_> = { lines.iter() }
             .map(|line| (line.action.as_str(), line.row_count, line.result.as_str()))
             .collect();

@@ -16,6 +16,8 @@ pub struct Run {
     hash: Vec<u8>,
     /// How far each file was carried in it.
     lines: HashMap<String, i64>,
+    /// By action, the number of the last link that tells of it.
+    actions: HashMap<String, i64>,
 }
 
 impl Run {
@@ -27,25 +29,30 @@ impl Run {
                 after: seq,
                 last: seq,
                 hash: hash.to_vec(),
-                lines: HashMap::new(),
+                ..Run::default()
             };
         }
     }
 
-    /// A line of a file became the link with that number. A line that does not
-    /// follow the one carried `before` it breaks the run: it has to be looked at.
-    pub(super) fn add(&mut self, (file, before, line): (&str, i64, i64), seq: i64, hash: &[u8]) {
-        (self.last, self.hash) = (seq, hash.to_vec());
-        if before + 1 != line {
-            self.after = seq;
-            self.lines.clear();
+    /// The link with that number tells of a line before which one is missing: it has
+    /// to be looked at, and what comes after it begins a run.
+    pub(super) fn breaks_at(&mut self, seq: i64) {
+        self.after = seq;
+        self.lines.clear();
+    }
+
+    /// The link with that number tells of this action.
+    pub(super) fn tells(&mut self, seq: i64, action: &str) {
+        match self.actions.get_mut(action) {
+            Some(last) => *last = seq,
+            None => drop(self.actions.insert(action.to_owned(), seq)),
         }
-        match self.lines.get_mut(file) {
-            Some(known) => *known = line,
-            None => {
-                self.lines.insert(file.to_owned(), line);
-            }
-        }
+    }
+
+    /// It ends there now, and has carried the file as far as that line.
+    pub(super) fn ends(&mut self, (seq, hash): (i64, Vec<u8>), (file, line): (String, i64)) {
+        (self.last, self.hash) = (seq, hash);
+        self.lines.insert(file, line);
     }
 
     pub fn last(&self) -> i64 {
@@ -63,6 +70,14 @@ impl Run {
     /// Has it what comes after the link with that number, and all of it?
     pub fn goes_on_after(&self, seq: i64) -> bool {
         self.after <= seq && seq < self.last
+    }
+
+    /// Is there one of these actions after the link with that number?
+    pub fn has_any(&self, actions: &[&str], after: i64) -> bool {
+        let mut lasts = actions
+            .iter()
+            .filter_map(|action| self.actions.get(*action));
+        lasts.any(|last| *last > after)
     }
 
     /// Does the database still hold its end as it was carried?
@@ -85,26 +100,38 @@ mod tests {
     #[test]
     fn a_run_ends_where_somebody_else_carried_or_a_line_is_missing() {
         let mut run = Run::default();
-        run.goes_on_from(4, b"four");
-        run.add(("a", 0, 1), 5, b"five");
-        run.add(("b", 7, 8), 6, b"six");
+        let ends = |run: &mut Run, seq: i64, file: &str, line: i64| {
+            run.ends(
+                (seq, vec![u8::try_from(seq).unwrap()]),
+                (file.to_owned(), line),
+            );
+        };
+        run.goes_on_from(4, &[4]);
+        ends(&mut run, 5, "a", 1);
+        run.goes_on_from(5, &[5]);
+        ends(&mut run, 6, "b", 8);
         assert!(run.goes_on_after(4) && run.goes_on_after(5));
         assert!(!run.goes_on_after(3) && !run.goes_on_after(6));
 
-        run.goes_on_from(6, b"six");
-        run.add(("a", 1, 2), 7, b"seven");
+        run.goes_on_from(6, &[6]);
+        run.tells(7, "user.left");
+        ends(&mut run, 7, "a", 2);
+        assert!(run.has_any(&["user.came", "user.left"], 6));
+        assert!(!run.has_any(&["user.came"], 6) && !run.has_any(&["user.left"], 7));
         assert!(run.goes_on_after(4));
-        run.add(("a", 2, 4), 8, b"eight");
+        run.breaks_at(8);
+        ends(&mut run, 8, "a", 4);
         assert!(!run.goes_on_after(7), "line 3 is nowhere");
-        run.add(("a", 4, 5), 9, b"nine");
+        run.goes_on_from(8, &[8]);
+        ends(&mut run, 9, "a", 5);
         assert!(run.goes_on_after(8));
 
-        run.goes_on_from(10, b"ten");
-        assert!(!run.goes_on_after(9));
-        run.add(("a", 5, 6), 11, b"eleven");
+        run.goes_on_from(10, &[10]);
+        assert!(!run.goes_on_after(9) && !run.has_any(&["user.left"], 0));
+        ends(&mut run, 11, "a", 6);
         assert!(!run.goes_on_after(9) && run.goes_on_after(10));
         run.goes_on_from(11, b"another");
-        run.add(("a", 6, 7), 12, b"twelve");
+        ends(&mut run, 12, "a", 7);
         assert!(!run.goes_on_after(10) && run.goes_on_after(11));
     }
 }

@@ -4,19 +4,19 @@ use aws_lc_rs::digest;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
 use super::entry::Past;
-use super::sql::Link;
+use super::sql::{Link, pack};
 
 /// SHA-256 over a mark, the hash before, and every field with its length in
 /// front, so that no two different lines give the same bytes. A line is sealed
 /// in the form it was written in, for ever.
 pub fn seal(before: &[u8], seq: i64, file: &str, line: &Past) -> Vec<u8> {
-    // One piece for the digest: most fields are a few letters.
-    let mut whole = Vec::with_capacity(1024);
-    whole.push(0);
-    let mut put = |field: &[u8]| {
-        whole.extend((field.len() as u64).to_be_bytes());
-        whole.extend(field);
-    };
+    if line.version > 2 {
+        // What cannot be written fits no hash.
+        let record = pack(&line.into()).unwrap_or_default();
+        return seal_text(before, (seq, file, line.line), &record);
+    }
+    let mut whole = Whole::new();
+    let mut put = |field: &[u8]| whole.put(field);
     put(before);
     if line.version > 1 {
         // Form 1 has a file's name here, which is never a number's eight bytes
@@ -37,7 +37,40 @@ pub fn seal(before: &[u8], seq: i64, file: &str, line: &Past) -> Vec<u8> {
             None => put(b""),
         }
     }
-    sha256(&whole)
+    sha256(&whole.0)
+}
+
+/// The hash of a record of form 3: its text is sealed as it is.
+pub(super) fn seal_text(
+    before: &[u8],
+    (seq, file, line): (i64, &str, i64),
+    record: &str,
+) -> Vec<u8> {
+    let mut whole = Whole::new();
+    whole.put(before);
+    whole.put(b"record");
+    whole.put(&3_i64.to_be_bytes());
+    whole.put(&seq.to_be_bytes());
+    whole.put(file.as_bytes());
+    whole.put(&line.to_be_bytes());
+    whole.put(record.as_bytes());
+    sha256(&whole.0)
+}
+
+/// Fields in one piece for the digest: most are a few letters.
+struct Whole(Vec<u8>);
+
+impl Whole {
+    fn new() -> Whole {
+        let mut whole = Vec::with_capacity(1024);
+        whole.push(0);
+        Whole(whole)
+    }
+
+    fn put(&mut self, field: &[u8]) {
+        self.0.extend((field.len() as u64).to_be_bytes());
+        self.0.extend(field);
+    }
 }
 
 /// Whether a record is what was sealed as `hash`. What form 1 did not know it
@@ -63,7 +96,7 @@ pub fn holds(before: &[u8], link: &Link) -> bool {
                     ..Past::default()
                 }
         }
-        version => version == 2,
+        version => version == 2 || version == 3,
     };
     is_of_form && seal(before, link.seq, &link.file, past) == link.hash
 }
@@ -168,9 +201,15 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_form_2_is_sealed() {
-        let whole = seal(b"", 1, "system", &line(2));
-        let mut value = serde_json::to_value(line(2)).unwrap();
+    fn every_field_of_the_later_forms_is_sealed() {
+        for version in [2, 3] {
+            every_field_is_sealed(version);
+        }
+    }
+
+    fn every_field_is_sealed(version: i64) {
+        let whole = seal(b"", 1, "system", &line(version));
+        let mut value = serde_json::to_value(line(version)).unwrap();
         let names: Vec<String> = value.as_object().unwrap().keys().cloned().collect();
         assert_eq!(names.len(), 27);
         for name in names {
@@ -184,9 +223,9 @@ mod tests {
             assert_ne!(seal(b"", 1, "system", &changed), whole, "{name}");
             value[&name] = kept;
         }
-        assert_ne!(seal(b"", 2, "system", &line(2)), whole);
-        assert_ne!(seal(b"x", 1, "system", &line(2)), whole);
-        assert_ne!(seal(b"", 1, "other", &line(2)), whole);
+        assert_ne!(seal(b"", 2, "system", &line(version)), whole);
+        assert_ne!(seal(b"x", 1, "system", &line(version)), whole);
+        assert_ne!(seal(b"", 1, "other", &line(version)), whole);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What an operator does about keys, limits and the edges.
 
+use std::time::Duration;
+
 use serde_json::json;
+use tokio::time::sleep;
 
 use crate::base::{Bound, Time};
 use crate::journal::{self, Actor, Entry};
@@ -16,6 +19,10 @@ use super::sql;
 /// The instance key, as changes name it.
 const INSTANCE: &str = "instance";
 const FILE: &str = "AEGIS-256, the whole file";
+/// How often a change of keys is tried before it waits for the next look, and how long
+/// a command is waited for in between.
+const TRIES: u32 = 12;
+const MOMENT: Duration = Duration::from_millis(200);
 
 /// Writes down that keys are to be changed; [`change_keys`] does it.
 pub async fn ask_for_keys(site: &Site, actor: &Actor, wanted: Wanted) -> Result<(), Error> {
@@ -51,12 +58,8 @@ pub async fn change_keys(site: &Site) -> Result<usize, Error> {
     let _one = site.key_change().await;
     let mut changed = 0;
     for change in site.system.read(sql::waiting).await? {
-        let done = match change.what.as_str() {
-            INSTANCE => site.rotate_instance().await,
-            file => site.rotate_file(file).await,
-        };
-        let fault = match done {
-            // A command has files open: the next look finds it gone.
+        let fault = match change_alone(site, &change.what).await {
+            // A command has files open for long: a later look finds it gone.
             Err(error @ FolderError::Shared(_)) => {
                 tracing::warn!("a change of keys waits: {error}");
                 return Ok(changed);
@@ -71,6 +74,23 @@ pub async fn change_keys(site: &Site) -> Result<usize, Error> {
         ended(site, change, fault).await?;
     }
     Ok(changed)
+}
+
+/// Changes a key as soon as no command has files open. Most, such as the one that asks
+/// whether the change is done, have them for a moment.
+async fn change_alone(site: &Site, what: &str) -> Result<(), FolderError> {
+    let mut tries = 0;
+    loop {
+        let done = match what {
+            INSTANCE => site.rotate_instance().await,
+            file => site.rotate_file(file).await,
+        };
+        tries += 1;
+        if tries == TRIES || !matches!(done, Err(FolderError::Shared(_))) {
+            return done;
+        }
+        sleep(MOMENT).await;
+    }
 }
 
 async fn ended(site: &Site, change: Change, fault: Option<String>) -> Result<(), Error> {

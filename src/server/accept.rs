@@ -1,7 +1,9 @@
 //! The accept loop: who may come in, TLS, HTTP/1.1 and HTTP/2, and an end to
 //! every silence.
 
+use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,10 +12,12 @@ use axum::body::Body;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use rustls::server::Acceptor;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::yield_now;
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 
@@ -42,6 +46,12 @@ pub type Stop = watch::Receiver<bool>;
 /// Both ends of a connection: theirs and ours.
 type Ends = (SocketAddr, Option<Arrived>);
 
+/// How a connection learns that the server stops, and the server that the connection ended.
+struct End {
+    open: Watcher,
+    stop: Stop,
+}
+
 /// One door: who may come in, and what is behind it.
 #[derive(Clone)]
 pub(super) struct Entrance {
@@ -53,6 +63,8 @@ pub(super) struct Entrance {
     limits: Limits,
     router: Router,
     site: Site,
+    /// Handshakes that are worked on at once: one for each processor.
+    turns: Arc<Semaphore>,
 }
 
 impl Entrance {
@@ -73,6 +85,7 @@ impl Entrance {
             limits: edges.limits.clone(),
             router,
             site: site.clone(),
+            turns: Arc::new(Semaphore::new(turns())),
         })
     }
 
@@ -107,7 +120,11 @@ impl Entrance {
                         tracing::info!(peer = %address, "{address} has too many connections: hung up");
                         continue;
                     };
-                    tokio::spawn(self.clone().let_in(stream, peer, seat, open.watcher()));
+                    let end = End {
+                        open: open.watcher(),
+                        stop: stop.clone(),
+                    };
+                    tokio::spawn(self.clone().let_in(stream, peer, seat, end));
                 }
                 Err(error) => {
                     // Out of file descriptors, mostly: give others time to end.
@@ -135,24 +152,38 @@ impl Entrance {
         meters.asked(name, help, &[("door", door)], count);
     }
 
-    /// `seat` is given back when the connection ends, however it does.
-    async fn let_in(self, stream: TcpStream, peer: SocketAddr, seat: Seat, open: Watcher) {
+    /// `seat` is given back when the stream ends, however it does.
+    async fn let_in(self, stream: TcpStream, peer: SocketAddr, seat: Seat, end: End) {
         // Answers are written whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let arrived = stream.local_addr().map(|here| Arrived(here.ip())).ok();
-        let tls = TlsAcceptor::from(self.handshakes.config());
-        let Ok(Ok(stream)) = timeout(self.limits.handshake, tls.accept(stream)).await else {
+        let Ok(Ok(stream)) = timeout(self.limits.handshake, self.greet(stream)).await else {
             return;
         };
-        self.talk(stream, (peer, arrived), open).await;
-        drop(seat);
+        // A socket that came of a request goes on when the request is answered: the seat
+        // is the stream's.
+        let io = Patience::new(stream, self.limits.silence).holding(seat);
+        self.talk(io, (peer, arrived), end).await;
+    }
+
+    /// The handshake. Its costly part, the answer to the first words, is done for a few
+    /// at a time, and after everything else that is ready: a crowd that arrives never
+    /// stands before those who are in.
+    async fn greet(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        let heard = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+        let accept = {
+            let _turn = self.turns.acquire().await.map_err(io::Error::other)?;
+            yield_now().await;
+            heard.into_stream(self.handshakes.config())
+        };
+        accept.await
     }
 
     // A broken connection is the other side's business: what it ends with is not kept.
-    async fn talk(self, stream: TlsStream<TcpStream>, ends: Ends, open: Watcher) {
-        let speaks_h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    async fn talk(self, io: Patience<TlsStream<TcpStream>>, ends: Ends, mut end: End) {
+        let speaks_h2 = io.within().get_ref().1.alpn_protocol() == Some(b"h2");
         let limits = self.limits.clone();
-        let io = TokioIo::new(Patience::new(stream, limits.silence));
+        let io = TokioIo::new(io);
         if speaks_h2 {
             let activity = Activity::new();
             let service = service_fn(|request| {
@@ -173,7 +204,7 @@ impl Entrance {
                 .max_local_error_reset_streams(RESETS)
                 .serve_connection(io, service);
             tokio::select! {
-                _ = open.watch(connection) => {}
+                _ = end.open.watch(connection) => {}
                 () = activity.ends(limits.silence, limits.idle) => {}
             }
         } else {
@@ -183,8 +214,19 @@ impl Entrance {
                 .header_read_timeout(limits.head)
                 .max_headers(HEADERS)
                 .max_header_size(HEAD as usize)
-                .serve_connection(io, service);
-            let _ = open.watch(connection).await;
+                .serve_connection(io, service)
+                .with_upgrades();
+            let mut connection = pin!(connection);
+            let stopped = async { drop(end.stop.wait_for(|stop| *stop).await) };
+            tokio::select! {
+                _ = connection.as_mut() => {}
+                () = stopped => {
+                    connection.as_mut().graceful_shutdown();
+                    let _ = connection.await;
+                }
+            }
+            // The server waited for it.
+            drop(end.open);
         }
     }
 
@@ -207,4 +249,9 @@ impl Entrance {
         let request = request.map(|body| Body::new(Steady::new(body, silence)));
         self.router.clone().oneshot(request)
     }
+}
+
+/// As many handshakes at once as keep the processors busy.
+fn turns() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
 }

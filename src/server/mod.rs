@@ -26,7 +26,7 @@ use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::surveys::running::Surveys;
-use crate::surveys::{answering, keeping, projects, running};
+use crate::surveys::{answering, keeping, live, projects, running};
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
@@ -57,6 +57,7 @@ pub fn routes(people: &People) -> Routes {
         .and(data::routes(&data))
         .and(apps::routes(&apps))
         .and(answering::routes(&surveys))
+        .and(live::routes(&surveys))
         .and(projects::routes(&surveys))
         .and(mail::routes(site.clone()))
         .and(alerts::routes(site.clone()))

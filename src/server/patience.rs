@@ -11,6 +11,8 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
+use super::seats::Seat;
+
 /// What must move within the patience: 4 KiB in 30 s is slower than any modem.
 const ENOUGH: usize = 4 << 10;
 /// Of a body on its way in; forms are small.
@@ -63,6 +65,8 @@ impl Waiting {
 pub(super) struct Patience<T> {
     io: T,
     writing: Waiting,
+    /// Given back when the stream is.
+    _seat: Option<Seat>,
 }
 
 impl<T> Patience<T> {
@@ -70,7 +74,20 @@ impl<T> Patience<T> {
         Patience {
             io,
             writing: Waiting::new(patience, ENOUGH),
+            _seat: None,
         }
+    }
+
+    pub(super) fn holding(self, seat: Seat) -> Patience<T> {
+        Patience {
+            _seat: Some(seat),
+            ..self
+        }
+    }
+
+    /// The stream itself.
+    pub(super) fn within(&self) -> &T {
+        &self.io
     }
 }
 
@@ -195,6 +212,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::seats::Seats;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     const PATIENCE: Duration = Duration::from_secs(30);
@@ -205,6 +223,20 @@ mod tests {
         let mut patient = Patience::new(ours, PATIENCE);
         let failed = patient.write_all(&[0; 4096]).await.unwrap_err();
         assert_eq!(failed.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_seat_is_taken_for_as_long_as_there_is_the_stream() {
+        let seats = Seats::new(8, 8);
+        let place = seats.place().await.unwrap();
+        let seat = seats.seat(place, [192, 0, 2, 1].into(), false).unwrap();
+        let (ours, _theirs) = tokio::io::duplex(1024);
+
+        let patient = Patience::new(ours, PATIENCE).holding(seat);
+
+        assert_eq!(seats.taken(), 1);
+        drop(patient);
+        assert_eq!(seats.taken(), 0);
     }
 
     #[tokio::test(start_paused = true)]

@@ -305,6 +305,12 @@ impl Db {
         self.inner.writer.scrub().await
     }
 
+    /// A number that is another one after each write of this process that stands: what
+    /// was read since it was last asked is as new as the file.
+    pub fn standing(&self) -> u64 {
+        self.inner.writer.standing()
+    }
+
     /// How many writes wait for their turn.
     pub fn waiting(&self) -> usize {
         self.inner.writer.waiting()

@@ -248,8 +248,17 @@ impl Files {
         }
     }
 
+    fn is_open(&self, id: &str) -> bool {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.contains_key(id)
+    }
+
     /// Whether that file has a key, or anything lies in its folder.
     pub fn is_there(&self, id: &str) -> Result<bool, Error> {
+        // Respondents ask with every page: what is open needs no look at the disk.
+        if self.is_open(id) {
+            return Ok(true);
+        }
         let spot = self.spot(id);
         let is_left = match spot.schema {
             Schema::Project => !lying(&spot.folder, spot.stem)?.is_empty(),

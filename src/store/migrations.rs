@@ -100,6 +100,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0020_wiping",
         include_str!("migrations/system/0020_wiping.sql"),
     ),
+    (
+        "0021_lines",
+        include_str!("migrations/system/0021_lines.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -123,6 +127,10 @@ const WORKSPACE: &[(&str, &str)] = &[
         "0005_ending",
         include_str!("migrations/workspace/0005_ending.sql"),
     ),
+    (
+        "0006_lines",
+        include_str!("migrations/workspace/0006_lines.sql"),
+    ),
 ];
 
 const PROJECT: &[(&str, &str)] = &[
@@ -141,6 +149,18 @@ const PROJECT: &[(&str, &str)] = &[
     (
         "0004_panels",
         include_str!("migrations/project/0004_panels.sql"),
+    ),
+    (
+        "0005_lines",
+        include_str!("migrations/project/0005_lines.sql"),
+    ),
+    (
+        "0006_events",
+        include_str!("migrations/project/0006_events.sql"),
+    ),
+    (
+        "0007_places",
+        include_str!("migrations/project/0007_places.sql"),
     ),
 ];
 

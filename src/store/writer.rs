@@ -37,6 +37,8 @@ pub(super) enum Order {
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Order>,
+    /// Writes that stand; goes up before whoever wrote hears of it.
+    standing: Arc<AtomicU64>,
 }
 
 impl Writer {
@@ -78,7 +80,14 @@ impl Writer {
                     next = next.or_else(|| orders.blocking_recv());
                 }
             })?;
-        Ok(Writer { queue })
+        Ok(Writer {
+            queue,
+            standing: Arc::default(),
+        })
+    }
+
+    pub(super) fn standing(&self) -> u64 {
+        self.standing.load(Ordering::SeqCst)
     }
 
     /// How many orders wait for the thread.
@@ -116,6 +125,7 @@ impl Writer {
         E: From<Error> + Send + 'static,
     {
         let (answer, wait) = oneshot::channel();
+        let standing = Arc::clone(&self.standing);
         let job: Job = Box::new(move |conn| {
             let done = work(&Transaction {
                 conn,
@@ -123,6 +133,7 @@ impl Writer {
             });
             let stands = done.is_ok();
             let reply = move |committed: Result<(), Error>| {
+                standing.fetch_add(1, Ordering::SeqCst);
                 let done = match committed {
                     Ok(()) => done,
                     Err(error) => done.and(Err(error.into())),

@@ -8,6 +8,7 @@ mod form;
 mod forwarded;
 mod guard;
 mod kept;
+pub mod openapi;
 mod origin;
 mod page;
 mod qr;

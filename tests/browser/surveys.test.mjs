@@ -4,8 +4,9 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { test } from "node:test";
+import { instance, publish } from "./field.mjs";
 import { dice, takePart } from "./respondent.mjs";
-import { barriers, folder, launch, onsight, person, serve, setUp } from "./support.mjs";
+import { barriers, folder, onsight, person } from "./support.mjs";
 
 const here = join(import.meta.dirname, "surveys");
 const collection = process.env.ONSIGHT_XLSFORMS ?? resolve(import.meta.dirname, "../../../shared/data/xlsforms");
@@ -109,31 +110,6 @@ test("a line that breaks in the middle of a page loses nothing and counts nothin
   equal(lost, 1);
   deepEqual((await exported(page, id)).map((row) => row.how_2), ["0", "1"]);
 });
-
-/** A server with somebody who makes surveys. */
-async function instance(story) {
-  const server = await serve(await folder(story));
-  story.after(() => server.stop());
-  const browser = await launch(story);
-  const page = await person(browser, server.address);
-  await setUp(page, server.code);
-  return { browser, server, page };
-}
-
-/** Brings a file, publishes what came of it, gives its id. */
-async function publish(page, file) {
-  await page.goto("/surveys/new");
-  await page.locator("#file").setInputFiles(file);
-  await page.getByRole("button", { name: "Bring the survey" }).click();
-  await page.waitForLoadState();
-  const path = page.url().includes("/edit") ? page.url() : await page.locator("main a[href$='/edit']").first().getAttribute("href");
-  const id = path.match(/\/surveys\/([^/]+)\/edit/)[1];
-  deepEqual(await barriers(page), [], `after ${basename(file)}`);
-  await page.goto(`/surveys/${id}/publish`);
-  await page.getByRole("button", { name: /Publish version/ }).click();
-  await page.getByText("live", { exact: true }).waitFor();
-  return id;
-}
 
 async function carriedThrough(story, files, each) {
   const { browser, server, page } = await instance(story);

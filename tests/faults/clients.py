@@ -114,12 +114,11 @@ def respondents(line, ledger, name, dice):
         ledger.values["through"][pid] = True
 
 
-def settled(line, path, sign=""):
-    """The page of an import once nothing goes on there. A page that was asked for in the very moment at which the
-    reading ended may say that nobody reads: it is asked for again until the sign is on it."""
+def settled(line, path):
+    """The page of an import once nothing goes on there."""
     for _ in range(1000):
         page = line.get(path)
-        if not re.search("data-(poll|done)=", page.text) and sign in page.text:
+        if not re.search("data-(poll|done)=", page.text):
             break
         time.sleep(0.02)
     return page
@@ -137,7 +136,7 @@ def imports(line, ledger, name, dice):
             ledger.busy("import", sent, plain(sent.text))
             yield
             continue
-        looked = settled(line, sent.location, 'id="order"')
+        looked = settled(line, sent.location)
         with ledger.lock:
             ledger.values["table"][table] = sum(numbers)
         ledger.may_become("table", table, "there")

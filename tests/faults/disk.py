@@ -1,5 +1,5 @@
-"""A disk whose power can be cut: ext4 in a file, shut down at once without writing its journal."""
-import fcntl, itertools, os, sqlite3, subprocess, sys, time
+"""A disk of our own, ext4 in a file, whose power can be cut, or which turns read-only in the middle of work."""
+import errno, fcntl, itertools, os, sqlite3, subprocess, sys, time
 from pathlib import Path
 
 SIZE = 2 << 30
@@ -41,6 +41,7 @@ def newest(file):
 
 class Disk:
     """Mounted at `root` between `begin` and `cut`, and again after `again`."""
+    what = "the power"
 
     def __init__(self, folder):
         self.image, self.root = Path(folder) / "disk.img", Path(folder) / "disk"
@@ -64,7 +65,7 @@ class Disk:
         run("losetup", "--detach", self.device)
 
     def mount(self):
-        run("mount", "-t", "ext4", self.device, self.root)
+        run("mount", "-t", "ext4", "-o", "errors=remount-ro", self.device, self.root)
 
     def unmount(self):
         """The files of a process that is gone are let go a moment later."""
@@ -97,9 +98,56 @@ class Disk:
         self.lost += max(0, self.promised - int(run(sys.executable, __file__, "newest", self.file)))
 
     def proof(self):
+        """What shows that the cuts were none, and figures."""
+        figures = {"commits a database that does not wait lost": self.lost}
         if self.lost:
-            return []
-        return ["a database that does not wait for the disk lost nothing: the power was never cut"]
+            return [], figures
+        return ["a database that does not wait for the disk lost nothing: the power was never cut"], figures
+
+
+class Failing(Disk):
+    """Turns read-only, as the kernel does with a file system in which it found an error."""
+    what = "a disk one may write to"
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.stopped = 0
+
+    def begin(self):
+        pass
+
+    def cut(self):
+        Path(f"/sys/fs/ext4/{Path(self.device).name}/trigger_fs_error").write_text("1")
+        for _ in range(100):
+            try:
+                (self.root / "anybody").touch()
+                time.sleep(0.01)
+            except OSError as error:
+                assert error.errno == errno.EROFS, error
+                return
+        raise AssertionError("the disk can still be written to")
+
+    def met(self, server):
+        """The server has to find out, say so and stop by itself: what the disk holds is not known any more."""
+        try:
+            status = server.process.wait(20)
+        except subprocess.TimeoutExpired:
+            raise AssertionError("it goes on although nothing can be written") from None
+        said = server.log.read_text(errors="replace").splitlines()[-5:]
+        assert status == 74 and any("the disk failed while writing" in line for line in said), (status, said)
+        _, _, wrong = server.run("user", "link", "demo@example.org")
+        assert str(server.data) in wrong and "ead-only" in wrong, f"on a disk that is only read a command says: {wrong}"
+        self.stopped += 1
+
+    def again(self):
+        """Somebody has the file system repaired, as a start of the machine does."""
+        self.unmount()
+        done = subprocess.run(["e2fsck", "-p", self.device], capture_output=True, text=True)
+        assert done.returncode in (0, 1), f"e2fsck: {done.stdout}{done.stderr}"
+        self.mount()
+
+    def proof(self):
+        return [], {"stops of the server because its disk was only read": self.stopped}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use onsight::audit::{check, seal_old};
 use onsight::base::Time;
-use onsight::journal::{Columns, Link, as_link, hex, verify_all};
+use onsight::journal::{Link, as_link, hex, verify_all};
 use onsight::store::Error;
 use tower::ServiceExt;
 
@@ -18,8 +18,7 @@ async fn records(site: &TestSite) -> Vec<Link> {
     site.site().carry().await.unwrap();
     let read = site.site().system.read(|conn| {
         let mut list = conn.prepare("select * from chain order by seq")?;
-        let columns = Columns::of(&list)?;
-        let links = list.query_map([], |row| as_link(row, &columns))?;
+        let links = list.query_map([], as_link)?;
         Ok::<_, Error>(links.collect::<Result<Vec<_>, _>>()?)
     });
     read.await.unwrap()
@@ -119,14 +118,48 @@ async fn who_did_not_come_in_is_written_down_with_device_and_address() {
 #[tokio::test]
 async fn an_evil_hand_on_the_chain_is_named() {
     let cases = [
-        ("edit", "update chain set object = 'nothing' where seq = 4", "record 4 was changed"),
-        ("delete", "delete from chain where seq = 3", "record 3 is missing"),
-        ("insert", "insert into chain (seq, file, line, at, actor_name, via, address, action, object, detail, hash)
-                    select max(seq) + 1, 'system', 99, 0, '', '', '', 'x.y', '', 'null', x'00' from chain", "was changed"),
-        ("reorder", "update chain set seq = -1 where seq = 3; update chain set seq = 3 where seq = 4; update chain set seq = 4 where seq = -1", "record 3 was changed"),
-        ("truncate", "delete from chain where seq > 3", "cut off"),
-        ("truncate, with its signatures in the table", "delete from chain where seq > 3; delete from chain_checkpoint where seq > 3", "cut off"),
-        ("first", "delete from chain where seq = 1", "record 1 is missing"),
+        (
+            "edit",
+            "update _chain set record = json_set(record, '$[21]', 'nothing') where seq = 4",
+            "record 4 was changed",
+        ),
+        (
+            "a copy beside it",
+            "update _chain set action = 'x.y' where seq = 4",
+            "record 4 was changed",
+        ),
+        (
+            "rubbish",
+            "update _chain set record = 'x' where seq = 4",
+            "record 4 was changed",
+        ),
+        (
+            "delete",
+            "delete from _chain where seq = 3",
+            "record 3 is missing",
+        ),
+        (
+            "insert",
+            "insert into _chain (seq, file, line, at, workspace, action, record, hash)
+                    select max(seq) + 1, 'system', 99, 0, '', 'x.y', '[]', x'00' from chain",
+            "was changed",
+        ),
+        (
+            "reorder",
+            "update _chain set seq = -1 where seq = 3; update _chain set seq = 3 where seq = 4; update _chain set seq = 4 where seq = -1",
+            "record 3 was changed",
+        ),
+        ("truncate", "delete from _chain where seq > 3", "cut off"),
+        (
+            "truncate, with its signatures in the table",
+            "delete from _chain where seq > 3; delete from chain_checkpoint where seq > 3",
+            "cut off",
+        ),
+        (
+            "first",
+            "delete from _chain where seq = 1",
+            "record 1 is missing",
+        ),
     ];
     for (name, sql, wanted) in cases {
         let (site, admin) = TestSite::new().await;
@@ -158,7 +191,7 @@ async fn a_chain_that_was_made_anew_does_not_fit_what_was_signed() {
         }
         hash = onsight::journal::seal(&hash, link.seq, &link.file, &link.past);
         forged.push(format!(
-            "update chain set hash = x'{}', actor_name = '{}' where seq = {};",
+            "update _chain set hash = x'{}', record = json_set(record, '$[5]', '{}') where seq = {};",
             hex(&hash),
             link.past.actor_name,
             link.seq

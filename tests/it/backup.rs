@@ -88,7 +88,11 @@ impl Vault {
     }
 
     /// Puts a point back into that folder.
-    async fn restore(&self, data: &Path, what: (Option<String>, Only)) -> Result<Restored, Error> {
+    pub(crate) async fn restore(
+        &self,
+        data: &Path,
+        what: (Option<String>, Only),
+    ) -> Result<Restored, Error> {
         let clock = Clock::set_to(self.site().clock.now());
         backup::restore(self.config(data), clock, self.from(1), what).await
     }
@@ -100,7 +104,7 @@ impl Vault {
         }
     }
 
-    fn open(&self, data: &Path) -> Site {
+    pub(crate) fn open(&self, data: &Path) -> Site {
         let clock = Clock::set_to(self.site().clock.now());
         Site::open(self.config(data), clock).unwrap()
     }

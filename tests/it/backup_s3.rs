@@ -2,8 +2,7 @@
 //! and loses connections when it is told to.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command};
 use std::sync::Mutex;
 
 use onsight::backup::{
@@ -16,6 +15,7 @@ use onsight::site::Site;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::companion::{self, Certified, python};
 use crate::support::TestSite;
 
 const KEY: &str = "AKIAONSIGHT";
@@ -26,51 +26,18 @@ struct S3 {
     child: Child,
     talk: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
     port: u16,
-    /// The authority that signed its certificate.
-    ca: String,
-    _folder: TempDir,
-}
-
-/// The Python that `tests/run` made, with moto in it.
-fn python() -> PathBuf {
-    if let Some(named) = std::env::var_os("ONSIGHT_S3") {
-        return named.into();
-    }
-    let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(
-        || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache"),
-        PathBuf::from,
-    );
-    cache.join("onsight-tests/moto-5.2.5/bin/python")
+    certified: Certified,
 }
 
 impl S3 {
     fn start() -> S3 {
-        let folder = TempDir::new().unwrap();
-        let mut authority = rcgen::CertificateParams::default();
-        authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        let key = rcgen::KeyPair::generate().unwrap();
-        let ca = authority.self_signed(&key).unwrap().pem();
-        let issuer = rcgen::Issuer::new(authority, key);
-        let key = rcgen::KeyPair::generate().unwrap();
-        let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-        let cert = params.signed_by(&key, &issuer).unwrap();
-        let (cert_file, key_file) = (folder.path().join("cert"), folder.path().join("key"));
-        std::fs::write(&cert_file, cert.pem()).unwrap();
-        std::fs::write(&key_file, key.serialize_pem()).unwrap();
-        let python = python();
-        let mut child = Command::new(&python)
+        let certified = Certified::new();
+        let mut command = Command::new(python("ONSIGHT_S3", "moto-5.2.5"));
+        command
             .arg("tests/it/s3/server.py")
-            .args([&cert_file, &key_file])
-            .args(["box", KEY, SECRET])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!(
-                    "{}: {error}; `tests/run` makes it, or: python3 -m venv there, pip install 'moto[server]==5.2.5'",
-                    python.display()
-                )
-            });
+            .args([&certified.cert, &certified.key])
+            .args(["box", KEY, SECRET]);
+        let mut child = companion::start(&mut command, "'moto[server]==5.2.5'");
         let stdin = child.stdin.take().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let said = line(&mut stdout);
@@ -78,8 +45,7 @@ impl S3 {
             child,
             talk: Mutex::new((stdin, stdout)),
             port: u16::try_from(said["port"].as_u64().unwrap()).unwrap(),
-            ca,
-            _folder: folder,
+            certified,
         }
     }
 
@@ -107,7 +73,7 @@ impl S3 {
             name: "box".to_owned(),
             address: self.address(KEY, "box"),
             secret: Some(Secret::from(SECRET.to_owned())),
-            pin: self.ca.clone(),
+            pin: self.certified.ca.clone(),
             is_required: true,
         }
     }
@@ -129,7 +95,7 @@ impl S3 {
         From {
             address: self.address(KEY, "box"),
             secret: Some(Secret::from(SECRET.to_owned())),
-            pin: self.ca.clone(),
+            pin: self.certified.ca.clone(),
             identities: vec![identity],
         }
     }

@@ -11,20 +11,24 @@ use onsight::config::Config;
 use onsight::data::Data;
 use onsight::people;
 use onsight::server::{self, Doors};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
+use crate::fieldwork;
 use crate::support::{TestSite, Visitor};
-use crate::surveys::page_of;
-use crate::uploads::multipart;
 
 /// Files with commands for programs, and the words each command's output has to
 /// hold: one line for each command, in the order they stand there.
 const MANUALS: [(&str, &[&str]); 2] = [
     (
         "docs/api.md",
-        &["Harbour café", "{\"id\":19,\"customer\":\"Quay 7\""],
+        &[
+            "Harbour café",
+            "\"seq\":2,\"ms\":1520,\"event\":\"changed\",\"question\":\"known\"",
+            "\"operationId\":\"list_orders\"",
+            "{\"id\":19,\"customer\":\"Quay 7\"",
+        ],
     ),
     (
         "docs/researcher.md",
@@ -124,43 +128,27 @@ fn commands_are_told_from_the_words_around_them() {
     );
 }
 
-async fn publish_survey(ada: &Visitor) {
-    let kind = "multipart/form-data; boundary=cut";
-    let body = multipart("brands.toml", SURVEY.as_bytes());
-    let brought = ada
-        .send_as("POST", "/surveys/import", kind, body.into())
-        .await;
-    assert_eq!(
-        brought.location(),
-        "/surveys/brands/edit",
-        "{}",
-        brought.text
-    );
-    let review = ada.get("/surveys/brands/publish").await;
-    let seen = review.between("name=\"draft_at\" value=\"", "\"");
-    let form = format!("note=First&draft_at={seen}");
-    let published = ada.post("/surveys/brands/publish", &form).await;
-    assert_eq!(
-        published.location(),
-        "/surveys/brands",
-        "{}",
-        published.text
-    );
+async fn answer(site: &TestSite, query: &str) {
+    let way = fieldwork::begin(site, &format!("/s/brands?{query}")).await;
+    fieldwork::send(site, &way, "known=1").await;
+    site.site().clock.advance(Time::SECOND);
 }
 
-async fn answer(site: &TestSite, query: &str) {
-    let somebody = site.stranger();
-    let begun = somebody
-        .post(&format!("/s/brands?{query}"), "lang=en")
-        .await;
-    assert_eq!(begun.status, 303, "{}", begun.text);
-    let way = begun.location().to_owned();
-    let page = somebody.get(&way).await;
-    let sent = somebody
-        .post(&way, &format!("{}&known=1", page_of(&page)))
-        .await;
-    assert_eq!(sent.status, 303, "{}", sent.text);
-    site.site().clock.advance(Time::SECOND);
+/// A page somebody has open notes what they do.
+async fn note(site: &TestSite) {
+    let mut page = site.stranger();
+    let begun = page.post("/s/brands", "lang=en").await;
+    let token = begun.location().rsplit('/').next().unwrap().to_owned();
+    page.origin = Some("https://localhost".to_owned());
+    let events = json!([
+        { "seq": 1, "ms": 0, "kind": "shown" },
+        { "seq": 2, "ms": 1520, "kind": "changed", "question": "known" },
+    ]);
+    let visit = "AAAAAAAAAAAAAAAAAAAAAA";
+    let sent = json!({ "visit": visit, "page": "first", "turn": 0, "events": events });
+    let body = json!({ "token": token, "events": sent }).to_string();
+    let noted = page.post("/s/brands/live", &body).await;
+    assert_eq!(noted.status, 200, "{}", noted.text);
 }
 
 /// What the manual speaks of: the app `orders`, the survey `brands` with 18
@@ -176,8 +164,9 @@ async fn furnish(site: &TestSite, ada: &Visitor) -> (String, String) {
     };
     let author = Author::command_line(workspace);
     apps::import(&apps, &author, wanted).await.unwrap();
-    publish_survey(ada).await;
+    fieldwork::publish(ada, SURVEY).await;
     answer(site, "pid=first").await;
+    note(site).await;
     site.site().clock.advance(Time::MINUTE);
 
     let apps = "orders%2Csurvey%3Abrands%2Cerase%3Abrands";

@@ -4,6 +4,7 @@
 mod anonymous;
 mod deleted;
 mod erased;
+mod events;
 mod full;
 mod given;
 mod rules;

@@ -1,17 +1,15 @@
 //! Letters leave by a real server for mail, sealed on the way, and what it says
 //! of each is kept.
 
-use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command};
 
 use onsight::base::Time;
 use onsight::mail::{self, Kind, Letter, Recipient, Words};
 use onsight::web::Role;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
+use crate::companion::{self, Certified, python};
 use crate::support::{TestSite, Visitor};
 
 /// A server for mail on this machine, by aiosmtpd.
@@ -20,53 +18,18 @@ struct Sink {
     _stdin: ChildStdin,
     lines: BufReader<ChildStdout>,
     port: u16,
-    /// The authority that signed its certificate.
-    ca: String,
-    _folder: TempDir,
-}
-
-/// The Python that `tests/run` made, with aiosmtpd in it.
-fn python() -> PathBuf {
-    if let Some(named) = std::env::var_os("ONSIGHT_SMTPD") {
-        return named.into();
-    }
-    let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(
-        || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache"),
-        PathBuf::from,
-    );
-    cache.join("onsight-tests/aiosmtpd-1.4.6/bin/python")
+    certified: Certified,
 }
 
 impl Sink {
     fn start(want: Value) -> Sink {
-        let folder = TempDir::new().unwrap();
-        let mut authority = rcgen::CertificateParams::default();
-        authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        let key = rcgen::KeyPair::generate().unwrap();
-        let ca = authority.self_signed(&key).unwrap().pem();
-        let issuer = rcgen::Issuer::new(authority, key);
-        let key = rcgen::KeyPair::generate().unwrap();
-        let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-        let cert = params.signed_by(&key, &issuer).unwrap();
-        let (cert_file, key_file) = (folder.path().join("cert"), folder.path().join("key"));
-        fs::write(&cert_file, cert.pem()).unwrap();
-        fs::write(&key_file, key.serialize_pem()).unwrap();
-
+        let certified = Certified::new();
         let mut want = want;
-        want["cert"] = cert_file.to_str().unwrap().into();
-        want["key"] = key_file.to_str().unwrap().into();
-        let python = python();
-        let mut child = Command::new(&python)
-            .args(["tests/it/mail/sink.py", &want.to_string()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!(
-                    "{}: {error}; `tests/run` makes it, or: python3 -m venv there, pip install aiosmtpd==1.4.6",
-                    python.display()
-                )
-            });
+        want["cert"] = certified.cert.to_str().unwrap().into();
+        want["key"] = certified.key.to_str().unwrap().into();
+        let mut command = Command::new(python("ONSIGHT_SMTPD", "aiosmtpd-1.4.6"));
+        command.args(["tests/it/mail/sink.py", &want.to_string()]);
+        let mut child = companion::start(&mut command, "aiosmtpd==1.4.6");
         let stdin = child.stdin.take().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
@@ -77,8 +40,7 @@ impl Sink {
             _stdin: stdin,
             lines,
             port: u16::try_from(said["port"].as_u64().unwrap()).unwrap(),
-            ca,
-            _folder: folder,
+            certified,
         }
     }
 
@@ -96,7 +58,7 @@ impl Sink {
             ("host", "127.0.0.1"),
             ("port", &port),
             ("security", "starttls"),
-            ("ca", &self.ca),
+            ("ca", &self.certified.ca),
             ("user", ""),
             ("password", ""),
             ("from", "onsight@corp.example"),
@@ -254,7 +216,7 @@ async fn each_way_to_fail_is_told_by_its_step() {
         ("", ("reason", "")),
         ("The name is known", ("host", "nobody.invalid")),
         ("A connection", ("port", "1")),
-        ("TLS", ("ca", &*stranger.ca)),
+        ("TLS", ("ca", &*stranger.certified.ca)),
         ("Sign-in", ("password", "wrong")),
         ("It takes the sender", ("from", "eve@corp.example")),
         ("It takes the recipient", ("to", "nobody@example.org")),

@@ -216,7 +216,10 @@ async fn what_people_did_is_in_the_chain_and_the_chain_holds() {
     site.site()
         .system
         .write(|tx| {
-            tx.execute("update chain set actor_name = 'Mallory' where seq = 2", [])?;
+            tx.execute(
+                "update _chain set record = json_set(record, '$[5]', 'Mallory') where seq = 2",
+                [],
+            )?;
             Ok::<_, onsight::store::Error>(())
         })
         .await

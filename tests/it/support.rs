@@ -269,6 +269,7 @@ impl TestSite {
             router: self.router.clone(),
             cookie: String::new(),
             key: None,
+            origin: None,
         }
     }
 }
@@ -304,6 +305,8 @@ pub(crate) struct Visitor {
     router: Router,
     pub(crate) cookie: String,
     pub(crate) key: Option<String>,
+    /// The site of the page that asks.
+    pub(crate) origin: Option<String>,
 }
 
 impl Visitor {
@@ -365,6 +368,9 @@ impl Visitor {
             .header(header::CONTENT_TYPE, kind);
         if let Some(key) = &self.key {
             request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        }
+        if let Some(origin) = &self.origin {
+            request = request.header(header::ORIGIN, origin);
         }
         let request = request.body(body).unwrap();
         self.router.clone().oneshot(request).await.unwrap()

@@ -11,21 +11,11 @@ use onsight::surveys::map::{Code, DataMap, Datum, Kind, Labels, Variable};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The Python that `tests/run` made, with pyreadstat and openpyxl in it.
-fn python() -> PathBuf {
-    if let Some(named) = std::env::var_os("ONSIGHT_READERS") {
-        return named.into();
-    }
-    let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(
-        || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache"),
-        PathBuf::from,
-    );
-    cache.join("onsight-tests/readers-1/bin/python")
-}
+use crate::companion::python;
 
 /// What a reader that is not ours finds in a file.
 fn found(kind: &str, file: &Path, more: &[&Path]) -> Value {
-    let python = python();
+    let python = python("ONSIGHT_READERS", "readers-2");
     let output = Command::new(&python)
         .args(["tests/it/survey_exports/read.py", kind])
         .arg(file)

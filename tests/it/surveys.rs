@@ -1,18 +1,24 @@
 //! A survey over HTTP: what is typed is what is kept, whatever happens on the way.
 
+mod crowd;
 mod data;
 mod file;
 mod frame;
 mod host;
 mod hostile;
+mod line;
+mod live;
+mod live_ends;
+mod live_posted;
 mod panels;
 mod places;
 mod postbacks;
 mod script;
 mod stage;
 
-pub(crate) use stage::page_of;
 use stage::{Stage, WHOLE};
+
+use crate::fieldwork::page_of;
 
 #[tokio::test]
 async fn random_ways_through_a_whole_survey_are_kept_as_they_were_typed() {

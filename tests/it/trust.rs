@@ -78,7 +78,10 @@ async fn a_record_that_was_changed_turns_the_page_red_and_raises_an_alert() {
     site.site()
         .system
         .write(|tx| {
-            tx.execute("update chain set object = 'x' where seq = 2", [])?;
+            tx.execute(
+                "update _chain set record = json_set(record, '$[21]', 'x') where seq = 2",
+                [],
+            )?;
             Ok::<_, onsight::store::Error>(())
         })
         .await

@@ -144,7 +144,7 @@ pub(in crate::alerts) fn add_disabled(tx: &Transaction<'_>, email: &str) -> Resu
 #[cfg(test)]
 pub(in crate::alerts) fn lose_a_line(tx: &Transaction<'_>) -> Result<(), Error> {
     tx.execute(
-        "delete from journal where id = (select max(id) - 1 from journal)",
+        "delete from _journal where id = (select max(id) - 1 from _journal)",
         [],
     )?;
     Ok(())
@@ -154,7 +154,8 @@ pub(in crate::alerts) fn lose_a_line(tx: &Transaction<'_>) -> Result<(), Error> 
 #[cfg(test)]
 pub(in crate::alerts) fn forge_newest(tx: &Transaction<'_>) -> Result<(), Error> {
     tx.execute(
-        "update chain set object = 'nobody' where seq = (select max(seq) from chain)",
+        "update _chain set record = json_set(record, '$[21]', 'nobody')
+         where seq = (select max(seq) from chain)",
         [],
     )?;
     Ok(())

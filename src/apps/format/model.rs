@@ -75,6 +75,19 @@ pub struct Query {
     pub(super) texts: Texts,
 }
 
+impl Query {
+    /// May a program read its rows? Not where it needs a form, a row or another page.
+    pub fn is_for_programs(&self) -> bool {
+        let is_open = |param: &Param| {
+            matches!(
+                param.source,
+                Source::Url(_) | Source::Server(_) | Source::User(_) | Source::App(_)
+            )
+        };
+        self.kind == QueryKind::Read && self.params.iter().all(is_open)
+    }
+}
+
 /// How a long result is cut: by `key` where there is one, by offset where not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {

@@ -10,7 +10,7 @@ use super::page::{is_prefixed, job};
 use super::paging::Turn;
 use super::sql;
 use crate::apps::Apps;
-use crate::apps::format::{App, Page, Param, QueryKind, Source, Widget};
+use crate::apps::format::{App, Page, Widget};
 use crate::apps::widgets::{
     self, Amount, Listing, PageOfRows, Scene, Trouble, column_title, named,
 };
@@ -272,19 +272,8 @@ pub(in crate::apps) async fn query_page(
     query: &str,
     fields: &Fields,
 ) -> Result<PageOfRows, web::Error> {
-    let found = app
-        .query(query)
-        .filter(|query| query.kind == QueryKind::Read);
+    let found = app.query(query).filter(|query| query.is_for_programs());
     let found = found.ok_or(web::Error::NotFound)?;
-    let is_open = |param: &Param| {
-        matches!(
-            param.source,
-            Source::Url(_) | Source::Server(_) | Source::User(_) | Source::App(_)
-        )
-    };
-    if !found.params.iter().all(is_open) {
-        return Err(web::Error::NotFound);
-    }
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let who = Who::new(&member.viewer.person, apps.site().clock.now(), &app.id);
     let context = who.context();

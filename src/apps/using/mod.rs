@@ -3,6 +3,7 @@
 mod actions;
 mod look;
 mod model;
+mod openapi;
 mod pages;
 mod sql;
 #[cfg(test)]

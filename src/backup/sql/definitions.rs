@@ -84,8 +84,8 @@ pub(in crate::backup) fn put_definitions(
 /// so do all that follow it.
 pub(in crate::backup) fn go_on_after(tx: &Transaction<'_>, carried: i64) -> Result<(), Error> {
     tx.execute(
-        "update journal set id = :next
-         where id = (select max(id) from journal) and id <= :carried",
+        "update _journal set id = :next
+         where id = (select max(id) from _journal) and id <= :carried",
         named_params! { ":next": carried + 1, ":carried": carried },
     )?;
     Ok(())

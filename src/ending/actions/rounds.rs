@@ -2,7 +2,7 @@
 
 use crate::alerts::{self, Alert, Severity};
 use crate::ending::kinds::{Home, look, named};
-use crate::ending::model::{Ending, Error};
+use crate::ending::model::{Ending, Error, State};
 use crate::ending::{keep, sql};
 use crate::journal::Actor;
 use crate::sanity;
@@ -18,7 +18,7 @@ use super::returning::remove_old;
 /// asked for is hidden, what was wanted back comes back. Before anybody is served,
 /// so that nobody works with what will be destroyed.
 pub async fn go_on(site: &Site) -> Result<(), store::Error> {
-    for one in site.system.read(sql::going).await? {
+    for one in in_state(site, State::Going).await? {
         if named(&one.kind).is_ok_and(|kind| kind.home() == Home::Workspace)
             && let Err(error) = hide_there(site, &Actor::system(), &one).await
         {
@@ -28,8 +28,14 @@ pub async fn go_on(site: &Site) -> Result<(), store::Error> {
     bring_back(site).await
 }
 
+async fn in_state(site: &Site, state: State) -> Result<Vec<Ending>, store::Error> {
+    site.system
+        .read(move |conn| sql::in_state(conn, state))
+        .await
+}
+
 async fn bring_back(site: &Site) -> Result<(), store::Error> {
-    for one in site.system.read(sql::waiting).await? {
+    for one in in_state(site, State::Returning).await? {
         if let Err(error) = put_back(site, &Actor::system(), &one).await {
             tracing::warn!(ending.id = %one.id, "{} did not come back: {error}", one.id);
         }

@@ -100,25 +100,15 @@ pub(in crate::ending) fn due(conn: &Connection, now: Time) -> Result<Vec<Ending>
     Ok(found.collect::<SqlResult<_>>()?)
 }
 
-/// What is hidden, or was about to be when the process ended.
-pub(in crate::ending) fn going(conn: &Connection) -> Result<Vec<Ending>, Error> {
+/// What is in that state: hidden, on its way back, or about to be when the process
+/// ended.
+pub(in crate::ending) fn in_state(conn: &Connection, state: State) -> Result<Vec<Ending>, Error> {
     let mut list = conn.prepare_cached(
         "select id, kind, workspace, object, title, hash, parent, state, asked, asked_by,
                 asked_by_name, due, late, fault, counts, ended
-         from ending where state = 'going' order by id",
+         from ending where state = :state order by id",
     )?;
-    let found = list.query_map([], ending)?;
-    Ok(found.collect::<SqlResult<_>>()?)
-}
-
-/// What was on its way back when the process ended.
-pub(in crate::ending) fn waiting(conn: &Connection) -> Result<Vec<Ending>, Error> {
-    let mut list = conn.prepare_cached(
-        "select id, kind, workspace, object, title, hash, parent, state, asked, asked_by,
-                asked_by_name, due, late, fault, counts, ended
-         from ending where state = 'returning' order by id",
-    )?;
-    let found = list.query_map([], ending)?;
+    let found = list.query_map(named_params! { ":state": state.name() }, ending)?;
     Ok(found.collect::<SqlResult<_>>()?)
 }
 

@@ -7,8 +7,8 @@ mod returns;
 mod settings;
 
 pub(super) use endings::{
-    all_of, children, clear, close, due, fail, forget, going, insert, known, of_instance, one,
-    set_state, to_purge, waiting,
+    all_of, children, clear, close, due, fail, forget, in_state, insert, known, of_instance, one,
+    set_state, to_purge,
 };
 pub(super) use park::{
     Kept, delete, forget_kept, holding, is_referred_to, kept_places, park, quoted, referring,

@@ -54,14 +54,14 @@ pub(in crate::journal) fn old_links(
     most: i64,
 ) -> Result<Option<(i64, i64)>, Error> {
     let (first, newest): (Option<i64>, Option<i64>) =
-        conn.query_row("select min(seq), max(seq) from chain", [], |row| {
+        conn.query_row("select min(seq), max(seq) from _chain", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
     let (Some(first), Some(newest)) = (first, newest) else {
         return Ok(None);
     };
     let young: Option<i64> = conn.query_row(
-        "select min(seq) from chain where seq < :end and at >= :until",
+        "select min(seq) from _chain where seq < :end and at >= :until",
         named_params! { ":end": first + most, ":until": until.0 },
         |row| row.get(0),
     )?;
@@ -72,7 +72,7 @@ pub(in crate::journal) fn old_links(
 /// The hash that the link with that number builds upon; empty for the first of all.
 pub(in crate::journal) fn hash_before(conn: &Connection, seq: i64) -> Result<Vec<u8>, Error> {
     let hash = conn.query_row(
-        "select hash from chain where seq = :before
+        "select hash from _chain where seq = :before
          union all select hash from chain_segment where last = :before",
         named_params! { ":before": seq - 1 },
         |row| row.get(0),
@@ -125,7 +125,7 @@ pub fn take_out(tx: &Transaction<'_>, segment: &Segment) -> Result<(), Error> {
         },
     )?;
     tx.execute(
-        "delete from chain where seq between :first and :last",
+        "delete from _chain where seq between :first and :last",
         named_params! { ":first": segment.first, ":last": segment.last },
     )?;
     Ok(())
@@ -135,8 +135,8 @@ pub fn take_out(tx: &Transaction<'_>, segment: &Segment) -> Result<(), Error> {
 /// to `line` that are older than `until`. The newest stays, so that numbers go on.
 pub fn prune(tx: &Transaction<'_>, line: i64, until: Time) -> Result<usize, Error> {
     Ok(tx.execute(
-        "delete from journal
-         where id <= :line and at < :until and id < (select max(id) from journal)",
+        "delete from _journal
+         where id <= :line and at < :until and id < (select max(id) from _journal)",
         named_params! { ":line": line, ":until": until.0 },
     )?)
 }

@@ -1,72 +1,31 @@
 //! The journal of a file, and the chain in the system database.
 
-use rusqlite::{named_params, params};
+use rusqlite::{CachedStatement, named_params, params};
 use serde_json::json;
 
-use super::columns::Columns;
+use super::packed::{Glance, pack, unpack};
 use crate::journal::entry::{Entry, Past};
 use crate::store::{Connection, Error, OptionalExtension, Row, Transaction};
 
-/// The form in which new lines are sealed.
-const VERSION: i64 = 2;
-
 /// Writes the line. The transaction is the one that does what it tells.
 pub fn record(tx: &Transaction<'_>, entry: &Entry) -> Result<(), Error> {
-    let mut insert = tx.prepare_cached(
-        "insert into journal (version, at, actor_kind, actor, actor_name, email, grant, workspace, via,
-             address, proxies, device, browser, system, session, method, request, action, kind,
-             object_id, object, result, reason, row_count, detail, diff)
-         values (:version, :at, :actor_kind, :actor, :actor_name, :email, :grant, :workspace, :via,
-             :address, :proxies, :device, :browser, :system, :session, :method, :request,
-             :action, :kind, :object_id, :object, :result, :reason, :row_count, :detail, :diff)",
-    )?;
-    let (actor, seen) = (&entry.actor, &entry.actor.seen);
-    insert.execute(params![
-        VERSION,
-        entry.at.0,
-        actor.kind(),
-        actor.user,
-        actor.name,
-        actor.email,
-        actor.grant.as_deref().unwrap_or_default(),
-        actor.workspace.as_deref().unwrap_or_default(),
-        actor.via.name(),
-        seen.address,
-        seen.proxies,
-        seen.device.name(),
-        seen.browser,
-        seen.system,
-        seen.session,
-        seen.method,
-        seen.request,
-        entry.action,
-        entry.kind,
-        entry.id,
-        entry.object,
-        entry.outcome.name(),
-        entry.reason,
-        entry.rows(),
-        entry.detail.to_string(),
-        entry.diff.to_string(),
-    ])?;
+    let mut insert =
+        tx.prepare_cached("insert into _journal (at, record) values (:at, :record)")?;
+    insert.execute(params![entry.at.0, pack(&entry.into())?])?;
     Ok(())
 }
 
-/// The lines of one file after `line`, oldest first.
+/// The lines of one file after `line`, oldest first: the number and the text of each.
 pub(in crate::journal) fn after(
     conn: &Connection,
     line: i64,
     most: u32,
-) -> Result<Vec<Past>, Error> {
+) -> Result<Vec<(i64, String)>, Error> {
     let mut list = conn.prepare_cached(
-        "select id as line, version, at, actor_kind, actor, actor_name, email, grant, workspace, via,
-             address, proxies, device, browser, system, session, method, request, action, kind,
-             object_id, object, result, reason, row_count, detail, diff
-         from journal where id > :line order by id limit :most",
+        "select id, record from _journal where id > :line order by id limit :most",
     )?;
-    let columns = Columns::of(&list)?;
     let lines = list.query_map(named_params! { ":line": line, ":most": most }, |row| {
-        columns.past(row)
+        Ok((row.get(0)?, row.get(1)?))
     })?;
     Ok(lines.collect::<Result<_, _>>()?)
 }
@@ -93,7 +52,7 @@ pub(in crate::journal) fn set_carried(
 
 /// Number and hash of the newest link; `None` when there is none.
 pub fn head(conn: &Connection) -> Result<Option<(i64, Vec<u8>)>, Error> {
-    let mut find = conn.prepare_cached("select seq, hash from chain order by seq desc limit 1")?;
+    let mut find = conn.prepare_cached("select seq, hash from _chain order by seq desc limit 1")?;
     let head = find.query_row([], |row| Ok((row.get(0)?, row.get(1)?)));
     Ok(head.optional()?)
 }
@@ -108,50 +67,44 @@ pub struct Link {
     pub hash: Vec<u8>,
 }
 
-pub(in crate::journal) fn link(tx: &Transaction<'_>, link: &Link) -> Result<(), Error> {
-    let mut insert = tx.prepare_cached(
-        "insert into chain (seq, file, line, hash, version, at, actor_kind, actor, actor_name, email,
-             grant, workspace, via, address, proxies, device, browser, system, session, method,
-             request, action, kind, object_id, object, result, reason, row_count, detail, diff)
-         values (:seq, :file, :line, :hash, :version, :at, :actor_kind, :actor, :actor_name, :email,
-             :grant, :workspace, :via, :address, :proxies, :device, :browser, :system, :session,
-             :method, :request, :action, :kind, :object_id, :object, :result, :reason,
-             :row_count, :detail, :diff)",
-    )?;
-    let past = &link.past;
-    insert.execute(params![
-        link.seq,
-        link.file,
-        past.line,
-        link.hash,
-        past.version,
-        past.at,
-        past.actor_kind,
-        past.actor,
-        past.actor_name,
-        past.email,
-        past.grant,
-        past.workspace,
-        past.via,
-        past.address,
-        past.proxies,
-        past.device,
-        past.browser,
-        past.system,
-        past.session,
-        past.method,
-        past.request,
-        past.action,
-        past.kind,
-        past.object_id,
-        past.object,
-        past.result,
-        past.reason,
-        past.row_count,
-        past.detail,
-        past.diff,
-    ])?;
-    Ok(())
+/// A line on its way into the chain.
+pub(in crate::journal) struct Carried<'a> {
+    pub(in crate::journal) seq: i64,
+    pub(in crate::journal) file: &'a str,
+    pub(in crate::journal) line: i64,
+    pub(in crate::journal) record: &'a str,
+    pub(in crate::journal) hash: &'a [u8],
+}
+
+/// Adds links, with one statement for all of them.
+pub(in crate::journal) struct Adding<'a>(CachedStatement<'a>);
+
+impl<'a> Adding<'a> {
+    pub(in crate::journal) fn to(tx: &'a Transaction<'_>) -> Result<Adding<'a>, Error> {
+        let insert = tx.prepare_cached(
+            "insert into _chain (seq, file, line, hash, at, workspace, action, record)
+             values (:seq, :file, :line, :hash, :at, :workspace, :action, :record)",
+        )?;
+        Ok(Adding(insert))
+    }
+
+    pub(in crate::journal) fn link(
+        &mut self,
+        link: &Carried<'_>,
+        of: &Glance<'_>,
+    ) -> Result<(), Error> {
+        self.0.execute(params![
+            link.seq,
+            link.file,
+            link.line,
+            link.hash,
+            of.at,
+            of.workspace,
+            of.action,
+            link.record,
+        ])?;
+        Ok(())
+    }
 }
 
 /// Every link from `from` on, in order, until `see` has seen enough.
@@ -161,15 +114,12 @@ pub fn each_link(
     mut see: impl FnMut(Link) -> Result<bool, Error>,
 ) -> Result<(), Error> {
     let mut list = conn.prepare(
-        "select seq, file, line, hash, version, at, actor_kind, actor, actor_name, email, grant,
-             workspace, via, address, proxies, device, browser, system, session, method,
-             request, action, kind, object_id, object, result, reason, row_count, detail, diff
-         from chain where seq >= :from order by seq",
+        "select seq, file, line, hash, at, workspace, action, record
+         from _chain where seq >= :from order by seq",
     )?;
-    let columns = Columns::of(&list)?;
     let mut rows = list.query(named_params! { ":from": from })?;
     while let Some(row) = rows.next()? {
-        if !see(as_link(row, &columns)?)? {
+        if !see(as_link(row)?)? {
             break;
         }
     }
@@ -184,25 +134,35 @@ pub fn each_of(
     mut see: impl FnMut(Link) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut list = conn.prepare_cached(
-        "select * from chain
+        "select seq, file, line, hash, at, workspace, action, record from _chain
          where seq > :from and seq <= :to
            and action in (select value from json_each(:actions))
          order by seq",
     )?;
-    let columns = Columns::of(&list)?;
     let actions = json!(actions).to_string();
     let mut rows = list.query(named_params! { ":from": from, ":to": to, ":actions": actions })?;
     while let Some(row) = rows.next()? {
-        see(as_link(row, &columns)?)?;
+        see(as_link(row)?)?;
     }
     Ok(())
 }
 
-pub fn as_link(row: &Row<'_>, columns: &Columns) -> rusqlite::Result<Link> {
+/// The link of a row that has the columns of the table, but for those read out of the text.
+pub fn as_link(row: &Row<'_>) -> rusqlite::Result<Link> {
+    let line = row.get("line")?;
+    // A text that is none of ours fits no hash, and what it said is gone.
+    let past = unpack(line, row.get_ref("record")?.as_str()?).unwrap_or_default();
     Ok(Link {
         seq: row.get("seq")?,
         file: row.get("file")?,
         hash: row.get("hash")?,
-        past: columns.past(row)?,
+        // What stands beside the text is looked at with it: a hand on either shows.
+        past: Past {
+            line,
+            at: row.get("at")?,
+            workspace: row.get("workspace")?,
+            action: row.get("action")?,
+            ..past
+        },
     })
 }

@@ -16,6 +16,8 @@ pub(super) struct Frame {
     pub(super) is_preview: bool,
     /// Where their answers can be withdrawn.
     pub(super) withdraw: Option<String>,
+    /// Where the page sends what it notes while it is open; `None`: it notes nothing.
+    pub(super) live: Option<String>,
     /// What the page around it is told; `None`: no site may show it in a frame.
     pub(super) around: Option<Around>,
 }
@@ -44,16 +46,16 @@ impl Frame {
             let name = langs::name(code).to_owned();
             (code.clone(), name, format!("{to}lang={code}"))
         };
-        let privacy = &survey.privacy;
         Frame {
             lang: lang.to_owned(),
             dir: langs::dir(lang),
             name: blocks::plain(survey.title.text(lang), &nobody),
             assets: assets_prefix(),
             langs: survey.langs.iter().map(lang_link).collect(),
-            privacy: (!privacy.is_empty()).then(|| blocks::html(privacy.text(lang), &nobody)),
+            privacy: privacy(survey, lang),
             is_preview: false,
             withdraw: None,
+            live: None,
             around: around(survey),
         }
     }
@@ -63,6 +65,16 @@ impl Frame {
     pub(super) fn with_withdrawal(self, survey: &Survey, at: &str) -> Frame {
         Frame {
             withdraw: survey.can_withdraw.then(|| format!("{at}/withdraw")),
+            ..self
+        }
+    }
+
+    /// The same with the line for live events, where the survey notes them. `at` is the
+    /// address of the respondent's answers.
+    pub(super) fn with_line(self, survey: &Survey, at: &str) -> Frame {
+        let (door, _) = at.split_once("/r/").unwrap_or((at, ""));
+        Frame {
+            live: survey.notes_events.then(|| format!("{door}/live")),
             ..self
         }
     }
@@ -89,6 +101,7 @@ impl Frame {
             privacy: None,
             is_preview: false,
             withdraw: None,
+            live: None,
             around: None,
         }
     }
@@ -96,6 +109,18 @@ impl Frame {
     pub(super) fn say(&self, key: &'static str) -> &'static str {
         blocks::say(&self.lang, key)
     }
+}
+
+/// What the author says of it, and what the pages do by themselves.
+fn privacy(survey: &Survey, lang: &str) -> Option<String> {
+    let mut all = String::new();
+    if !survey.privacy.is_empty() {
+        all += &blocks::html(survey.privacy.text(lang), &nobody);
+    }
+    if survey.notes_events {
+        all += &blocks::html(blocks::say(lang, "events-noted"), &nobody);
+    }
+    (!all.is_empty()).then_some(all)
 }
 
 fn around(survey: &Survey) -> Option<Around> {

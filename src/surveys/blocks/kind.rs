@@ -134,6 +134,11 @@ pub trait Kind: Sync {
     /// What a form sends that gives these answers: the other way round.
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)>;
 
+    /// Does its own script note events of kind `block`? What else is noted about it the page notes.
+    fn notes_events(&self) -> bool {
+        false
+    }
+
     /// Its HTML, without the frame around it.
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()>;
 }

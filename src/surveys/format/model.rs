@@ -21,6 +21,8 @@ pub struct Survey {
     pub retention: Option<Retention>,
     /// Nothing joins an answer to a person.
     pub is_anonymous: bool,
+    /// Pages note what happens on them while they are open; in an anonymous survey never.
+    pub notes_events: bool,
     /// Respondents can have their own answers erased.
     pub can_withdraw: bool,
     /// What has to be agreed to before the first page; nothing is asked when empty.

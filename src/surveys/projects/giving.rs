@@ -13,10 +13,13 @@ use crate::data::writers::Csv;
 use crate::site::Site;
 use crate::store::{self, Connection, project_file};
 use crate::surveys::exports::{self, Format, Job};
+use crate::surveys::live::{Since, events_since, line};
 use crate::web::WorkspaceId;
 
 /// Links of a survey that are given at the most.
 const LINKS: u32 = u32::MAX;
+/// Events read from the file at a time.
+const EVENTS: u32 = 5_000;
 
 /// A survey with everything that is known of it.
 pub struct Held<'a> {
@@ -171,6 +174,29 @@ impl Held<'_> {
                 for one in &found {
                     give_visits(conn, one.id, out)?;
                 }
+            }
+        })
+    }
+}
+
+impl Held<'_> {
+    /// Writes what the pages noted while they were open, one JSON object per line.
+    pub fn events(&self, out: &mut dyn Write) -> Result<(), exports::Error> {
+        self.look(|conn| {
+            let mut after = 0;
+            loop {
+                let since = Since {
+                    after,
+                    most: EVENTS,
+                    is_test: false,
+                };
+                let found = events_since(conn, since)?;
+                let Some(last) = found.last() else {
+                    return Ok(());
+                };
+                after = last.id;
+                let lines: String = found.iter().map(line).collect();
+                out.write_all(lines.as_bytes())?;
             }
         })
     }

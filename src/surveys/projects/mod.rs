@@ -5,6 +5,7 @@ mod actions;
 mod giving;
 mod invited;
 mod model;
+mod openapi;
 mod pages;
 mod reading;
 mod responses;

@@ -15,6 +15,8 @@ pub struct Compiled {
     pub(super) loops: Vec<Option<usize>>,
     /// For each quota, how many pages have to lie behind before it is known.
     pub(super) quota_after: Vec<usize>,
+    /// The keys of the variables of each block, by its id.
+    keys: HashMap<String, Vec<String>>,
 }
 
 /// What a name stands for.
@@ -37,6 +39,7 @@ impl Compiled {
         Compiled {
             loops: loops(&survey),
             quota_after,
+            keys: keys(&survey),
             names,
             survey,
         }
@@ -48,6 +51,11 @@ impl Compiled {
 
     pub(super) fn block(&self, page: usize, block: usize) -> &Block {
         &self.survey.pages[page].blocks[block]
+    }
+
+    /// The keys of what becomes of a block's answer.
+    pub(super) fn keys(&self, block: &Block) -> &[String] {
+        self.keys.get(&block.id).map_or(&[], Vec::as_slice)
     }
 
     /// The moment that is kept: in an anonymous survey its day.
@@ -82,6 +90,15 @@ fn names(survey: &Survey) -> HashMap<String, Named> {
         }
     }
     names
+}
+
+fn keys(survey: &Survey) -> HashMap<String, Vec<String>> {
+    let blocks = survey.pages.iter().flat_map(|page| &page.blocks);
+    let keys = blocks.map(|block| {
+        let variables = block.kind.variables(block).into_iter();
+        (block.id.clone(), variables.map(|each| each.key).collect())
+    });
+    keys.collect()
 }
 
 /// Neighbouring pages with the same loop go round together.

@@ -4,9 +4,10 @@
 use super::answers::Answers;
 use super::compiled::Compiled;
 use super::exits::{Exits, exit_to, postback_to};
+use super::places::reserve;
 use super::scope::Who;
 use super::sights::{Heard, Stand};
-use super::sql::{self, Respondent};
+use super::sql::{self, OffPath, Respondent};
 use super::walk::{Past, Step, Walk, walk};
 use crate::base::Time;
 use crate::store::{Connection, Error, Transaction};
@@ -15,9 +16,6 @@ use crate::surveys::format::Outcome;
 use crate::surveys::map::Datum;
 use crate::web::Fields;
 
-/// How long a place in a quota is held for somebody who is not heard of.
-const HELD: i64 = 30 * Time::MINUTE;
-
 /// What is known of a respondent when a request comes in.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -25,6 +23,7 @@ pub struct Case {
     pub entries: Vec<(String, String)>,
     /// Everything kept, on the way or not.
     pub kept: Answers,
+    off_path: OffPath,
     pub sent: Vec<Step>,
 }
 
@@ -73,9 +72,11 @@ impl Case {
             let page = compiled.page_at(&page)?;
             Some(Step { page, turn })
         };
+        let (kept, off_path) = sql::answers(conn, of.id)?;
         Ok(Case {
             entries: sql::entries(conn, of.id)?,
-            kept: sql::answers(conn, of.id)?,
+            kept,
+            off_path,
             sent: sent.filter_map(step).collect(),
             respondent: of,
         })
@@ -128,10 +129,9 @@ impl Case {
 pub fn submit(
     tx: &Transaction<'_>,
     field: Field<'_>,
-    token: &[u8],
+    respondent: Respondent,
     sending: &Sending<'_>,
 ) -> Result<After, Error> {
-    let respondent = sql::by_token(tx, token)?.ok_or(Error::NotFound)?;
     let id = respondent.id;
     if respondent.outcome.is_some() || sql::has_nonce(tx, id, sending.nonce)? {
         return Ok(After::Onward);
@@ -180,29 +180,23 @@ fn keep(
     step: Step,
     heard: &Heard,
 ) -> Result<(), Error> {
-    let (id, page) = (case.respondent.id, &field.compiled.page(step.page).id);
+    let id = case.respondent.id;
     let at_fault = |key: &String| {
         let blocks = heard.faults.iter().map(|(block, _)| block);
         let mut found = blocks.filter_map(|block| field.compiled.survey.block(block));
-        found.any(|block| {
-            block
-                .kind
-                .variables(block)
-                .iter()
-                .any(|known| known.key == *key)
-        })
+        found.any(|block| field.compiled.keys(block).contains(key))
     };
     for key in &heard.asked {
         let is_kept = heard.kept.iter().any(|(known, _)| known == key);
         if !is_kept && case.kept.has(key, step.turn) && !at_fault(key) {
             sql::delete_answer(tx, id, (key, step.turn))?;
             case.kept.take(key, step.turn);
+            case.off_path.remove(&(key.clone(), step.turn));
         }
     }
     for (key, datum) in heard.kept.iter().filter(|(key, _)| !at_fault(key)) {
         if case.kept.get(key, step.turn) != *datum {
-            sql::put_answer(tx, id, (key, step.turn, datum), page, field.stamp())?;
-            case.kept.put(key, step.turn, datum.clone());
+            case.put(tx, field, (key, step.turn, datum), step.page)?;
         }
     }
     Ok(())
@@ -225,13 +219,14 @@ pub(super) fn settle(
     let id = case.respondent.id;
     for (key, turn, datum, page) in &whole.decided {
         if case.kept.get(key, *turn) != *datum {
-            let page = &field.compiled.page(*page).id;
-            sql::put_answer(tx, id, (key, *turn, datum), page, field.stamp())?;
-            case.kept.put(key, *turn, datum.clone());
+            case.put(tx, field, (key, *turn, datum), *page)?;
         }
     }
     for (key, turn, _) in case.kept.iter() {
-        sql::mark_off_path(tx, id, (key, turn), !whole.answers.has(key, turn))?;
+        let is_off = !whole.answers.has(key, turn);
+        if is_off != case.off_path.contains(&(key.to_owned(), turn)) {
+            sql::mark_off_path(tx, id, (key, turn), is_off)?;
+        }
     }
     let is_early = whole
         .end
@@ -259,10 +254,7 @@ fn allotted(tx: &Transaction<'_>, field: Field<'_>, case: &mut Case) -> Result<W
         let Some((step, index)) = whole.asks_others else {
             return Ok(whole);
         };
-        let (page, block) = (
-            field.compiled.page(step.page),
-            field.compiled.block(step.page, index),
-        );
+        let block = field.compiled.block(step.page, index);
         let codes = case.items_there(field, &whole, step, index);
         let given = sql::allotments(tx, &block.id)?;
         let count = |code: i64| {
@@ -278,18 +270,26 @@ fn allotted(tx: &Transaction<'_>, field: Field<'_>, case: &mut Case) -> Result<W
             }
             None => Datum::NotAnswered,
         };
-        sql::put_answer(
-            tx,
-            case.respondent.id,
-            (&block.id, step.turn, &datum),
-            &page.id,
-            field.stamp(),
-        )?;
-        case.kept.put(&block.id, step.turn, datum);
+        case.put(tx, field, (&block.id, step.turn, &datum), step.page)?;
     }
 }
 
 impl Case {
+    /// An answer of that page, in the place of what was there.
+    fn put(
+        &mut self,
+        tx: &Transaction<'_>,
+        field: Field<'_>,
+        (key, turn, datum): (&str, u32, &Datum),
+        page: usize,
+    ) -> Result<(), Error> {
+        let (id, page) = (self.respondent.id, &field.compiled.page(page).id);
+        sql::put_answer(tx, id, (key, turn, datum), page, field.stamp())?;
+        self.kept.put(key, turn, datum.clone());
+        self.off_path.remove(&(key.to_owned(), turn));
+        Ok(())
+    }
+
     /// The codes a block can give here; equal ones in an order of the respondent's own.
     fn items_there(&self, field: Field<'_>, whole: &Walk, step: Step, index: usize) -> Vec<i64> {
         let block = field.compiled.block(step.page, index);
@@ -300,40 +300,6 @@ impl Case {
             .places(codes.len(), crate::surveys::format::Order::Random);
         order.into_iter().map(|at| codes[at]).collect()
     }
-}
-
-/// Holds a place in every quota that counts them, or none: the id of the first
-/// that is full. A test takes nobody's place.
-fn reserve(
-    tx: &Transaction<'_>,
-    field: Field<'_>,
-    case: &Case,
-    whole: &Walk,
-) -> Result<Option<String>, Error> {
-    if case.respondent.is_test {
-        return Ok(None);
-    }
-    let id = case.respondent.id;
-    let quotas = &field.compiled.survey.quotas;
-    if field.compiled.survey.is_anonymous {
-        // Who left in the middle: the moment says when.
-        sql::forget_late(tx, field.now)?;
-    }
-    let wanted = || whole.quotas.iter().map(|at| &quotas[*at]);
-    for quota in wanted() {
-        if sql::taken(tx, &quota.id, id, field.now)? >= quota.target {
-            return Ok(Some(quota.id.clone()));
-        }
-    }
-    for held in sql::places_of(tx, id)? {
-        if wanted().all(|quota| quota.id != held) {
-            sql::release(tx, &held, id)?;
-        }
-    }
-    for quota in wanted() {
-        sql::hold(tx, &quota.id, id, field.now.plus(HELD))?;
-    }
-    Ok(None)
 }
 
 /// The end, decided once: places are kept or given back, what was not on the way goes.

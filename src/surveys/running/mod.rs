@@ -1,5 +1,6 @@
 //! Surveys being answered: who answers, where they are on their way, what is kept.
 
+mod admission;
 mod answers;
 mod arriving;
 mod beginning;
@@ -9,6 +10,7 @@ mod entering;
 mod exits;
 mod keeping;
 mod library;
+mod places;
 mod queries;
 mod scope;
 mod sights;
@@ -18,6 +20,7 @@ pub mod token;
 mod turns;
 mod walk;
 
+pub use admission::{Admission, ComeBack};
 pub use answers::Answers;
 pub use arriving::{Arrival, At, Refused, arrive, bring_preview};
 pub use beginning::{Begun, Brought, New, Once, Value, begin};

@@ -192,8 +192,8 @@ impl<'a> Stand<'a> {
             if block.kind.role() != Role::Asks || !is_there {
                 continue;
             }
-            let variables = block.kind.variables(block).into_iter();
-            heard.asked.extend(variables.map(|variable| variable.key));
+            let keys = self.who.compiled.keys(block);
+            heard.asked.extend_from_slice(keys);
             let found = self.sight(&answers, (block, None), |sight| self.answer(sight, sent));
             match found {
                 Some(Ok(kept)) => {
@@ -283,11 +283,8 @@ fn json(value: &Value) -> serde_json::Value {
 
 /// What stands in the fields: the answer given before, or the default.
 fn filled(here: &Here<'_>, block: &Block, kept: &dyn Fn(&str) -> Datum) -> Vec<(String, String)> {
-    let was_asked = block
-        .kind
-        .variables(block)
-        .iter()
-        .any(|variable| kept(&variable.key) != Datum::NotAsked);
+    let mut keys = here.who.compiled.keys(block).iter();
+    let was_asked = keys.any(|key| kept(key) != Datum::NotAsked);
     match &block.default {
         Some(default) if !was_asked => preset(block, &default.eval(here)),
         _ => block.kind.fields(block, kept),

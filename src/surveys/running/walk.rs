@@ -168,10 +168,10 @@ impl<'a> Walking<'a, '_> {
 
     /// The answers of a block that was sent are answers of the way.
     fn take(&mut self, step: Step, block: &Block) {
-        for variable in block.kind.variables(block) {
-            let datum = self.past.answers.get(&variable.key, step.turn);
+        for key in self.who.compiled.keys(block) {
+            let datum = self.past.answers.get(key, step.turn);
             if datum != Datum::NotAsked {
-                self.walk.answers.put(&variable.key, step.turn, datum);
+                self.walk.answers.put(key, step.turn, datum);
             }
         }
     }

@@ -34,6 +34,8 @@ pub const PUBLIC: &[&str] = &[
     "GET /s/{slug}/r/{token}/withdraw",
     "POST /s/{slug}/r/{token}/withdraw",
     "GET /s/{slug}/withdrawn",
+    "GET /s/{slug}/live",
+    "POST /s/{slug}/live",
     "GET /set-up",
     "POST /set-up",
     "GET /sign-in",

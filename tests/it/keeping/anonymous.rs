@@ -3,6 +3,7 @@
 use onsight::base::Time;
 
 use super::stage::{SECOND, Study, TEXT, of};
+use crate::fieldwork::page_of;
 
 async fn study() -> Study {
     with("").await
@@ -65,7 +66,7 @@ async fn who_has_ended_sees_the_last_page_and_reaches_nothing() {
     let stranger = study.site.stranger();
     let page = stranger.get(&way).await;
     assert!(page.text.contains("/withdraw"), "until the end");
-    let form = format!("{}&gender=1&why=stays5501", super::stage::page_of(&page));
+    let form = format!("{}&gender=1&why=stays5501", page_of(&page));
 
     for _ in 0..2 {
         let sent = stranger.post(&way, &form).await;

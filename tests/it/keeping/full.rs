@@ -4,8 +4,9 @@ use std::fs;
 
 use onsight::surveys::keeping;
 
-use super::stage::{Study, TEXT, on, page_of};
+use super::stage::{Study, TEXT, on};
 use crate::disk::{fill, in_mounts_of_its_own, site_on};
+use crate::fieldwork::page_of;
 use crate::support::Answer;
 
 #[test]

@@ -3,14 +3,13 @@
 
 use std::path::Path;
 
-use axum::body::Body;
 use onsight::base::Time;
 use onsight::people;
 use onsight::store::{Connection, Db, Error, project_file};
 use onsight::web::WorkspaceId;
 
+use crate::fieldwork;
 use crate::support::{Answer, TestSite, Visitor};
-use crate::uploads::multipart;
 
 pub(super) const TEXT: &str = r#"format = 1
 id = "brands"
@@ -95,45 +94,17 @@ pub(super) async fn on(site: TestSite, ada: Visitor, text: &str) -> Study {
 impl Study {
     /// Brings the text as a file, and publishes it.
     pub(super) async fn bring(&self, text: &str) {
-        let kind = "multipart/form-data; boundary=cut";
-        let body = Body::from(multipart("brands.toml", text.as_bytes()));
-        let brought = self
-            .ada
-            .send_as("POST", "/surveys/import", kind, body)
-            .await;
-        assert_eq!(
-            brought.location(),
-            "/surveys/brands/edit",
-            "{}",
-            brought.text
-        );
-        let review = self.ada.get("/surveys/brands/publish").await;
-        let seen = review.between("name=\"draft_at\" value=\"", "\"");
-        let form = format!("note=First&draft_at={seen}");
-        let published = self.ada.post("/surveys/brands/publish", &form).await;
-        assert_eq!(
-            published.location(),
-            "/surveys/brands",
-            "{}",
-            published.text
-        );
+        fieldwork::publish(&self.ada, text).await;
     }
 
     /// Somebody comes by an address. Gives where they are then.
     pub(super) async fn begins(&self, address: &str) -> String {
-        let begun = self.site.stranger().post(address, "lang=en").await;
-        assert_eq!(begun.status, 303, "{}", begun.text);
-        begun.location().to_owned()
+        fieldwork::begin(&self.site, address).await
     }
 
     /// They send the page they are at.
     pub(super) async fn sends(&self, way: &str, fields: &str) -> Answer {
-        let stranger = self.site.stranger();
-        let page = stranger.get(way).await;
-        let form = format!("{}&{fields}", page_of(&page));
-        let sent = stranger.post(way, &form).await;
-        assert_eq!(sent.status, 303, "{}", sent.text);
-        stranger.get(way).await
+        fieldwork::send(&self.site, way, fields).await
     }
 
     /// Somebody answers all of it. Gives the address of their answers.
@@ -145,12 +116,8 @@ impl Study {
 
     /// A link for one person. Gives its path.
     pub(super) async fn link(&self, list: &str) -> String {
-        let kind = "multipart/form-data; boundary=cut";
-        let body = Body::from(multipart("people.csv", list.as_bytes()));
-        let made = self
-            .ada
-            .send_as("POST", "/surveys/brands/links/people", kind, body)
-            .await;
+        let to = "/surveys/brands/links/people";
+        let made = fieldwork::upload(&self.ada, to, "people.csv", list).await;
         let line = made.text.lines().nth(1).unwrap().to_owned();
         line.split("https://localhost")
             .nth(1)
@@ -251,15 +218,6 @@ fn walk(folder: &Path, words: &[&str], found: &mut Vec<String>) {
             found.extend(here.map(|word| format!("{word} in {}", path.display())));
         }
     }
-}
-
-/// The hidden fields of the page that was shown.
-pub(super) fn page_of(page: &Answer) -> String {
-    let field = |name: &str| {
-        let value = page.between(&format!("name=\"{name}\" value=\""), "\"");
-        format!("{name}={value}")
-    };
-    [".page", ".turn", ".nonce", ".lang"].map(field).join("&")
 }
 
 /// The folder as it is now, for a restore later.

@@ -13,7 +13,7 @@ use onsight::alerts::{self, Alert, Severity};
 use onsight::audit::seal_old;
 use onsight::backup::Identity;
 use onsight::base::Time;
-use onsight::journal::{Actor, Columns, Link, as_link, verify_all};
+use onsight::journal::{Actor, Link, as_link, verify_all};
 use onsight::people::{self, Email, NewUser};
 use onsight::sanity;
 use onsight::store::Error;
@@ -112,8 +112,7 @@ impl Stage {
             let seen = self.last;
             let read = self.site.site().system.read(move |conn| {
                 let mut list = conn.prepare("select * from chain where seq > ?1 order by seq")?;
-                let columns = Columns::of(&list)?;
-                let links = list.query_map([seen], |row| as_link(row, &columns))?;
+                let links = list.query_map([seen], as_link)?;
                 Ok::<_, Error>(links.collect::<Result<Vec<_>, _>>()?)
             });
             new = read.await.unwrap();

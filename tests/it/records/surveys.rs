@@ -126,6 +126,12 @@ pub(super) const ROWS: &[Row] = &[
         &["responses.read program rows", "key.used program"],
     ),
     (
+        "program",
+        "GET /api/v1/surveys/brand/events",
+        "",
+        &["events.read program rows"],
+    ),
+    (
         "ada",
         "POST /surveys/brand/keeping/hold",
         "reason=Dispute+7",

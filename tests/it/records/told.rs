@@ -65,7 +65,7 @@ impl<'a> Saying<'a> {
                 wrong.push(what.to_owned());
             }
         };
-        must(past.version == 2, "form");
+        must(past.version == 3, "form");
         must(past.at == now.0 || self.says("system"), "time");
         must(past.action == self.action, "action");
         must(past.result == result, "result");
@@ -166,7 +166,7 @@ fn a_record_that_lacks_something_is_found_out() {
     for (name, said) in others {
         value[name] = said.into();
     }
-    (value["version"], value["at"]) = (2.into(), 7.into());
+    (value["version"], value["at"]) = (3.into(), 7.into());
     let fault = |value: &Value, now| {
         let past: Past = serde_json::from_value(value.clone()).unwrap();
         Saying::read("member.role_changed diff").fault(&past, Time(now))

@@ -1,13 +1,11 @@
 //! From a researcher's first text to the data: over HTTP, as a browser and a program do it.
 
-use axum::body::Body;
 use onsight::base::Time;
 use onsight::web::Role;
 use serde_json::Value;
 
-use super::stage::page_of;
-use crate::support::{TestSite, Visitor};
-use crate::uploads::multipart;
+use crate::fieldwork::{self, page_of};
+use crate::support::{Answer, TestSite, Visitor};
 
 const TEXT: &str = r#"format = 1
 id = "brands"
@@ -57,49 +55,18 @@ impl Study {
     /// A survey that ada brought as a file and published.
     async fn live() -> Study {
         let (site, ada) = TestSite::new().await;
-        let study = Study { site, ada };
-        let brought = study.upload("/surveys/import", "brands.toml", TEXT).await;
-        assert_eq!(
-            brought.location(),
-            "/surveys/brands/edit",
-            "{}",
-            brought.text
-        );
-        let review = study.ada.get("/surveys/brands/publish").await;
-        let seen = review.between("name=\"draft_at\" value=\"", "\"");
-        let published = study
-            .ada
-            .post(
-                "/surveys/brands/publish",
-                &format!("note=First&draft_at={seen}"),
-            )
-            .await;
-        assert_eq!(
-            published.location(),
-            "/surveys/brands",
-            "{}",
-            published.text
-        );
-        study
+        fieldwork::publish(&ada, TEXT).await;
+        Study { site, ada }
     }
 
-    async fn upload(&self, to: &str, name: &str, text: &str) -> crate::support::Answer {
-        let kind = "multipart/form-data; boundary=cut";
-        let body = Body::from(multipart(name, text.as_bytes()));
-        self.ada.send_as("POST", to, kind, body).await
+    async fn upload(&self, to: &str, name: &str, text: &str) -> Answer {
+        fieldwork::upload(&self.ada, to, name, text).await
     }
 
     /// Somebody comes by an address and sends the first page. Gives where they are then.
     async fn answered(&self, address: &str, fields: &str) -> String {
-        let stranger = self.site.stranger();
-        let begun = stranger.post(address, "lang=en").await;
-        assert_eq!(begun.status, 303, "{}", begun.text);
-        let way = begun.location().to_owned();
-        let page = stranger.get(&way).await;
-        let sent = stranger
-            .post(&way, &format!("{}&{fields}", page_of(&page)))
-            .await;
-        assert_eq!(sent.status, 303, "{}", sent.text);
+        let way = fieldwork::begin(&self.site, address).await;
+        fieldwork::send(&self.site, &way, fields).await;
         self.site.site().clock.advance(Time::MINUTE);
         way
     }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use onsight::base::Time;
+use onsight::store::Error;
 
-use super::stage::{Stage, WHOLE, page_of};
+use super::stage::{Stage, WHOLE};
+use crate::fieldwork::page_of;
 
 fn with_quotas(men: u32, young_men: u32) -> String {
     format!(
@@ -38,11 +40,35 @@ async fn sixty_four_at_once_get_as_many_places_as_there_are() {
     assert_eq!(held(&stage), ["men 5"]);
 }
 
+/// The places that are had. The engine's own count says the same, whatever happened.
 fn held(stage: &Stage) -> Vec<String> {
-    stage.texts(
+    let there = stage.texts(
         "select quota || ' ' || count(*) from quota_place group by quota order by quota",
         None,
-    )
+    );
+    let counted = stage.texts(
+        "select quota || ' ' || places from quota_count where places <> 0 order by quota",
+        None,
+    );
+    assert_eq!(counted, there);
+    there
+}
+
+#[tokio::test]
+async fn the_place_of_who_is_taken_out_is_counted_no_more() {
+    let stage = Stage::of(&with_quotas(3, 3)).await;
+    man(&stage, 20).await;
+    let older = man(&stage, 50).await;
+    assert_eq!(held(&stage), ["men 2", "young_men 1"]);
+
+    let gone = stage.db.write(|tx| {
+        tx.execute("delete from respondent where id = 1", [])?;
+        Ok::<_, Error>(())
+    });
+    gone.await.unwrap();
+
+    assert_eq!(held(&stage), ["men 1"]);
+    assert_eq!(stage.kept(&older).0, None);
 }
 
 async fn man(stage: &Stage, age: u32) -> String {
@@ -91,6 +117,48 @@ async fn a_place_nobody_comes_back_for_is_given_to_another() {
     stage.send(&first, &page, "brands=1").await;
 
     assert_eq!(stage.kept(&second).0, None);
+    assert_eq!(stage.kept(&first).0.as_deref(), Some("quotafull"));
+    assert_eq!(held(&stage), ["men 1"]);
+}
+
+#[tokio::test]
+async fn who_goes_on_answering_keeps_the_place() {
+    let stage = Stage::of(&with_quotas(1, 1)).await;
+    let first = man(&stage, 40).await;
+    let clock = &stage.site.site().clock;
+    let page = stage.stranger.get(&first).await;
+
+    // A page sent at once renews nothing yet; one sent later does.
+    stage.send(&first, &page, "brands=1").await;
+    clock.advance(20 * Time::MINUTE);
+    let page = stage.stranger.get(&first).await;
+    stage.send(&first, &page, "liking=3").await;
+    clock.advance(20 * Time::MINUTE);
+    let second = man(&stage, 40).await;
+
+    assert_eq!(stage.kept(&second).0.as_deref(), Some("quotafull"));
+    assert_eq!(stage.kept(&first).0, None);
+    assert_eq!(held(&stage), ["men 1"]);
+}
+
+#[tokio::test]
+async fn a_place_outlives_the_process_and_no_longer_than_its_time() {
+    let stage = Stage::of(&with_quotas(1, 1)).await;
+    let first = man(&stage, 40).await;
+
+    let stage = stage.restarted().await;
+
+    let second = man(&stage, 40).await;
+    assert_eq!(stage.kept(&second).0.as_deref(), Some("quotafull"));
+    let page = stage.stranger.get(&first).await;
+    assert_eq!(stage.send(&first, &page, "brands=1").await.status, 303);
+    assert_eq!(held(&stage), ["men 1"]);
+    stage.site.site().clock.advance(31 * Time::MINUTE);
+    let third = man(&stage, 40).await;
+    assert_eq!(stage.kept(&third).0, None);
+    // The first has no place any more: it is full for them.
+    let page = stage.stranger.get(&first).await;
+    stage.send(&first, &page, "liking=3").await;
     assert_eq!(stage.kept(&first).0.as_deref(), Some("quotafull"));
     assert_eq!(held(&stage), ["men 1"]);
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::stage::{Stage, page_of};
+use super::stage::Stage;
+use crate::fieldwork::page_of;
 
 /// What somebody typed, and what has to be kept of it.
 pub(super) struct Typed {

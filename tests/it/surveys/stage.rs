@@ -1,7 +1,9 @@
 //! A site with one survey that is open, and a look into its answers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use axum::http::header::RETRY_AFTER;
 use onsight::base::Secret;
 use onsight::people;
 use onsight::store::{Db, named_params, project_file};
@@ -9,6 +11,7 @@ use onsight::surveys::format::Survey;
 use onsight::surveys::panels::seal;
 use onsight::surveys::running::token;
 
+use crate::fieldwork::page_of;
 use crate::support::{Answer, TestSite, Visitor};
 
 /// Every kind of block, a loop, a section, ways out, quotas.
@@ -164,20 +167,20 @@ impl Stage {
             .unwrap();
     }
 
-    /// Comes in by the survey's address. Gives the path of the way.
+    /// Comes in by the survey's address. Gives the path of the way. Who is one of many
+    /// and is asked to come back does, as the page would.
     pub(super) async fn begin(&self, query: &str) -> String {
         let lang = if query.contains("lang=de") {
             "de"
         } else {
             "en"
         };
-        let answer = self
-            .stranger
-            .post(
-                &format!("/s/{}?{query}", self.slug),
-                &format!("lang={lang}"),
-            )
-            .await;
+        let (door, form) = (format!("/s/{}?{query}", self.slug), format!("lang={lang}"));
+        let mut answer = self.stranger.post(&door, &form).await;
+        while answer.status == 503 && answer.headers.contains_key(RETRY_AFTER) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            answer = self.stranger.post(&door, &form).await;
+        }
         assert_eq!(answer.status, 303, "{}", answer.text);
         answer.location().to_owned()
     }
@@ -250,13 +253,4 @@ impl Stage {
 
 fn hash_of(way: &str) -> Vec<u8> {
     token::hash(way.rsplit('/').next().unwrap())
-}
-
-/// The hidden fields of the page that was shown.
-pub(crate) fn page_of(page: &Answer) -> String {
-    let field = |name: &str| {
-        let value = page.between(&format!("name=\"{name}\" value=\""), "\"");
-        format!("{name}={value}")
-    };
-    [".page", ".turn", ".nonce", ".lang"].map(field).join("&")
 }

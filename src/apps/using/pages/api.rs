@@ -1,15 +1,18 @@
 //! Rows of an app's queries for programs, as JSON.
 
+use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 
 use super::{Seat, entered, fields};
 use crate::apps::Apps;
 use crate::apps::render;
+use crate::apps::using::openapi;
 use crate::apps::widgets::PageOfRows;
 use crate::data::{Cell, ColumnType};
-use crate::web::{Error, Fields, Result};
+use crate::web::{Error, Fields, Origin, Result};
 use crate::workspaces::Member;
 
 pub(super) async fn rows(
@@ -24,6 +27,18 @@ pub(super) async fn rows(
     let here = format!("/api/v1/apps/{}/queries/{query}", published.app.id);
     let json = json(&page, &here, &fields).map_err(Error::broken)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// What can be asked here, for tools that read such documents.
+pub(super) async fn openapi(
+    State(apps): State<Apps>,
+    member: Member,
+    origin: Origin,
+    Path(app): Path<String>,
+) -> Result<Json<Value>> {
+    let (published, _) = entered(&apps, member, &app).await?;
+    let (app, version) = (&published.app, published.version);
+    Ok(Json(openapi::document(app, version, &origin)))
 }
 
 /// The rows as objects, and where the next and the previous ones are.
@@ -124,6 +139,6 @@ mod tests {
                 .unwrap();
 
         insta::assert_snapshot!(text, @r#"{"rows":[{"a\"b":"<\n\"é","ok":true,"x":null},{"a\"b":-3,"ok":null,"x":1.5}],"next":"/here?q=a%26b&after=%5B3%2C1%5D","previous":null}"#);
-        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
+        assert!(serde_json::from_str::<Value>(&text).is_ok());
     }
 }

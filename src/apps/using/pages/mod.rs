@@ -40,6 +40,11 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
             Access::Key(Right::UseApps),
             api::rows,
         )
+        .get(
+            "/api/v1/apps/{app}/openapi.json",
+            Access::Key(Right::UseApps),
+            api::openapi,
+        )
 }
 
 /// The one way to a published app: an app one may not open is not there.

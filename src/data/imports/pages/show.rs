@@ -112,17 +112,19 @@ pub(super) async fn page(
     Path(id): Path<String>,
     Query(choice): Query<Choice>,
 ) -> Result<Response> {
-    let upload = upload(&imports, &member, &id).await?;
+    let known = upload(&imports, &member, &id).await?;
     let viewer = &member.viewer;
-    if let Some(job) = imports.job(upload.id) {
+    if let Some(job) = imports.job(known.id) {
         let page = ProgressPage {
             shell: Shell::of(viewer, "data"),
-            here: address(upload.id),
+            here: address(known.id),
             progress: Progress::of(&job),
-            upload,
+            upload: known,
         };
         return Ok(Page(page).into_response());
     }
+    // What a job found is kept before the job goes: it may have ended since we read.
+    let upload = upload(&imports, &member, &id).await?;
     match (upload.stage, upload.seen.is_some()) {
         (Stage::Imported, _) => report(viewer, upload),
         (Stage::Seen | Stage::Importing | Stage::Looking, true) => {

@@ -8,7 +8,7 @@ use crate::web::WorkspaceId;
 
 /// These tell what happened, and go by a retention of their own or never: they
 /// hold ids and no content.
-const STAY: [&str; 5] = ["journal", "chain", "ending", "tombstone", "certificate"];
+const STAY: [&str; 4] = ["_chain", "ending", "tombstone", "certificate"];
 
 pub(super) fn workspace(conn: &Connection, id: WorkspaceId) -> Result<Vec<Thing>, Error> {
     let mut list =

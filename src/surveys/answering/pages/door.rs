@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use axum::http::header::{ACCEPT_LANGUAGE, RETRY_AFTER, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::ended;
@@ -12,7 +12,9 @@ use crate::surveys::answering::frame::Frame;
 use crate::surveys::answering::langs::choose;
 use crate::surveys::blocks;
 use crate::surveys::format::Survey;
-use crate::surveys::running::{At, Entered, Fieldwork, Surveys, arrive, brought, enter};
+use crate::surveys::running::{
+    At, ComeBack, Entered, Exits, Fieldwork, Surveys, arrive, brought, enter,
+};
 use crate::web::{Again, Fields, Origin, Page, Result};
 
 /// Longer addresses bring nothing a survey asks for.
@@ -28,6 +30,19 @@ struct Start {
     is_missing: bool,
 }
 
+/// Too many begin at this moment; nothing is begun. It comes back by itself.
+#[derive(Template)]
+#[template(path = "answering/busy.html")]
+struct Busy {
+    frame: Frame,
+    /// The address of the door, with all that was brought.
+    action: String,
+    seconds: u64,
+    /// The button was pressed: it is pressed again, with what was agreed to.
+    is_pressed: bool,
+    has_agreed: bool,
+}
+
 pub(super) async fn show(
     State(surveys): State<Surveys>,
     Path(slug): Path<String>,
@@ -37,6 +52,10 @@ pub(super) async fn show(
 ) -> Result<Response> {
     let of = surveys.at(&slug).await?;
     let query = short(query);
+    let _admitted = match surveys.admission.begin().await {
+        Ok(admitted) => admitted,
+        Err(later) => return busy(&surveys, &of, (later, &query), (None, &headers)).await,
+    };
     let at = At {
         origin: &origin,
         query: &query,
@@ -61,6 +80,10 @@ pub(super) async fn begin(
 ) -> Result<Response> {
     let of = surveys.at(&slug).await?;
     let query = short(query);
+    let _admitted = match surveys.admission.begin().await {
+        Ok(admitted) => admitted,
+        Err(later) => return busy(&surveys, &of, (later, &query), (Some(&sent), &headers)).await,
+    };
     let at = At {
         origin: &origin,
         query: &query,
@@ -86,6 +109,44 @@ pub(super) async fn begin(
         Entered::In(token) => Ok(super::see_other(&format!("/s/{slug}/r/{token}"))),
         Entered::Refused(refused) => Ok(ended::refused(&refused, &headers)),
     }
+}
+
+/// The page of who cannot begin just now. `sent`: they had pressed the button.
+async fn busy(
+    surveys: &Surveys,
+    of: &Fieldwork,
+    (later, query): (ComeBack, &str),
+    (sent, headers): (Option<&Fields>, &HeaderMap),
+) -> Result<Response> {
+    let compiled = match of.version {
+        Some(version) => Some(surveys.version(of, version).await?),
+        None => None,
+    };
+    let survey = compiled.as_ref().map(|compiled| &compiled.survey);
+    let asked = sent.and_then(|sent| sent.get("lang"));
+    let asked = asked
+        .or(Fields::parse(query).get("lang"))
+        .map(str::to_owned);
+    let frame = survey.map_or_else(
+        || Frame::bare(accepted(headers)),
+        |survey| Frame::of(survey, &lang(survey, asked.as_deref(), headers), ""),
+    );
+    let page = Busy {
+        frame: Frame {
+            langs: Vec::new(),
+            ..frame
+        },
+        action: format!("/s/{}?{query}", of.slug),
+        seconds: later.0,
+        is_pressed: sent.is_some(),
+        has_agreed: sent.is_some_and(|sent| sent.get("agree") == Some("1")),
+    };
+    let wait = [(RETRY_AFTER, HeaderValue::from(later.0))];
+    let page = (StatusCode::SERVICE_UNAVAILABLE, wait, Page(page)).into_response();
+    Ok(match survey {
+        Some(survey) => super::leading_out(page, survey, &Exits::default()),
+        None => page,
+    })
 }
 
 fn short(query: Option<String>) -> String {

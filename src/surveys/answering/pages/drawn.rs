@@ -110,6 +110,7 @@ fn frame<'a>(drawing: &Drawing<'a>, whole: &Walk, stand: &Stand<'_>) -> Result<V
     let at = (before + 1).min(all.max(1));
     let mut frame = Frame::of(&compiled.survey, lang, &format!("{}?", drawing.action));
     frame.is_preview = case.respondent.is_test;
+    let frame = frame.with_line(&compiled.survey, drawing.action);
     let mut frame = { frame.with_withdrawal(&compiled.survey, drawing.action) }
         .before(&compiled.survey, case.respondent.id);
     if let Some(around) = &mut frame.around {

@@ -79,7 +79,7 @@ pub(super) fn ended(
         frame: if of.id == 0 {
             frame
         } else {
-            frame.with_withdrawal(survey, at)
+            frame.with_withdrawal(survey, at).with_line(survey, at)
         },
     };
     super::leading_out(Page(end).into_response(), survey, &Exits::default())

@@ -1,6 +1,7 @@
 //! The page a respondent is at: shown, and taken in.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
@@ -8,10 +9,11 @@ use axum::response::Response;
 
 use super::drawn::{Drawing, draw};
 use super::ended::ended;
-use crate::store::{self, Db};
+use crate::base::Time;
+use crate::store::{self, Db, Transaction};
 use crate::surveys::running::{
-    After, Case, Compiled, Field, Fieldwork, Sending, Step, Surveys, by_token, set_lang,
-    submit as take_in, token,
+    After, Case, Compiled, Exits, Field, Fieldwork, Respondent, Sending, Step, Surveys, by_token,
+    set_lang, submit as take_in, token,
 };
 use crate::web::{Error, Fields, Result};
 
@@ -21,12 +23,12 @@ const LONGEST: i64 = 24 * 60 * 60 * 1000;
 /// A respondent whose address was opened.
 pub(super) struct Opened {
     pub(super) of: Fieldwork,
-    db: Db,
     pub(super) compiled: Arc<Compiled>,
     pub(super) case: Case,
 }
 
-pub(super) async fn open(surveys: &Surveys, slug: &str, token: &str) -> Result<Opened> {
+/// Where the answers of that survey lie, if anybody answered it.
+async fn place(surveys: &Surveys, slug: &str, token: &str) -> Result<(Fieldwork, Db)> {
     if !token::is_one(token) {
         return Err(Error::NotFound);
     }
@@ -38,20 +40,29 @@ pub(super) async fn open(surveys: &Surveys, slug: &str, token: &str) -> Result<O
     {
         return Err(Error::NotFound);
     }
-    let (db, hash) = (surveys.file(&of)?, token::hash(token));
-    let respondent = db.read(move |conn| by_token(conn, &hash)).await?;
-    let respondent = respondent.ok_or(Error::NotFound)?;
+    let db = surveys.file(&of)?;
+    Ok((of, db))
+}
+
+pub(super) async fn open(surveys: &Surveys, slug: &str, token: &str) -> Result<Opened> {
+    let (of, db) = place(surveys, slug, token).await?;
+    let respondent = known(&db, token).await?;
     let compiled = surveys.version(&of, respondent.version).await?;
-    let of_case = Arc::clone(&compiled);
-    let case = db
-        .read(move |conn| Case::load(conn, &of_case, respondent))
-        .await?;
-    Ok(Opened {
-        of,
-        db,
-        compiled,
-        case,
-    })
+    let case = load(&db, &compiled, respondent).await?;
+    Ok(Opened { of, compiled, case })
+}
+
+/// Who has that address.
+async fn known(db: &Db, token: &str) -> Result<Respondent> {
+    let hash = token::hash(token);
+    let respondent = db.read(move |conn| by_token(conn, &hash)).await?;
+    respondent.ok_or(Error::NotFound)
+}
+
+async fn load(db: &Db, compiled: &Arc<Compiled>, respondent: Respondent) -> Result<Case> {
+    let compiled = Arc::clone(compiled);
+    let loading = db.read(move |conn| Case::load(conn, &compiled, respondent));
+    Ok(loading.await?)
 }
 
 pub(super) async fn show(
@@ -90,66 +101,140 @@ pub(super) async fn show(
     Ok(super::leading_out(page, &compiled.survey, &exits))
 }
 
+/// What somebody answers by: a version, and the link they came by.
+struct Terms {
+    version: i64,
+    link: String,
+    compiled: Arc<Compiled>,
+    exits: Exits,
+}
+
+impl Terms {
+    async fn of(surveys: &Surveys, of: &Fieldwork, version: i64, link: String) -> Result<Terms> {
+        let opened = surveys.link_of(of.place(), &link).await?;
+        Ok(Terms {
+            compiled: surveys.version(of, version).await?,
+            exits: opened.map(|link| link.exits).unwrap_or_default(),
+            version,
+            link,
+        })
+    }
+}
+
+/// What came of sending a page by some terms.
+struct Tried {
+    respondent: Respondent,
+    what: What,
+}
+
+enum What {
+    /// The respondent answers by other terms; nothing was done.
+    OtherTerms,
+    /// There is no such page.
+    Nowhere,
+    Done(After, Step),
+}
+
 pub(super) async fn submit(
     State(surveys): State<Surveys>,
     Path((slug, token)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response> {
-    let mut opened = open(&surveys, &slug, &token).await?;
-    let action = format!("/s/{}/r/{token}", opened.of.slug);
-    let compiled = Arc::clone(&opened.compiled);
-    let step = step(&compiled, &fields);
-    let nonce = fields.get(".nonce").filter(|nonce| token::is_one(nonce));
-    let (Some(step), Some(nonce)) = (step, nonce.map(str::to_owned)) else {
+    let begun = Instant::now();
+    let (of, db) = place(&surveys, &slug, &token).await?;
+    let action = format!("/s/{}/r/{token}", of.slug);
+    let (fields, now) = (Arc::new(fields), surveys.site.clock.now());
+    // Almost everybody answers the newest version by no link of its own: who does not is
+    // found in the same transaction, and asked for once more by the right terms.
+    let (mut version, mut link) = if let Some(newest) = of.version {
+        (newest, String::new())
+    } else {
+        let known = known(&db, &token).await?;
+        (known.version, known.link)
+    };
+    let (terms, tried) = loop {
+        let terms = Arc::new(Terms::of(&surveys, &of, version, link).await?);
+        let tried = take(&db, &terms, (&token, &fields), now).await?;
+        if !matches!(tried.what, What::OtherTerms) {
+            break (terms, tried);
+        }
+        (version, link) = (tried.respondent.version, tried.respondent.link);
+    };
+    surveys.admission.took(begun.elapsed());
+    let What::Done(After::Faults(faults), step) = tried.what else {
         return Ok(super::see_other(&action));
     };
-    let lang = fields.get(".lang").unwrap_or_default();
-    if compiled.survey.langs.iter().any(|known| known == lang) {
-        lang.clone_into(&mut opened.case.respondent.lang);
-    }
-    let link = surveys
-        .link_of(opened.of.place(), &opened.case.respondent.link)
-        .await?;
-    let exits = link.map(|link| link.exits).unwrap_or_default();
-    let of_link = exits.clone();
-    let (now, hash) = (surveys.site.clock.now(), token::hash(&token));
-    let (of_write, sent, id) = (
-        Arc::clone(&compiled),
-        fields.clone(),
-        opened.case.respondent.id,
-    );
-    let lang = opened.case.respondent.lang.clone();
-    let after = { &opened.db }
-        .write(move |tx| {
-            set_lang(tx, id, &lang)?;
-            let field = Field {
-                compiled: &of_write,
-                exits: &exits,
-                now,
-            };
-            let sending = Sending {
-                step,
-                nonce: &nonce,
-                fields: &sent,
-                spent: spent(&sent),
-                is_back: sent.get(".back").is_some(),
-            };
-            take_in(tx, field, &hash, &sending)
-        })
-        .await?;
-    let After::Faults(faults) = after else {
-        return Ok(super::see_other(&action));
-    };
-    let whole = opened.case.walk(&compiled, now);
+    let case = load(&db, &terms.compiled, tried.respondent).await?;
+    let whole = case.walk(&terms.compiled, now);
     let drawing = Drawing {
         action: &action,
-        compiled: &compiled,
-        case: &opened.case,
+        compiled: &terms.compiled,
+        case: &case,
         step,
         now,
     };
     let page = draw(&drawing, &whole, Some((&faults, &fields)))?;
-    Ok(super::leading_out(page, &compiled.survey, &of_link))
+    let survey = &terms.compiled.survey;
+    Ok(super::leading_out(page, survey, &terms.exits))
+}
+
+/// Finds who sends the page and takes it in, all in one transaction.
+async fn take(
+    db: &Db,
+    terms: &Arc<Terms>,
+    (token, fields): (&str, &Arc<Fields>),
+    now: Time,
+) -> Result<Tried> {
+    let (hash, terms, fields) = (token::hash(token), Arc::clone(terms), Arc::clone(fields));
+    let tried = db.write(move |tx| {
+        let respondent = by_token(tx, &hash)?.ok_or(store::Error::NotFound)?;
+        taken(tx, &terms, respondent, (&fields, now))
+    });
+    match tried.await {
+        Ok(tried) => Ok(tried),
+        // An address of nobody hears that it is nobody's, whatever else is wrong.
+        Err(error) => {
+            known(db, token).await?;
+            Err(error.into())
+        }
+    }
+}
+
+fn taken(
+    tx: &Transaction<'_>,
+    terms: &Terms,
+    mut respondent: Respondent,
+    (fields, now): (&Fields, Time),
+) -> Result<Tried, store::Error> {
+    let tried = |respondent, what| Ok(Tried { respondent, what });
+    if (respondent.version, &respondent.link) != (terms.version, &terms.link) {
+        return tried(respondent, What::OtherTerms);
+    }
+    let step = step(&terms.compiled, fields);
+    let nonce = fields.get(".nonce").filter(|nonce| token::is_one(nonce));
+    let (Some(step), Some(nonce)) = (step, nonce) else {
+        return tried(respondent, What::Nowhere);
+    };
+    let lang = fields.get(".lang").unwrap_or_default();
+    let mut langs = terms.compiled.survey.langs.iter();
+    if lang != respondent.lang && langs.any(|known| known == lang) {
+        set_lang(tx, respondent.id, lang)?;
+        lang.clone_into(&mut respondent.lang);
+    }
+    let field = Field {
+        compiled: &terms.compiled,
+        exits: &terms.exits,
+        now,
+    };
+    let sending = Sending {
+        step,
+        nonce,
+        fields,
+        spent: spent(fields),
+        is_back: fields.get(".back").is_some(),
+    };
+    let after = take_in(tx, field, respondent.clone(), &sending)?;
+    tried(respondent, What::Done(after, step))
 }
 
 /// The milliseconds a page took, where they can be.

@@ -85,6 +85,18 @@ fn retention(root: &mut Section<'_>) -> Option<Retention> {
         .ok()
 }
 
+/// Do pages note events? Where nothing is said they do, but in an anonymous survey: when
+/// somebody does what, and how quickly, could tell who they are.
+fn notes_events(root: &mut Section<'_>, is_anonymous: bool) -> bool {
+    let said = root.one("paradata", |paradata| paradata.boolean("events"));
+    let said = said.flatten();
+    if is_anonymous && said == Some(true) {
+        let message = "`[paradata] events = true` notes what somebody does and when, and the survey is anonymous; take that out, or take out `anonymous`";
+        root.say("paradata", Level::Refused, message);
+    }
+    said.unwrap_or(true) && !is_anonymous
+}
+
 /// What tells who somebody is has no place in an anonymous survey.
 fn refuse_persons(root: &mut Section<'_>, survey: &Survey) {
     let mut refuse = |what: String| {
@@ -125,12 +137,14 @@ impl<'a> Reader<'a> {
         let title = self.needed_words(root, "title");
         let off_path = root.one_of("off_path", &["clear", "keep"]);
         let frame_exit = root.one_of("frame_exit", &["frame", "top"]);
+        let is_anonymous = root.boolean("anonymous").unwrap_or_default();
         let survey = Survey {
             id,
             title,
             langs: self.langs.clone(),
             retention: retention(root),
-            is_anonymous: root.boolean("anonymous").unwrap_or_default(),
+            is_anonymous,
+            notes_events: notes_events(root, is_anonymous),
             can_withdraw: root.boolean("withdraw").unwrap_or_default(),
             consent: self.words(root, "consent"),
             privacy: self.words(root, "privacy"),

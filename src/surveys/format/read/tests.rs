@@ -196,3 +196,30 @@ fn every_key_and_every_type_is_on_the_page() {
         assert!(page.contains(&format!("`{outcome}`")), "{outcome}");
     }
 }
+
+#[test]
+fn pages_note_events_unless_they_are_told_not_to_or_nobody_may_be_known() {
+    let page = "[[page]]\nid = \"p\"\n[[page.ask]]\nid = \"a\"\ntype = \"text\"\ntext = \"A\"\n";
+    let notes = |head: &str| {
+        let survey = Survey::read(&format!("{HEAD}{head}\n{page}")).unwrap();
+        (survey.notes_events, survey.is_publishable())
+    };
+
+    assert_eq!(notes(""), (true, true));
+    assert_eq!(notes("[paradata]"), (true, true));
+    assert_eq!(notes("[paradata]\nevents = true"), (true, true));
+    assert_eq!(notes("[paradata]\nevents = false"), (false, true));
+    assert_eq!(notes("anonymous = true"), (false, true));
+    let both = "anonymous = true\n[paradata]\nevents = ";
+    assert_eq!(notes(&format!("{both}false")), (false, true));
+    assert_eq!(notes(&format!("{both}true")), (false, false));
+    let said = faults(&format!("{both}true\n{page}"));
+    assert!(
+        said.contains("the survey is anonymous; take that out"),
+        "{said}"
+    );
+    for wrong in ["events = \"yes\"", "event = true"] {
+        let said = faults(&format!("[paradata]\n{wrong}\n{page}"));
+        assert!(said.contains("5:"), "{wrong}: {said}");
+    }
+}

@@ -158,7 +158,7 @@ pub(in crate::surveys::keeping) fn anonymise(
         &format!("delete from quota_place where until is not null and respondent in {meant}"),
         named_params! { ":until": until.0 },
     )?;
-    for table in ["answer", "page_visit"] {
+    for table in ["answer", "page_visit", "event"] {
         tx.execute(
             &format!("update {table} set at = at - at % :day where respondent in {meant}"),
             named_params! { ":until": until.0, ":day": day },

@@ -222,16 +222,27 @@ pub(in crate::surveys::projects) async fn set_end(
     done.await
 }
 
-/// Says how many responses a program took.
+/// What a program took, and how many of them.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::surveys::projects) enum Took {
+    Responses(u32),
+    Events(u32),
+}
+
+/// Says what a program took.
 pub(in crate::surveys::projects) async fn read(
     site: &Site,
     author: &Author,
     survey: &str,
-    rows: u32,
+    took: Took,
 ) -> Result<(), Error> {
+    let (action, rows) = match took {
+        Took::Responses(rows) => ("responses.read", rows),
+        Took::Events(rows) => ("events.read", rows),
+    };
     let (now, author, survey) = (site.clock.now(), author.clone(), survey.to_owned());
     let done = site.system.write(move |tx| {
-        let entry = Entry::new(now, &author.actor, "responses.read", &*survey);
+        let entry = Entry::new(now, &author.actor, action, &*survey);
         let entry = entry.on("survey", &*survey).with(json!({ "rows": rows }));
         journal::record(tx, &entry)?;
         Ok(())

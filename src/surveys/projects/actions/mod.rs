@@ -6,6 +6,6 @@ mod suppliers;
 mod versions;
 
 pub(super) use drafts::{From, import, save, start};
-pub(super) use links::{Wanted, exported, invite, make_link, open_link, read, set_end};
+pub(super) use links::{Took, Wanted, exported, invite, make_link, open_link, read, set_end};
 pub(super) use suppliers::{forget_supplier, keep_supplier, tell_again};
 pub(super) use versions::{close, publish, reopen};

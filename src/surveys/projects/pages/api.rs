@@ -13,10 +13,11 @@ use crate::base::Time;
 use crate::people;
 use crate::surveys::exports::{self, line};
 use crate::surveys::keeping;
+use crate::surveys::projects::openapi;
 use crate::surveys::projects::responses::record;
 use crate::surveys::projects::sql;
 use crate::surveys::running::Surveys;
-use crate::web::{self, Fields, KeyScope, Result, Right};
+use crate::web::{self, Fields, KeyScope, Origin, Result, Right};
 use crate::workspaces::Member;
 
 /// Responses of one answer, unless it is asked for fewer.
@@ -27,7 +28,7 @@ const SETTLED: i64 = 10 * Time::SECOND;
 
 /// A key acts as a user; what it reads here its owner may read as a builder, or
 /// nobody may.
-async fn by_builder(surveys: &Surveys, member: &Member) -> Result<()> {
+pub(super) async fn by_builder(surveys: &Surveys, member: &Member) -> Result<()> {
     let id = member.viewer.person.id;
     let owner = people::as_member(&surveys.site, member.workspace, id).await?;
     if owner.is_some_and(|owner| owner.role.may(Right::Build)) {
@@ -44,6 +45,22 @@ pub(super) async fn datamap(
     by_builder(&surveys, &member).await?;
     let history = reading::history(&surveys.site, member.workspace, &survey).await?;
     Ok(Json(history.map().json()))
+}
+
+/// What can be asked here, for tools that read such documents.
+pub(super) async fn openapi(
+    State(surveys): State<Surveys>,
+    member: Member,
+    origin: Origin,
+    Path(survey): Path<String>,
+) -> Result<Json<Value>> {
+    by_builder(&surveys, &member).await?;
+    let history = reading::history(&surveys.site, member.workspace, &survey).await?;
+    let most = openapi::Most {
+        responses: MOST,
+        events: super::events::MOST,
+    };
+    Ok(Json(openapi::document(&history, &most, &origin)))
 }
 
 /// Where a program was: the end and the number of the last response it has.
@@ -72,20 +89,7 @@ pub(super) async fn responses(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     by_builder(&surveys, &member).await?;
-    let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
-    let since = fields.get("since").unwrap_or_default();
-    let Some(since) = cursor(since) else {
-        let words = "`since` is the cursor of an earlier answer, or left out";
-        return Err(web::Error::Invalid(words.to_owned()));
-    };
-    let most = match fields.get("limit").map(str::parse) {
-        None => MOST,
-        Some(Ok(limit)) if (1..=MOST).contains(&limit) => limit,
-        Some(_) => {
-            let words = format!("`limit` is a number from 1 to {MOST}");
-            return Err(web::Error::Invalid(words));
-        }
-    };
+    let (since, most) = asked(query, cursor, MOST)?;
     let site = &surveys.site;
     let history = reading::history(site, member.workspace, &survey).await?;
     let until = settled(&history, site.clock.now());
@@ -103,21 +107,49 @@ pub(super) async fn responses(
         Ok::<_, Error>((body, last, count))
     });
     let (body, (ended, id), count) = found.await?;
-    actions::read(site, &Author::of(&member.viewer), &survey, count).await?;
+    let author = Author::of(&member.viewer);
+    actions::read(site, &author, &survey, actions::Took::Responses(count)).await?;
     let next = if (ended, id) == (0, 0) {
         String::new()
     } else {
         format!("{ended}-{id}")
     };
+    Ok(lines(body, next, count == most))
+}
+
+/// After what is asked for, as `cursor` reads it, and how many lines: at most so many, and
+/// so many where nothing is said.
+pub(super) fn asked<T>(
+    query: Option<String>,
+    cursor: impl FnOnce(&str) -> Option<T>,
+    most: u32,
+) -> Result<(T, u32)> {
+    let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
+    let Some(since) = cursor(fields.get("since").unwrap_or_default()) else {
+        let words = "`since` is the cursor of an earlier answer, or left out";
+        return Err(web::Error::Invalid(words.to_owned()));
+    };
+    match fields.get("limit").map(str::parse) {
+        None => Ok((since, most)),
+        Some(Ok(limit)) if (1..=most).contains(&limit) => Ok((since, limit)),
+        Some(_) => {
+            let words = format!("`limit` is a number from 1 to {most}");
+            Err(web::Error::Invalid(words))
+        }
+    }
+}
+
+/// Lines of JSON, with what to ask by next, and whether there is more already.
+pub(super) fn lines(body: Vec<u8>, next: String, is_more: bool) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/x-ndjson".to_owned()),
         (HeaderName::from_static("onsight-cursor"), next),
         (
             HeaderName::from_static("onsight-more"),
-            if count == most { "yes" } else { "no" }.to_owned(),
+            if is_more { "yes" } else { "no" }.to_owned(),
         ),
     ];
-    Ok((headers, body).into_response())
+    (headers, body).into_response()
 }
 
 /// One response, as far as it is, by a value that tells whose it is: for a host that
@@ -138,7 +170,8 @@ pub(super) async fn response(
     let (site, of) = (&surveys.site, (member.workspace, &*survey));
     let found = reading::response(site, of, (name, value), false).await?;
     let author = Author::of(&member.viewer);
-    actions::read(site, &author, &survey, u32::from(found.is_some())).await?;
+    let count = u32::from(found.is_some());
+    actions::read(site, &author, &survey, actions::Took::Responses(count)).await?;
     let body = found.ok_or(web::Error::NotFound)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }

@@ -3,6 +3,7 @@
 mod api;
 mod beginning;
 mod editor;
+mod events;
 mod exports;
 mod fieldwork;
 mod host;
@@ -128,6 +129,11 @@ fn programs() -> Routes<Surveys> {
     // A key is a user's; the owner has to be a builder besides, see `api`.
     let program = Access::Key(Right::UseApps);
     Routes::default()
+        .get(
+            "/api/v1/surveys/{survey}/openapi.json",
+            program,
+            api::openapi,
+        )
         .get("/api/v1/surveys/{survey}/datamap", program, api::datamap)
         .get(
             "/api/v1/surveys/{survey}/responses",
@@ -135,6 +141,7 @@ fn programs() -> Routes<Surveys> {
             api::responses,
         )
         .get("/api/v1/surveys/{survey}/response", program, api::response)
+        .get("/api/v1/surveys/{survey}/events", program, events::events)
         .get(
             "/api/v1/surveys/{survey}/exports/{format}",
             program,

@@ -8,6 +8,7 @@ use crate::base::Time;
 use crate::base::text::shorten;
 use crate::surveys::exports::shown;
 use crate::surveys::format::Outcome;
+use crate::surveys::live::{Noted, events_of};
 use crate::surveys::map::{DataMap, Datum, Source, outcome_words};
 use crate::surveys::projects::responses::record;
 use crate::surveys::projects::sql::{self, Found, Visit};
@@ -19,6 +20,8 @@ use crate::workspaces::Member;
 const PAGE: u32 = 50;
 /// Variables of the grid; the files have all of them.
 const COLUMNS: usize = 80;
+/// Events of a response that are shown; programs get all of them.
+const EVENTS: u32 = 500;
 /// Letters of a text in the grid.
 const LETTERS: usize = 60;
 
@@ -195,6 +198,8 @@ pub(super) struct One {
     answers: Vec<(String, String, Shown)>,
     hidden: usize,
     visits: Vec<Visit>,
+    events: Vec<Noted>,
+    has_more_events: bool,
 }
 
 pub(super) async fn one(
@@ -215,10 +220,12 @@ pub(super) async fn one(
         let map = asked(all);
         let found = sql::respondent(conn, id)?.ok_or(Error::Missing)?;
         let record = record(conn, (&map, &links), &found)?;
-        let visits = sql::visits(conn, id)?;
-        Ok((map, personal, found, record, visits))
+        let noted = (sql::visits(conn, id)?, events_of(conn, id, EVENTS + 1)?);
+        Ok((map, personal, found, record, noted))
     });
-    let (map, hidden, found, record, visits) = found.await?;
+    let (map, hidden, found, record, (visits, mut events)) = found.await?;
+    let has_more_events = events.len() > EVENTS as usize;
+    events.truncate(EVENTS as usize);
     let answers = map.variables.iter().zip(&record).map(|(variable, datum)| {
         let shown = Shown::of(variable, datum, &lang);
         (variable.name.clone(), variable.full_label(&lang), shown)
@@ -233,5 +240,7 @@ pub(super) async fn one(
         answers: answers.collect(),
         hidden,
         visits,
+        events,
+        has_more_events,
     }))
 }

@@ -1,25 +1,34 @@
 //! What they answered, and which pages they sent.
 
+use std::collections::BTreeSet;
+
 use crate::base::Time;
 use crate::store::types::{Value, ValueRef};
 use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 use crate::surveys::map::Datum;
 use crate::surveys::running::Answers;
 
+/// Variables and turns.
+pub(in crate::surveys::running) type OffPath = BTreeSet<(String, u32)>;
+
+/// Everything kept, and which of it is not on their way any more.
 pub(in crate::surveys::running) fn answers(
     conn: &Connection,
     respondent: i64,
-) -> Result<Answers, Error> {
+) -> Result<(Answers, OffPath), Error> {
     let mut list = conn.prepare_cached(
-        "select variable, turn, value from answer where respondent = :respondent",
+        "select variable, turn, value, off_path from answer where respondent = :respondent",
     )?;
-    let mut answers = Answers::default();
+    let (mut answers, mut off_path) = (Answers::default(), OffPath::new());
     let mut rows = list.query(named_params! { ":respondent": respondent })?;
     while let Some(row) = rows.next()? {
-        let variable: String = row.get(0)?;
-        answers.put(&variable, row.get(1)?, datum(row.get_ref(2)?));
+        let (variable, turn): (String, u32) = (row.get(0)?, row.get(1)?);
+        answers.put(&variable, turn, datum(row.get_ref(2)?));
+        if row.get(3)? {
+            off_path.insert((variable, turn));
+        }
     }
-    Ok(answers)
+    Ok((answers, off_path))
 }
 
 fn datum(value: ValueRef<'_>) -> Datum {
@@ -83,8 +92,7 @@ pub(in crate::surveys::running) fn mark_off_path(
 ) -> Result<(), Error> {
     let mut mark = tx.prepare_cached(
         "update answer set off_path = :off
-         where respondent = :respondent and variable = :variable and turn = :turn
-           and off_path is not :off",
+         where respondent = :respondent and variable = :variable and turn = :turn",
     )?;
     mark.execute(named_params! {
         ":respondent": respondent, ":variable": variable, ":turn": turn, ":off": is_off,
@@ -96,10 +104,8 @@ pub(in crate::surveys::running) fn clear_off_path(
     tx: &Transaction<'_>,
     respondent: i64,
 ) -> Result<(), Error> {
-    tx.execute(
-        "delete from answer where respondent = :respondent and off_path = 1",
-        named_params! { ":respondent": respondent },
-    )?;
+    tx.prepare_cached("delete from answer where respondent = :respondent and off_path = 1")?
+        .execute(named_params! { ":respondent": respondent })?;
     Ok(())
 }
 

@@ -8,7 +8,8 @@ mod refusals;
 mod respondents;
 
 pub(super) use answers::{
-    add_visit, answers, clear_off_path, delete_answer, has_nonce, mark_off_path, put_answer, sent,
+    OffPath, add_visit, answers, clear_off_path, delete_answer, has_nonce, mark_off_path,
+    put_answer, sent,
 };
 pub(super) use places::{
     add_allotment, allotments, forget_late, hold, keep_places, places_of, release, release_all,

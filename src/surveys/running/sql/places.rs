@@ -3,20 +3,14 @@
 use crate::base::Time;
 use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 
-/// How many places of a quota others have: for good, or for a while yet. Who was
-/// erased still counts.
-pub(in crate::surveys::running) fn taken(
-    conn: &Connection,
-    quota: &str,
-    but: i64,
-    now: Time,
-) -> Result<u32, Error> {
+/// How many places of a quota are had: for good, or for a while yet. Who was erased
+/// still counts.
+pub(in crate::surveys::running) fn taken(conn: &Connection, quota: &str) -> Result<u32, Error> {
     let mut count = conn.prepare_cached(
-        "select count(*) + coalesce((select places from erased_place where quota = :quota), 0)
-         from quota_place
-         where quota = :quota and respondent <> :but and (until is null or until > :now)",
+        "select coalesce((select places from quota_count where quota = :quota), 0)
+              + coalesce((select places from erased_place where quota = :quota), 0)",
     )?;
-    let params = named_params! { ":quota": quota, ":but": but, ":now": now.0 };
+    let params = named_params! { ":quota": quota };
     Ok(count.query_row(params, |row| row.get(0))?)
 }
 
@@ -37,14 +31,15 @@ pub(in crate::surveys::running) fn hold(
     Ok(())
 }
 
+/// The places they have, and until when; `None`: for good.
 pub(in crate::surveys::running) fn places_of(
     conn: &Connection,
     respondent: i64,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<(String, Option<Time>)>, Error> {
     let mut list =
-        conn.prepare_cached("select quota from quota_place where respondent = :respondent")?;
+        conn.prepare_cached("select quota, until from quota_place where respondent = :respondent")?;
     let found = list.query_map(named_params! { ":respondent": respondent }, |row| {
-        row.get(0)
+        Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Time)))
     })?;
     Ok(found.collect::<SqlResult<_>>()?)
 }
@@ -54,22 +49,19 @@ pub(in crate::surveys::running) fn release(
     quota: &str,
     respondent: i64,
 ) -> Result<(), Error> {
-    tx.execute(
-        "delete from quota_place where quota = :quota and respondent = :respondent",
-        named_params! { ":quota": quota, ":respondent": respondent },
-    )?;
+    tx.prepare_cached("delete from quota_place where quota = :quota and respondent = :respondent")?
+        .execute(named_params! { ":quota": quota, ":respondent": respondent })?;
     Ok(())
 }
 
-/// Forgets places that were held till before `now`, and so until when.
+/// Forgets places whose time is up at `now`: others may have them. What is left says
+/// nothing of when somebody went.
 pub(in crate::surveys::running) fn forget_late(
     tx: &Transaction<'_>,
     now: Time,
 ) -> Result<(), Error> {
-    tx.execute(
-        "delete from quota_place where until <= :now",
-        named_params! { ":now": now.0 },
-    )?;
+    tx.prepare_cached("delete from quota_place where until <= :now")?
+        .execute(named_params! { ":now": now.0 })?;
     Ok(())
 }
 
@@ -77,10 +69,8 @@ pub(in crate::surveys::running) fn release_all(
     tx: &Transaction<'_>,
     respondent: i64,
 ) -> Result<(), Error> {
-    tx.execute(
-        "delete from quota_place where respondent = :respondent",
-        named_params! { ":respondent": respondent },
-    )?;
+    tx.prepare_cached("delete from quota_place where respondent = :respondent")?
+        .execute(named_params! { ":respondent": respondent })?;
     Ok(())
 }
 
@@ -89,10 +79,8 @@ pub(in crate::surveys::running) fn keep_places(
     tx: &Transaction<'_>,
     respondent: i64,
 ) -> Result<(), Error> {
-    tx.execute(
-        "update quota_place set until = null where respondent = :respondent",
-        named_params! { ":respondent": respondent },
-    )?;
+    tx.prepare_cached("update quota_place set until = null where respondent = :respondent")?
+        .execute(named_params! { ":respondent": respondent })?;
     Ok(())
 }
 
@@ -124,10 +112,10 @@ pub(in crate::surveys::running) fn add_allotment(
     respondent: i64,
     code: i64,
 ) -> Result<(), Error> {
-    tx.execute(
+    tx.prepare_cached(
         "insert into allotment (block, respondent, code) values (:block, :respondent, :code)
          on conflict (block, respondent) do update set code = excluded.code",
-        named_params! { ":block": block, ":respondent": respondent, ":code": code },
-    )?;
+    )?
+    .execute(named_params! { ":block": block, ":respondent": respondent, ":code": code })?;
     Ok(())
 }

@@ -60,11 +60,11 @@ pub(in crate::surveys::running) fn later(
     (tries, next): (i64, Time),
     fault: &str,
 ) -> Result<(), Error> {
-    tx.execute(
+    tx.prepare_cached(
         "update postback set tries = :tries, next = :next, fault = :fault
          where id = :id and state = 'waiting'",
-        named_params! { ":id": id, ":tries": tries, ":next": next.0, ":fault": fault },
-    )?;
+    )?
+    .execute(named_params! { ":id": id, ":tries": tries, ":next": next.0, ":fault": fault })?;
     Ok(())
 }
 
@@ -76,14 +76,14 @@ pub(in crate::surveys::running) fn over(
     (tries, fault): (i64, Option<&str>),
     now: Time,
 ) -> Result<(), Error> {
-    tx.execute(
+    tx.prepare_cached(
         "update postback
          set state = case when :fault is null then 'sent' else 'failed' end, tries = :tries,
              ended = :now, fault = coalesce(:fault, ''),
              address = case when :fault is null then '' else address end
          where id = :id and state = 'waiting'",
-        named_params! { ":id": id, ":tries": tries, ":fault": fault, ":now": now.0 },
-    )?;
+    )?
+    .execute(named_params! { ":id": id, ":tries": tries, ":fault": fault, ":now": now.0 })?;
     Ok(())
 }
 

@@ -72,16 +72,16 @@ fn parted(conn: &Connection, hash: &[u8]) -> Result<Option<Respondent>, Error> {
 
 /// Takes the address of who has ended away from their answers.
 pub(in crate::surveys::running) fn part(tx: &Transaction<'_>, id: i64) -> Result<(), Error> {
-    tx.execute(
+    tx.prepare_cached(
         "insert into parted (token_hash, version, lang, is_test, outcome, way_out, exit_to)
          select token_hash, version, lang, is_test, outcome, way_out, exit_to
          from respondent where id = :id and outcome is not null",
-        named_params! { ":id": id },
-    )?;
-    tx.execute(
+    )?
+    .execute(named_params! { ":id": id })?;
+    tx.prepare_cached(
         "update respondent set token_hash = randomblob(32), exit_to = null where id = :id",
-        named_params! { ":id": id },
-    )?;
+    )?
+    .execute(named_params! { ":id": id })?;
     Ok(())
 }
 
@@ -90,10 +90,11 @@ pub(in crate::surveys::running) fn use_link(
     tx: &Transaction<'_>,
     link: &str,
 ) -> Result<bool, Error> {
-    let used = tx.execute(
-        "insert into link_used (link) values (:link) on conflict (link) do nothing",
-        named_params! { ":link": link },
-    )?;
+    let used = tx
+        .prepare_cached(
+            "insert into link_used (link) values (:link) on conflict (link) do nothing",
+        )?
+        .execute(named_params! { ":link": link })?;
     Ok(used == 1)
 }
 
@@ -133,10 +134,8 @@ pub(in crate::surveys::running) fn set_signed(
     id: i64,
     hash: &[u8],
 ) -> Result<(), Error> {
-    tx.execute(
-        "update respondent set signed = :hash where id = :id",
-        named_params! { ":id": id, ":hash": hash },
-    )?;
+    tx.prepare_cached("update respondent set signed = :hash where id = :id")?
+        .execute(named_params! { ":id": id, ":hash": hash })?;
     Ok(())
 }
 
@@ -163,7 +162,9 @@ pub(in crate::surveys::running) fn by_link(
 
 /// Removes what was entered in previews. Gives how many there were.
 pub fn forget_tests(tx: &Transaction<'_>) -> Result<usize, Error> {
-    Ok(tx.execute("delete from respondent where is_test = 1", named_params! {})?)
+    Ok(tx
+        .prepare_cached("delete from respondent where is_test = 1")?
+        .execute(named_params! {})?)
 }
 
 /// Keeps somebody new. Nobody gets the number of one who was erased.
@@ -173,19 +174,15 @@ pub(in crate::surveys::running) fn add(
     new: &Respondent,
     device: &str,
 ) -> Result<i64, Error> {
-    Ok(tx.query_row(
-        "insert into respondent (id, token_hash, link, version, lang, seed, is_test, started, seen,
+    Ok(tx.prepare_cached("insert into respondent (id, token_hash, link, version, lang, seed, is_test, started, seen,
                                  device)
          values (1 + max(coalesce((select max(id) from respondent), 0),
                          coalesce((select respondent from erased_last), 0)),
                  :hash, :link, :version, :lang, :seed, :test, :now, :now, :device)
-         returning id",
-        named_params! {
+         returning id")?.query_row(named_params! {
             ":hash": hash, ":link": new.link, ":version": new.version, ":lang": new.lang,
             ":seed": new.seed, ":test": new.is_test, ":now": new.started.0, ":device": device,
-        },
-        |row| row.get(0),
-    )?)
+        }, |row| row.get(0))?)
 }
 
 /// Another address for the same respondent; the one before opens nothing.
@@ -194,10 +191,8 @@ pub(in crate::surveys::running) fn set_token(
     id: i64,
     hash: &[u8],
 ) -> Result<(), Error> {
-    tx.execute(
-        "update respondent set token_hash = :hash where id = :id",
-        named_params! { ":id": id, ":hash": hash },
-    )?;
+    tx.prepare_cached("update respondent set token_hash = :hash where id = :id")?
+        .execute(named_params! { ":id": id, ":hash": hash })?;
     Ok(())
 }
 
@@ -207,13 +202,13 @@ pub(in crate::surveys::running) fn add_entry(
     (source, name, value): (&str, &str, &str),
     is_unique: bool,
 ) -> Result<(), Error> {
-    tx.execute(
+    tx.prepare_cached(
         "insert into entry (respondent, source, name, value, is_unique)
          values (:id, :source, :name, :value, :unique)",
-        named_params! {
-            ":id": id, ":source": source, ":name": name, ":value": value, ":unique": is_unique,
-        },
-    )?;
+    )?
+    .execute(named_params! {
+        ":id": id, ":source": source, ":name": name, ":value": value, ":unique": is_unique,
+    })?;
     Ok(())
 }
 
@@ -235,18 +230,16 @@ pub(in crate::surveys::running) fn move_to(
     (page, turn): (&str, u32),
     now: Time,
 ) -> Result<(), Error> {
-    tx.execute(
+    tx.prepare_cached(
         "update respondent set page = :page, turn = :turn, seen = :now where id = :id",
-        named_params! { ":id": id, ":page": page, ":turn": turn, ":now": now.0 },
-    )?;
+    )?
+    .execute(named_params! { ":id": id, ":page": page, ":turn": turn, ":now": now.0 })?;
     Ok(())
 }
 
 pub fn set_lang(tx: &Transaction<'_>, id: i64, lang: &str) -> Result<(), Error> {
-    tx.execute(
-        "update respondent set lang = :lang where id = :id",
-        named_params! { ":id": id, ":lang": lang },
-    )?;
+    tx.prepare_cached("update respondent set lang = :lang where id = :id")?
+        .execute(named_params! { ":id": id, ":lang": lang })?;
     Ok(())
 }
 
@@ -258,15 +251,15 @@ pub(in crate::surveys::running) fn finish(
     exit_to: Option<&str>,
     now: Time,
 ) -> Result<(), Error> {
-    tx.execute(
+    tx.prepare_cached(
         "update respondent
          set outcome = :outcome, way_out = :way_out, exit_to = :exit_to, ended = :now, seen = :now,
              page = '', turn = 0
          where id = :id and outcome is null",
-        named_params! {
-            ":id": id, ":outcome": outcome.name(), ":way_out": way_out, ":exit_to": exit_to,
-            ":now": now.0,
-        },
-    )?;
+    )?
+    .execute(named_params! {
+        ":id": id, ":outcome": outcome.name(), ":way_out": way_out, ":exit_to": exit_to,
+        ":now": now.0,
+    })?;
     Ok(())
 }
