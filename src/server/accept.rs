@@ -46,10 +46,12 @@ pub type Stop = watch::Receiver<bool>;
 /// Both ends of a connection: theirs and ours.
 type Ends = (SocketAddr, Option<Arrived>);
 
-/// How a connection learns that the server stops, and the server that the connection ended.
+/// How a connection learns that the server stops, or that others need its seat, and the
+/// server that the connection ended.
 struct End {
     open: Watcher,
     stop: Stop,
+    seats: Seats,
 }
 
 /// One door: who may come in, and what is behind it.
@@ -61,6 +63,8 @@ pub(super) struct Entrance {
     proxies: Networks,
     told: Told,
     limits: Limits,
+    /// Connections at once.
+    room: usize,
     router: Router,
     site: Site,
     /// Handshakes that are worked on at once: one for each processor.
@@ -68,9 +72,10 @@ pub(super) struct Entrance {
 }
 
 impl Entrance {
+    /// `room` is how many connections there are at once.
     pub(super) fn new(
         site: &Site,
-        door: Door,
+        (door, room): (Door, usize),
         gate: &Gate,
         router: Router,
     ) -> Result<Entrance, tls::Error> {
@@ -83,6 +88,7 @@ impl Entrance {
             proxies: edges.proxies.clone(),
             told: edges.told,
             limits: edges.limits.clone(),
+            room,
             router,
             site: site.clone(),
             turns: Arc::new(Semaphore::new(turns())),
@@ -96,7 +102,7 @@ impl Entrance {
         mut stop: Stop,
     ) -> anyhow::Result<()> {
         let tcp = TcpListener::from_std(tcp)?;
-        let seats = Seats::new(self.limits.connections, self.limits.per_address);
+        let seats = Seats::new(self.room, self.limits.per_address);
         let open = GracefulShutdown::new();
         self.declare(seats.clone());
         loop {
@@ -123,6 +129,7 @@ impl Entrance {
                     let end = End {
                         open: open.watcher(),
                         stop: stop.clone(),
+                        seats: seats.clone(),
                     };
                     tokio::spawn(self.clone().let_in(stream, peer, seat, end));
                 }
@@ -203,10 +210,18 @@ impl Entrance {
                 .max_pending_accept_reset_streams(RESETS)
                 .max_local_error_reset_streams(RESETS)
                 .serve_connection(io, service);
-            tokio::select! {
-                _ = end.open.watch(connection) => {}
-                () = activity.ends(limits.silence, limits.idle) => {}
-            }
+            let mut connection = pin!(connection);
+            let rest = || end.seats.rest(limits.idle);
+            let has_stopped = tokio::select! {
+                _ = connection.as_mut() => return,
+                () = stopped(&mut end.stop) => true,
+                () = activity.ends(limits.silence, rest) => false,
+            };
+            // Who is just asking something is told to ask it again on another connection.
+            connection.as_mut().graceful_shutdown();
+            let patience = if has_stopped { GRACE } else { limits.handshake };
+            let _ = timeout(patience, connection).await;
+            drop(end.open);
         } else {
             let service = service_fn(|request| self.answer(request, ends));
             let connection = hyper::server::conn::http1::Builder::new()
@@ -217,10 +232,9 @@ impl Entrance {
                 .serve_connection(io, service)
                 .with_upgrades();
             let mut connection = pin!(connection);
-            let stopped = async { drop(end.stop.wait_for(|stop| *stop).await) };
             tokio::select! {
                 _ = connection.as_mut() => {}
-                () = stopped => {
+                () = stopped(&mut end.stop) => {
                     connection.as_mut().graceful_shutdown();
                     let _ = connection.await;
                 }
@@ -249,6 +263,11 @@ impl Entrance {
         let request = request.map(|body| Body::new(Steady::new(body, silence)));
         self.router.clone().oneshot(request)
     }
+}
+
+/// Ready when the server is told to stop, or nobody is left to tell it.
+async fn stopped(stop: &mut Stop) {
+    drop(stop.wait_for(|stop| *stop).await);
 }
 
 /// As many handshakes at once as keep the processors busy.

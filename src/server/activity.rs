@@ -14,6 +14,8 @@ use tokio::time::{Instant, sleep};
 
 /// Answers are handed out in pieces, so that a slow reader is seen to move.
 const PIECE: usize = 16 << 10;
+/// A connection is not looked at more often.
+const SOON: Duration = Duration::from_millis(100);
 
 #[derive(Clone)]
 pub(super) struct Activity(Arc<Mutex<State>>);
@@ -53,11 +55,11 @@ impl Activity {
     }
 
     /// Returns when the connection holds its place for nothing: an answer that
-    /// nobody takes for `silence`, or no request for `idle`.
-    pub(super) async fn ends(&self, silence: Duration, idle: Duration) {
+    /// nobody takes for `silence`, or no request for as long as it may rest now.
+    pub(super) async fn ends(&self, silence: Duration, rest: impl Fn() -> Duration) {
         loop {
-            sleep((silence.min(idle) / 4).max(Duration::from_millis(100))).await;
-            let (now, state) = (Instant::now(), self.state());
+            sleep((silence / 4).min(rest() / 2).max(SOON)).await;
+            let (now, state, idle) = (Instant::now(), self.state(), rest());
             let mut handed = state.answers.values().flatten();
             let is_stuck = handed.any(|since| now.duration_since(*since) > silence);
             let is_idle = state.answers.is_empty() && now.duration_since(state.quiet_since) > idle;
@@ -145,6 +147,9 @@ impl HttpBody for Answer {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
     use http_body_util::BodyExt;
     use tokio::time::timeout;
@@ -153,7 +158,7 @@ mod tests {
     const IDLE: Duration = Duration::from_mins(5);
 
     async fn ends_within(activity: &Activity, seconds: u64) -> bool {
-        let ends = activity.ends(SILENCE, IDLE);
+        let ends = activity.ends(SILENCE, || IDLE);
         timeout(Duration::from_secs(seconds), ends).await.is_ok()
     }
 
@@ -174,6 +179,22 @@ mod tests {
         let activity = Activity::new();
         let _answer = activity.begin().with(Body::from("rows"));
         assert!(ends_within(&activity, 40).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_rests_for_as_long_as_it_may_at_that_moment() {
+        let activity = Activity::new();
+        let is_crowded = AtomicBool::new(false);
+        let rest = || match is_crowded.load(Ordering::Relaxed) {
+            true => Duration::from_secs(5),
+            false => IDLE,
+        };
+        let mut ends = pin!(activity.ends(SILENCE, rest));
+        assert!(timeout(Duration::from_secs(60), ends.as_mut()).await.is_err());
+
+        is_crowded.store(true, Ordering::Relaxed);
+
+        assert!(timeout(SILENCE / 4, ends).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]

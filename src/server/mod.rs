@@ -2,6 +2,7 @@
 
 mod accept;
 mod activity;
+mod descriptors;
 mod doors;
 mod pages;
 mod patience;
@@ -122,11 +123,13 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
         Some(_) => Door::Public,
         None => Door::Only,
     };
-    let public = Entrance::new(&site, door, &edges.gate, router.clone())?;
+    let count = if doors.admin.is_some() { 2 } else { 1 };
+    let room = descriptors::room(edges.limits.connections, count);
+    let public = Entrance::new(&site, (door, room), &edges.gate, router.clone())?;
     let admin = match doors.admin {
         Some(listener) => {
             let gate = &edges.admin_gate;
-            let entrance = Entrance::new(&site, Door::Administration, gate, router)?;
+            let entrance = Entrance::new(&site, (Door::Administration, room), gate, router)?;
             Some((listener, entrance))
         }
         None => None,

@@ -3,13 +3,22 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// From so many taken seats on, who does nothing may keep one for so long: a seat costs
+/// some 40 KB, coming back a few tenths of a millisecond.
+const RESTS: [(usize, Duration); 2] = [
+    (3_000, Duration::from_secs(1)),
+    (1_000, Duration::from_secs(5)),
+];
 
 /// The places at one door: a crowd there takes none of the other's.
 #[derive(Clone, Debug)]
 pub(super) struct Seats {
     all: Arc<Semaphore>,
+    count: usize,
     taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
     per_address: usize,
 }
@@ -30,6 +39,7 @@ impl Seats {
     pub(super) fn new(all: usize, per_address: usize) -> Seats {
         Seats {
             all: Arc::new(Semaphore::new(all)),
+            count: all,
             taken: Arc::default(),
             per_address,
         }
@@ -39,6 +49,13 @@ impl Seats {
     pub(super) fn taken(&self) -> usize {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.values().sum()
+    }
+
+    /// How long a connection may rest now: `idle`, or less in a crowd.
+    pub(super) fn rest(&self, idle: Duration) -> Duration {
+        let taken = self.count - self.all.available_permits();
+        let short = RESTS.iter().find(|(from, _)| taken >= *from);
+        short.map_or(idle, |(_, rest)| idle.min(*rest))
     }
 
     /// Waits for a place.
@@ -114,5 +131,24 @@ mod tests {
 
         assert!(sit("2001:db8::3", false).await.is_some());
         assert_eq!(seats.taken.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn in_a_crowd_nobody_rests_for_long() {
+        let (seats, idle) = (Seats::new(5_000, 5_000), Duration::from_mins(5));
+        let mut all = Vec::new();
+        let mut rests = Vec::new();
+        for more in [0, 999, 1, 2_000] {
+            for _ in 0..more {
+                all.push(seats.place().await.unwrap());
+            }
+            rests.push(seats.rest(idle).as_secs());
+        }
+        assert_eq!(rests, [300, 300, 5, 1]);
+        assert_eq!(seats.rest(Duration::from_millis(700)).as_millis(), 700);
+
+        all.clear();
+
+        assert_eq!(seats.rest(idle), idle);
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
+use rustls::crypto::aws_lc_rs::Ticketer;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::server::WebPkiClientVerifier;
@@ -81,6 +82,9 @@ fn current(certificates: &Arc<Certificates>, authorities: Option<&Path>) -> Resu
     };
     let mut config = builder.with_cert_resolver(Arc::clone(certificates) as _);
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // Who comes back brings the session along, sealed: a crowd of any size resumes
+    // and takes no memory here between two pages.
+    config.ticketer = Ticketer::new().map_err(Error::Tickets)?;
     Ok(Current {
         config: Arc::new(config),
         changed,

@@ -36,6 +36,8 @@ pub enum Error {
     Unusable(rustls::Error),
     #[error("a certificate cannot be read: {0}")]
     Unreadable(String),
+    #[error("no key could be made for sessions that are resumed: {0}")]
+    Tickets(rustls::Error),
     #[error("the calendar does not reach that far: {0}")]
     Calendar(String),
     #[error(transparent)]

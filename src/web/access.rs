@@ -248,6 +248,9 @@ pub enum Access {
     Session,
     /// A program with a key that carries the right.
     Key(Right),
+    /// The same, where the body names the survey that is asked about: who reads the body
+    /// asks the key, see [`KeyScope::reads_survey`].
+    KeyByBody(Right),
 }
 
 impl Access {
@@ -273,7 +276,7 @@ impl KeyScope {
     }
 
     /// What respondents say is read by no key that does not name the survey.
-    fn reads_survey(&self, survey: &str) -> bool {
+    pub fn reads_survey(&self, survey: &str) -> bool {
         let mut named = self.0.iter().flatten();
         named.any(|known| known.strip_prefix("survey:") == Some(survey))
     }

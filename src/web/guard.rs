@@ -43,7 +43,7 @@ fn verdict(access: Access, viewer: Option<&Viewer>, is_in_scope: bool) -> Result
         return Ok(());
     }
     let by_key = |viewer: &&Viewer| viewer.person.via == Via::Api;
-    if let Access::Key(right) = access {
+    if let Access::Key(right) | Access::KeyByBody(right) = access {
         // A page's session is no key.
         let program = viewer.filter(by_key).ok_or(Error::NoKey)?;
         allow(program, right)?;

@@ -61,7 +61,10 @@ impl Access {
     /// Follows from who may call, so that no route can be put behind the wrong door.
     pub fn surface(self) -> Surface {
         match self {
-            Access::Needs(right) | Access::Fresh(right) | Access::Key(right) => right.surface(),
+            Access::Needs(right)
+            | Access::Fresh(right)
+            | Access::Key(right)
+            | Access::KeyByBody(right) => right.surface(),
             _ => Surface::Everybody,
         }
     }

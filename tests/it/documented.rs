@@ -26,6 +26,7 @@ const MANUALS: [(&str, &[&str]); 2] = [
         &[
             "Harbour café",
             "\"seq\":2,\"ms\":1520,\"event\":\"changed\",\"question\":\"known\"",
+            "\"qResponseData\":{\"known_1\":1,\"known_2\":0}",
             "\"operationId\":\"list_orders\"",
             "{\"id\":19,\"customer\":\"Quay 7\"",
         ],

@@ -34,6 +34,10 @@ const OF_NO_APP: [&str; 3] = [
 
 include!("matrix/table.rs");
 
+/// What a host asks; the survey stands in the body.
+const CALL: &str = r#"{"event_type": "survey_data_request", "action": "get_survey_summary",
+    "data": {"target": {"survey_id": "sample", "respondent_id": "1"}}}"#;
+
 /// A workspace with one of everything, and somebody in front of it.
 struct Stage {
     site: TestSite,
@@ -117,12 +121,13 @@ impl Stage {
     }
 
     async fn ask(&self, method: &str, path: &str) -> Answer {
-        let visitor = if path.starts_with("/api/") {
+        let visitor = if path == "/api" || path.starts_with("/api/") {
             &self.program
         } else {
             &self.visitor
         };
         let body = match path.rsplit('/').next() {
+            Some("api") => CALL,
             Some("role") => "role=user",
             Some("change") => "what=instance",
             Some("title") => "title=Other",

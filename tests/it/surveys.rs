@@ -1,5 +1,6 @@
 //! A survey over HTTP: what is typed is what is kept, whatever happens on the way.
 
+mod calls;
 mod crowd;
 mod data;
 mod file;

@@ -15,17 +15,20 @@ pub(in crate::surveys) fn line(map: &DataMap, record: &[Datum]) -> String {
 /// What one respondent said, by variable.
 fn object(map: &DataMap, record: &[Datum]) -> Map<String, Value> {
     let values = map.variables.iter().zip(record);
-    let values = values.filter_map(|(variable, datum)| {
-        let value = match datum {
-            Datum::NotAsked => return None,
-            Datum::NotAnswered => Value::Null,
-            Datum::Number(number) => match whole(*number) {
-                Some(whole) => whole.into(),
-                None => (*number).into(),
-            },
-            Datum::Text(text) => text.as_str().into(),
-        };
-        Some((variable.name.clone(), value))
-    });
+    let values =
+        values.filter_map(|(variable, datum)| Some((variable.name.clone(), value(datum)?)));
     values.collect()
+}
+
+/// `null` is what was asked and not answered; what was not asked has no value.
+pub(in crate::surveys) fn value(datum: &Datum) -> Option<Value> {
+    Some(match datum {
+        Datum::NotAsked => return None,
+        Datum::NotAnswered => Value::Null,
+        Datum::Number(number) => match whole(*number) {
+            Some(whole) => whole.into(),
+            None => (*number).into(),
+        },
+        Datum::Text(text) => text.as_str().into(),
+    })
 }

@@ -14,5 +14,5 @@ mod xml;
 
 pub(in crate::surveys) use cells::{codes, shown};
 pub use formats::{ALL, Error, Format, Job, of};
-pub(in crate::surveys) use lines::line;
+pub(in crate::surveys) use lines::{line, value};
 pub use records::{Records, Seer};

@@ -10,6 +10,7 @@ mod pages;
 mod reading;
 mod responses;
 mod sql;
+mod summary;
 
 pub use giving::{Held, all_of, held};
 pub use pages::routes;

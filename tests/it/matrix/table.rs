@@ -339,6 +339,7 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /surveys/{survey}/keeping/erase", "sx++xx0"),
     ("POST /surveys/{survey}/keeping/hold", "sx++xx0"),
     ("POST /surveys/{survey}/keeping/release", "sx++xx0"),
+    ("POST /api", "sxxxsxx"),
     ("DELETE /api/v1/surveys/{survey}/respondents/{respondent}", "sxxxsxx"),
     ("GET /api/v1/surveys/{survey}/openapi.json", "sxxxsxx"),
     ("GET /api/v1/surveys/{survey}/datamap", "sxxxsxx"),

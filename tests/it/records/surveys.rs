@@ -127,6 +127,13 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "program",
+        "POST /api",
+        r#"{"event_type": "survey_data_request", "action": "get_survey_summary",
+            "data": {"target": {"survey_id": "brand", "respondent_id": "7"}}}"#,
+        &["responses.read program rows"],
+    ),
+    (
+        "program",
         "GET /api/v1/surveys/brand/events",
         "",
         &["events.read program rows"],

@@ -2,6 +2,7 @@
 
 mod api;
 mod beginning;
+mod calls;
 mod editor;
 mod events;
 mod exports;
@@ -129,6 +130,7 @@ fn programs() -> Routes<Surveys> {
     // A key is a user's; the owner has to be a builder besides, see `api`.
     let program = Access::Key(Right::UseApps);
     Routes::default()
+        .post("/api", Access::KeyByBody(Right::UseApps), calls::call)
         .get(
             "/api/v1/surveys/{survey}/openapi.json",
             program,
