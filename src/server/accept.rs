@@ -25,11 +25,11 @@ use crate::base::Networks;
 use crate::config::{Gate, Limits, Told};
 use crate::site::Site;
 use crate::tls::{self, Handshakes};
-use crate::web::{Arrived, Door, Peer, Through, client};
+use crate::web::{Arrived, Door, Inside, Peer, Through, client};
 
 use super::activity::Activity;
 use super::patience::{Patience, Steady};
-use super::seats::{Seat, Seats};
+use super::seats::{Seat, Seats, Standing};
 
 /// What is under way when the server stops may take this long.
 const GRACE: Duration = Duration::from_secs(10);
@@ -43,15 +43,13 @@ const RESETS: usize = 20;
 /// Tells the server to stop: sent `true`, or dropped.
 pub type Stop = watch::Receiver<bool>;
 
-/// Both ends of a connection: theirs and ours.
-type Ends = (SocketAddr, Option<Arrived>);
+/// Both ends of a connection, theirs and ours, and whether who is at theirs is known.
+type Ends = (SocketAddr, Option<Arrived>, Standing);
 
-/// How a connection learns that the server stops, or that others need its seat, and the
-/// server that the connection ended.
+/// How a connection learns that the server stops, and the server that the connection ended.
 struct End {
     open: Watcher,
     stop: Stop,
-    seats: Seats,
 }
 
 /// One door: who may come in, and what is behind it.
@@ -129,7 +127,6 @@ impl Entrance {
                     let end = End {
                         open: open.watcher(),
                         stop: stop.clone(),
-                        seats: seats.clone(),
                     };
                     tokio::spawn(self.clone().let_in(stream, peer, seat, end));
                 }
@@ -169,8 +166,9 @@ impl Entrance {
         };
         // A socket that came of a request goes on when the request is answered: the seat
         // is the stream's.
+        let standing = seat.standing();
         let io = Patience::new(stream, self.limits.silence).holding(seat);
-        self.talk(io, (peer, arrived), end).await;
+        self.talk(io, (peer, arrived, standing), end).await;
     }
 
     /// The handshake. Its costly part, the answer to the first words, is done for a few
@@ -195,7 +193,7 @@ impl Entrance {
             let activity = Activity::new();
             let service = service_fn(|request| {
                 let answering = activity.begin();
-                let answer = self.answer(request, ends);
+                let answer = self.answer(request, ends.clone());
                 async move {
                     let answer = answer.await?;
                     Ok::<_, std::convert::Infallible>(answer.map(|body| answering.with(body)))
@@ -211,7 +209,7 @@ impl Entrance {
                 .max_local_error_reset_streams(RESETS)
                 .serve_connection(io, service);
             let mut connection = pin!(connection);
-            let rest = || end.seats.rest(limits.idle);
+            let rest = || ends.2.rest(limits.idle);
             let has_stopped = tokio::select! {
                 _ = connection.as_mut() => return,
                 () = stopped(&mut end.stop) => true,
@@ -223,7 +221,7 @@ impl Entrance {
             let _ = timeout(patience, connection).await;
             drop(end.open);
         } else {
-            let service = service_fn(|request| self.answer(request, ends));
+            let service = service_fn(|request| self.answer(request, ends.clone()));
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(limits.head)
@@ -247,7 +245,7 @@ impl Entrance {
     fn answer(
         &self,
         mut request: hyper::Request<hyper::body::Incoming>,
-        (peer, arrived): Ends,
+        (peer, arrived, standing): Ends,
     ) -> impl Future<Output = Result<hyper::Response<Body>, std::convert::Infallible>> + use<> {
         let (address, through) = client(peer.ip(), request.headers(), &self.proxies, self.told);
         if !through.is_empty() {
@@ -261,7 +259,14 @@ impl Entrance {
         }
         let silence = self.limits.silence;
         let request = request.map(|body| Body::new(Steady::new(body, silence)));
-        self.router.clone().oneshot(request)
+        let answering = self.router.clone().oneshot(request);
+        async move {
+            let answer = answering.await?;
+            if answer.extensions().get::<Inside>().is_some() {
+                standing.settle();
+            }
+            Ok(answer)
+        }
     }
 }
 

@@ -190,7 +190,11 @@ mod tests {
             false => IDLE,
         };
         let mut ends = pin!(activity.ends(SILENCE, rest));
-        assert!(timeout(Duration::from_secs(60), ends.as_mut()).await.is_err());
+        assert!(
+            timeout(Duration::from_secs(60), ends.as_mut())
+                .await
+                .is_err()
+        );
 
         is_crowded.store(true, Ordering::Relaxed);
 

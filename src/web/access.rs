@@ -228,6 +228,11 @@ impl Peer {
     }
 }
 
+/// Goes with an answer to somebody who is known: signed in, with a key, or on their way
+/// through a survey. Their connection is kept where others have to wait at the door.
+#[derive(Clone, Copy, Debug)]
+pub struct Inside;
+
 /// Who may call a route. Said where the route is said, so it cannot be forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {

@@ -200,7 +200,9 @@ fn wants(request: &Request) -> Wants {
         .headers()
         .get(header::ACCEPT)
         .map_or(&b""[..], HeaderValue::as_bytes);
-    if request.uri().path().starts_with("/api/") || accept.starts_with(b"application/json") {
+    let path = request.uri().path();
+    let is_program = path == "/api" || path.starts_with("/api/");
+    if is_program || accept.starts_with(b"application/json") {
         Wants::Json
     } else if request.headers().contains_key("hx-request") {
         Wants::Part

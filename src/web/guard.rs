@@ -4,7 +4,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::access::{Access, Right, Viewer, is_in_scope};
+use super::access::{Access, Inside, Right, Viewer, is_in_scope};
 use super::error::Failure;
 use super::surface::Door;
 use super::{Error, kept};
@@ -22,7 +22,13 @@ pub(super) async fn guard(access: Access, request: Request, next: Next) -> Respo
     let request = Request::from_parts(parts, body);
     let viewer = request.extensions().get::<Viewer>().cloned();
     let error = match verdict(access, viewer.as_ref(), is_in_scope) {
-        Ok(()) => return next.run(kept::restore(request, viewer.as_ref())).await,
+        Ok(()) => {
+            let mut response = next.run(kept::restore(request, viewer.as_ref())).await;
+            if viewer.is_some() {
+                response.extensions_mut().insert(Inside);
+            }
+            return response;
+        }
         Err(error) => error,
     };
     let comes_back = matches!(error, Error::Locked | Error::Unsure);

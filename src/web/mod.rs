@@ -18,8 +18,8 @@ mod surface;
 mod toast;
 
 pub use access::{
-    Access, Grant, KeyScope, Peer, Person, Right, Role, Standing, UserId, Viewer, Whereabouts,
-    WorkspaceId, seat, works_under,
+    Access, Grant, Inside, KeyScope, Peer, Person, Right, Role, Standing, UserId, Viewer,
+    Whereabouts, WorkspaceId, seat, works_under,
 };
 pub use assets::{asset, prefix as assets_prefix};
 pub use dress::{Dress, dress, leading_to};

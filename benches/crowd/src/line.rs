@@ -130,6 +130,14 @@ impl Line {
         self.ask(Method::POST, path, form).await
     }
 
+    /// The server ended it: as a browser does, nothing is sent there any more.
+    pub fn is_over(&self) -> bool {
+        match &self.sender {
+            Sender::One(sender) => sender.is_closed(),
+            Sender::Two(sender) => sender.is_closed(),
+        }
+    }
+
     async fn ask(&mut self, method: Method, path: &str, body: String) -> Result<Answer> {
         let mut request = Request::builder().method(method);
         request = match self.sender {

@@ -81,7 +81,7 @@ impl Respondent<'_> {
     }
 
     async fn once(&mut self, path: &str, form: Option<&str>) -> Result<Answer> {
-        if self.line.is_none() {
+        if self.line.as_ref().is_none_or(Line::is_over) {
             self.line = Some(self.place.open(self.number).await?);
         }
         let line = self.line.as_mut().ok_or("no line")?;

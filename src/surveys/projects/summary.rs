@@ -58,7 +58,10 @@ pub(super) fn summary(
     say("survey_version", found.version.into());
     say("language", found.lang.clone().into());
     say("start_time", part.began(&found, &visits).rfc3339().into());
-    say("end_time", part.ended(&found, &visits).map(Time::rfc3339).into());
+    say(
+        "end_time",
+        part.ended(&found, &visits).map(Time::rfc3339).into(),
+    );
     say("exercise_duration", spent.into());
     say("questions", questions.into());
     Ok(Some(data))
@@ -158,15 +161,14 @@ impl<'a> Part<'a> {
             let Some(value) = value(datum).filter(|_| self.has(&variable.block)) else {
                 continue;
             };
-            let is_same = |known: &Variable| {
-                (&known.block, known.turn) == (&variable.block, variable.turn)
-            };
-            match questions.last_mut().filter(|(known, _)| is_same(known)) {
-                Some((_, values)) => drop(values.insert(variable.name.clone(), value)),
-                None => {
-                    let values = Map::from_iter([(variable.name.clone(), value)]);
-                    questions.push((variable, values));
-                }
+            let is_same =
+                |known: &Variable| (&known.block, known.turn) == (&variable.block, variable.turn);
+            let last = questions.last_mut();
+            if let Some((_, values)) = last.filter(|(known, _)| is_same(known)) {
+                values.insert(variable.name.clone(), value);
+            } else {
+                let values = Map::from_iter([(variable.name.clone(), value)]);
+                questions.push((variable, values));
             }
         }
         let each = questions.into_iter().map(|(variable, values)| {

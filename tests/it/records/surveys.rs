@@ -16,7 +16,7 @@ text = \"Q?\"
 ";
 
 /// Another text, as the editor sends it.
-const TEXT: &str = "draft_at={survey_draft}&text=format+%3D+1%0Aid+%3D+%22brand%22%0Atitle+%3D+%22Brands%22%0Alangs+%3D+%5B%22en%22%5D%0A%5B%5Bpage%5D%5D%0Aid+%3D+%22p%22%0A%5B%5Bpage.ask%5D%5D%0Aid+%3D+%22q%22%0Atype+%3D+%22text%22%0Atext+%3D+%22Q%3F%22%0A";
+const TEXT: &str = "draft_at={survey_draft}&text=format+%3D+1%0Aid+%3D+%22brand%22%0Atitle+%3D+%22Brands%22%0Alangs+%3D+%5B%22en%22%5D%0A%5Bentry.pid%5D%0Aunique+%3D+true%0A%5B%5Bpage%5D%5D%0Aid+%3D+%22p%22%0A%5B%5Bpage.ask%5D%5D%0Aid+%3D+%22q%22%0Atype+%3D+%22text%22%0Atext+%3D+%22Q%3F%22%0A";
 
 pub(super) const ROWS: &[Row] = &[
     (

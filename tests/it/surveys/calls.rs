@@ -53,7 +53,9 @@ struct Study {
 }
 
 async fn key(site: &TestSite, of: &Visitor, apps: &str) -> Visitor {
-    let made = of.post("/account/keys", &format!("name=R&apps={apps}")).await;
+    let made = of
+        .post("/account/keys", &format!("name=R&apps={apps}"))
+        .await;
     let mut program = site.stranger();
     program.key = Some(format!("onsight_{}", made.between("onsight_", "<")));
     program
@@ -70,7 +72,9 @@ fn body(action: &str, target: &Value) -> Value {
 
 async fn call(program: &Visitor, body: &Value) -> Answer {
     let text = Body::from(body.to_string());
-    program.send_as("POST", "/api", "application/json", text).await
+    program
+        .send_as("POST", "/api", "application/json", text)
+        .await
 }
 
 impl Study {
@@ -99,7 +103,10 @@ async fn a_host_gets_what_was_said_so_far_page_by_page() {
 
     let page = study.asked("get_block_summary", first).await;
 
-    assert_eq!((&page["code"], &page["reason"]), (&200.into(), &"OK".into()));
+    assert_eq!(
+        (&page["code"], &page["reason"]),
+        (&200.into(), &"OK".into())
+    );
     assert_eq!(page["event_type"], "survey_data_request");
     assert_eq!(page["client_msg_id"], "m-1");
     assert_eq!(page["platform_status"]["status"], "up");
@@ -145,13 +152,17 @@ async fn a_host_gets_what_was_said_so_far_page_by_page() {
     assert_eq!(end["data"]["questions"].as_array().unwrap().len(), 3);
     assert!(end["data"]["end_time"].as_str() > end["data"]["start_time"].as_str());
     let page = study.asked("get_block_summary", ahead).await;
-    assert_eq!(page["data"]["questions"][0]["qResponseData"], json!({ "why": "Sweet" }));
+    assert_eq!(
+        page["data"]["questions"][0]["qResponseData"],
+        json!({ "why": "Sweet" })
+    );
 }
 
 #[tokio::test]
 async fn a_question_alone_can_be_asked_for_and_nobody_is_no_fault() {
     let (study, _) = Study::begun().await;
-    let of = |who: Value| json!({ "survey_id": "brands", "respondent_id": who, "block_id": "known" });
+    let of =
+        |who: Value| json!({ "survey_id": "brands", "respondent_id": who, "block_id": "known" });
 
     let known = study.asked("get_block_summary", of("a7".into())).await;
     let nobody = study.asked("get_block_summary", of(4711.into())).await;
@@ -176,9 +187,15 @@ async fn what_is_wrong_with_a_call_is_said() {
     other_event["event_type"] = "survey_event".into();
     for (wrong, words) in [
         (json!([]), "invalid"),
-        (json!({ "event_type": "survey_data_request" }), "missing field"),
+        (
+            json!({ "event_type": "survey_data_request" }),
+            "missing field",
+        ),
         (other_event, "must be `survey_data_request`"),
-        (body("get_shop_shelf_summary", &whole), "not `get_shop_shelf_summary`"),
+        (
+            body("get_shop_shelf_summary", &whole),
+            "not `get_shop_shelf_summary`",
+        ),
         (body("get_block_summary", &whole), "needs `block_id`"),
         (
             body("get_block_summary", &with("block_id", "third".into())),
@@ -189,7 +206,10 @@ async fn what_is_wrong_with_a_call_is_said() {
             "leave `block_id` out",
         ),
         (
-            body("get_survey_summary", &with("respondent_encoded", "a7".into())),
+            body(
+                "get_survey_summary",
+                &with("respondent_encoded", "a7".into()),
+            ),
             "one of `respondent_id` and `respondent_encoded`",
         ),
         (

@@ -15,7 +15,7 @@ use crate::surveys::running::{
     After, Case, Compiled, Exits, Field, Fieldwork, Respondent, Sending, Step, Surveys, by_token,
     set_lang, submit as take_in, token,
 };
-use crate::web::{Error, Fields, Result};
+use crate::web::{Error, Fields, Inside, Result};
 
 /// A page left open for longer than that says nothing about how long it took.
 const LONGEST: i64 = 24 * 60 * 60 * 1000;
@@ -98,7 +98,13 @@ pub(super) async fn show(
         .link_of(opened.of.place(), &case.respondent.link)
         .await?;
     let exits = link.map(|link| link.exits).unwrap_or_default();
-    Ok(super::leading_out(page, &compiled.survey, &exits))
+    Ok(inside(super::leading_out(page, &compiled.survey, &exits)))
+}
+
+/// Says that the answer is to somebody who is on their way.
+fn inside(mut answer: Response) -> Response {
+    answer.extensions_mut().insert(Inside);
+    answer
 }
 
 /// What somebody answers by: a version, and the link they came by.
@@ -162,7 +168,7 @@ pub(super) async fn submit(
     };
     surveys.admission.took(begun.elapsed());
     let What::Done(After::Faults(faults), step) = tried.what else {
-        return Ok(super::see_other(&action));
+        return Ok(inside(super::see_other(&action)));
     };
     let case = load(&db, &terms.compiled, tried.respondent).await?;
     let whole = case.walk(&terms.compiled, now);
@@ -175,7 +181,7 @@ pub(super) async fn submit(
     };
     let page = draw(&drawing, &whole, Some((&faults, &fields)))?;
     let survey = &terms.compiled.survey;
-    Ok(super::leading_out(page, survey, &terms.exits))
+    Ok(inside(super::leading_out(page, survey, &terms.exits)))
 }
 
 /// Finds who sends the page and takes it in, all in one transaction.

@@ -16,7 +16,7 @@ use super::from_here;
 use crate::surveys::live::exchange::{Answer, Exchange, Live};
 use crate::surveys::live::model::HEAVIEST;
 use crate::surveys::live::refusal::Refusal;
-use crate::web::{Error, Origin, Result};
+use crate::web::{Error, Inside, Origin, Result};
 
 /// How often somebody looks whether it may go on.
 const ROUND: Duration = Duration::from_secs(3);
@@ -53,7 +53,10 @@ pub(super) async fn open(
         .read_buffer_size(BUFFER)
         .write_buffer_size(0)
         .max_write_buffer_size(HEAVIEST);
-    Ok(upgrade.on_upgrade(|socket| talk(socket, exchange)))
+    let mut switched = upgrade.on_upgrade(|socket| talk(socket, exchange));
+    // It has a place of its own, among the sockets.
+    switched.extensions_mut().insert(Inside);
+    Ok(switched)
 }
 
 /// When something was heard last, and when it was something to keep.

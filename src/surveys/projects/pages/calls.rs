@@ -107,13 +107,10 @@ fn wanted(call: &Call, history: &reading::History) -> Result<Target> {
         }
     };
     let given = [&target.respondent_id, &target.respondent_encoded].map(written);
-    let who = match given {
-        [Some(who), None] | [None, Some(who)] => who,
-        _ => {
-            return Err(invalid(
-                "`target` needs one of `respondent_id` and `respondent_encoded`: a text or a number",
-            ));
-        }
+    let ([Some(who), None] | [None, Some(who)]) = given else {
+        return Err(invalid(
+            "`target` needs one of `respondent_id` and `respondent_encoded`: a text or a number",
+        ));
     };
     let Some(name) = summary::identity(history) else {
         return Err(invalid(
