@@ -42,7 +42,9 @@ fn key(what: &str, of: &Of) -> String {
 
 /// Follows the rule of one survey.
 async fn one(site: &Site, of: &Of) -> Result<bool, Error> {
-    sweep(site, of).await?;
+    if let Err(error) = sweep(site, of).await {
+        tracing::warn!(survey.id = %of.survey, "addresses of survey {} could not be looked at: {error}", of.survey);
+    }
     let standing = standing(site, of).await?;
     // What was recorded is gone on with, whatever was said since.
     if matches!(standing.done, Done::Deleting | Done::Anonymising) {
