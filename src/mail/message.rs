@@ -218,7 +218,10 @@ mod tests {
         let lines = unfolded(&written).len();
         let evil = sheet("https://a>\r\nBcc: eve@evil.example");
         assert_eq!(unfolded(&evil).len(), lines - 2, "{evil}");
-        let names: Vec<String> = unfolded(&written).into_iter().map(|(name, _)| name).collect();
+        let names: Vec<String> = unfolded(&written)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         assert!(!names.contains(&"Bcc".to_owned()), "{names:?}");
     }
 

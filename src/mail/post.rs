@@ -80,12 +80,8 @@ impl Post {
     pub async fn open(site: &Site) -> Result<Post, NoPost> {
         let kept = site.system.read(sql::server).await?.ok_or(NoPost::Off)?;
         let password = kept.password(&key(site)?)?;
-        let session = Session::open(
-            &site.egress,
-            &kept.server,
-            password.as_ref(),
-            &called(site),
-        );
+        let name = called(site);
+        let session = Session::open(&site.egress, &kept.server, password.as_ref(), &name);
         match session.await {
             Ok(session) => Ok(Post {
                 site: site.clone(),

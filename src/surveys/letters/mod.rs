@@ -26,4 +26,4 @@ pub use model::{Kind, Round, RoundId, Rules, Said, Settings, State, Wording};
 pub(in crate::surveys) use people::{drop_letters, keep_people};
 pub use sending::{Went, send, watch};
 pub use stopping::{Stopped, is_stopped, stop};
-pub use wording::{Known, checked, fill, letter};
+pub use wording::{Known, checked, letter};

@@ -222,7 +222,9 @@ impl Look<'_> {
             };
             match entry {
                 None => one.end(due, (Ended::Dropped, "their link is shut")).await?,
-                Some(entry) => self.went.left += usize::from(one.leave(&mut post, due, &entry).await?),
+                Some(entry) => {
+                    self.went.left += usize::from(one.leave(&mut post, due, &entry).await?)
+                }
             }
         }
         self.post = Some(post);
@@ -370,9 +372,15 @@ mod tests {
                 }
                 minutes.push(minute);
                 let from = at.saturating_sub(59);
-                assert!(minutes[from..].iter().sum::<u32>() <= per_hour, "{minutes:?}");
+                assert!(
+                    minutes[from..].iter().sum::<u32>() <= per_hour,
+                    "{minutes:?}"
+                );
             }
-            assert!(minutes.iter().sum::<u32>() >= 2 * per_hour, "{per_hour} an hour");
+            assert!(
+                minutes.iter().sum::<u32>() >= 2 * per_hour,
+                "{per_hour} an hour"
+            );
         }
         assert_eq!(allowed(600, (0, 0), 3), 3, "rounds share what may leave");
         assert_eq!(allowed(60, (0, 0), 3), 1, "and none is left out");

@@ -48,7 +48,9 @@ pub async fn stop(surveys: &Surveys, of: &Fieldwork, key: &str) -> Result<Stoppe
         return Ok(Stopped::Nobody);
     };
     let now = surveys.site.clock.now();
-    let is_known = db.write(move |tx| sql::stop_invitee(tx, &link, now)).await?;
+    let is_known = db
+        .write(move |tx| sql::stop_invitee(tx, &link, now))
+        .await?;
     Ok(if is_known {
         Stopped::Yes
     } else {

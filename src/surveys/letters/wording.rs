@@ -75,7 +75,10 @@ fn one(
             amiss(part, format!("write the {part}"));
         }
         if text.chars().count() > longest {
-            amiss(part, format!("the {part} has more than {longest} characters"));
+            amiss(
+                part,
+                format!("the {part} has more than {longest} characters"),
+            );
         }
         for gap in gaps(text) {
             match gap {
@@ -90,7 +93,10 @@ fn one(
     }
     let has_link = |text: &str| gaps(text).any(|gap| gap == Ok("link"));
     if has_link(&wording.subject) {
-        amiss("subject", "the link stands in the text, not here".to_owned());
+        amiss(
+            "subject",
+            "the link stands in the text, not here".to_owned(),
+        );
     }
     if !wording.text.trim().is_empty() && !has_link(&wording.text) {
         let words = "write ${link} where the address of the survey is to stand";
@@ -192,15 +198,53 @@ mod tests {
         assert_eq!(checked(&Settings::default(), &survey), []);
         for (lang, subject, text, field, words) in [
             ("en", "Hi", "Go", "invitation-text-en", "write ${link}"),
-            ("en", "", "${link}", "invitation-subject-en", "write the subject"),
-            ("en", "${link}", "${link}", "invitation-subject-en", "not here"),
-            ("en", "a", "${link} ${regoin}", "invitation-text-en", "is ${region} meant"),
-            ("en", "a", "${link} ${colour}", "invitation-text-en", "write one of ${link}, ${name}"),
-            ("en", "a", "${link} ${", "invitation-text-en", "at character 9"),
-            ("de", "a", "${link}", "invitation-subject-en", "write the subject"),
+            (
+                "en",
+                "",
+                "${link}",
+                "invitation-subject-en",
+                "write the subject",
+            ),
+            (
+                "en",
+                "${link}",
+                "${link}",
+                "invitation-subject-en",
+                "not here",
+            ),
+            (
+                "en",
+                "a",
+                "${link} ${regoin}",
+                "invitation-text-en",
+                "is ${region} meant",
+            ),
+            (
+                "en",
+                "a",
+                "${link} ${colour}",
+                "invitation-text-en",
+                "write one of ${link}, ${name}",
+            ),
+            (
+                "en",
+                "a",
+                "${link} ${",
+                "invitation-text-en",
+                "at character 9",
+            ),
+            (
+                "de",
+                "a",
+                "${link}",
+                "invitation-subject-en",
+                "write the subject",
+            ),
         ] {
             let faults = checked(&said(lang, subject, text), &survey);
-            let found = faults.iter().any(|(at, what)| at == field && what.contains(words));
+            let found = faults
+                .iter()
+                .any(|(at, what)| at == field && what.contains(words));
             assert!(found, "{field} {words}: {faults:?}");
         }
         let hasty = Settings {

@@ -222,7 +222,8 @@ mod tests {
     #[test]
     fn an_address_that_is_none_is_named_with_its_line() {
         let (known, langs) = (["region".to_owned()], ["en".to_owned(), "de".to_owned()]);
-        let list = "name;email;lang;region\nAda;ada@corp.example;DE;north\nBob;bob@corp.example;;\n";
+        let list =
+            "name;email;lang;region\nAda;ada@corp.example;DE;north\nBob;bob@corp.example;;\n";
         let read_list = read_addresses(list, &known, &langs).unwrap();
         assert_eq!(read_list[0].address, "ada@corp.example");
         assert_eq!((&*read_list[0].lang, &*read_list[1].lang), ("de", ""));
@@ -232,12 +233,27 @@ mod tests {
 
         for (text, words) in [
             ("name\nAda\n", "no column is called `email`"),
-            ("name,email\nAda,ada\n", "line 2, column `email`: `ada` is no e-mail address"),
+            (
+                "name,email\nAda,ada\n",
+                "line 2, column `email`: `ada` is no e-mail address",
+            ),
             ("name,email\nAda,\n", "line 2, column `email`"),
-            ("name,email\n\"A\nB\",a@b.example\nAda,a@b@c\n", "line 4, column `email`"),
-            ("name,email\nAda,zo\u{eb}@corp.example\n", "letters that not every server"),
-            ("name,email\nA,a@b.example\nB,A@B.example\n", "line 3, column `email`: line 2 has"),
-            ("name,email,lang\nA,a@b.example,xx\n", "line 2, column `lang`: the survey has no `xx`"),
+            (
+                "name,email\n\"A\nB\",a@b.example\nAda,a@b@c\n",
+                "line 4, column `email`",
+            ),
+            (
+                "name,email\nAda,zo\u{eb}@corp.example\n",
+                "letters that not every server",
+            ),
+            (
+                "name,email\nA,a@b.example\nB,A@B.example\n",
+                "line 3, column `email`: line 2 has",
+            ),
+            (
+                "name,email,lang\nA,a@b.example,xx\n",
+                "line 2, column `lang`: the survey has no `xx`",
+            ),
         ] {
             let said = read_addresses(text, &known, &langs).unwrap_err();
             assert!(said.contains(words), "{text}: {said}");

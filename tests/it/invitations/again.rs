@@ -37,32 +37,62 @@ async fn only_who_has_not_ended_is_reminded_and_not_too_soon_or_too_often() {
     let way = begins(&stage, &letters, "b@example.net").await;
     fieldwork::send(&stage.site, &way, "mail=out").await;
     let way = begins(&stage, &letters, "c@example.net").await;
-    let gone = stage.site.stranger().post(&format!("{way}/withdraw"), "").await;
+    let gone = stage
+        .site
+        .stranger()
+        .post(&format!("{way}/withdraw"), "")
+        .await;
     assert_eq!(gone.status, 303, "{}", gone.text);
     // Dan is on the way, Eve never came.
     begins(&stage, &letters, "d@example.net").await;
     let board = stage.board().await;
-    for words in ["completed", "ended otherwise", "opened the survey", "written to"] {
+    for words in [
+        "completed",
+        "ended otherwise",
+        "opened the survey",
+        "written to",
+    ] {
         assert!(board.contains(&format!(">{words}<")), "{words}: {board}");
     }
-    assert!(!board.contains("c@example.net"), "who withdrew is gone: {board}");
-    assert!(board.contains("to 0 people as things stand now"), "too soon: {board}");
+    assert!(
+        !board.contains("c@example.net"),
+        "who withdrew is gone: {board}"
+    );
+    assert!(
+        board.contains("to 0 people as things stand now"),
+        "too soon: {board}"
+    );
 
     for turn in 1..=2 {
         stage.site.site().clock.advance(3 * Time::DAY);
         stage.again().await;
-        assert!(stage.board().await.contains("to 2 people as things stand now"), "{turn}");
+        assert!(
+            stage
+                .board()
+                .await
+                .contains("to 2 people as things stand now"),
+            "{turn}"
+        );
         stage.confirm("reminder", "seen=2").await;
         assert_eq!(stage.send().await, 2);
         let reminders = stage.letters(2);
         to(&reminders, "d@example.net");
         let eve = text_of(to(&reminders, "e@example.net"));
-        assert!(eve.starts_with("Still time, Eve: https://localhost/s/brands?k="), "{eve}");
+        assert!(
+            eve.starts_with("Still time, Eve: https://localhost/s/brands?k="),
+            "{eve}"
+        );
         stage.send().await;
     }
     stage.site.site().clock.advance(3 * Time::DAY);
     stage.again().await;
-    assert!(stage.board().await.contains("to 0 people as things stand now"), "often enough");
+    assert!(
+        stage
+            .board()
+            .await
+            .contains("to 0 people as things stand now"),
+        "often enough"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,7 +112,11 @@ async fn who_clicks_the_first_letter_after_the_second_arrives() {
     let again = fieldwork::begin(&stage.site, &second).await;
 
     let page = stage.site.stranger().get(&again).await;
-    assert!(page.text.contains("value=\"second\""), "they go on where they were: {}", page.text);
+    assert!(
+        page.text.contains("value=\"second\""),
+        "they go on where they were: {}",
+        page.text
+    );
     let count = stage.db().await.read(|conn| {
         let count = conn.query_row("select count(*) from respondent", [], |row| row.get(0));
         Ok::<i64, Error>(count?)
@@ -96,17 +130,31 @@ async fn who_wants_no_letters_gets_none_and_looking_at_the_address_changes_nothi
     let stranger = stage.site.stranger();
     let stop = stop_in(to(&letters, "a@example.net"));
     let looked = stranger.get(&stop).await;
-    assert!(looked.status == 200 && looked.text.contains("Stop the e-mails"), "{}", looked.text);
+    assert!(
+        looked.status == 200 && looked.text.contains("Stop the e-mails"),
+        "{}",
+        looked.text
+    );
     assert!(!stage.board().await.contains(">wants no letters<"));
 
     // As a reader's program sends it, without a page of ours (RFC 8058).
     let stopped = stranger.post(&stop, "List-Unsubscribe=One-Click").await;
 
-    assert!(stopped.status == 200 && stopped.text.contains("no more e-mails"), "{}", stopped.text);
+    assert!(
+        stopped.status == 200 && stopped.text.contains("no more e-mails"),
+        "{}",
+        stopped.text
+    );
     assert!(stranger.get(&stop).await.text.contains("no more e-mails"));
     assert!(stage.board().await.contains(">wants no letters<"));
-    let nobody = stranger.post("/s/brands/stop?k=AAAAAAAAAAAAAAAAAAAAAA", "").await;
-    assert!(nobody.status == 404 && nobody.text.contains("not known here"), "{}", nobody.text);
+    let nobody = stranger
+        .post("/s/brands/stop?k=AAAAAAAAAAAAAAAAAAAAAA", "")
+        .await;
+    assert!(
+        nobody.status == 404 && nobody.text.contains("not known here"),
+        "{}",
+        nobody.text
+    );
     // The link leads in all the same.
     begins(&stage, &letters, "a@example.net").await;
     let waits = stop_in(to(&letters, "b@example.net"));
@@ -122,7 +170,12 @@ async fn who_wants_no_letters_gets_none_and_looking_at_the_address_changes_nothi
     }
     // In the list once more, their word still stands.
     stage.list(LIST).await;
-    assert!(stage.board().await.contains("to 0 people who were not written to yet"));
+    assert!(
+        stage
+            .board()
+            .await
+            .contains("to 0 people who were not written to yet")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,11 +200,22 @@ async fn cut_off_anywhere_nobody_has_two_letters_of_a_round_and_nobody_is_left_o
         letters.extend(stage.letters(left));
     }
 
-    let mut all: Vec<&str> = letters.iter().map(|one| one["to"][0].as_str().unwrap()).collect();
+    let mut all: Vec<&str> = letters
+        .iter()
+        .map(|one| one["to"][0].as_str().unwrap())
+        .collect();
     all.sort_unstable();
-    let want = ["a@example.net", "b@example.net", "c@example.net", "d@example.net", "e@example.net"];
+    let want = [
+        "a@example.net",
+        "b@example.net",
+        "c@example.net",
+        "d@example.net",
+        "e@example.net",
+    ];
     assert_eq!(all, want);
-    let told = stage.told("select group_concat(state || letters) from survey_round").await;
+    let told = stage
+        .told("select group_concat(state || letters) from survey_round")
+        .await;
     assert_eq!(told, "over5");
 }
 
@@ -175,7 +239,11 @@ async fn a_letter_that_was_in_hand_goes_again_with_the_same_link_and_number() {
 
     let letter = stage.letters(1).remove(0);
     assert!(link_in(&text_of(&letter)).contains(&before));
-    assert_eq!(stage.db().await.read(read).await.unwrap(), "", "it is not said again");
+    assert_eq!(
+        stage.db().await.read(read).await.unwrap(),
+        "",
+        "it is not said again"
+    );
     // Killed between the server's yes and our note of it: the same letter once more.
     let unsaid = stage.db().await.write(move |tx| {
         tx.execute(
@@ -189,7 +257,13 @@ async fn a_letter_that_was_in_hand_goes_again_with_the_same_link_and_number() {
     let twin = stage.letters(1).remove(0);
     let number = |letter: &serde_json::Value| {
         let raw = letter["text"].as_str().unwrap().to_owned();
-        raw.split("Message-ID: ").nth(1).unwrap().lines().next().unwrap().to_owned()
+        raw.split("Message-ID: ")
+            .nth(1)
+            .unwrap()
+            .lines()
+            .next()
+            .unwrap()
+            .to_owned()
     };
     assert_eq!(number(&twin), number(&letter));
     assert_eq!(text_of(&twin), text_of(&letter));
@@ -200,8 +274,18 @@ async fn a_reminder_for_a_day_leaves_on_that_day_and_can_be_stopped_before() {
     let (mut stage, _) = invited().await;
     // It is noon of 2027-01-15.
     stage.confirm("reminder", "seen=0&day=2027-01-20").await;
-    let twice = stage.ada.post("/surveys/brands/invitations/rounds", "kind=reminder&seen=0&day=2027-01-21").await;
-    assert!(twice.status == 422 && twice.text.contains("on its way already"), "{}", twice.text);
+    let twice = stage
+        .ada
+        .post(
+            "/surveys/brands/invitations/rounds",
+            "kind=reminder&seen=0&day=2027-01-21",
+        )
+        .await;
+    assert!(
+        twice.status == 422 && twice.text.contains("on its way already"),
+        "{}",
+        twice.text
+    );
     assert_eq!(stage.send().await, 0);
     let board = stage.board().await;
     let round = board.split("/invitations/rounds/").nth(2).unwrap();
@@ -239,11 +323,23 @@ async fn letters_wait_for_a_server_that_takes_none_and_stop_when_the_survey_clos
     assert!(board.contains("takes nothing just now"), "{board}");
     assert_eq!(board.matches(">letter waits<").count(), 5, "{board}");
 
-    assert_eq!(stage.ada.post("/surveys/brands/close", "").await.status, 303);
+    assert_eq!(
+        stage.ada.post("/surveys/brands/close", "").await.status,
+        303
+    );
     stage.send().await;
 
     let board = stage.board().await;
     assert!(board.contains("the survey was not open"), "{board}");
-    assert_eq!(stage.ada.post("/surveys/brands/reopen", "").await.status, 303);
-    assert!(stage.board().await.contains("to 5 people who were not written to yet"), "nobody is forgotten");
+    assert_eq!(
+        stage.ada.post("/surveys/brands/reopen", "").await.status,
+        303
+    );
+    assert!(
+        stage
+            .board()
+            .await
+            .contains("to 5 people who were not written to yet"),
+        "nobody is forgotten"
+    );
 }

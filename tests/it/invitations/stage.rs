@@ -46,9 +46,15 @@ text = "Why?"
 /// Both letters in both languages.
 pub(super) const LETTERS: &[(&str, &str)] = &[
     ("invitation-subject-en", "Brands, ${name}?"),
-    ("invitation-text-en", "Hello ${name} from ${region}!\r\n\r\n${link}"),
+    (
+        "invitation-text-en",
+        "Hello ${name} from ${region}!\r\n\r\n${link}",
+    ),
     ("invitation-subject-de", "Marken, ${name}?"),
-    ("invitation-text-de", "Hallo ${name} aus ${region}!\r\n\r\n${link}"),
+    (
+        "invitation-text-de",
+        "Hallo ${name} aus ${region}!\r\n\r\n${link}",
+    ),
     ("reminder-subject-en", "Once more"),
     ("reminder-text-en", "Still time, ${name}: ${link}"),
     ("reply_to", "study@example.org"),
@@ -184,7 +190,12 @@ impl Mailing {
 
     /// The whole site ended and began again, at noon.
     pub(super) async fn restarted(self) -> Mailing {
-        let Mailing { sink, site, ada, first } = self;
+        let Mailing {
+            sink,
+            site,
+            ada,
+            first,
+        } = self;
         drop((ada, first));
         let site = site.restarted();
         let ada = site.stranger();
@@ -217,7 +228,9 @@ fn pages(conn: &Connection) -> Result<Vec<u8>, Error> {
 }
 
 fn has(bytes: &[u8], word: &str) -> bool {
-    bytes.windows(word.len()).any(|part| part == word.as_bytes())
+    bytes
+        .windows(word.len())
+        .any(|part| part == word.as_bytes())
 }
 
 fn walk(folder: &Path, words: &[&str], found: &mut Vec<String>) {
@@ -275,6 +288,9 @@ pub(super) fn link_in(text: &str) -> String {
 /// The path at which letters are stopped.
 pub(super) fn stop_in(letter: &Value) -> String {
     let raw = letter["text"].as_str().unwrap();
-    let rest = raw.split("List-Unsubscribe: <https://localhost").nth(1).unwrap();
+    let rest = raw
+        .split("List-Unsubscribe: <https://localhost")
+        .nth(1)
+        .unwrap();
     rest.split('>').next().unwrap().to_owned()
 }

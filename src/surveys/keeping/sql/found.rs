@@ -28,9 +28,8 @@ pub(in crate::surveys::keeping) fn by_address(
     conn: &Connection,
     address: &str,
 ) -> Result<Vec<(String, Time)>, Error> {
-    let mut list = conn.prepare_cached(
-        "select link, made from invitee where lower(address) = lower(:address)",
-    )?;
+    let mut list = conn
+        .prepare_cached("select link, made from invitee where lower(address) = lower(:address)")?;
     let found = list.query_map(named_params! { ":address": address }, |row| {
         Ok((row.get(0)?, Time(row.get(1)?)))
     })?;

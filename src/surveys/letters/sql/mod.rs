@@ -8,7 +8,7 @@ mod waiting;
 
 pub(in crate::surveys) use invitees::{
     Board, Eligible, NewInvitee, Person, addresses, board, eligible, faults, insert_invitee,
-    people, sample, stopped, stop_invitee, still_open,
+    people, sample, still_open, stop_invitee, stopped,
 };
 pub(in crate::surveys) use keys::{add_key, count_minute, handed_over, link_stands};
 pub(in crate::surveys) use rounds::{

@@ -87,8 +87,7 @@ pub(in crate::surveys) fn rounds(
          from survey_round where workspace = :workspace and survey = :survey
          order by id desc limit :most",
     )?;
-    let values =
-        named_params! { ":workspace": of.workspace, ":survey": of.survey, ":most": most };
+    let values = named_params! { ":workspace": of.workspace, ":survey": of.survey, ":most": most };
     let found = list.query_map(values, read)?;
     Ok(found.collect::<SqlResult<_>>()?)
 }

@@ -2,9 +2,7 @@
 
 use super::invitees::{Eligible, INVITED, REMINDED};
 use crate::base::Time;
-use crate::store::{
-    Connection, Error, OptionalExtension, SqlResult, Transaction, named_params,
-};
+use crate::store::{Connection, Error, OptionalExtension, SqlResult, Transaction, named_params};
 use crate::surveys::letters::model::{Kind, RoundId};
 use crate::surveys::running::token;
 
@@ -174,7 +172,11 @@ pub(in crate::surveys) fn is_wanted(
                         where letter.round = :round and letter.link = :link
                           and letter.state = 'waiting' and invitee.stopped is null)",
     )?;
-    Ok(ask.query_row(named_params! { ":round": round, ":link": link }, |row| row.get(0))?)
+    Ok(
+        ask.query_row(named_params! { ":round": round, ":link": link }, |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 /// It is over with a letter. Its key is not said again.

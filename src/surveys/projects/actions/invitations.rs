@@ -165,9 +165,10 @@ pub(in crate::surveys::projects) async fn tested(
     let detail = json!({ "kind": kind.name(), "lang": lang });
     let done = site.system.write(move |tx| {
         let entry = Entry::new(now, &author.actor, "survey.letter_tested", &*survey);
-        let entry = match has_left {
-            true => entry,
-            false => entry.failed("the server for mail did not take it".to_owned()),
+        let entry = if has_left {
+            entry
+        } else {
+            entry.failed("the server for mail did not take it")
         };
         journal::record(tx, &entry.with(detail))?;
         Ok(())
@@ -204,7 +205,10 @@ pub(in crate::surveys::projects) async fn confirm_round(
     };
     let settings = site.system.read(read).await?.unwrap_or_default();
     let wordings = settings.of(wanted.kind).clone();
-    if wordings.get(&wanted.lang).is_none_or(|one| one.text.is_empty()) {
+    if wordings
+        .get(&wanted.lang)
+        .is_none_or(|one| one.text.is_empty())
+    {
         let kind = wanted.kind.name();
         return refused(format!("write the {kind} first, under Letters"));
     }

@@ -126,9 +126,10 @@ async fn looked(
             board: sql::board(conn)?,
             failed: sql::faults(conn)?,
             // Of an anonymous survey nobody sees how it stands with one person.
-            people: match is_anonymous {
-                true => Vec::new(),
-                false => sql::people(conn, (LINES + 1, skip))?,
+            people: if is_anonymous {
+                Vec::new()
+            } else {
+                sql::people(conn, (LINES + 1, skip))?
             },
             tallies: sql::tallies(conn, &ids)?,
             eligible: [
@@ -188,7 +189,9 @@ pub(super) async fn page(
         mail,
         is_anonymous,
         entries: said.as_ref().map(entries).unwrap_or_default(),
-        langs: said.map(|survey| survey.langs.join(", ")).unwrap_or_default(),
+        langs: said
+            .map(|survey| survey.langs.join(", "))
+            .unwrap_or_default(),
         board: looked.board,
         failed: looked.failed,
         summary: format!("{} to {}", skip + 1, skip as usize + looked.people.len()),
@@ -196,9 +199,10 @@ pub(super) async fn page(
             0 => String::new(),
             _ => at(skip.saturating_sub(LINES)),
         },
-        next: match has_more {
-            true => at(skip + LINES),
-            false => String::new(),
+        next: if has_more {
+            at(skip + LINES)
+        } else {
+            String::new()
         },
         people: looked.people,
         rounds: rounds.into_iter().zip(looked.tallies).collect(),
@@ -227,8 +231,8 @@ impl Stage<'_> {
     fn ready(&self, kind: Kind, people: u64) -> Ready {
         let is_written = { self.settings.of(kind).get(self.lang) }
             .is_some_and(|wording| !wording.text.is_empty());
-        let is_on_its_way = { self.rounds.iter() }
-            .any(|round| round.kind == kind && round.state.is_open());
+        let is_on_its_way =
+            { self.rounds.iter() }.any(|round| round.kind == kind && round.state.is_open());
         let why_not = match kind {
             _ if !self.is_on => "No server for mail is set up.",
             _ if !self.is_live => "The survey is not open: publish it, or open it again.",
@@ -254,5 +258,7 @@ pub(super) async fn show(
     let fields = query.map(|query| Fields::parse(&query)).unwrap_or_default();
     let skip = fields.get("from").and_then(|from| from.parse().ok());
     let skip: u32 = skip.unwrap_or_default();
-    Ok(Page(page(&surveys, &member, (&survey, skip.min(1_000_000))).await?))
+    Ok(Page(
+        page(&surveys, &member, (&survey, skip.min(1_000_000))).await?,
+    ))
 }

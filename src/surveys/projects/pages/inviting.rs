@@ -53,7 +53,10 @@ pub(super) async fn list(
         }
     }
     let Some(said) = history.survey() else {
-        let faults = Faults::of("file", "the survey's text cannot be read; put it right first");
+        let faults = Faults::of(
+            "file",
+            "the survey's text cannot be read; put it right first",
+        );
         return again(&surveys, &member, &survey, faults).await;
     };
     let known: Vec<_> = said.entries.into_iter().map(|entry| entry.name).collect();
@@ -70,7 +73,15 @@ pub(super) async fn list(
             }
             Ok(Done::to(there(&survey)).saying(words).into_response())
         }
-        Err(error) => again(&surveys, &member, &survey, Faults::of("file", fault(error)?)).await,
+        Err(error) => {
+            again(
+                &surveys,
+                &member,
+                &survey,
+                Faults::of("file", fault(error)?),
+            )
+            .await
+        }
     }
 }
 

@@ -11,7 +11,9 @@ use super::{Author, Head, actions, reading};
 use crate::mail::{Post, Sheet};
 use crate::surveys::format::Survey;
 use crate::surveys::keeping::Of;
-use crate::surveys::letters::{Kind, Known, RoundId, Rules, Settings, Wording, checked, letter, sql};
+use crate::surveys::letters::{
+    Kind, Known, RoundId, Rules, Settings, Wording, checked, letter, sql,
+};
 use crate::surveys::projects::model::Project;
 use crate::surveys::running::Surveys;
 use crate::web::{Again, Done, Faults, Fields, Origin, Page, Result, Shell};
@@ -109,7 +111,9 @@ impl Desk {
             let entries = self.survey.entries.iter();
             return Ok(Somebody {
                 name: "Ada".to_owned(),
-                entry: entries.map(|entry| (entry.name.clone(), "…".to_owned())).collect(),
+                entry: entries
+                    .map(|entry| (entry.name.clone(), "…".to_owned()))
+                    .collect(),
             });
         };
         let place = self.of.clone();
@@ -275,7 +279,13 @@ pub(super) async fn save(
         let faults = Faults::of(&field, "write the letter before you send it to yourself");
         return Ok(Again(Letters { faults, ..page }).into_response());
     };
-    let sent = test(&surveys, &desk, (&wording, lang), (&settings.reply_to, &page.own)).await?;
+    let sent = test(
+        &surveys,
+        &desk,
+        (&wording, lang),
+        (&settings.reply_to, &page.own),
+    )
+    .await?;
     let has_left = sent.is_ok();
     actions::tested(&surveys.site, &author, &survey, (kind, lang, has_left)).await?;
     let tested = Some(sent);
