@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use super::model::{Round, State};
+use super::people::drop_letters;
 use super::sql;
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
 use crate::store::Error;
+use crate::web::WorkspaceId;
 
 fn by_system(round: &Round) -> Actor {
     Actor::system().in_workspace(round.of.workspace.to_string())
@@ -53,4 +55,18 @@ pub(super) async fn round_over(
             journal::record(tx, &entry.on("survey", &*of.survey).with(detail))
         })
         .await
+}
+
+/// Stops every round that is open, of one workspace or of all: their files were put back
+/// from a backup, which does not know what left since. Who has to be written to yet is for
+/// people to say.
+pub async fn stop_open(site: &Site, workspace: Option<WorkspaceId>) -> Result<usize, Error> {
+    let why = "a backup was put back; confirm it anew";
+    let mut open = site.system.read(sql::open_rounds).await?;
+    open.retain(|(round, _)| workspace.is_none_or(|one| round.of.workspace == one));
+    for (round, _) in &open {
+        round_over(site, round, (State::Stopped, why), sql::Tally::default()).await?;
+        drop_letters(site, &round.of, (round.id, why)).await?;
+    }
+    Ok(open.len())
 }

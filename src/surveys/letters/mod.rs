@@ -10,6 +10,9 @@
 //! between its yes and our note of it, the same letter goes once more, with the same
 //! `Message-ID` and the same link, so that a reader's program can know it again.
 //!
+//! A backup that is put back does not know what left since: rounds that were open in it are
+//! stopped, and people say anew whom to write to.
+//!
 //! Each letter brings a key of the link of its own, because a key is kept as its hash and
 //! cannot be said twice. The keys before go on working: who clicks the first letter after
 //! the second arrives at the same place. The key is on the disk before the letter leaves.
@@ -22,6 +25,7 @@ pub(in crate::surveys) mod sql;
 mod stopping;
 mod wording;
 
+pub use actions::stop_open;
 pub use model::{Kind, Round, RoundId, Rules, Said, Settings, State, Wording};
 pub(in crate::surveys) use people::{drop_letters, keep_people};
 pub use sending::{Went, send, watch};

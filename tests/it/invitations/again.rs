@@ -343,3 +343,22 @@ async fn letters_wait_for_a_server_that_takes_none_and_stop_when_the_survey_clos
         "nobody is forgotten"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_is_put_back_sends_nothing_by_itself() {
+    let mut stage = Mailing::set(json!({}), &[("per_hour", "120")]).await;
+    stage.list(LIST).await;
+    stage.write(LETTERS).await;
+    stage.confirm("invitation", "seen=5").await;
+    assert_eq!(stage.send().await, 2);
+    stage.letters(2);
+
+    let site = stage.site.site();
+    assert_eq!(onsight::surveys::letters::stop_open(site, None).await.unwrap(), 1);
+
+    site.clock.advance(Time::MINUTE);
+    assert_eq!(stage.send().await, 0);
+    let board = stage.board().await;
+    assert!(board.contains("a backup was put back; confirm it anew"), "{board}");
+    assert!(board.contains("to 3 people who were not written to yet"), "{board}");
+}
