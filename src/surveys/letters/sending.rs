@@ -210,12 +210,14 @@ impl Look<'_> {
             Some(post) => post,
             None => Post::open(self.site()).await?,
         };
-        let (now, id) = (self.site().clock.now(), round.id);
+        let surveys = self.surveys;
+        let site = &surveys.site;
+        let (now, id) = (site.clock.now(), round.id);
         let taken = db.write(move |tx| sql::take(tx, id, (now, most))).await?;
         let entries = self.keys(round, &taken).await?;
         for (due, entry) in taken.iter().zip(entries) {
             let one = One {
-                site: self.site(),
+                site,
                 db,
                 round,
                 slug,
@@ -223,7 +225,8 @@ impl Look<'_> {
             match entry {
                 None => one.end(due, (Ended::Dropped, "their link is shut")).await?,
                 Some(entry) => {
-                    self.went.left += usize::from(one.leave(&mut post, due, &entry).await?)
+                    let has_left = one.leave(&mut post, due, &entry).await?;
+                    self.went.left += usize::from(has_left);
                 }
             }
         }
@@ -249,7 +252,7 @@ impl Look<'_> {
             }
             let letters = u32::try_from(keys.len()).unwrap_or(u32::MAX);
             sql::count_minute(tx, now, letters)?;
-            Ok(entries)
+            Ok::<_, Error>(entries)
         };
         self.site().system.write(keep).await
     }

@@ -127,7 +127,7 @@ fn unknown(name: &str, survey: &Survey) -> String {
 
 /// The names in a text's gaps, or where one is not closed.
 fn gaps(text: &str) -> impl Iterator<Item = Result<&str, usize>> {
-    text.match_indices("${").map(|(at, _)| {
+    text.match_indices("${").map(move |(at, _)| {
         let rest = &text[at + 2..];
         match rest.split_once('}') {
             Some((name, _)) if !name.contains('\n') => Ok(name.trim()),

@@ -218,15 +218,7 @@ pub(in crate::surveys::projects) async fn confirm_round(
         now,
     };
     let rows = db.read(move |conn| letters::eligible(conn, whom)).await?;
-    if wanted.due.is_none() && rows != wanted.seen {
-        return refused(format!(
-            "it would go to {rows} people now, and to {} when you looked; look again, then confirm",
-            wanted.seen
-        ));
-    }
-    if wanted.due.is_none() && rows == 0 {
-        return refused("there is nobody to write to just now");
-    }
+    is_as_seen(rows, &wanted)?;
     let round = Round {
         of: place,
         id: RoundId::new(now),
@@ -246,6 +238,18 @@ pub(in crate::surveys::projects) async fn confirm_round(
         by: author.actor.name.clone(),
     };
     keep_round(site, author, (round, rows)).await
+}
+
+/// Who confirms letters that leave at once has seen how many they are.
+fn is_as_seen(rows: u64, wanted: &Wanted) -> Result<(), Error> {
+    match (wanted.due, wanted.seen) {
+        (Some(_), _) => Ok(()),
+        (None, seen) if rows != seen => refused(format!(
+            "it would go to {rows} people now, and to {seen} when you looked; look again, then confirm"
+        )),
+        (None, 0) => refused("there is nobody to write to just now"),
+        (None, _) => Ok(()),
+    }
 }
 
 async fn may_confirm(

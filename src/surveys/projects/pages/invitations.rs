@@ -54,10 +54,6 @@ struct Ready {
 }
 
 impl Invitations {
-    fn is_live(&self) -> bool {
-        self.head.state == Standing::Live
-    }
-
     /// How long a round of so many takes, for people.
     fn takes(&self, people: u64) -> String {
         let per_hour = { self.mail.as_ref() }.map_or(1, |facts| facts.per_hour.max(1));
@@ -165,10 +161,7 @@ pub(super) async fn page(
         Some(_) => looked(surveys, &place, (&rounds, &settings), (is_anonymous, skip)).await?,
         None => Looked::default(),
     };
-    let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
-    let has_more = looked.people.len() > shown;
-    looked.people.truncate(shown);
-    let at = |from: u32| format!("/surveys/{survey}/invitations?from={from}");
+    let [summary, previous, next] = paged(survey, skip, &mut looked.people);
     let mail = mail::facts(site).await?;
     let stage = Stage {
         is_on: mail.is_some(),
@@ -194,22 +187,33 @@ pub(super) async fn page(
             .unwrap_or_default(),
         board: looked.board,
         failed: looked.failed,
-        summary: format!("{} to {}", skip + 1, skip as usize + looked.people.len()),
-        previous: match skip {
-            0 => String::new(),
-            _ => at(skip.saturating_sub(LINES)),
-        },
-        next: if has_more {
-            at(skip + LINES)
-        } else {
-            String::new()
-        },
+        summary,
+        previous,
+        next,
         people: looked.people,
         rounds: rounds.into_iter().zip(looked.tallies).collect(),
         settings,
         day: String::new(),
         faults: Faults::default(),
     })
+}
+
+/// Cuts off whom the next page shows. Gives what stands below: from where to where, and the
+/// addresses of the pages before and after.
+fn paged(survey: &str, skip: u32, people: &mut Vec<Person>) -> [String; 3] {
+    let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
+    let has_more = people.len() > shown;
+    people.truncate(shown);
+    let at = |from: u32| format!("/surveys/{survey}/invitations?from={from}");
+    let (mut previous, mut next) = (String::new(), String::new());
+    if skip > 0 {
+        previous = at(skip.saturating_sub(LINES));
+    }
+    if has_more {
+        next = at(skip + LINES);
+    }
+    let last = u64::from(skip) + people.len() as u64;
+    [format!("{} to {last}", skip + 1), previous, next]
 }
 
 fn entries(survey: &Survey) -> String {

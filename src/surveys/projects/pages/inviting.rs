@@ -5,7 +5,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::invitations::{Invitations, page};
+use super::invitations::page;
 use super::{Author, actions, fault, reading};
 use crate::base::Time;
 use crate::data::Cell;
@@ -27,8 +27,9 @@ async fn again(
     survey: &str,
     faults: Faults,
 ) -> Result<Response> {
-    let page = page(surveys, member, (survey, 0)).await?;
-    Ok(Again(Invitations { faults, ..page }).into_response())
+    let mut page = page(surveys, member, (survey, 0)).await?;
+    page.faults = faults;
+    Ok(Again(page).into_response())
 }
 
 fn there(survey: &str) -> String {
@@ -127,14 +128,10 @@ pub(super) async fn confirm(
             .into_response()),
         Err(error) => {
             let name = if due.is_some() { "day" } else { kind.name() };
-            let page = page(&surveys, &member, (&survey, 0)).await?;
-            let faults = Faults::of(name, fault(error)?);
-            Ok(Again(Invitations {
-                day,
-                faults,
-                ..page
-            })
-            .into_response())
+            let mut page = page(&surveys, &member, (&survey, 0)).await?;
+            page.faults = Faults::of(name, fault(error)?);
+            page.day = day;
+            Ok(Again(page).into_response())
         }
     }
 }

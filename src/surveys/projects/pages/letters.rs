@@ -270,24 +270,29 @@ pub(super) async fn save(
             .saying("The letters are saved")
             .into_response());
     };
+    let page = page(&surveys, &member, &desk, &settings).await?;
+    tried(&surveys, (&author, &desk), (&settings, which), page).await
+}
+
+/// The page, with what became of a test: `which` is a kind, a colon and a language.
+async fn tried(
+    surveys: &Surveys,
+    (author, desk): (&Author, &Desk),
+    (settings, which): (&Settings, &str),
+    page: Letters,
+) -> Result<Response> {
     let (kind, lang) = which.split_once(':').unwrap_or_default();
     let kind = Kind::named(kind).unwrap_or(Kind::Invitation);
-    let page = page(&surveys, &member, &desk, &settings).await?;
     let wording = settings.of(kind).get(lang).cloned();
     let Some(wording) = wording.filter(|wording| !wording.text.is_empty()) else {
         let field = format!("{}-text-{lang}", kind.name());
         let faults = Faults::of(&field, "write the letter before you send it to yourself");
         return Ok(Again(Letters { faults, ..page }).into_response());
     };
-    let sent = test(
-        &surveys,
-        &desk,
-        (&wording, lang),
-        (&settings.reply_to, &page.own),
-    )
-    .await?;
-    let has_left = sent.is_ok();
-    actions::tested(&surveys.site, &author, &survey, (kind, lang, has_left)).await?;
+    let to = (&*settings.reply_to, &*page.own);
+    let sent = test(surveys, desk, (&wording, lang), to).await?;
+    let (survey, has_left) = (&desk.of.survey, sent.is_ok());
+    actions::tested(&surveys.site, author, survey, (kind, lang, has_left)).await?;
     let tested = Some(sent);
     Ok(Page(Letters { tested, ..page }).into_response())
 }
