@@ -137,7 +137,7 @@ fn gaps(text: &str) -> impl Iterator<Item = Result<&str, usize>> {
 }
 
 /// The text with its gaps filled, once: what is put in is not looked at again.
-pub fn fill(template: &str, known: Known<'_>) -> String {
+pub(super) fn fill(template: &str, known: Known<'_>) -> String {
     let (mut out, mut rest) = (String::with_capacity(template.len()), template);
     while let Some((before, after)) = rest.split_once("${") {
         out.push_str(before);

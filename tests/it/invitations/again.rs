@@ -117,7 +117,8 @@ async fn who_clicks_the_first_letter_after_the_second_arrives() {
         "they go on where they were: {}",
         page.text
     );
-    let count = stage.db().await.read(|conn| {
+    let db = stage.db().await;
+    let count = db.read(|conn| {
         let count = conn.query_row("select count(*) from respondent", [], |row| row.get(0));
         Ok::<i64, Error>(count?)
     });
@@ -245,7 +246,8 @@ async fn a_letter_that_was_in_hand_goes_again_with_the_same_link_and_number() {
         "it is not said again"
     );
     // Killed between the server's yes and our note of it: the same letter once more.
-    let unsaid = stage.db().await.write(move |tx| {
+    let db = stage.db().await;
+    let unsaid = db.write(move |tx| {
         tx.execute(
             "update invitee_letter set state = 'waiting', key = :key, ended = null",
             named_params! { ":key": before },
@@ -354,11 +356,22 @@ async fn a_backup_that_is_put_back_sends_nothing_by_itself() {
     stage.letters(2);
 
     let site = stage.site.site();
-    assert_eq!(onsight::surveys::letters::stop_open(site, None).await.unwrap(), 1);
+    assert_eq!(
+        onsight::surveys::letters::stop_open(site, None)
+            .await
+            .unwrap(),
+        1
+    );
 
     site.clock.advance(Time::MINUTE);
     assert_eq!(stage.send().await, 0);
     let board = stage.board().await;
-    assert!(board.contains("a backup was put back; confirm it anew"), "{board}");
-    assert!(board.contains("to 3 people who were not written to yet"), "{board}");
+    assert!(
+        board.contains("a backup was put back; confirm it anew"),
+        "{board}"
+    );
+    assert!(
+        board.contains("to 3 people who were not written to yet"),
+        "{board}"
+    );
 }

@@ -312,7 +312,7 @@ async fn test(
         Err(error) => return Ok(Err(error.to_string())),
     };
     let now = surveys.site.clock.now();
-    let sent = post.send(&Sheet {
+    let sheet = Sheet {
         id: &format!("{}.test", RoundId::new(now)),
         at: now,
         to: own,
@@ -321,8 +321,8 @@ async fn test(
         text: &text,
         reply_to,
         stop: "",
-    });
-    match sent.await {
+    };
+    match post.send(&sheet).await {
         Ok(()) => {
             post.close().await?;
             Ok(Ok(own.to_owned()))
