@@ -290,7 +290,7 @@ async fn a_reminder_for_a_day_leaves_on_that_day_and_can_be_stopped_before() {
     );
     assert_eq!(stage.send().await, 0);
     let board = stage.board().await;
-    let round = board.split("/invitations/rounds/").nth(2).unwrap();
+    let round = board.split("/invitations/rounds/").nth(1).unwrap();
     let round = round.split('/').next().unwrap();
     let stop = format!("/surveys/brands/invitations/rounds/{round}/stop");
     assert_eq!(stage.ada.post(&stop, "").await.status, 303, "{board}");
