@@ -6,12 +6,26 @@ mod kept;
 mod stage;
 
 use onsight::base::Time;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::fieldwork;
 use stage::{LETTERS, Mailing, form, text_of};
 
 const LIST: &str = "name,email,lang,region\nAda,canary1@example.net,,north\nBob,canary2@example.net,de,south\nCyd,canary3@example.net,,\n";
+
+/// It came sealed, and brings the way to answer and the way to get no more.
+fn is_whole(letter: &Value) {
+    assert_eq!(letter["tls"], true);
+    let raw = letter["text"].as_str().unwrap();
+    for line in [
+        "Auto-Submitted: auto-generated",
+        "Reply-To: study@example.org",
+        "List-Unsubscribe: <https://localhost/s/brands/stop?k=",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ] {
+        assert!(raw.contains(line), "{line}: {raw}");
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_in_the_list_gets_one_letter_whose_link_leads_in() {
@@ -45,18 +59,7 @@ async fn everybody_in_the_list_gets_one_letter_whose_link_leads_in() {
             "canary3@example.net"
         ]
     );
-    for letter in &letters {
-        assert_eq!(letter["tls"], true);
-        let raw = letter["text"].as_str().unwrap();
-        for line in [
-            "Auto-Submitted: auto-generated",
-            "Reply-To: study@example.org",
-            "List-Unsubscribe: <https://localhost/s/brands/stop?k=",
-            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-        ] {
-            assert!(raw.contains(line), "{line}: {raw}");
-        }
-    }
+    letters.iter().for_each(is_whole);
     let german = stage::to(&letters, "canary2@example.net");
     let text = text_of(german);
     assert!(text.contains("Hallo Bob aus south"), "{text}");

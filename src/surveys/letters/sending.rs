@@ -141,7 +141,7 @@ impl Look<'_> {
             Err(_) => return Ok(()),
         };
         let Some(db) = db.filter(|_| of.is_open(now)) else {
-            return self.gives_up(&round, name).await;
+            return self.gives_up(&round, &name).await;
         };
         if round.state == State::Waiting {
             let letters = self.spread(&db, &round).await?;
@@ -164,12 +164,12 @@ impl Look<'_> {
     }
 
     /// Nobody new is let in: letters would lead to a closed door.
-    async fn gives_up(&self, round: &Round, name: String) -> Result<(), Halt> {
+    async fn gives_up(&self, round: &Round, name: &str) -> Result<(), Halt> {
         let (id, now) = (round.id, self.site().clock.now());
         let why = "the survey was not open";
         let mut tally = sql::Tally::default();
-        if self.site().files.is_there(&name)? {
-            let db = self.site().files.open(&name)?;
+        if self.site().files.is_there(name)? {
+            let db = self.site().files.open(name)?;
             let drop = move |tx: &Transaction<'_>| {
                 sql::drop_waiting(tx, id, (why, now))?;
                 sql::tally(tx, id)

@@ -247,6 +247,11 @@ mod tests {
                 .any(|(at, what)| at == field && what.contains(words));
             assert!(found, "{field} {words}: {faults:?}");
         }
+    }
+
+    #[test]
+    fn reminders_have_a_bound_and_answers_an_address() {
+        let survey = Survey::read(SURVEY).unwrap();
         let hasty = Settings {
             reply_to: "nobody".to_owned(),
             rules: super::super::Rules { most: 99, gap: 0 },

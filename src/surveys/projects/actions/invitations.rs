@@ -242,13 +242,15 @@ pub(in crate::surveys::projects) async fn confirm_round(
 
 /// Who confirms letters that leave at once has seen how many they are.
 fn is_as_seen(rows: u64, wanted: &Wanted) -> Result<(), Error> {
-    match (wanted.due, wanted.seen) {
-        (Some(_), _) => Ok(()),
-        (None, seen) if rows != seen => refused(format!(
+    if wanted.due.is_some() {
+        return Ok(());
+    }
+    match wanted.seen {
+        seen if rows != seen => refused(format!(
             "it would go to {rows} people now, and to {seen} when you looked; look again, then confirm"
         )),
-        (None, 0) => refused("there is nobody to write to just now"),
-        (None, _) => Ok(()),
+        0 => refused("there is nobody to write to just now"),
+        _ => Ok(()),
     }
 }
 
