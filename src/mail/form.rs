@@ -7,10 +7,13 @@ use crate::web::{Faults, Fields};
 
 use super::letter::one_line;
 use super::message;
-use super::server::{Security, Server};
+use super::server::{Security, Server, USUAL};
 
 /// Letters that a reason has at least: one that says something.
 const REASON: usize = 10;
+
+/// More letters in an hour no server takes from one sender.
+const FASTEST: u32 = 100_000;
 
 /// What an operator entered.
 #[derive(Clone, Debug)]
@@ -45,6 +48,14 @@ impl Draft {
         if !message::is_address(&from) {
             faults.add("from", "write an address such as onsight@corp.example");
         }
+        let per_hour = match &*word("per_hour") {
+            "" => Some(USUAL),
+            words => words.parse().ok(),
+        };
+        let per_hour = per_hour.filter(|count| (1..=FASTEST).contains(count));
+        if per_hour.is_none() {
+            faults.add("per_hour", "write a number from 1 to 100000, such as 500");
+        }
         let server = Server {
             host,
             port: port.unwrap_or_default(),
@@ -54,6 +65,7 @@ impl Draft {
             from,
             from_name: word("from_name"),
             reason: word("reason"),
+            per_hour: per_hour.unwrap_or(USUAL),
         };
         let password = fields.get("password").filter(|words| !words.is_empty());
         let draft = Draft {
@@ -96,7 +108,7 @@ fn guarded(server: Server, faults: &mut Faults) -> Server {
 
 /// The form as what is kept fills it: never with the password.
 pub(super) fn filled(server: &Server) -> Fields {
-    let port = server.port.to_string();
+    let (port, per_hour) = (server.port.to_string(), server.per_hour.to_string());
     let all = [
         ("host", &*server.host),
         ("port", &port),
@@ -106,6 +118,7 @@ pub(super) fn filled(server: &Server) -> Fields {
         ("from", &server.from),
         ("from_name", &server.from_name),
         ("reason", &server.reason),
+        ("per_hour", &per_hour),
     ];
     all.into_iter()
         .fold(Fields::default(), |fields, (name, value)| {
@@ -151,6 +164,8 @@ mod tests {
             ("from", "nobody"),
             ("from", "a@b@c"),
             ("from", "Ada <ada@corp.example>"),
+            ("per_hour", "0"),
+            ("per_hour", "many"),
         ] {
             assert_eq!(parse(&[(field, value)]).unwrap_err(), [field], "{value}");
         }

@@ -67,7 +67,7 @@ const PATIENCE: i64 = Time::DAY;
 const WAITS: [i64; 6] = [1, 5, 15, 60, 120, 240];
 
 /// When to try again after that many tries; `None`: it is given up.
-pub(super) fn next_try(made: Time, tries: i64, now: Time) -> Option<Time> {
+pub fn next_try(made: Time, tries: i64, now: Time) -> Option<Time> {
     let end = made.plus(PATIENCE);
     if now >= end {
         return None;

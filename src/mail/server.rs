@@ -56,6 +56,16 @@ pub(super) struct Server {
     pub(super) from_name: String,
     /// Why nothing is sealed on the way, where nothing is.
     pub(super) reason: String,
+    /// Letters of surveys that may leave in an hour; all others are few.
+    #[serde(default = "usual")]
+    pub(super) per_hour: u32,
+}
+
+/// What most servers take from one sender.
+pub(super) const USUAL: u32 = 500;
+
+fn usual() -> u32 {
+    USUAL
 }
 
 impl Server {
@@ -85,6 +95,7 @@ impl Server {
             "from": self.from,
             "from_name": self.from_name,
             "reason": self.reason,
+            "per_hour": self.per_hour,
         })
     }
 }
@@ -124,6 +135,7 @@ mod tests {
             from: "onsight@corp.example".to_owned(),
             from_name: "Onsight".to_owned(),
             reason: String::new(),
+            per_hour: USUAL,
         }
     }
 

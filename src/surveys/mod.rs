@@ -7,6 +7,7 @@ pub mod figures;
 pub mod format;
 pub mod intake;
 pub mod keeping;
+pub mod letters;
 pub mod live;
 pub mod map;
 pub mod panels;

@@ -13,16 +13,16 @@ use crate::companion::{self, Certified, python};
 use crate::support::{TestSite, Visitor};
 
 /// A server for mail on this machine, by aiosmtpd.
-struct Sink {
+pub(crate) struct Sink {
     child: Child,
     _stdin: ChildStdin,
     lines: BufReader<ChildStdout>,
-    port: u16,
+    pub(crate) port: u16,
     certified: Certified,
 }
 
 impl Sink {
-    fn start(want: Value) -> Sink {
+    pub(crate) fn start(want: Value) -> Sink {
         let certified = Certified::new();
         let mut want = want;
         want["cert"] = certified.cert.to_str().unwrap().into();
@@ -45,14 +45,14 @@ impl Sink {
     }
 
     /// The next letter it was sent.
-    fn letter(&mut self) -> Value {
+    pub(crate) fn letter(&mut self) -> Value {
         let mut line = String::new();
         self.lines.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap()
     }
 
     /// The form that names it.
-    fn form(&self, changes: &[(&str, &str)]) -> String {
+    pub(crate) fn form(&self, changes: &[(&str, &str)]) -> String {
         let port = self.port.to_string();
         let mut fields = vec![
             ("host", "127.0.0.1"),

@@ -26,6 +26,7 @@ mod headers;
 mod house_rules;
 mod imports;
 mod intake;
+mod invitations;
 mod isolation;
 mod keeping;
 mod keys;

@@ -14,12 +14,12 @@ pub use queue::{discard_for, is_on, send};
 pub(super) use server::{password_for, save, stop, tested, try_out};
 
 /// What seals the password and what letters say.
-fn key(site: &Site) -> Result<Key, Error> {
+pub(super) fn key(site: &Site) -> Result<Key, Error> {
     Ok(site.keyring.key_of("mail")?.key)
 }
 
 /// What this machine is called in the conversation.
-fn called(site: &Site) -> String {
+pub(super) fn called(site: &Site) -> String {
     if let Some(url) = &site.config.edges.url {
         return url.host().to_owned();
     }

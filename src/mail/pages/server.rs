@@ -69,7 +69,7 @@ async fn page(site: &Site, viewer: &Viewer) -> Result<ServerPage> {
     let kept = site.system.read(sql::server).await?;
     let fields = match &kept {
         Some(kept) => filled(&kept.server),
-        None => Fields::parse("port=587&security=starttls&from_name=Onsight"),
+        None => Fields::parse("port=587&security=starttls&from_name=Onsight&per_hour=500"),
     };
     Ok(ServerPage {
         shell: Shell::of(viewer, "alerts"),

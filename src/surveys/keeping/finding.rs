@@ -12,6 +12,8 @@ use crate::surveys::running::token;
 
 /// More are not shown: whoever means so many does not mean one person.
 const MOST: usize = 100;
+/// What programs call the address somebody is written to at.
+const ADDRESS: &str = "email";
 
 /// By what somebody is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +124,17 @@ fn found(
         Way::Token(hash) => ids.extend(sql::by_token(conn, hash)?),
         Way::Value(name, value) => {
             let name = name.as_deref();
+            if name.is_none_or(|name| name == ADDRESS) {
+                let written = sql::by_address(conn, value)?.into_iter();
+                let is_new = |known: &[(String, Time)], link: &str| {
+                    !known.iter().any(|(one, _)| one == link)
+                };
+                for (link, made) in written {
+                    if is_new(&links, &link) {
+                        links.push((link, made));
+                    }
+                }
+            }
             ids.extend(sql::by_entry(conn, (name, value))?);
             ids.extend(sql::by_answer(conn, &telling, (name, value))?);
             for (link, _) in &links {

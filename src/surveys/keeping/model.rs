@@ -122,6 +122,8 @@ pub struct Counted {
     pub answers: u64,
     pub entries: u64,
     pub pages: u64,
+    /// People written to by mail: those who came, and those who never did.
+    pub invitees: u64,
 }
 
 /// The names under which a survey holds what tells who somebody is, in all

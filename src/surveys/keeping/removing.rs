@@ -71,6 +71,38 @@ pub(super) async fn take_out(site: &Site, of: &Of, ids: Vec<i64>) -> Result<(), 
     Ok(())
 }
 
+/// Takes out where the people of these links are written to: they never came.
+pub(super) async fn let_go(site: &Site, of: &Of, links: Vec<String>) -> Result<(), Error> {
+    if links.is_empty() || !site.files.is_there(&of.file())? {
+        return Ok(());
+    }
+    let db = site.files.open(&of.file())?;
+    let gone = db.write(move |tx| sql::drop_invitees(tx, &links)).await?;
+    if gone > 0 {
+        db.scrub().await?;
+    }
+    Ok(())
+}
+
+/// Takes out addresses whose link is gone from the accounts database: an erasure or a rule
+/// was cut off between the two files.
+pub(super) async fn sweep(site: &Site, of: &Of) -> Result<(), Error> {
+    if !site.files.is_there(&of.file())? {
+        return Ok(());
+    }
+    let db = site.files.open(&of.file())?;
+    // Whose link is not there a moment after they were is nobody any more.
+    let invited = db.read(sql::invited).await?;
+    if invited.is_empty() {
+        return Ok(());
+    }
+    let place = of.clone();
+    let read = move |conn: &Connection| sql::links_of_one(conn, &place);
+    let links = site.system.read(read).await?;
+    let orphans = invited.into_iter().filter(|link| !links.contains(link));
+    let_go(site, of, orphans.collect()).await
+}
+
 /// Makes the answers nobody's of those who were heard of last by then, and
 /// overwrites what told whose they were.
 pub(super) async fn make_nobodys(site: &Site, of: &Of, until: Time) -> Result<(), Error> {

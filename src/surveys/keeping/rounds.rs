@@ -1,7 +1,7 @@
 //! What is due by a rule is done; who has to know is reminded before.
 
 use super::model::{Done, Error, Of, Standing, standing};
-use super::removing::{finish, make_nobodys, take_out, wipe};
+use super::removing::{finish, let_go, make_nobodys, sweep, take_out, wipe};
 use super::rule::{REMINDERS, counted};
 use super::{actions, noting, sql};
 use crate::alerts::{self, Alert, Severity};
@@ -42,6 +42,9 @@ fn key(what: &str, of: &Of) -> String {
 
 /// Follows the rule of one survey.
 async fn one(site: &Site, of: &Of) -> Result<bool, Error> {
+    if let Err(error) = sweep(site, of).await {
+        tracing::warn!(survey.id = %of.survey, "addresses of survey {} could not be looked at: {error}", of.survey);
+    }
     let standing = standing(site, of).await?;
     // What was recorded is gone on with, whatever was said since.
     if matches!(standing.done, Done::Deleting | Done::Anonymising) {
@@ -83,15 +86,19 @@ async fn each(site: &Site, of: &Of, rule: Retention) -> Result<bool, Error> {
     let is_all = rule.then == Then::Delete;
     let until = rule.heard_by(site.clock.now());
     let what = counted(site, of, until, is_all).await?;
-    if what.respondents == 0 {
+    if what.respondents == 0 && what.invitees == 0 {
         return Ok(false);
     }
     let db = site.files.open(&of.file())?;
-    let going = db.read(move |conn| sql::due(conn, until, is_all)).await?;
+    let mut going = db.read(move |conn| sql::due(conn, until, is_all)).await?;
     let ids = going.iter().map(|(id, _)| *id).collect();
+    // Who was invited and never came is due from when they were written to last.
+    let absent = db.read(move |conn| sql::never_came(conn, until)).await?;
+    going.extend(absent.iter().map(|link| (0, link.clone())));
     if !actions::fall_due_each(site, of, rule, (what, going)).await? {
         return Ok(false);
     }
+    let_go(site, of, absent).await?;
     match rule.then {
         Then::Delete => {
             take_out(site, of, ids).await?;

@@ -13,6 +13,7 @@ use crate::data::writers::Csv;
 use crate::site::Site;
 use crate::store::{self, Connection, project_file};
 use crate::surveys::exports::{self, Format, Job};
+use crate::surveys::letters::sql as letters;
 use crate::surveys::live::{Since, events_since, line};
 use crate::web::WorkspaceId;
 
@@ -20,6 +21,8 @@ use crate::web::WorkspaceId;
 const LINKS: u32 = u32::MAX;
 /// Events read from the file at a time.
 const EVENTS: u32 = 5_000;
+/// People written to, read from the file at a time.
+const INVITED: u32 = 1_000;
 
 /// A survey with everything that is known of it.
 pub struct Held<'a> {
@@ -180,6 +183,31 @@ impl Held<'_> {
 }
 
 impl Held<'_> {
+    /// Writes whom the survey writes to by mail: nothing of what they answered.
+    pub fn invited(&self, out: &mut dyn Write) -> Result<(), exports::Error> {
+        let heading = ["name", "email", "lang", "letters", "wants_letters"];
+        self.look(|conn| {
+            let mut lines = Vec::new();
+            Csv::default().heading(heading, &mut lines);
+            let mut skip = 0;
+            loop {
+                let found = letters::people(conn, (INVITED, skip))?;
+                for one in &found {
+                    let (count, wants) = (one.sent.to_string(), !one.is_stopped);
+                    let wants = if wants { "yes" } else { "no" };
+                    let cells = [&*one.name, &*one.address, &*one.lang, &*count, wants];
+                    Csv::default().row(cells.map(Cell::Text), &mut lines);
+                }
+                out.write_all(&lines)?;
+                lines.clear();
+                if found.is_empty() {
+                    return Ok(());
+                }
+                skip += INVITED;
+            }
+        })
+    }
+
     /// Writes what the pages noted while they were open, one JSON object per line.
     pub fn events(&self, out: &mut dyn Write) -> Result<(), exports::Error> {
         self.look(|conn| {

@@ -112,6 +112,26 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "fn an_older_copy_does_not_bring_them_back",
     ),
     (
+        "survey.round_confirmed",
+        "tests/it/invitations.rs",
+        "fn addresses_are_in_the_file_of_the_answers_and_nowhere_else",
+    ),
+    (
+        "survey.round_begun",
+        "tests/it/invitations.rs",
+        "fn addresses_are_in_the_file_of_the_answers_and_nowhere_else",
+    ),
+    (
+        "survey.round_over",
+        "tests/it/invitations.rs",
+        "fn addresses_are_in_the_file_of_the_answers_and_nowhere_else",
+    ),
+    (
+        "survey.round_stopped",
+        "tests/it/invitations/again.rs",
+        "fn a_reminder_for_a_day_leaves_on_that_day_and_can_be_stopped_before",
+    ),
+    (
         "survey.answers_deleted",
         "tests/it/keeping/rules.rs",
         "fn answers_are_deleted_on_their_day_and_not_before",
@@ -209,6 +229,10 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
         "what a page notes is data: it lies in the file of its project",
     ),
     (
+        "/s/{slug}/stop",
+        "who wants no letters is data: it lies in the file of their project",
+    ),
+    (
         "/surveys/{survey}/keeping/find",
         "what is known of somebody is compared and kept nowhere",
     ),
@@ -231,6 +255,16 @@ pub(super) const FORMS_ELSEWHERE: &[(&str, &str, &str)] = &[
         "/s/{slug}/r/{token}/withdraw",
         "tests/it/keeping/withdrawn.rs",
         "fn they_are_asked_once_and_everything_goes",
+    ),
+    (
+        "/surveys/{survey}/invitations/rounds",
+        "tests/it/invitations.rs",
+        "fn addresses_are_in_the_file_of_the_answers_and_nowhere_else",
+    ),
+    (
+        "/surveys/{survey}/invitations/rounds/{round}/stop",
+        "tests/it/invitations/again.rs",
+        "fn a_reminder_for_a_day_leaves_on_that_day_and_can_be_stopped_before",
     ),
     (
         "/deletion/{ending}/undo",

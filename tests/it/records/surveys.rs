@@ -85,6 +85,31 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "ada",
+        "POST /surveys/brand/invitations/people",
+        "file:people.csv:name,email\nGrace,grace@example.net\n",
+        &["survey.people_listed rows"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/invitations/letters",
+        "invitation-subject-en=Hi&invitation-text-en=%24%7Blink%7D&most=2&gap=3",
+        &["survey.letters_changed diff"],
+    ),
+    // There is no server for mail: it does not leave.
+    (
+        "ada",
+        "POST /surveys/brand/invitations/letters",
+        "invitation-subject-en=Hi&invitation-text-en=%24%7Blink%7D&most=2&gap=3&test=invitation:en",
+        &["survey.letter_tested failed"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/invitations/links",
+        "",
+        &["survey.links_taken rows"],
+    ),
+    (
+        "ada",
         "POST /surveys/brand/suppliers/hmac-sha256",
         "name=panel_a&secret=opensesame-opensesame",
         &["supplier.set"],

@@ -84,13 +84,14 @@ pub(super) fn answers(conn: &Connection) -> Result<Vec<(&'static str, u64)>, Err
     Ok(conn.query_row(
         "select (select count(*) from respondent where is_test = 0),
                 (select count(*) from respondent where is_test = 1),
-                (select count(*) from answer)",
+                (select count(*) from answer), (select count(*) from invitee)",
         named_params! {},
         |row| {
             Ok(vec![
                 ("Responses", row.get(0)?),
                 ("Tests", row.get(1)?),
                 ("Values", row.get(2)?),
+                ("Addresses of people invited", row.get(3)?),
             ])
         },
     )?)

@@ -42,7 +42,7 @@ impl Part for Surveys {
     }
 
     fn holds(&self) -> &'static str {
-        "Each survey's questionnaire and every published version as TOML, which another Onsight takes in; its links as JSON; all answers, personal ones too, as CSV and as JSON lines, with the data map and a DDI codebook; the pages that were sent, as CSV, and what pages noted while they were open, as JSON lines"
+        "Each survey's questionnaire and every published version as TOML, which another Onsight takes in; its links as JSON; people invited by mail as CSV; all answers, personal ones too, as CSV and as JSON lines, with the data map and a DDI codebook; the pages that were sent, as CSV, and what pages noted while they were open, as JSON lines"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {
@@ -70,6 +70,8 @@ fn give(folder: &str, survey: &Held<'_>, to: &mut dyn Pack) -> Result<u64, Error
         to.begin(&format!("{folder}/{name}"))?;
         survey.answers(format, &mut &mut *to)?;
     }
+    to.begin(&format!("{folder}/invited.csv"))?;
+    survey.invited(&mut &mut *to)?;
     to.begin(&format!("{folder}/events.ndjson"))?;
     survey.events(&mut &mut *to)?;
     to.begin(&format!("{folder}/pages.csv"))?;

@@ -10,7 +10,7 @@ use crate::site::Site;
 use crate::store::{self, Connection};
 use crate::surveys::keeping::erasures::{Erasure, ErasureId, hash};
 use crate::surveys::keeping::model::{Error, Of};
-use crate::surveys::keeping::removing::{finish, started};
+use crate::surveys::keeping::removing::{finish, let_go, started};
 use crate::surveys::keeping::sql;
 use crate::web::WorkspaceId;
 
@@ -28,10 +28,12 @@ pub async fn erase(
     let mut links: Vec<String> = links.iter().cloned().chain(own).collect();
     links.sort();
     links.dedup();
+    links.retain(|link| !link.is_empty());
+    let of_nobody = links.clone();
     let (now, actor, place) = (site.clock.now(), actor.clone(), of.clone());
     let gone = site.system.write(move |tx| {
         let mut dropped = 0;
-        for link in links.iter().filter(|link| !link.is_empty()) {
+        for link in &links {
             dropped += usize::from(sql::drop_link(tx, &place, link)?);
         }
         if known.is_empty() && dropped == 0 {
@@ -56,6 +58,9 @@ pub async fn erase(
         Ok((known.len(), dropped))
     });
     let gone = gone.await?;
+    if let Err(error) = let_go(site, of, of_nobody).await {
+        tracing::warn!("an erasure is not whole yet: {error}");
+    }
     // What cannot be overwritten now, because somebody reads, is a minute later.
     if let Err(error) = finish(site).await {
         tracing::warn!("an erasure is not whole yet: {error}");

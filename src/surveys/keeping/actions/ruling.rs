@@ -22,6 +22,7 @@ fn told(rule: Retention, what: Counted, links: usize) -> Value {
         "rule": rule.to_string(),
         "rows": what.respondents,
         "answers": what.answers,
+        "invited": what.invitees,
         "links": links,
     })
 }

@@ -23,6 +23,19 @@ pub(in crate::surveys::keeping) fn by_link(
     Ok(found.collect::<SqlResult<_>>()?)
 }
 
+/// The links of whom the survey writes to at that address, and when they were made.
+pub(in crate::surveys::keeping) fn by_address(
+    conn: &Connection,
+    address: &str,
+) -> Result<Vec<(String, Time)>, Error> {
+    let mut list = conn
+        .prepare_cached("select link, made from invitee where lower(address) = lower(:address)")?;
+    let found = list.query_map(named_params! { ":address": address }, |row| {
+        Ok((row.get(0)?, Time(row.get(1)?)))
+    })?;
+    Ok(found.collect::<SqlResult<_>>()?)
+}
+
 /// Those who brought that value, under that name or any.
 pub(in crate::surveys::keeping) fn by_entry(
     conn: &Connection,

@@ -9,6 +9,8 @@ use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 use crate::surveys::keeping::model::{Counted, Telling};
 use crate::surveys::keeping::removing::Going;
 
+use super::invitees::drop_those_who_never_came;
+
 /// What there is of those who were heard of last by then, and whom somebody could
 /// still tell.
 pub(in crate::surveys::keeping) fn counted(
@@ -22,7 +24,15 @@ pub(in crate::surveys::keeping) fn counted(
          select (select count(*) from meant) as respondents,
                 (select count(*) from answer where respondent in meant) as answers,
                 (select count(*) from entry where respondent in meant) as entries,
-                (select count(*) from page_visit where respondent in meant) as pages",
+                (select count(*) from page_visit where respondent in meant) as pages,
+                (select count(*) from invitee
+                 where invitee.link in (select respondent.link from respondent
+                                        where respondent.id in meant)
+                    or (not exists (select 1 from respondent
+                                    where respondent.link = invitee.link)
+                        and max(invitee.made, coalesce(
+                            (select max(had.ended) from invitee_letter as had
+                             where had.link = invitee.link), 0)) <= :until)) as invitees",
     )?;
     let values = named_params! { ":until": until.0, ":all": is_all };
     Ok(count.query_row(values, |row| {
@@ -31,6 +41,7 @@ pub(in crate::surveys::keeping) fn counted(
             answers: row.get("answers")?,
             entries: row.get("entries")?,
             pages: row.get("pages")?,
+            invitees: row.get("invitees")?,
         })
     })?)
 }
@@ -115,6 +126,11 @@ pub(in crate::surveys::keeping) fn erase(tx: &Transaction<'_>, id: i64) -> Resul
          on conflict (one) do update set respondent = max(respondent, excluded.respondent)",
         named_params! { ":id": id },
     )?;
+    tx.execute(
+        "delete from invitee
+         where link in (select link from respondent where id = :id and link <> '')",
+        named_params! { ":id": id },
+    )?;
     let gone = tx.execute(
         "delete from respondent where id = :id",
         named_params! { ":id": id },
@@ -149,6 +165,14 @@ pub(in crate::surveys::keeping) fn anonymise(
         ),
         named_params! { ":until": until.0, ":personal": json!(telling.personal).to_string() },
     )?;
+    tx.execute(
+        &format!(
+            "delete from invitee
+             where link in (select link from respondent where id in {meant} and link <> '')"
+        ),
+        named_params! { ":until": until.0 },
+    )?;
+    drop_those_who_never_came(tx, until)?;
     tx.execute(
         &format!("delete from postback where respondent in {meant}"),
         named_params! { ":until": until.0 },

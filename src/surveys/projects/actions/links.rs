@@ -29,7 +29,7 @@ pub(in crate::surveys::projects) struct Wanted {
     pub(in crate::surveys::projects) end: End,
 }
 
-fn link_id(now: Time) -> String {
+pub(super) fn link_id(now: Time) -> String {
     uuid::Uuid::new_v7(uuid::Timestamp::from_unix(
         uuid::NoContext,
         now.0.div_euclid(1_000).unsigned_abs(),

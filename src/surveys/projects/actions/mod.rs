@@ -1,11 +1,16 @@
 //! What changes a survey: each in one transaction with its line in the journal.
 
 mod drafts;
+mod invitations;
 mod links;
 mod suppliers;
 mod versions;
 
 pub(super) use drafts::{From, import, save, start};
+pub(super) use invitations::{
+    Wanted as WantedRound, confirm_round, invite_by_mail, keep_letters, stop_round, take_links,
+    tested,
+};
 pub(super) use links::{Took, Wanted, exported, invite, make_link, open_link, read, set_end};
 pub(super) use suppliers::{forget_supplier, keep_supplier, tell_again};
 pub(super) use versions::{close, publish, reopen};

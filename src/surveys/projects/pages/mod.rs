@@ -8,7 +8,10 @@ mod events;
 mod exports;
 mod fieldwork;
 mod host;
+mod invitations;
+mod inviting;
 mod keeping;
+mod letters;
 mod linking;
 mod links;
 mod publish;
@@ -33,6 +36,7 @@ const REQUEST: usize = 3 * MOST + (64 << 10);
 pub fn routes(surveys: &Surveys) -> Routes {
     writing()
         .and(links())
+        .and(by_mail())
         .and(data())
         .and(kept())
         .and(programs())
@@ -93,6 +97,44 @@ fn links() -> Routes<Surveys> {
         .post("/surveys/{survey}/links/{link}/shut", build, links::shut)
         .post("/surveys/{survey}/links/{link}/open", build, links::open)
         .post("/surveys/{survey}/links/{link}/exits", build, links::exits)
+}
+
+/// People invited by mail.
+fn by_mail() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    let long = || DefaultBodyLimit::max(REQUEST);
+    Routes::default()
+        .get("/surveys/{survey}/invitations", build, invitations::show)
+        .post(
+            "/surveys/{survey}/invitations/people",
+            build,
+            inviting::list.layer(long()),
+        )
+        .post(
+            "/surveys/{survey}/invitations/links",
+            build,
+            inviting::links,
+        )
+        .get(
+            "/surveys/{survey}/invitations/letters",
+            build,
+            letters::show,
+        )
+        .post(
+            "/surveys/{survey}/invitations/letters",
+            build,
+            letters::save.layer(long()),
+        )
+        .post(
+            "/surveys/{survey}/invitations/rounds",
+            build,
+            inviting::confirm,
+        )
+        .post(
+            "/surveys/{survey}/invitations/rounds/{round}/stop",
+            build,
+            inviting::stop,
+        )
 }
 
 /// Responses, results, files.

@@ -73,15 +73,40 @@ pub(in crate::surveys::running) fn link(
     (workspace, id): (WorkspaceId, &str),
     opens: &Opens<'_>,
 ) -> Result<Option<(Link, String)>, Error> {
-    // One column each: what would fit any of three is found by looking at all links.
-    let (column, value) = match opens {
-        Opens::Key(hash) => ("key_hash", Value::Blob(hash.to_vec())),
-        Opens::List(list) => ("list", Value::Integer(*list)),
-        Opens::Id(id) => ("id", Value::Text((*id).to_owned())),
-    };
+    // One column each: what would fit any of them is found by looking at all links.
+    match opens {
+        Opens::Key(hash) => {
+            let hash = Value::Blob(hash.to_vec());
+            let first = by(conn, (workspace, id), ("key_hash = :value", &hash))?;
+            if first.is_some() {
+                return Ok(first);
+            }
+            // Each letter to somebody brought a key of its own.
+            let further = "id = (select further.link from survey_link_key as further
+                                 where further.key_hash = :value
+                                   and further.workspace = :workspace
+                                   and further.survey = :survey)";
+            by(conn, (workspace, id), (further, &hash))
+        }
+        Opens::List(list) => {
+            let list = Value::Integer(*list);
+            by(conn, (workspace, id), ("list = :value", &list))
+        }
+        Opens::Id(link) => {
+            let link = Value::Text((*link).to_owned());
+            by(conn, (workspace, id), ("id = :value", &link))
+        }
+    }
+}
+
+fn by(
+    conn: &Connection,
+    (workspace, id): (WorkspaceId, &str),
+    (condition, value): (&str, &Value),
+) -> Result<Option<(Link, String)>, Error> {
     let mut find = conn.prepare_cached(&format!(
         "select id, kind, entry, exits, postbacks, opened, supplier from survey_link
-         where workspace = :workspace and survey = :survey and {column} = :value",
+         where workspace = :workspace and survey = :survey and {condition}",
     ))?;
     let params = named_params! { ":workspace": workspace, ":survey": id, ":value": value };
     Ok(find.query_row(params, read_link).optional()?)
