@@ -104,6 +104,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0021_lines",
         include_str!("migrations/system/0021_lines.sql"),
     ),
+    (
+        "0022_assets",
+        include_str!("migrations/system/0022_assets.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -161,6 +165,10 @@ const PROJECT: &[(&str, &str)] = &[
     (
         "0007_places",
         include_str!("migrations/project/0007_places.sql"),
+    ),
+    (
+        "0008_assets",
+        include_str!("migrations/project/0008_assets.sql"),
     ),
 ];
 

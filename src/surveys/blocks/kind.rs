@@ -3,7 +3,7 @@
 use super::phrases::Phrase;
 use super::sight::Sight;
 use crate::expr::Value;
-use crate::surveys::format::{Block, Key};
+use crate::surveys::format::{Block, Key, Picture};
 use crate::surveys::map::{Datum, Variable};
 use crate::web::Fields;
 
@@ -98,6 +98,11 @@ pub trait Kind: Sync {
 
     fn rows(&self) -> Has {
         Has::None
+    }
+
+    /// The pictures it shows.
+    fn pictures<'a>(&self, _: &'a Block) -> Vec<&'a Picture> {
+        Vec::new()
     }
 
     /// What is wrong with it that its keys alone cannot say.

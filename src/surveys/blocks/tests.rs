@@ -1,7 +1,10 @@
 //! What every kind promises: whatever is sent, what is kept is an answer; and
 //! what is kept can be sent again.
 
-use super::{ALL, Kept, Role, Sight, answer};
+use std::sync::LazyLock;
+
+use super::{ALL, Gallery, Kept, Role, Sight, answer};
+use crate::surveys::assets::{Asset, Assets, Form};
 use crate::surveys::format::{Block, Survey};
 use crate::surveys::map::{Datum, Kind as Data};
 use crate::web::Fields;
@@ -16,6 +19,8 @@ ask = [
   { id = "i", type = "info", text = "I" },
   { id = "s", type = "single", text = "S", items = [{ code = 1, text = "a" }, { code = -2, text = "b", other = true }] },
   { id = "m", type = "multi", text = "M", least = 2, most = 3, items = [{ code = 1, text = "a" }, { code = 2, text = "b" }, { code = 3, text = "c", other = true }, { code = 4, text = "d" }, { code = 9, text = "none", exclusive = true }] },
+  { id = "im", type = "images", text = "I", items = [{ code = 1, text = "a", image = "a.png", alt = "A" }, { code = 2, text = "b", image = "b.jpg", alt = "B", other = true }, { code = 9, text = "none", exclusive = true }] },
+  { id = "ims", type = "images", text = "I", least = 2, most = 3, captions = false, items = [{ code = 1, text = "a", image = "a.png", alt = "A" }, { code = 2, text = "b", image = "b.jpg", alt = "B" }, { code = 3, text = "c", image = "c.webp", alt = "C", other = true }, { code = 9, text = "none", exclusive = true }] },
   { id = "g1", type = "grid", text = "G", rows = [{ code = 1, text = "r" }, { code = 2, text = "q" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b" }] },
   { id = "g2", type = "grid", cells = "multi", text = "G", rows = [{ code = 1, text = "r" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b", exclusive = true }] },
   { id = "g3", type = "grid", cells = "number", range = [0, 9], text = "G", rows = [{ code = 1, text = "r" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b" }] },
@@ -36,6 +41,18 @@ ask = [
 ]
 "#;
 
+/// One of the pictures is here, the others are not.
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
+    let asset = Asset {
+        hash: "ab12".to_owned(),
+        form: Form::Png,
+        width: 300,
+        height: 400,
+        bytes: 5,
+    };
+    Assets::new([("a.png".to_owned(), asset)])
+});
+
 fn survey() -> Survey {
     Survey::read(EVERY).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
@@ -54,6 +71,10 @@ fn sight(block: &Block, is_required: bool) -> Sight<'_> {
         fields: Vec::new(),
         fault: None,
         pipe: &nobody,
+        gallery: Gallery {
+            at: "/s/every/r/token",
+            assets: &ASSETS,
+        },
     }
 }
 
@@ -187,6 +208,22 @@ fn every_kind_is_here_and_shows_itself_without_attributes_of_style() {
 }
 
 #[test]
+fn a_picture_is_shown_with_its_words_and_words_stand_where_it_is_not() {
+    let survey = survey();
+    let mut html = String::new();
+    let block = survey.block("ims").unwrap();
+    block.kind.draw(&sight(block, true), &mut html).unwrap();
+
+    let shown =
+        "<img src=\"/s/every/r/token/assets/ab12\" width=\"300\" height=\"400\" alt=\"A\">";
+    assert!(html.contains(shown), "{html}");
+    assert!(html.contains("<span class=\"no-picture\">B</span>"), "{html}");
+    assert_eq!(html.matches("type=\"checkbox\"").count(), 4, "{html}");
+    // Who does not see the captions hears them; what has no picture shows its words.
+    assert_eq!(html.matches("class=\"hidden-text\"").count(), 3, "{html}");
+}
+
+#[test]
 fn what_is_wrong_is_said_at_its_field() {
     let said = |block, query| heard(block, query, true).unwrap_err();
 
@@ -230,7 +267,7 @@ fn what_is_wrong_is_said_at_its_field() {
 #[test]
 fn what_is_left_empty_is_not_answered() {
     for block in [
-        "s", "m", "g1", "g2", "g3", "g4", "t", "n", "u", "d", "dt", "ti", "sc", "np", "r",
+        "s", "m", "im", "ims", "g1", "g2", "g3", "g4", "t", "n", "u", "d", "dt", "ti", "sc", "np", "r",
     ] {
         let kept = heard(block, "", false).unwrap();
         assert!(!kept.is_empty(), "{block}");

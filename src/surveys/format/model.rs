@@ -243,8 +243,18 @@ pub struct Item {
     pub other: bool,
     /// It says "don't know" or "no answer".
     pub is_unknown: bool,
+    pub picture: Option<Picture>,
     /// Further columns, for `filter` and look-ups.
     pub columns: Vec<(String, String)>,
+}
+
+/// A picture of the survey's assets.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    pub name: String,
+    /// What it shows, for those who do not see it.
+    pub alt: Words,
+    pub position: Position,
 }
 
 impl fmt::Debug for Block {
@@ -280,6 +290,11 @@ impl Survey {
 
     pub fn block(&self, id: &str) -> Option<&Block> {
         self.blocks().find(|block| block.id == id)
+    }
+
+    /// The pictures its questions show, in the order of the file.
+    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        self.blocks().flat_map(|block| block.kind.pictures(block))
     }
 
     /// All blocks, in the order of the file.

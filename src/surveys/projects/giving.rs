@@ -12,6 +12,7 @@ use crate::data::Cell;
 use crate::data::writers::Csv;
 use crate::site::Site;
 use crate::store::{self, Connection, project_file};
+use crate::surveys::assets;
 use crate::surveys::exports::{self, Format, Job};
 use crate::surveys::live::{Since, events_since, line};
 use crate::web::WorkspaceId;
@@ -129,6 +130,31 @@ impl Held<'_> {
             let still = conn.unchecked_transaction()?;
             Ok(work(&still))
         })?
+    }
+
+    /// The names and hashes of its pictures: those of the list, and those that only what was
+    /// published shows, by their hash.
+    pub fn assets(&self) -> Result<Vec<(String, String)>, exports::Error> {
+        self.look(|conn| {
+            let listed = assets::list(conn)?.into_iter();
+            let mut all: Vec<_> = listed.map(|one| (one.name, one.asset.hash)).collect();
+            for (hash, form) in assets::all(conn)? {
+                if all.iter().all(|(_, known)| *known != hash) {
+                    all.push((format!("{hash}.{}", form.ending()), hash));
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// Writes one of its pictures.
+    pub fn asset(&self, hash: &str, out: &mut dyn Write) -> Result<(), exports::Error> {
+        self.look(|conn| {
+            if let Some((_, body)) = assets::body(conn, hash)? {
+                out.write_all(&body)?;
+            }
+            Ok(())
+        })
     }
 
     /// Writes everybody's answers, personal ones too, as a file of that kind.

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use crate::base::Time;
 use crate::expr::Expr;
+use crate::surveys::assets::Assets;
 use crate::surveys::format::{Block, Page, Survey};
 
 /// A survey with its names looked up.
 #[derive(Debug)]
 pub struct Compiled {
     pub survey: Survey,
+    /// The pictures it shows.
+    pub assets: Assets,
     pub(super) names: HashMap<String, Named>,
     /// For each page, the first page of the loop it goes round in.
     pub(super) loops: Vec<Option<usize>>,
@@ -31,7 +34,7 @@ pub(super) enum Named {
 }
 
 impl Compiled {
-    pub fn new(survey: Survey) -> Compiled {
+    pub fn new(survey: Survey, assets: Assets) -> Compiled {
         let names = names(&survey);
         let quota_after = { survey.quotas.iter() }
             .map(|quota| after(&names, quota.when.as_ref()))
@@ -42,6 +45,7 @@ impl Compiled {
             keys: keys(&survey),
             names,
             survey,
+            assets,
         }
     }
 

@@ -148,6 +148,7 @@ pub fn submit(
         answers: &before.answers,
         kept: &case.kept,
         typed: None,
+        at: "",
     };
     let (heard, shown) = (stand.hear(sending.fields), stand.shown().to_string());
     if sending.is_back {

@@ -6,7 +6,7 @@ use super::chance::Chance;
 use super::scope::{Here, Who};
 use super::walk::{self, Step};
 use crate::expr::{Expr, Scope, Value};
-use crate::surveys::blocks::{self, Fault, Phrase, Pipe, Role, Sight};
+use crate::surveys::blocks::{self, Fault, Gallery, Phrase, Pipe, Role, Sight};
 use crate::surveys::format::{Block, Item, Order, Required};
 use crate::surveys::map::Datum;
 use crate::web::Fields;
@@ -22,6 +22,8 @@ pub struct Stand<'a> {
     pub kept: &'a Answers,
     /// What stands in the fields instead, after a fault.
     pub typed: Option<&'a Fields>,
+    /// The address of the page, below which its pictures are.
+    pub at: &'a str,
 }
 
 /// What a form said to a page.
@@ -89,6 +91,10 @@ impl<'a> Stand<'a> {
             },
             fault: fault.cloned(),
             pipe,
+            gallery: Gallery {
+                at: self.at,
+                assets: &self.who.compiled.assets,
+            },
         };
         Some(with(&sight))
     }

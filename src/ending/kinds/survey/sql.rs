@@ -84,13 +84,15 @@ pub(super) fn answers(conn: &Connection) -> Result<Vec<(&'static str, u64)>, Err
     Ok(conn.query_row(
         "select (select count(*) from respondent where is_test = 0),
                 (select count(*) from respondent where is_test = 1),
-                (select count(*) from answer)",
+                (select count(*) from answer),
+                (select count(*) from asset_content)",
         named_params! {},
         |row| {
             Ok(vec![
                 ("Responses", row.get(0)?),
                 ("Tests", row.get(1)?),
                 ("Values", row.get(2)?),
+                ("Pictures", row.get(3)?),
             ])
         },
     )?)

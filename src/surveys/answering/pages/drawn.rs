@@ -77,6 +77,7 @@ pub(super) fn draw(
         answers: &before.answers,
         kept: &case.kept,
         typed: amiss.map(|(_, typed)| typed),
+        at: drawing.action,
     };
     let faults = amiss.map_or(&[][..], |(faults, _)| faults);
     let mut html = String::new();

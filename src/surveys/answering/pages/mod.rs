@@ -3,6 +3,7 @@
 mod door;
 mod drawn;
 mod ended;
+mod picture;
 mod way;
 mod withdraw;
 
@@ -27,6 +28,11 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .post("/s/{slug}", Access::Respondent, door::begin)
         .get("/s/{slug}/r/{token}", Access::Respondent, way::show)
         .post("/s/{slug}/r/{token}", Access::Respondent, way::submit)
+        .get(
+            "/s/{slug}/r/{token}/assets/{hash}",
+            Access::Respondent,
+            picture::show,
+        )
         .get("/s/{slug}/withdrawn", Access::Respondent, withdraw::done)
         .get(
             "/s/{slug}/r/{token}/withdraw",

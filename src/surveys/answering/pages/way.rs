@@ -28,7 +28,7 @@ pub(super) struct Opened {
 }
 
 /// Where the answers of that survey lie, if anybody answered it.
-async fn place(surveys: &Surveys, slug: &str, token: &str) -> Result<(Fieldwork, Db)> {
+pub(super) async fn place(surveys: &Surveys, slug: &str, token: &str) -> Result<(Fieldwork, Db)> {
     if !token::is_one(token) {
         return Err(Error::NotFound);
     }
@@ -53,7 +53,7 @@ pub(super) async fn open(surveys: &Surveys, slug: &str, token: &str) -> Result<O
 }
 
 /// Who has that address.
-async fn known(db: &Db, token: &str) -> Result<Respondent> {
+pub(super) async fn known(db: &Db, token: &str) -> Result<Respondent> {
     let hash = token::hash(token);
     let respondent = db.read(move |conn| by_token(conn, &hash)).await?;
     respondent.ok_or(Error::NotFound)

@@ -1,6 +1,7 @@
 //! The pages of researchers, and the addresses of their programs.
 
 mod api;
+mod assets;
 mod beginning;
 mod editor;
 mod events;
@@ -31,6 +32,7 @@ const REQUEST: usize = 3 * MOST + (64 << 10);
 
 pub fn routes(surveys: &Surveys) -> Routes {
     writing()
+        .and(shown())
         .and(links())
         .and(data())
         .and(kept())
@@ -60,6 +62,17 @@ fn writing() -> Routes<Surveys> {
         )
         .get("/surveys/{survey}/publish", build, publish::review)
         .post("/surveys/{survey}/publish", build, publish::publish)
+}
+
+/// Pictures.
+fn shown() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    // Taken in piece by piece; each has a limit of its own.
+    Routes::default()
+        .get("/surveys/{survey}/assets", build, assets::list)
+        .post_stream("/surveys/{survey}/assets", build, assets::bring)
+        .get("/surveys/{survey}/assets/{asset}", build, assets::one)
+        .post("/surveys/{survey}/assets/remove", build, assets::remove)
 }
 
 /// Ways in.
