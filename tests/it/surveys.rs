@@ -11,6 +11,7 @@ mod live;
 mod live_ends;
 mod live_posted;
 mod panels;
+mod pictures;
 mod places;
 mod postbacks;
 mod script;
