@@ -55,6 +55,7 @@ const fields = (ask, name) => [...ask.querySelectorAll('input, select, textarea'
 
 function valueOf(ask, name) {
   const own = fields(ask, name);
+  if (ask.dataset.kind === 'upload') return named(own);
   const chosen = own.filter((field) => field.checked);
   const kind = ask.dataset.kind;
   if (own.some((field) => field.type === 'checkbox')) return chosen.length ? chosen.map(code) : null;
@@ -72,6 +73,15 @@ function valueOf(ask, name) {
   if (text === '') return null;
   if (own[0].tagName === 'SELECT') return code(own[0].selectedOptions[0]);
   return kind === 'number' ? number(text.replace(',', '.')) : text;
+}
+
+// The names of files: those the server has, and those that go with this page.
+function named(own) {
+  const there = own.filter((field) => field.checked).map((field) => field.value);
+  const chosen = own.filter((field) => field.type === 'file');
+  const names = [...there, ...chosen.flatMap((field) => [...field.files].map((file) => file.name))];
+  if (names.length === 0) return null;
+  return chosen.some((field) => field.multiple) ? names : names.at(-1);
 }
 
 // What expressions compare with: the name of the item, or its number.
@@ -140,7 +150,7 @@ const key = () => `survey:${location.pathname}`;
 const pageOf = (form) => `${form.elements['.page'].value}/${form.elements['.turn'].value}`;
 
 function keep(form) {
-  const pairs = [...new FormData(form)].filter(([name]) => !name.startsWith('.'));
+  const pairs = [...new FormData(form)].filter(([name, value]) => !name.startsWith('.') && typeof value === 'string');
   try {
     sessionStorage.setItem(key(), JSON.stringify({ page: pageOf(form), pairs }));
   } catch {
@@ -158,7 +168,7 @@ function restore(form) {
   }
   if (kept?.page !== pageOf(form)) return;
   for (const field of form.elements) {
-    if (!field.name || field.name.startsWith('.')) continue;
+    if (!field.name || field.name.startsWith('.') || field.type === 'file') continue;
     const own = kept.pairs.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === 'radio' || field.type === 'checkbox') field.checked = own.includes(field.value);
     else if (!field.readOnly) field.value = own[0] ?? '';
@@ -181,7 +191,8 @@ async function send(event, form) {
   sending = true;
   keep(form);
   form.elements['.spent'].value = String(Math.round(performance.now() - arrived));
-  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const data = new FormData(form, event.submitter);
+  const body = hasFiles(form) ? data : new URLSearchParams(data);
   for (let wait = 500; ; wait = Math.min(wait * 2, 15_000)) {
     const answer = await attempt(form, body);
     if (answer) return follow(answer);
@@ -191,10 +202,13 @@ async function send(event, form) {
   }
 }
 
-// The same page with the same nonce: sent twice, it counts once.
+const hasFiles = (form) => form.enctype === 'multipart/form-data';
+
+// The same page with the same nonce: sent twice, it counts once. Files take their time.
 async function attempt(form, body) {
+  const signal = AbortSignal.timeout(hasFiles(form) ? 600_000 : 20_000);
   try {
-    const answer = await fetch(form.action, { method: 'POST', body, signal: AbortSignal.timeout(20_000) });
+    const answer = await fetch(form.action, { method: 'POST', body, signal });
     return answer.status === 503 || answer.status === 502 || answer.status === 504 ? null : answer;
   } catch (reason) {
     // Sent to another host in the end: a fetch may not follow there, a page may.
@@ -204,7 +218,8 @@ async function attempt(form, body) {
 
 async function isThere(form) {
   try {
-    const answer = await fetch(form.action, { redirect: 'manual', signal: AbortSignal.timeout(20_000) });
+    const way = form.action.replace(/\/files$/, '');
+    const answer = await fetch(way, { redirect: 'manual', signal: AbortSignal.timeout(20_000) });
     return answer.type === 'opaqueredirect';
   } catch {
     return false;

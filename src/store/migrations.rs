@@ -170,6 +170,10 @@ const PROJECT: &[(&str, &str)] = &[
         "0008_assets",
         include_str!("migrations/project/0008_assets.sql"),
     ),
+    (
+        "0009_uploads",
+        include_str!("migrations/project/0009_uploads.sql"),
+    ),
 ];
 
 const KEYRING: &[(&str, &str)] = &[(

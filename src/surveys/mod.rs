@@ -13,3 +13,4 @@ pub mod map;
 pub mod panels;
 pub mod projects;
 pub mod running;
+pub mod uploads;

@@ -16,6 +16,7 @@ mod places;
 mod postbacks;
 mod script;
 mod stage;
+mod uploads;
 
 use stage::{Stage, WHOLE};
 

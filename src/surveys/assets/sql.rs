@@ -3,7 +3,9 @@
 use super::clean::Form;
 use super::{Asset, Assets, Listed};
 use crate::base::Time;
-use crate::store::{Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params};
+use crate::store::{
+    Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params,
+};
 use crate::web::WorkspaceId;
 
 fn asset(row: &Row<'_>) -> SqlResult<Asset> {
@@ -39,7 +41,8 @@ pub fn list(conn: &Connection) -> Result<Vec<Listed>, Error> {
 
 /// The bytes of that hash, and how they are written.
 pub fn body(conn: &Connection, hash: &str) -> Result<Option<(Form, Vec<u8>)>, Error> {
-    let mut find = conn.prepare_cached("select form, body from asset_content where hash = :hash")?;
+    let mut find =
+        conn.prepare_cached("select form, body from asset_content where hash = :hash")?;
     let found = find.query_row(named_params! { ":hash": hash }, |row| {
         let form: String = row.get("form")?;
         Ok((Form::named(&form).unwrap_or(Form::Png), row.get("body")?))
@@ -82,7 +85,10 @@ pub fn put(
 }
 
 pub fn remove(tx: &Transaction<'_>, name: &str) -> Result<(), Error> {
-    tx.execute("delete from asset where name = :name", named_params! { ":name": name })?;
+    tx.execute(
+        "delete from asset where name = :name",
+        named_params! { ":name": name },
+    )?;
     Ok(())
 }
 

@@ -24,5 +24,5 @@ pub use sight::{Gallery, Pipe, Sight, part};
 
 kinds! {
     pub dyn Kind: info, single, multi, images, grid, text, number, sum, date, time, scale, nps, rank,
-    hidden, computed, randomise, least_fill
+    upload, hidden, computed, randomise, least_fill
 }

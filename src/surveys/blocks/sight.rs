@@ -5,6 +5,7 @@ use super::marked;
 use super::phrases;
 use crate::surveys::assets::{Asset, Assets};
 use crate::surveys::format::{Block, Item, Picture, Words};
+use crate::surveys::uploads::Upload;
 
 /// The answer of that name as a respondent reads it.
 pub type Pipe<'a> = &'a dyn Fn(&str) -> String;
@@ -22,6 +23,8 @@ pub struct Sight<'a> {
     pub fault: Option<Fault>,
     pub pipe: Pipe<'a>,
     pub gallery: Gallery<'a>,
+    /// The files they sent in this turn, for any question.
+    pub uploads: Vec<&'a Upload>,
 }
 
 /// The pictures there are, and the address of the page they are shown on.
@@ -81,6 +84,12 @@ impl<'a> Sight<'a> {
     /// Without mark-up.
     pub fn plain(&self, words: &Words) -> String {
         marked::plain(words.text(self.lang), self.pipe)
+    }
+
+    /// The file of that name which was sent for this question.
+    pub(super) fn upload(&self, name: &str) -> Option<&'a Upload> {
+        let mut own = self.uploads.iter().filter(|file| file.block == self.id());
+        own.find(|file| file.name == name).copied()
     }
 
     pub(super) fn picture(&self, picture: &Picture) -> Shown {

@@ -7,6 +7,7 @@ use super::{ALL, Gallery, Kept, Role, Sight, answer};
 use crate::surveys::assets::{Asset, Assets, Form};
 use crate::surveys::format::{Block, Survey};
 use crate::surveys::map::{Datum, Kind as Data};
+use crate::surveys::uploads::{Sort, Upload};
 use crate::web::Fields;
 
 const EVERY: &str = r#"
@@ -34,6 +35,8 @@ ask = [
   { id = "sc", type = "scale", text = "S", range = [0, 1], step = 0.25, decimals = 2 },
   { id = "np", type = "nps", text = "N" },
   { id = "r", type = "rank", text = "R", items = [{ code = 1, text = "a" }, { code = 2, text = "b" }, { code = 3, text = "c" }] },
+  { id = "up", type = "upload", text = "U", accept = "image", size = 1 },
+  { id = "ups", type = "upload", text = "U", most = 3 },
   { id = "h", type = "hidden", default = "'x'" },
   { id = "c", type = "computed", calculate = "1 + 1", decimals = 0 },
   { id = "z", type = "randomise", items = [{ code = 1, text = "a" }] },
@@ -51,6 +54,29 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         bytes: 5,
     };
     Assets::new([("a.png".to_owned(), asset)])
+});
+
+/// Files that somebody sent, fit and unfit.
+static UPLOADS: LazyLock<Vec<Upload>> = LazyLock::new(|| {
+    let file = |(at, (block, name, sort, bytes))| Upload {
+        id: at,
+        block: str::to_owned(block),
+        turn: 0,
+        name: str::to_owned(name),
+        sort,
+        bytes,
+    };
+    let all = [
+        ("up", "1", Sort::Image, 9),
+        ("up", "2", Sort::Pdf, 9),
+        ("up", "3", Sort::Image, 2 << 20),
+        ("ups", "1", Sort::Other, 9),
+        ("ups", "0.25", Sort::Text, 9),
+        ("ups", "<script>", Sort::Text, 9),
+        ("ups", "5.5", Sort::Text, 9),
+        ("ups", "9", Sort::Text, 0),
+    ];
+    (1..).zip(all).map(file).collect()
 });
 
 fn survey() -> Survey {
@@ -75,6 +101,7 @@ fn sight(block: &Block, is_required: bool) -> Sight<'_> {
             at: "/s/every/r/token",
             assets: &ASSETS,
         },
+        uploads: UPLOADS.iter().collect(),
     }
 }
 
@@ -179,7 +206,7 @@ fn fits(kind: Data, datum: &Datum, codes: &[crate::surveys::map::Code]) {
         }
         (Data::Flag, Datum::Number(flag)) => assert!([0.0, 1.0].contains(flag)),
         (Data::Number { .. }, Datum::Number(number)) => assert!(number.is_finite()),
-        (Data::Text | Data::Date | Data::Time | Data::DateTime, Datum::Text(text)) => {
+        (Data::Text | Data::File | Data::Date | Data::Time | Data::DateTime, Datum::Text(text)) => {
             assert!(!text.is_empty() && !text.contains('\0'));
         }
         (kind, datum) => panic!("{datum:?} is no {}", kind.name()),
@@ -214,10 +241,12 @@ fn a_picture_is_shown_with_its_words_and_words_stand_where_it_is_not() {
     let block = survey.block("ims").unwrap();
     block.kind.draw(&sight(block, true), &mut html).unwrap();
 
-    let shown =
-        "<img src=\"/s/every/r/token/assets/ab12\" width=\"300\" height=\"400\" alt=\"A\">";
+    let shown = "<img src=\"/s/every/r/token/assets/ab12\" width=\"300\" height=\"400\" alt=\"A\">";
     assert!(html.contains(shown), "{html}");
-    assert!(html.contains("<span class=\"no-picture\">B</span>"), "{html}");
+    assert!(
+        html.contains("<span class=\"no-picture\">B</span>"),
+        "{html}"
+    );
     assert_eq!(html.matches("type=\"checkbox\"").count(), 4, "{html}");
     // Who does not see the captions hears them; what has no picture shows its words.
     assert_eq!(html.matches("class=\"hidden-text\"").count(), 3, "{html}");
@@ -259,6 +288,26 @@ fn what_is_wrong_is_said_at_its_field() {
         "d: Please enter 2000-01-01 or later."
     );
     assert_eq!(
+        said("up", "up=2"),
+        "up: “2” is no picture. Please choose a picture."
+    );
+    assert_eq!(
+        said("up", "up=3"),
+        "up: “3” is too large. A file may have at most 1 MiB."
+    );
+    assert_eq!(
+        said("ups", "ups=9"),
+        "ups: “9” is empty. Please choose another file."
+    );
+    assert_eq!(
+        said("ups", "ups=1&ups=0.25&ups=5.5&ups=<script>"),
+        "ups: Please send at most 3 files."
+    );
+    assert_eq!(
+        said("ups", "ups=of+another"),
+        "ups: One of the files is not here any more. Please choose it again."
+    );
+    assert_eq!(
         said("t", "t=abcdef"),
         "t: Please write at most 5 characters."
     );
@@ -267,7 +316,8 @@ fn what_is_wrong_is_said_at_its_field() {
 #[test]
 fn what_is_left_empty_is_not_answered() {
     for block in [
-        "s", "m", "im", "ims", "g1", "g2", "g3", "g4", "t", "n", "u", "d", "dt", "ti", "sc", "np", "r",
+        "s", "m", "im", "ims", "g1", "g2", "g3", "g4", "t", "n", "u", "d", "dt", "ti", "sc", "np",
+        "r", "up", "ups",
     ] {
         let kept = heard(block, "", false).unwrap();
         assert!(!kept.is_empty(), "{block}");

@@ -15,6 +15,7 @@ use crate::store::{self, Connection, project_file};
 use crate::surveys::assets;
 use crate::surveys::exports::{self, Format, Job};
 use crate::surveys::live::{Since, events_since, line};
+use crate::surveys::uploads;
 use crate::web::WorkspaceId;
 
 /// Links of a survey that are given at the most.
@@ -144,6 +145,30 @@ impl Held<'_> {
                 }
             }
             Ok(all)
+        })
+    }
+
+    /// What its respondents sent: where each file lies among them, and its number. Tests too.
+    pub fn files(&self) -> Result<Vec<(String, i64)>, exports::Error> {
+        self.look(|conn| {
+            let mut all = Vec::new();
+            for is_test in [false, true] {
+                let found = uploads::owned(conn, (0, u32::MAX), is_test)?;
+                all.extend(found.iter().map(|file| (file.path(), file.of.id)));
+            }
+            Ok(all)
+        })
+    }
+
+    /// Writes one of these files.
+    pub fn file(&self, id: i64, out: &mut dyn Write) -> Result<(), exports::Error> {
+        self.look(|conn| {
+            let mut at = 0;
+            while let Some(piece) = uploads::piece(conn, (id, at))? {
+                out.write_all(&piece)?;
+                at += 1;
+            }
+            Ok(())
         })
     }
 

@@ -13,6 +13,8 @@ pub struct Compiled {
     pub survey: Survey,
     /// The pictures it shows.
     pub assets: Assets,
+    /// Some question takes files.
+    pub takes_files: bool,
     pub(super) names: HashMap<String, Named>,
     /// For each page, the first page of the loop it goes round in.
     pub(super) loops: Vec<Option<usize>>,
@@ -43,6 +45,7 @@ impl Compiled {
             loops: loops(&survey),
             quota_after,
             keys: keys(&survey),
+            takes_files: { survey.blocks() }.any(|block| block.kind.takes_files(block).is_some()),
             names,
             survey,
             assets,
@@ -63,7 +66,7 @@ impl Compiled {
     }
 
     /// The moment that is kept: in an anonymous survey its day.
-    pub(super) fn stamp(&self, now: Time) -> Time {
+    pub fn stamp(&self, now: Time) -> Time {
         if self.survey.is_anonymous {
             Time(now.0 - now.0.rem_euclid(Time::DAY))
         } else {

@@ -9,6 +9,7 @@ use crate::expr::{Expr, Scope, Value};
 use crate::surveys::blocks::{self, Fault, Gallery, Phrase, Pipe, Role, Sight};
 use crate::surveys::format::{Block, Item, Order, Required};
 use crate::surveys::map::Datum;
+use crate::surveys::uploads::Upload;
 use crate::web::Fields;
 
 /// A page, and the answers it stands among.
@@ -24,6 +25,8 @@ pub struct Stand<'a> {
     pub typed: Option<&'a Fields>,
     /// The address of the page, below which its pictures are.
     pub at: &'a str,
+    /// The files they sent.
+    pub uploads: &'a [Upload],
 }
 
 /// What a form said to a page.
@@ -95,6 +98,9 @@ impl<'a> Stand<'a> {
                 at: self.at,
                 assets: &self.who.compiled.assets,
             },
+            uploads: { self.uploads.iter() }
+                .filter(|file| file.turn == self.step.turn)
+                .collect(),
         };
         Some(with(&sight))
     }

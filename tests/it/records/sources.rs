@@ -210,6 +210,10 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
         "answers are data: they lie in the file of their project",
     ),
     (
+        "/s/{slug}/r/{token}/files",
+        "answers are data: they lie in the file of their project",
+    ),
+    (
         "/s/{slug}/live",
         "what a page notes is data: it lies in the file of its project",
     ),

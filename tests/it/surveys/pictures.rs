@@ -105,7 +105,12 @@ async fn live() -> (TestSite, Visitor) {
     let (site, ada) = TestSite::new().await;
     let brought = upload(&ada, "/surveys/import", "brands.toml", TEXT).await;
     assert_eq!(brought.location(), "/surveys/brands/edit");
-    let here = bring(&ada, &[("Pack A.PNG", &png("red")), ("pack-b.jpeg", &jpeg())], false).await;
+    let here = bring(
+        &ada,
+        &[("Pack A.PNG", &png("red")), ("pack-b.jpeg", &jpeg())],
+        false,
+    )
+    .await;
     assert_eq!(here.location(), "/surveys/brands/assets", "{}", here.text);
     again(&ada, "First").await;
     (site, ada)
@@ -117,7 +122,12 @@ async fn again(by: &Visitor, note: &str) {
     let seen = review.between("name=\"draft_at\" value=\"", "\"");
     let form = format!("note={note}&draft_at={seen}");
     let published = by.post("/surveys/brands/publish", &form).await;
-    assert_eq!(published.location(), "/surveys/brands", "{}", published.text);
+    assert_eq!(
+        published.location(),
+        "/surveys/brands",
+        "{}",
+        published.text
+    );
 }
 
 /// The address of the first picture of a page.
@@ -134,18 +144,35 @@ async fn a_survey_is_published_when_its_pictures_are_there() {
 
     let text = form_urlencoded::byte_serialize(TEXT.as_bytes()).collect::<String>();
     let check = || async {
-        let found = ada.post("/surveys/brands/check", &format!("text={text}")).await;
+        let found = ada
+            .post("/surveys/brands/check", &format!("text={text}"))
+            .await;
         found.text
     };
     let found = check().await;
-    let line = 1 + TEXT.lines().position(|line| line.contains("pack-b.jpg")).unwrap();
-    assert!(found.contains("there is no picture `pack-a.png` under Assets"), "{found}");
+    let line = 1 + TEXT
+        .lines()
+        .position(|line| line.contains("pack-b.jpg"))
+        .unwrap();
+    assert!(
+        found.contains("there is no picture `pack-a.png` under Assets"),
+        "{found}"
+    );
     assert!(found.contains(&format!("\"line\":{line}")), "{found}");
     let review = ada.get("/surveys/brands/publish").await;
-    assert!(review.text.contains("there is no picture `pack-b.jpg`"), "{}", review.text);
+    assert!(
+        review.text.contains("there is no picture `pack-b.jpg`"),
+        "{}",
+        review.text
+    );
     assert!(!review.text.contains("name=\"draft_at\""));
 
-    bring(&ada, &[("pack-a.png", &png("red")), ("pack-b.jpg", &jpeg())], false).await;
+    bring(
+        &ada,
+        &[("pack-a.png", &png("red")), ("pack-b.jpg", &jpeg())],
+        false,
+    )
+    .await;
 
     assert_eq!(check().await, "[]");
     again(&ada, "First").await;
@@ -159,14 +186,19 @@ async fn who_answers_sees_the_pictures_and_nobody_else_does() {
     let page = site.stranger().get(&way).await;
     let address = first_picture(&page);
     assert!(address.starts_with(&format!("{way}/assets/")), "{address}");
-    assert!(page.text.contains("width=\"300\" height=\"200\" alt=\"A red box\""));
+    assert!(
+        page.text
+            .contains("width=\"300\" height=\"200\" alt=\"A red box\"")
+    );
 
     let stranger = site.stranger();
     let picture = stranger.get(&address).await;
     assert_eq!(picture.status, 200);
     let header = |name| picture.headers.get(name).unwrap().to_str().unwrap();
     assert_eq!(header(CONTENT_TYPE), "image/png");
-    assert!(header(CACHE_CONTROL).contains("private") && header(CACHE_CONTROL).contains("immutable"));
+    assert!(
+        header(CACHE_CONTROL).contains("private") && header(CACHE_CONTROL).contains("immutable")
+    );
     assert!(header(CONTENT_SECURITY_POLICY).contains("sandbox"));
     assert_eq!(picture.headers["x-content-type-options"], "nosniff");
     assert!(picture.text.contains("red") && !picture.text.contains(SECRET));
@@ -175,11 +207,18 @@ async fn who_answers_sees_the_pictures_and_nobody_else_does() {
     let list = ada.get("/surveys/brands/assets").await;
     let all: Vec<&str> = list.text.split("src=\"").skip(1).collect();
     let hashes: Vec<&str> = { all.iter() }
-        .filter_map(|rest| rest.split('"').next()?.strip_prefix("/surveys/brands/assets/"))
+        .filter_map(|rest| {
+            rest.split('"')
+                .next()?
+                .strip_prefix("/surveys/brands/assets/")
+        })
         .collect();
     assert_eq!(hashes.len(), 3, "{}", list.text);
     // What lies there and is not shown, a way of nobody, a survey of nobody.
-    let other = hashes.iter().find(|known| !page.text.contains(**known)).unwrap();
+    let other = hashes
+        .iter()
+        .find(|known| !page.text.contains(**known))
+        .unwrap();
     for nobody in [
         format!("{way}/assets/{other}"),
         format!("/s/brands/r/AAAAAAAAAAAAAAAAAAAAAA/assets/{hash}"),
@@ -211,7 +250,11 @@ async fn a_picture_is_an_answer_like_any_other() {
     let form = format!("{}&pack=3", page_of(&page));
     let refused = stranger.post(&way, &form).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.text.contains("That is not one of the answers here."));
+    assert!(
+        refused
+            .text
+            .contains("That is not one of the answers here.")
+    );
     let empty = stranger.post(&way, &page_of(&page)).await;
     assert!(empty.text.contains("Please answer this question."));
 
@@ -233,7 +276,10 @@ async fn a_picture_is_an_answer_like_any_other() {
     let labels = ada.get("/surveys/brands/exports/csv-labels").await.text;
     assert!(labels.contains("Blue"), "{labels}");
     let results = ada.get("/surveys/brands/results").await.text;
-    assert!(results.contains("Which one?") && results.contains("Blue"), "{results}");
+    assert!(
+        results.contains("Which one?") && results.contains("Blue"),
+        "{results}"
+    );
 }
 
 #[tokio::test]
@@ -244,7 +290,11 @@ async fn what_was_published_keeps_its_pictures() {
 
     let refused = bring(&ada, &[("pack-a.png", &png("green"))], false).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.text.contains("there is a picture called pack-a.png already"));
+    assert!(
+        refused
+            .text
+            .contains("there is a picture called pack-a.png already")
+    );
     let replaced = bring(&ada, &[("pack-a.png", &png("green"))], true).await;
     assert_eq!(replaced.status, 303, "{}", replaced.text);
 
@@ -256,7 +306,9 @@ async fn what_was_published_keeps_its_pictures() {
     let shown = first_picture(&ada.get(preview.location()).await);
     assert!(ada.get(&shown).await.text.contains("green"));
 
-    let kept = ada.post("/surveys/brands/assets/remove", "name=pack-a.png").await;
+    let kept = ada
+        .post("/surveys/brands/assets/remove", "name=pack-a.png")
+        .await;
     assert_eq!(kept.status, 422);
     assert!(
         kept.text.contains("pack in version 1, all in version 1"),
@@ -264,11 +316,15 @@ async fn what_was_published_keeps_its_pictures() {
         kept.text
     );
     bring(&ada, &[("spare.png", &png("spare"))], false).await;
-    let gone = ada.post("/surveys/brands/assets/remove", "name=spare.png").await;
+    let gone = ada
+        .post("/surveys/brands/assets/remove", "name=spare.png")
+        .await;
     assert_eq!(gone.location(), "/surveys/brands/assets");
     let list = ada.get("/surveys/brands/assets").await.text;
     assert!(list.contains("pack-b.jpg") && !list.contains("spare.png"));
-    let again = ada.post("/surveys/brands/assets/remove", "name=spare.png").await;
+    let again = ada
+        .post("/surveys/brands/assets/remove", "name=spare.png")
+        .await;
     assert!(again.text.contains("no picture of that name here any more"));
 }
 
@@ -281,7 +337,10 @@ async fn what_is_no_picture_does_not_get_in() {
     let answer = bring(
         &ada,
         &[
-            ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+            (
+                "a.png",
+                b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+            ),
             ("b.png", &png("x")[..40]),
             ("long.png", &long),
             ("../c.png", &png("fits")),
@@ -311,7 +370,9 @@ async fn pictures_go_where_the_answers_go() {
     let workspace = people::first_workspace(site.site()).await.unwrap();
     let preview = ada.get("/delete/survey/brands").await;
     assert!(
-        preview.text.contains("<td>Pictures</td><td class=\"n\"><data value=\"2\""),
+        preview
+            .text
+            .contains("<td>Pictures</td><td class=\"n\"><data value=\"2\""),
         "{}",
         preview.text
     );
@@ -339,7 +400,11 @@ async fn pictures_go_where_the_answers_go() {
     let ada = site.again("ada@example.org", &ada).await;
     let shut = ada.post("/surveys/brands/reopen", "").await;
     assert_eq!(shut.status, 422);
-    assert!(shut.text.contains("pack-a.png, pack-b.jpg"), "{}", shut.text);
+    assert!(
+        shut.text.contains("pack-a.png, pack-b.jpg"),
+        "{}",
+        shut.text
+    );
     let files: [(&str, &[u8]); 2] = [("pack-a.png", &png("red")), ("pack-b.jpg", &jpeg())];
     bring(&ada, &files, false).await;
     let open = ada.post("/surveys/brands/reopen", "").await;

@@ -2,9 +2,7 @@
 
 use crate::base::Time;
 use crate::ending::model::{EndingId, Thing};
-use crate::store::{
-    Connection, Error, OptionalExtension, SqlResult, Transaction, named_params,
-};
+use crate::store::{Connection, Error, OptionalExtension, SqlResult, Transaction, named_params};
 use crate::surveys::running::token;
 use crate::web::WorkspaceId;
 
@@ -33,11 +31,7 @@ pub(super) fn exists(conn: &Connection, workspace: WorkspaceId, id: &str) -> Res
 }
 
 /// A survey of that id is there, or on its way out and to be had back.
-pub(super) fn is_known(
-    conn: &Connection,
-    workspace: WorkspaceId,
-    id: &str,
-) -> Result<bool, Error> {
+pub(super) fn is_known(conn: &Connection, workspace: WorkspaceId, id: &str) -> Result<bool, Error> {
     let mut find = conn.prepare_cached(
         "select exists (select 1 from survey where workspace = :workspace and id = :id)
              or exists (select 1 from ending
@@ -85,7 +79,8 @@ pub(super) fn answers(conn: &Connection) -> Result<Vec<(&'static str, u64)>, Err
         "select (select count(*) from respondent where is_test = 0),
                 (select count(*) from respondent where is_test = 1),
                 (select count(*) from answer),
-                (select count(*) from asset_content)",
+                (select count(*) from asset_content),
+                (select count(*) from upload)",
         named_params! {},
         |row| {
             Ok(vec![
@@ -93,6 +88,7 @@ pub(super) fn answers(conn: &Connection) -> Result<Vec<(&'static str, u64)>, Err
                 ("Tests", row.get(1)?),
                 ("Values", row.get(2)?),
                 ("Pictures", row.get(3)?),
+                ("Files of respondents", row.get(4)?),
             ])
         },
     )?)

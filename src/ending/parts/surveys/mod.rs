@@ -42,7 +42,7 @@ impl Part for Surveys {
     }
 
     fn holds(&self) -> &'static str {
-        "Each survey's questionnaire and every published version as TOML, which another Onsight takes in; its pictures; its links as JSON; all answers, personal ones too, as CSV and as JSON lines, with the data map and a DDI codebook; the pages that were sent, as CSV, and what pages noted while they were open, as JSON lines"
+        "Each survey's questionnaire and every published version as TOML, which another Onsight takes in; its pictures; the files that respondents sent; its links as JSON; all answers, personal ones too, as CSV and as JSON lines, with the data map and a DDI codebook; the pages that were sent, as CSV, and what pages noted while they were open, as JSON lines"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {
@@ -73,6 +73,10 @@ fn give(folder: &str, survey: &Held<'_>, to: &mut dyn Pack) -> Result<u64, Error
     for (name, hash) in survey.assets()? {
         to.begin(&format!("{folder}/assets/{name}"))?;
         survey.asset(&hash, &mut &mut *to)?;
+    }
+    for (path, id) in survey.files()? {
+        to.begin(&format!("{folder}/files/{path}"))?;
+        survey.file(id, &mut &mut *to)?;
     }
     to.begin(&format!("{folder}/events.ndjson"))?;
     survey.events(&mut &mut *to)?;

@@ -3,6 +3,7 @@
 mod door;
 mod drawn;
 mod ended;
+mod files;
 mod picture;
 mod way;
 mod withdraw;
@@ -28,6 +29,8 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .post("/s/{slug}", Access::Respondent, door::begin)
         .get("/s/{slug}/r/{token}", Access::Respondent, way::show)
         .post("/s/{slug}/r/{token}", Access::Respondent, way::submit)
+        .get("/s/{slug}/r/{token}/files", Access::Respondent, files::back)
+        .post_stream("/s/{slug}/r/{token}/files", Access::Respondent, files::take)
         .get(
             "/s/{slug}/r/{token}/assets/{hash}",
             Access::Respondent,

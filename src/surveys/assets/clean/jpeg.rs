@@ -102,12 +102,15 @@ fn orientation(content: &[u8]) -> Option<u8> {
     let mut entries = (0..count).map(|entry| first.checked_add(2 + 12 * entry));
     let found = entries.find_map(|at| at.filter(|at| two_of(*at) == Some(LIES)))?;
     let lies = two_of(found.checked_add(8)?)?;
-    u8::try_from(lies).ok().filter(|lies| (1..=8).contains(lies))
+    u8::try_from(lies)
+        .ok()
+        .filter(|lies| (1..=8).contains(lies))
 }
 
 /// Notes that say how the picture lies and nothing else.
 fn lying(lies: u8) -> [u8; 36] {
-    let mut notes = *b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
+    let mut notes =
+        *b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
     notes[29] = lies;
     notes
 }

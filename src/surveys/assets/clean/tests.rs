@@ -11,7 +11,12 @@ fn chunk(name: &[u8], content: &[u8]) -> Vec<u8> {
 }
 
 fn png(width: u32, height: u32) -> Vec<u8> {
-    let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), b"\x08\x02\0\0\0"].concat();
+    let head = [
+        &width.to_be_bytes()[..],
+        &height.to_be_bytes(),
+        b"\x08\x02\0\0\0",
+    ]
+    .concat();
     [
         png::MARK.to_vec(),
         chunk(b"IHDR", &head),
@@ -103,7 +108,10 @@ fn what_tells_who_made_a_picture_goes_and_what_shows_stays() {
     ] {
         let clean = clean(bytes).unwrap();
 
-        assert!(says(bytes, SECRET) && !says(&clean.body, SECRET), "{form:?}");
+        assert!(
+            says(bytes, SECRET) && !says(&clean.body, SECRET),
+            "{form:?}"
+        );
         assert!(says(&clean.body, b"points"), "{form:?}");
         assert_eq!((clean.form, (clean.width, clean.height)), (form, size));
         // What is kept is whole, and nothing more goes from it.

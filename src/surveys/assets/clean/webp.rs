@@ -4,7 +4,9 @@ use super::{Clean, Form};
 
 /// RIFF, the length of all that follows, WEBP.
 const HEAD: usize = 12;
-const KEPT: [&[u8]; 7] = [b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"];
+const KEPT: [&[u8]; 7] = [
+    b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP",
+];
 /// Signs of the first chunk that say there are notes: EXIF and XMP.
 const NOTES: u8 = 0x0c;
 

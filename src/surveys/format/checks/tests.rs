@@ -139,7 +139,11 @@ fn a_picture_says_what_it_shows_in_every_language() {
         .collect();
     assert_eq!(refused.len(), 1, "a list is mended once: {refused:?}");
     assert_eq!(refused[0].line, 7);
-    assert!(refused[0].message.starts_with("`a.png` has no `alt` for de;"));
+    assert!(
+        refused[0]
+            .message
+            .starts_with("`a.png` has no `alt` for de;")
+    );
 }
 
 #[test]

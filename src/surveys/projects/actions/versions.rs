@@ -39,7 +39,7 @@ pub(in crate::surveys::projects) async fn publish(
         }
         let shown = library.only(&read.pictures());
         let by = (now, &*author.actor.name);
-        let version = sql::add_version(tx, author.workspace, &project, (&note, &shown), by)?;
+        let version = sql::add_version(tx, author.workspace, &project, (&*note, &shown), by)?;
         // A closed survey stays closed: publishing prepares, opening lets in.
         let state = match project.state {
             State::Closed => State::Closed,

@@ -46,12 +46,7 @@ impl Hung {
     }
 }
 
-async fn page(
-    surveys: &Surveys,
-    member: &Member,
-    survey: &str,
-    faults: Faults,
-) -> Result<Gallery> {
+async fn page(surveys: &Surveys, member: &Member, survey: &str, faults: Faults) -> Result<Gallery> {
     let (site, of) = (&surveys.site, (member.workspace, survey));
     let project = reading::project(site, member.workspace, survey).await?;
     let kept = assets::kept(site, of).await?;
@@ -66,9 +61,7 @@ async fn page(
     let drawn = read.pictures();
     let hung = |of: Listed| Hung {
         in_draft: drawn.contains(&&*of.name),
-        is_published: kept
-            .iter()
-            .any(|(.., shown)| shown.get(&of.name).is_some()),
+        is_published: kept.iter().any(|(.., shown)| shown.get(&of.name).is_some()),
         of,
     };
     Ok(Gallery {

@@ -7,6 +7,7 @@ mod editor;
 mod events;
 mod exports;
 mod fieldwork;
+mod files;
 mod host;
 mod keeping;
 mod linking;
@@ -117,6 +118,12 @@ fn data() -> Routes<Surveys> {
             build,
             responses::one,
         )
+        .get(
+            "/surveys/{survey}/responses/{respondent}/files/{file}",
+            build,
+            files::one,
+        )
+        .get("/surveys/{survey}/files", build, files::all)
         .get("/surveys/{survey}/results", build, results::page)
         .get("/surveys/{survey}/exports", build, exports::page)
         .get(
