@@ -11,6 +11,7 @@ function begin(form) {
   for (const ask of asks) {
     ask.querySelector('.hint-if')?.remove();
     ranks(ask);
+    maps(ask);
   }
   const refresh = () => {
     appear(asks, known);
@@ -56,7 +57,7 @@ const fields = (ask, name) => [...ask.querySelectorAll('input, select, textarea'
 function valueOf(ask, name) {
   const own = fields(ask, name);
   if (ask.dataset.kind === 'upload') return named(own);
-  const chosen = own.filter((field) => field.checked);
+  const chosen = own.filter((field) => field.checked || isHit(ask, field));
   const kind = ask.dataset.kind;
   if (own.some((field) => field.type === 'checkbox')) return chosen.length ? chosen.map(code) : null;
   if (own.some((field) => field.type === 'radio')) return chosen.length ? code(chosen[0]) : null;
@@ -144,6 +145,62 @@ function ranks(ask) {
   }
 }
 
+// Points on a picture, in ten-thousandths: set by a tap, taken back by a button. Who does not point ticks names.
+function maps(ask) {
+  const map = ask.querySelector('[data-map]');
+  const ground = map?.querySelector('.ground');
+  if (!ground) return;
+  const undo = Object.assign(document.createElement('button'), { type: 'button', className: 'btn', textContent: map.dataset.undo });
+  map.append(undo);
+  const changed = () => {
+    ground.querySelectorAll('.point').forEach((mark) => mark.remove());
+    for (const [at, point] of pointsOf(ask).entries()) {
+      const mark = document.createElement('span');
+      mark.className = 'point';
+      mark.setAttribute('aria-hidden', 'true');
+      mark.textContent = at + 1;
+      [mark.style.left, mark.style.top] = point.map((part) => `${part / 100}%`);
+      ground.append(mark);
+    }
+    undo.hidden = pointsOf(ask).length === 0;
+  };
+  ground.addEventListener('click', (event) => {
+    const box = ground.querySelector('img').getBoundingClientRect();
+    const part = (of, size) => Math.min(10_000, Math.max(0, Math.round((of / size) * 10_000)));
+    const inputs = [...map.querySelectorAll('input')];
+    // One too many takes the place of the first.
+    if (inputs.length >= Number(map.dataset.most)) inputs[0].remove();
+    setPoint(map, `${part(event.clientX - box.left, box.width)},${part(event.clientY - box.top, box.height)}`);
+    ask.querySelectorAll('[data-alone]').forEach((field) => (field.checked = false));
+    changed();
+    map.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  undo.addEventListener('click', () => {
+    [...map.querySelectorAll('input')].at(-1)?.remove();
+    changed();
+    map.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  ask.addEventListener('input', (event) => {
+    if (!('alone' in event.target.dataset) || !event.target.checked) return;
+    map.querySelectorAll('input').forEach((point) => point.remove());
+    changed();
+  });
+  changed();
+}
+
+function setPoint(map, value) {
+  map.append(Object.assign(document.createElement('input'), { type: 'hidden', name: map.dataset.map, value }));
+}
+
+const pointsOf = (ask) => [...ask.querySelectorAll('[data-map] input')].map((field) => field.value.split(',').map(Number));
+
+// Does a point lie in the region of that box?
+function isHit(ask, field) {
+  if (!field.dataset.at) return false;
+  const [left, top, right, bottom] = field.dataset.at.split(',').map(Number);
+  return pointsOf(ask).some(([x, y]) => left <= x && x <= right && top <= y && y <= bottom);
+}
+
 // --- sending ---
 
 const key = () => `survey:${location.pathname}`;
@@ -171,7 +228,11 @@ function restore(form) {
     if (!field.name || field.name.startsWith('.') || field.type === 'file') continue;
     const own = kept.pairs.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === 'radio' || field.type === 'checkbox') field.checked = own.includes(field.value);
-    else if (!field.readOnly) field.value = own[0] ?? '';
+    else if (!field.readOnly && !field.closest('[data-map]')) field.value = own[0] ?? '';
+  }
+  for (const map of form.querySelectorAll('[data-map]')) {
+    map.querySelectorAll('input').forEach((point) => point.remove());
+    kept.pairs.filter(([name]) => name === map.dataset.map).forEach(([, value]) => setPoint(map, value));
   }
 }
 

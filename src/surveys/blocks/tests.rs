@@ -22,6 +22,7 @@ ask = [
   { id = "m", type = "multi", text = "M", least = 2, most = 3, items = [{ code = 1, text = "a" }, { code = 2, text = "b" }, { code = 3, text = "c", other = true }, { code = 4, text = "d" }, { code = 9, text = "none", exclusive = true }] },
   { id = "im", type = "images", text = "I", items = [{ code = 1, text = "a", image = "a.png", alt = "A" }, { code = 2, text = "b", image = "b.jpg", alt = "B", other = true }, { code = 9, text = "none", exclusive = true }] },
   { id = "ims", type = "images", text = "I", least = 2, most = 3, captions = false, items = [{ code = 1, text = "a", image = "a.png", alt = "A" }, { code = 2, text = "b", image = "b.jpg", alt = "B" }, { code = 3, text = "c", image = "c.webp", alt = "C", other = true }, { code = 9, text = "none", exclusive = true }] },
+  { id = "cm", type = "clickmap", text = "C", most = 2, image = "a.png", alt = "A", items = [{ code = 1, text = "a", at = [0, 0, 50, 100] }, { code = 2, text = "b", at = [40, 0, 100, 100] }, { code = 9, text = "none", exclusive = true }] },
   { id = "g1", type = "grid", text = "G", rows = [{ code = 1, text = "r" }, { code = 2, text = "q" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b" }] },
   { id = "g2", type = "grid", cells = "multi", text = "G", rows = [{ code = 1, text = "r" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b", exclusive = true }] },
   { id = "g3", type = "grid", cells = "number", range = [0, 9], text = "G", rows = [{ code = 1, text = "r" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b" }] },
@@ -118,7 +119,11 @@ fn heard(block: &str, query: &str, is_required: bool) -> Result<Kept, String> {
         .map_err(|fault| format!("{}: {}", fault.field, fault.why.say("en")))
 }
 
-const HOSTILE: [&str; 24] = [
+const HOSTILE: [&str; 28] = [
+    "4500,1",
+    "1,1",
+    "10000,10000",
+    "10001,5",
     "",
     " ",
     "0",
@@ -155,6 +160,7 @@ fn whatever_is_sent_only_answers_are_kept_and_they_can_be_sent_again() {
             block.id.clone(),
             format!("{}_m2_text", block.id),
             format!("{}_3_text", block.id),
+            format!("{}_at", block.id),
         ]);
         names.extend(
             block
@@ -253,6 +259,39 @@ fn a_picture_is_shown_with_its_words_and_words_stand_where_it_is_not() {
 }
 
 #[test]
+fn a_point_is_kept_with_the_regions_it_lies_in() {
+    let kept = heard("cm", "cm_at=4500,1&cm_at=9000,9000", true).unwrap();
+    let number = |key: &str| {
+        let found = kept.iter().find(|(known, _)| known == key);
+        found.map(|(_, datum)| datum.clone())
+    };
+    for (key, value) in [
+        ("cm_x1", 4500.0),
+        ("cm_y1", 1.0),
+        ("cm_x2", 9000.0),
+        ("cm_1", 1.0),
+        ("cm_2", 1.0),
+        ("cm_9", 0.0),
+    ] {
+        assert_eq!(number(key), Some(Datum::Number(value)), "{key}");
+    }
+    let named = heard("cm", "cm=2", true).unwrap();
+    assert_eq!(named[0], ("cm_x1".to_owned(), Datum::NotAnswered));
+    assert!(named.contains(&("cm_2".to_owned(), Datum::Number(1.0))));
+    assert!(named.contains(&("cm_1".to_owned(), Datum::Number(0.0))));
+    for (query, said) in [
+        ("cm_at=1,1&cm_at=2,2&cm_at=3,3", "choose at most 2"),
+        ("cm_at=1,1&cm=9", "together with something else"),
+        ("cm_at=1,10001", "not one of the answers"),
+    ] {
+        assert!(
+            heard("cm", query, true).unwrap_err().contains(said),
+            "{query}"
+        );
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said_at_its_field() {
     let said = |block, query| heard(block, query, true).unwrap_err();
 
@@ -316,8 +355,8 @@ fn what_is_wrong_is_said_at_its_field() {
 #[test]
 fn what_is_left_empty_is_not_answered() {
     for block in [
-        "s", "m", "im", "ims", "g1", "g2", "g3", "g4", "t", "n", "u", "d", "dt", "ti", "sc", "np",
-        "r", "up", "ups",
+        "s", "m", "im", "ims", "cm", "g1", "g2", "g3", "g4", "t", "n", "u", "d", "dt", "ti", "sc",
+        "np", "r", "up", "ups",
     ] {
         let kept = heard(block, "", false).unwrap();
         assert!(!kept.is_empty(), "{block}");

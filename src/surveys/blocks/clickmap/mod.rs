@@ -116,6 +116,9 @@ impl Kind for ClickMap {
         if block.settings.count("most").is_some_and(|most| most > MOST) {
             faults.push(format!("`most` is at most {MOST} points"));
         }
+        if block.items.iter().any(|item| item.other) {
+            faults.push("a region has no text of its own; remove `other`".to_owned());
+        }
         let needs = |item: &&Item| !item.exclusive && !item.is_unknown && item.region.is_none();
         let without = block.items.iter().filter(needs);
         faults.extend(without.map(|item| {
@@ -186,7 +189,9 @@ impl Kind for ClickMap {
             #[expect(clippy::cast_precision_loss, reason = "codes are short")]
             let item = { sight.items.iter() }.find(|item| is_code(item, choice.code as f64));
             Named {
-                at: item.and_then(|item| item.region).map(|region| region.text()),
+                at: item
+                    .and_then(|item| item.region)
+                    .map(|region| region.text()),
                 choice,
             }
         };

@@ -155,4 +155,13 @@ fn a_picture_has_a_name_and_its_place() {
     assert!(faults(&items(""))[0].starts_with("the item 1 has no `image`"));
     assert!(faults(&items(", alt = \"x\""))[0].contains("there is no `image` here"));
     assert!(faults(&items(", unknown = true")).is_empty());
+    let map = ONE.replace("single", "clickmap");
+    let on = |of: &str| format!("{map}{of}\n");
+    let whole =
+        "image = \"a.png\"\nalt = \"A\"\nitems = [{ code = 1, text = \"x\", at = [0, 0, 50, 50] }]";
+    assert!(faults(&on(whole)).is_empty());
+    assert!(faults(&on(&whole.replace("50, 50", "0, 50")))[0].starts_with("`at` is left, top"));
+    assert!(faults(&on(&whole.replace(", at = [0, 0, 50, 50]", "")))[0].contains("has no `at`"));
+    assert!(faults(&on(&whole.replace("image = \"a.png\"\n", "")))[0].contains("`image`"));
+    assert!(faults(&on(&whole.replace("alt = \"A\"\n", "")))[0].contains("no `alt` for en"));
 }

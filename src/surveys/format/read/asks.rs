@@ -6,8 +6,7 @@ use crate::base::written::{Section, suggestion};
 use crate::surveys::blocks::{ALL, Has, Kind, Role, named};
 
 /// Kinds that are promised and not here yet: a definition with them says so.
-const TO_COME: [&str; 7] = [
-    "click-map",
+const TO_COME: [&str; 6] = [
     "highlighter",
     "api-call",
     "shelf",

@@ -1,6 +1,8 @@
 //! What stands beside the pages: entries, lists, sections, quotas, exits.
 
-use super::super::{Entry, Exit, Item, List, Outcome, Picture, Quota, Section as Part, Sign};
+use super::super::{
+    Entry, Exit, Item, List, Outcome, Picture, Quota, Region, Section as Part, Sign,
+};
 use super::{Reader, name_fits};
 use crate::base::written::{Position, Section, place, suggestion};
 use crate::surveys::assets::is_name as is_asset;
@@ -177,6 +179,7 @@ impl<'a> Reader<'a> {
             other: item.boolean("other").unwrap_or_default(),
             is_unknown: item.boolean("unknown").unwrap_or_default(),
             picture: self.picture(item),
+            region: region(item),
             columns: columns(item),
         }
     }
@@ -208,6 +211,22 @@ impl<'a> Reader<'a> {
             position: Position { line, column },
         })
     }
+}
+
+/// Where an item lies on a picture.
+fn region(item: &mut Section<'_>) -> Option<Region> {
+    if !item.has("at") {
+        return None;
+    }
+    let found = item.numbers("at")?;
+    let region = Region::of(&found);
+    if region.is_none() {
+        item.error(
+            "at",
+            "`at` is left, top, right and bottom in hundredths of the picture, like [0, 0, 50, 100]",
+        );
+    }
+    region
 }
 
 /// Why respondents are not sent there. Whose address it is stands fast: nothing
