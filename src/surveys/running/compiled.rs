@@ -41,11 +41,13 @@ impl Compiled {
         let quota_after = { survey.quotas.iter() }
             .map(|quota| after(&names, quota.when.as_ref()))
             .collect();
+        let takes = |block: &Block| block.kind.takes_files(block).is_some();
+        let takes_files = survey.blocks().any(takes);
         Compiled {
             loops: loops(&survey),
             quota_after,
             keys: keys(&survey),
-            takes_files: { survey.blocks() }.any(|block| block.kind.takes_files(block).is_some()),
+            takes_files,
             names,
             survey,
             assets,

@@ -307,7 +307,10 @@ async fn builders_save_what_was_sent_and_nobody_sees_it_as_a_page() {
     );
 
     let names = |zip: &zip::ZipArchive<Cursor<Vec<u8>>>| {
-        let mut names: Vec<String> = zip.file_names().map(str::to_owned).collect();
+        let mut names: Vec<String> = zip
+            .file_names()
+            .map(|name| name.unwrap().into_owned())
+            .collect();
         names.sort();
         names
     };
