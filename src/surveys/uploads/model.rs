@@ -89,6 +89,13 @@ pub struct Limits {
     pub accept: Accept,
 }
 
+impl Limits {
+    /// Does the question take a file like that?
+    pub fn fits(self, sort: Sort, bytes: u64) -> bool {
+        (1..=self.bytes).contains(&bytes) && self.accept.takes(sort)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accept {
     Image,

@@ -17,7 +17,7 @@ pub struct Staging {
     db: Db,
     id: i64,
     name: String,
-    limit: u64,
+    limits: Limits,
     /// What may still be written of it.
     room: u64,
     sort: Sort,
@@ -31,6 +31,8 @@ pub struct Came {
     pub id: i64,
     /// What it is called here.
     pub name: String,
+    /// Its question takes files like it.
+    pub is_fit: bool,
 }
 
 impl Staging {
@@ -54,7 +56,7 @@ impl Staging {
             db: db.clone(),
             id,
             name,
-            limit: limits.bytes,
+            limits,
             room,
             sort: Sort::Other,
             held: Vec::new(),
@@ -65,7 +67,7 @@ impl Staging {
 
     /// The question takes no file of that weight.
     pub fn is_too_much(&self) -> bool {
-        self.bytes > self.limit
+        self.bytes > self.limits.bytes
     }
 
     /// What comes next of it. `false`: the workspace has no room for it.
@@ -109,8 +111,12 @@ impl Staging {
         let (id, whole) = (self.id, (self.sort, self.bytes, is_too_much));
         self.db.write(move |tx| sql::end(tx, id, whole)).await?;
         let kept = if is_too_much { 0 } else { self.bytes };
-        let name = self.name;
-        Ok((Came { id, name }, kept))
+        let came = Came {
+            id,
+            name: self.name,
+            is_fit: self.limits.fits(self.sort, self.bytes),
+        };
+        Ok((came, kept))
     }
 
     /// Nothing of it is left.

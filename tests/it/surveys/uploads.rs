@@ -288,6 +288,7 @@ async fn builders_save_what_was_sent_and_nobody_sees_it_as_a_page() {
     assert_eq!(ada.get(&personal).await.status, 404);
     let said = ada.get(&format!("{personal}?personal=yes")).await;
     assert_eq!(said.text.as_bytes(), hostile);
+    let workspace = people::first_workspace(stage.site.site()).await.unwrap();
     let eve = stage.site.found("Southgate", "eve@example.org").await;
     for path in [&link, "/surveys/brands/files"] {
         assert_eq!(eve.get(path).await.status, 404, "{path}");
@@ -325,7 +326,6 @@ async fn builders_save_what_was_sent_and_nobody_sees_it_as_a_page() {
     assert_eq!(bytes, PNG);
     let exports = ada.get("/surveys/brands/exports").await.text;
     assert!(exports.contains("2 files, 1 KiB"), "{exports}");
-    let workspace = people::first_workspace(stage.site.site()).await.unwrap();
     let at = archives::ask(ada, &workspace.to_string()).await;
     let link = archives::link(ada, &at).await;
     let archive = archives::open(archives::take(ada, &link).await);

@@ -59,10 +59,12 @@ pub(super) async fn take(
         Ok(()) => sent(&surveys, (&of, &db, &token), fields(&pairs)).await,
         Err(error) => Err(error),
     };
-    // What came with a page that has to be put right waits for it.
+    // What came with a page that has to be put right waits for it, unless it never fits.
     let is_amiss = done.as_ref().is_ok_and(|taken| taken.is_amiss);
-    if !staged.is_empty() && !is_amiss {
-        db.write(move |tx| drop_unused(tx, &staged)).await?;
+    let goes = staged.into_iter().filter(|came| !is_amiss || !came.is_fit);
+    let goes: Vec<i64> = goes.map(|came| came.id).collect();
+    if !goes.is_empty() {
+        db.write(move |tx| drop_unused(tx, &goes)).await?;
     }
     Ok(done?.page)
 }
@@ -85,7 +87,7 @@ struct Arriving<'a> {
     pairs: Vec<(String, String)>,
     weight: usize,
     surplus: u64,
-    staged: Vec<i64>,
+    staged: Vec<Came>,
 }
 
 fn broken() -> Error {
@@ -173,10 +175,10 @@ impl Arriving<'_> {
                 return Err(store::Error::Full.into());
             }
         }
-        let (Came { id, name }, bytes) = staging.end().await?;
+        let (came, bytes) = staging.end().await?;
         self.room = self.room.saturating_sub(bytes);
-        self.staged.push(id);
-        self.pairs.push((question.to_owned(), name));
+        self.pairs.push((question.to_owned(), came.name.clone()));
+        self.staged.push(came);
         Ok(())
     }
 
