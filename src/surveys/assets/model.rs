@@ -124,7 +124,7 @@ mod tests {
     fn a_file_gets_a_name_that_a_text_can_say() {
         for (file, name) in [
             ("Pack A.PNG", "pack-a.png"),
-            ("C:\\photos\\Müsli (2).jpeg", "musli-2.png"),
+            ("C:\\photos\\Müsli (2).jpeg", "muesli-2.png"),
             ("../../etc/passwd", "passwd.png"),
             ("日本.png", "picture.png"),
             ("", "picture.png"),

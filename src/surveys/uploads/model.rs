@@ -77,7 +77,7 @@ fn is_text(first: &[u8]) -> bool {
         Ok(_) => true,
         Err(fault) => fault.error_len().is_none(),
     };
-    is_whole && !first.iter().any(|byte| is_odd(byte))
+    is_whole && !first.iter().any(is_odd)
 }
 
 /// What a question takes.

@@ -10,7 +10,7 @@ use super::multi;
 use super::phrases::Phrase;
 use super::sight::{Shown, Sight, part};
 use crate::expr::Value;
-use crate::surveys::format::{Block, Item, Key, Picture, Shape};
+use crate::surveys::format::{Block, Item, Key, Picture, Region, Shape};
 use crate::surveys::map::{Datum, Variable};
 use crate::web::Fields;
 use points::Point;
@@ -189,9 +189,7 @@ impl Kind for ClickMap {
             #[expect(clippy::cast_precision_loss, reason = "codes are short")]
             let item = { sight.items.iter() }.find(|item| is_code(item, choice.code as f64));
             Named {
-                at: item
-                    .and_then(|item| item.region)
-                    .map(|region| region.text()),
+                at: item.and_then(|item| item.region).map(Region::text),
                 choice,
             }
         };

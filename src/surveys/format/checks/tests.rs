@@ -150,18 +150,21 @@ fn a_picture_says_what_it_shows_in_every_language() {
 fn a_picture_has_a_name_and_its_place() {
     let images = ONE.replace("single", "images");
     let items = |of: &str| format!("{images}items = [{{ code = 1, text = \"x\"{of} }}]\n");
+    let said = |text: &str| faults(text).join("\n");
 
-    assert!(faults(&items(", image = \"A b.svg\", alt = \"x\""))[0].contains("cannot be the name"));
-    assert!(faults(&items(""))[0].starts_with("the item 1 has no `image`"));
-    assert!(faults(&items(", alt = \"x\""))[0].contains("there is no `image` here"));
-    assert!(faults(&items(", unknown = true")).is_empty());
+    assert!(said(&items(", image = \"A b.svg\", alt = \"x\"")).contains("cannot be the name"));
+    assert!(said(&items("")).contains("the item 1 has no `image`"));
+    assert!(said(&items(", alt = \"x\"")).contains("there is no `image` here"));
+    assert_eq!(said(&items(", unknown = true")), "");
     let map = ONE.replace("single", "clickmap");
     let on = |of: &str| format!("{map}{of}\n");
     let whole =
         "image = \"a.png\"\nalt = \"A\"\nitems = [{ code = 1, text = \"x\", at = [0, 0, 50, 50] }]";
-    assert!(faults(&on(whole)).is_empty());
-    assert!(faults(&on(&whole.replace("50, 50", "0, 50")))[0].starts_with("`at` is left, top"));
-    assert!(faults(&on(&whole.replace(", at = [0, 0, 50, 50]", "")))[0].contains("has no `at`"));
-    assert!(faults(&on(&whole.replace("image = \"a.png\"\n", "")))[0].contains("`image`"));
-    assert!(faults(&on(&whole.replace("alt = \"A\"\n", "")))[0].contains("no `alt` for en"));
+    assert_eq!(said(&on(whole)), "");
+    assert!(said(&on(&whole.replace("50, 50", "0, 50"))).contains("`at` is left, top"));
+    assert!(
+        said(&on(&whole.replace(", at = [0, 0, 50, 50]", ""))).contains("region 1 has no `at`")
+    );
+    assert!(said(&on(&whole.replace("image = \"a.png\"\n", ""))).contains("`image` is missing"));
+    assert!(said(&on(&whole.replace("alt = \"A\"\n", ""))).contains("no `alt` for en"));
 }

@@ -16,6 +16,7 @@ use crate::data::sent;
 use crate::data::writers::Spool;
 use crate::store::{self, Connection, Db, project_file};
 use crate::surveys::exports::{self, Packed};
+use crate::surveys::format::Survey;
 use crate::surveys::projects::model::Read;
 use crate::surveys::running::Surveys;
 use crate::surveys::uploads;
@@ -33,7 +34,7 @@ const MOST: u32 = 500;
 fn personal(history: &reading::History) -> Vec<String> {
     let draft = Read::of(&history.project.text).survey;
     let published = history.versions.iter().map(|(_, survey)| survey);
-    let blocks = published.chain(&draft).flat_map(|survey| survey.blocks());
+    let blocks = published.chain(&draft).flat_map(Survey::blocks);
     blocks
         .filter(|block| block.is_personal)
         .map(|block| block.id.clone())
@@ -99,7 +100,10 @@ fn saved_as(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
             whole.push(byte.into());
         } else {
-            whole.push_str(&format!("%{byte:02X}"));
+            let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0');
+            let halves = [byte >> 4, byte & 0x0f].map(digit);
+            whole.push('%');
+            whole.extend(halves.map(|digit| digit.to_ascii_uppercase()));
         }
     }
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
