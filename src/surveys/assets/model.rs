@@ -81,8 +81,8 @@ impl Assets {
     /// Those of them that are named.
     #[must_use]
     pub fn only(&self, names: &[&str]) -> Assets {
-        let named = self.0.iter().filter(|(name, _)| names.contains(&&***name));
-        Assets::new(named.map(|(name, asset)| (name.clone(), asset.clone())))
+        let chosen = self.0.iter().filter(|(name, _)| names.contains(&&***name));
+        Assets::new(chosen.map(|(name, asset)| (name.clone(), asset.clone())))
     }
 }
 

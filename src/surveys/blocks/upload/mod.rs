@@ -142,11 +142,11 @@ impl Kind for Files {
 
     /// The names of the files.
     fn value(&self, block: &Block, kept: Look<'_>) -> Value {
-        let named = keys(block).into_iter().filter_map(|key| match kept(&key) {
+        let found = keys(block).into_iter().filter_map(|key| match kept(&key) {
             Datum::Text(name) => Some(Value::Text(name)),
             _ => None,
         });
-        let mut names: Vec<Value> = named.collect();
+        let mut names: Vec<Value> = found.collect();
         match limits(block).most {
             1 => names.pop().unwrap_or(Value::Empty),
             _ if names.is_empty() => Value::Empty,
