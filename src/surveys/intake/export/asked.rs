@@ -38,12 +38,11 @@ pub(super) fn block(desk: &mut Desk<'_>, block: &Block) {
             desk.put(kind, id, cells);
         }
         "time" => desk.put("time", id, cells),
-        "single" => choose(desk, block, "select_one", cells),
-        "multi" => choose(desk, block, "select_multiple", cells),
         "images" if block.settings.count("most").is_some_and(|most| most > 1) => {
             choose(desk, block, "select_multiple", cells);
         }
-        "images" => choose(desk, block, "select_one", cells),
+        "single" | "images" => choose(desk, block, "select_one", cells),
+        "multi" => choose(desk, block, "select_multiple", cells),
         "upload" if block.settings.count("most").is_none_or(|most| most == 1) => {
             let kind = match block.settings.text("accept") {
                 Some("image") => "image",
