@@ -11,6 +11,7 @@ function begin(form) {
   for (const ask of asks) {
     ask.querySelector('.hint-if')?.remove();
     ranks(ask);
+    maps(ask);
   }
   const refresh = () => {
     appear(asks, known);
@@ -55,7 +56,8 @@ const fields = (ask, name) => [...ask.querySelectorAll('input, select, textarea'
 
 function valueOf(ask, name) {
   const own = fields(ask, name);
-  const chosen = own.filter((field) => field.checked);
+  if (ask.dataset.kind === 'upload') return named(own);
+  const chosen = own.filter((field) => field.checked || isHit(ask, field));
   const kind = ask.dataset.kind;
   if (own.some((field) => field.type === 'checkbox')) return chosen.length ? chosen.map(code) : null;
   if (own.some((field) => field.type === 'radio')) return chosen.length ? code(chosen[0]) : null;
@@ -72,6 +74,15 @@ function valueOf(ask, name) {
   if (text === '') return null;
   if (own[0].tagName === 'SELECT') return code(own[0].selectedOptions[0]);
   return kind === 'number' ? number(text.replace(',', '.')) : text;
+}
+
+// The names of files: those the server has, and those that go with this page.
+function named(own) {
+  const there = own.filter((field) => field.checked).map((field) => field.value);
+  const chosen = own.filter((field) => field.type === 'file');
+  const names = [...there, ...chosen.flatMap((field) => [...field.files].map((file) => file.name))];
+  if (names.length === 0) return null;
+  return chosen.some((field) => field.multiple) ? names : names.at(-1);
 }
 
 // What expressions compare with: the name of the item, or its number.
@@ -134,13 +145,69 @@ function ranks(ask) {
   }
 }
 
+// Points on a picture, in ten-thousandths: set by a tap, taken back by a button. Who does not point ticks names.
+function maps(ask) {
+  const map = ask.querySelector('[data-map]');
+  const ground = map?.querySelector('.ground');
+  if (!ground) return;
+  const undo = Object.assign(document.createElement('button'), { type: 'button', className: 'btn', textContent: map.dataset.undo });
+  map.append(undo);
+  const changed = () => {
+    ground.querySelectorAll('.point').forEach((mark) => mark.remove());
+    for (const [at, point] of pointsOf(ask).entries()) {
+      const mark = document.createElement('span');
+      mark.className = 'point';
+      mark.setAttribute('aria-hidden', 'true');
+      mark.textContent = at + 1;
+      [mark.style.left, mark.style.top] = point.map((part) => `${part / 100}%`);
+      ground.append(mark);
+    }
+    undo.hidden = pointsOf(ask).length === 0;
+  };
+  ground.addEventListener('click', (event) => {
+    const box = ground.querySelector('img').getBoundingClientRect();
+    const part = (of, size) => Math.min(10_000, Math.max(0, Math.round((of / size) * 10_000)));
+    const inputs = [...map.querySelectorAll('input')];
+    // One too many takes the place of the first.
+    if (inputs.length >= Number(map.dataset.most)) inputs[0].remove();
+    setPoint(map, `${part(event.clientX - box.left, box.width)},${part(event.clientY - box.top, box.height)}`);
+    ask.querySelectorAll('[data-alone]').forEach((field) => (field.checked = false));
+    changed();
+    map.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  undo.addEventListener('click', () => {
+    [...map.querySelectorAll('input')].at(-1)?.remove();
+    changed();
+    map.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  ask.addEventListener('input', (event) => {
+    if (!('alone' in event.target.dataset) || !event.target.checked) return;
+    map.querySelectorAll('input').forEach((point) => point.remove());
+    changed();
+  });
+  changed();
+}
+
+function setPoint(map, value) {
+  map.append(Object.assign(document.createElement('input'), { type: 'hidden', name: map.dataset.map, value }));
+}
+
+const pointsOf = (ask) => [...ask.querySelectorAll('[data-map] input')].map((field) => field.value.split(',').map(Number));
+
+// Does a point lie in the region of that box?
+function isHit(ask, field) {
+  if (!field.dataset.at) return false;
+  const [left, top, right, bottom] = field.dataset.at.split(',').map(Number);
+  return pointsOf(ask).some(([x, y]) => left <= x && x <= right && top <= y && y <= bottom);
+}
+
 // --- sending ---
 
 const key = () => `survey:${location.pathname}`;
 const pageOf = (form) => `${form.elements['.page'].value}/${form.elements['.turn'].value}`;
 
 function keep(form) {
-  const pairs = [...new FormData(form)].filter(([name]) => !name.startsWith('.'));
+  const pairs = [...new FormData(form)].filter(([name, value]) => !name.startsWith('.') && typeof value === 'string');
   try {
     sessionStorage.setItem(key(), JSON.stringify({ page: pageOf(form), pairs }));
   } catch {
@@ -158,10 +225,14 @@ function restore(form) {
   }
   if (kept?.page !== pageOf(form)) return;
   for (const field of form.elements) {
-    if (!field.name || field.name.startsWith('.')) continue;
+    if (!field.name || field.name.startsWith('.') || field.type === 'file') continue;
     const own = kept.pairs.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === 'radio' || field.type === 'checkbox') field.checked = own.includes(field.value);
-    else if (!field.readOnly) field.value = own[0] ?? '';
+    else if (!field.readOnly && !field.closest('[data-map]')) field.value = own[0] ?? '';
+  }
+  for (const map of form.querySelectorAll('[data-map]')) {
+    map.querySelectorAll('input').forEach((point) => point.remove());
+    kept.pairs.filter(([name]) => name === map.dataset.map).forEach(([, value]) => setPoint(map, value));
   }
 }
 
@@ -181,7 +252,8 @@ async function send(event, form) {
   sending = true;
   keep(form);
   form.elements['.spent'].value = String(Math.round(performance.now() - arrived));
-  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const data = new FormData(form, event.submitter);
+  const body = hasFiles(form) ? data : new URLSearchParams(data);
   for (let wait = 500; ; wait = Math.min(wait * 2, 15_000)) {
     const answer = await attempt(form, body);
     if (answer) return follow(answer);
@@ -191,10 +263,13 @@ async function send(event, form) {
   }
 }
 
-// The same page with the same nonce: sent twice, it counts once.
+const hasFiles = (form) => form.enctype === 'multipart/form-data';
+
+// The same page with the same nonce: sent twice, it counts once. Files take their time.
 async function attempt(form, body) {
+  const signal = AbortSignal.timeout(hasFiles(form) ? 600_000 : 20_000);
   try {
-    const answer = await fetch(form.action, { method: 'POST', body, signal: AbortSignal.timeout(20_000) });
+    const answer = await fetch(form.action, { method: 'POST', body, signal });
     return answer.status === 503 || answer.status === 502 || answer.status === 504 ? null : answer;
   } catch (reason) {
     // Sent to another host in the end: a fetch may not follow there, a page may.
@@ -204,7 +279,8 @@ async function attempt(form, body) {
 
 async function isThere(form) {
   try {
-    const answer = await fetch(form.action, { redirect: 'manual', signal: AbortSignal.timeout(20_000) });
+    const way = form.action.replace(/\/files$/, '');
+    const answer = await fetch(way, { redirect: 'manual', signal: AbortSignal.timeout(20_000) });
     return answer.type === 'opaqueredirect';
   } catch {
     return false;

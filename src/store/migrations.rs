@@ -108,6 +108,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0022_invitations",
         include_str!("migrations/system/0022_invitations.sql"),
     ),
+    (
+        "0023_assets",
+        include_str!("migrations/system/0023_assets.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -169,6 +173,14 @@ const PROJECT: &[(&str, &str)] = &[
     (
         "0008_invitations",
         include_str!("migrations/project/0008_invitations.sql"),
+    ),
+    (
+        "0009_assets",
+        include_str!("migrations/project/0009_assets.sql"),
+    ),
+    (
+        "0010_uploads",
+        include_str!("migrations/project/0010_uploads.sql"),
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! Surveys: what is asked, who answers, and the data that comes of it.
 
 pub mod answering;
+pub mod assets;
 pub mod blocks;
 pub mod exports;
 pub mod figures;
@@ -13,3 +14,4 @@ pub mod map;
 pub mod panels;
 pub mod projects;
 pub mod running;
+pub mod uploads;

@@ -14,8 +14,8 @@ export async function instance(story) {
   return { browser, server, page };
 }
 
-/** Brings a file, publishes what came of it, gives its id. */
-export async function publish(page, file) {
+/** Brings a file and the pictures it names, publishes what came of it, gives its id. */
+export async function publish(page, file, pictures = []) {
   await page.goto("/surveys/new");
   await page.locator("#file").setInputFiles(file);
   await page.getByRole("button", { name: "Bring the survey" }).click();
@@ -23,6 +23,14 @@ export async function publish(page, file) {
   const path = page.url().includes("/edit") ? page.url() : await page.locator("main a[href$='/edit']").first().getAttribute("href");
   const id = path.match(/\/surveys\/([^/]+)\/edit/)[1];
   deepEqual(await barriers(page), [], `after ${basename(file)}`);
+  if (pictures.length > 0) {
+    await page.goto(`/surveys/${id}/assets`);
+    deepEqual(await barriers(page), [], `assets of ${basename(file)}`);
+    await page.locator("#file").setInputFiles(pictures);
+    await page.getByRole("button", { name: "Bring them" }).click();
+    await page.getByText(pictures.at(-1).name, { exact: true }).waitFor();
+    deepEqual(await barriers(page), [], `assets of ${basename(file)}`);
+  }
   await page.goto(`/surveys/${id}/publish`);
   await page.getByRole("button", { name: /Publish version/ }).click();
   await page.getByText("live", { exact: true }).waitFor();

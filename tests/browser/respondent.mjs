@@ -1,5 +1,7 @@
 // Somebody who answers a survey: a random but valid way through its pages, with a seed, and what was typed on it.
 
+import { picture } from "./picture.mjs";
+
 const TEXTS = [
   "Ada", "two words", "=1+1", 'says "no", twice', "Zoë in Zürich", "line one\nline two", "<b>bold</b> & more", "مرحبا", "🦀", "12",
   "48.1 11.6",
@@ -97,6 +99,7 @@ const questions = (page) =>
         id: field.id,
         alone: "alone" in field.dataset,
         readOnly: field.readOnly === true,
+        accept: field.accept ?? "",
         options: [...(field.options ?? [])].map((option) => option.value).filter((value) => value !== ""),
       })),
     })),
@@ -127,6 +130,7 @@ async function fill(page, roll, attempt) {
 async function one(page, place, ask, roll, attempt, typed) {
   const skips = attempt === 0 && roll(8) === 0;
   const fields = ask.fields.filter((field) => !field.readOnly);
+  if (ask.kind === "upload") return skips ? undefined : file(place, fields, typed);
   const named = (type) => grouped(fields.filter((field) => field.type === type));
   for (const [name, choices] of named("radio")) {
     if (skips) continue;
@@ -180,6 +184,23 @@ async function several(place, choices, roll, skips, typed) {
   for (const choice of wanted.length ? choices : []) {
     typed.set(`${choice.name}_${choice.value}`, wanted.includes(choice) ? "1" : "0");
   }
+}
+
+/** Chooses a file, unless the one that was sent before is here yet. */
+async function file(place, fields, typed) {
+  const field = fields.find((field) => field.type === "file");
+  const sent = fields.filter((field) => field.type === "checkbox");
+  const [name, buffer] = chosen(field.accept);
+  if (sent.length === 0) {
+    await place.locator(`[name="${field.name}"]`).setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+  }
+  typed.set(field.name, sent.at(-1)?.value ?? name);
+}
+
+function chosen(accept) {
+  if (accept.startsWith("application/pdf")) return ["paper.pdf", Buffer.from("%PDF-1.4\n")];
+  if (accept.startsWith("text/")) return ["words.txt", Buffer.from("two words\n")];
+  return ["photo.png", picture([20, 90, 160])];
 }
 
 async function rank(place, fields, roll, typed) {

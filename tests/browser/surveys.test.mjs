@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { test } from "node:test";
 import { instance, publish } from "./field.mjs";
+import { picture } from "./picture.mjs";
 import { dice, takePart } from "./respondent.mjs";
 import { barriers, folder, onsight, person } from "./support.mjs";
 
@@ -38,7 +39,9 @@ test("two forms of a collection that was used elsewhere", { skip: existsSync(col
 
 test("every kind of question is for everybody, in every state", async (story) => {
   const { browser, server, page } = await instance(story);
-  const id = await publish(page, join(here, "kinds.toml"));
+  const packs = [["red.png", [190, 30, 40]], ["blue.png", [30, 60, 170]]];
+  const pictures = packs.map(([name, colour]) => ({ name, mimeType: "image/png", buffer: picture(colour) }));
+  const id = await publish(page, join(here, "kinds.toml"), pictures);
   for (const [options, lang] of [[{ ...DESK }, "en"], [{ ...PHONE, colorScheme: "dark" }, "ar"]]) {
     const guest = await person(browser, server.address, { ...options, reducedMotion: "reduce" });
     const start = `/s/${id}?lang=${lang}`;
@@ -57,7 +60,7 @@ test("every kind of question is for everybody, in every state", async (story) =>
       equal(await shown.evaluate(() => document.activeElement?.id), "faults");
       await fits(shown);
     });
-    deepEqual([...before], ["choices", "fields", "grids", "scales"]);
+    deepEqual([...before], ["choices", "fields", "grids", "scales", "pictures"]);
     ok(said.typed.size > 20, `${said.typed.size}`);
     await fits(guest);
     equal(await guest.locator("html").getAttribute("dir"), lang === "ar" ? "rtl" : "ltr");

@@ -12,10 +12,12 @@ mod live;
 mod live_ends;
 mod live_posted;
 mod panels;
+mod pictures;
 mod places;
 mod postbacks;
 mod script;
 mod stage;
+mod uploads;
 
 use stage::{Stage, WHOLE};
 

@@ -146,7 +146,7 @@ pub(super) fn chosen<'a>(
     }
 }
 
-fn offered<'a>(items: &[&'a Item], field: &str, code: &str) -> Result<&'a Item, Fault> {
+pub(super) fn offered<'a>(items: &[&'a Item], field: &str, code: &str) -> Result<&'a Item, Fault> {
     let code: Option<i64> = code.parse().ok();
     let found = items.iter().find(|item| Some(item.code) == code);
     let unknown = || Fault::at(field, Phrase::new("not-offered"));

@@ -3,8 +3,9 @@
 use super::phrases::Phrase;
 use super::sight::Sight;
 use crate::expr::Value;
-use crate::surveys::format::{Block, Key};
+use crate::surveys::format::{Block, Key, Picture};
 use crate::surveys::map::{Datum, Variable};
+use crate::surveys::uploads::Limits;
 use crate::web::Fields;
 
 /// What a block does on its page.
@@ -98,6 +99,16 @@ pub trait Kind: Sync {
 
     fn rows(&self) -> Has {
         Has::None
+    }
+
+    /// The pictures it shows.
+    fn pictures<'a>(&self, _: &'a Block) -> Vec<&'a Picture> {
+        Vec::new()
+    }
+
+    /// What files it takes, if it takes any.
+    fn takes_files(&self, _: &Block) -> Option<Limits> {
+        None
     }
 
     /// What is wrong with it that its keys alone cannot say.

@@ -20,9 +20,9 @@ pub use kind::{Decision, Fault, Frame, Has, Kept, Kind, Look, Role};
 pub use marked::{html, inline, labels, plain};
 pub use phrases::{Phrase, say, spoken};
 pub use reading::{answer, named};
-pub use sight::{Pipe, Sight, part};
+pub use sight::{Gallery, Pipe, Sight, part};
 
 kinds! {
-    pub dyn Kind: info, single, multi, grid, text, number, sum, date, time, scale, nps, rank,
-    hidden, computed, randomise, least_fill
+    pub dyn Kind: info, single, multi, images, clickmap, grid, text, number, sum, date, time, scale, nps, rank,
+    upload, hidden, computed, randomise, least_fill
 }

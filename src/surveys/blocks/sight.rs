@@ -3,7 +3,9 @@
 use super::kind::Fault;
 use super::marked;
 use super::phrases;
-use crate::surveys::format::{Block, Item, Words};
+use crate::surveys::assets::{Asset, Assets};
+use crate::surveys::format::{Block, Item, Picture, Words};
+use crate::surveys::uploads::Upload;
 
 /// The answer of that name as a respondent reads it.
 pub type Pipe<'a> = &'a dyn Fn(&str) -> String;
@@ -20,6 +22,30 @@ pub struct Sight<'a> {
     pub fields: Vec<(String, String)>,
     pub fault: Option<Fault>,
     pub pipe: Pipe<'a>,
+    pub gallery: Gallery<'a>,
+    /// The files they sent in this turn, for any question.
+    pub uploads: Vec<&'a Upload>,
+}
+
+/// The pictures there are, and the address of the page they are shown on.
+#[derive(Clone, Copy)]
+pub struct Gallery<'a> {
+    pub at: &'a str,
+    pub assets: &'a Assets,
+}
+
+/// A picture as a template shows it.
+pub(super) struct Shown {
+    /// Nothing where the picture is not there: its words stand in its place.
+    pub(super) found: Option<Found>,
+    pub(super) alt: String,
+}
+
+/// Where a picture is, and how large.
+pub(super) struct Found {
+    pub(super) address: String,
+    pub(super) width: u32,
+    pub(super) height: u32,
 }
 
 impl<'a> Sight<'a> {
@@ -58,6 +84,24 @@ impl<'a> Sight<'a> {
     /// Without mark-up.
     pub fn plain(&self, words: &Words) -> String {
         marked::plain(words.text(self.lang), self.pipe)
+    }
+
+    /// The file of that name which was sent for this question.
+    pub(super) fn upload(&self, name: &str) -> Option<&'a Upload> {
+        let mut own = self.uploads.iter().filter(|file| file.block == self.id());
+        own.find(|file| file.name == name).copied()
+    }
+
+    pub(super) fn picture(&self, picture: &Picture) -> Shown {
+        let found = |asset: &Asset| Found {
+            address: format!("{}/assets/{}", self.gallery.at, asset.hash),
+            width: asset.width,
+            height: asset.height,
+        };
+        Shown {
+            found: self.gallery.assets.get(&picture.name).map(found),
+            alt: self.plain(&picture.alt),
+        }
     }
 
     pub fn say(&self, key: &'static str) -> &'static str {

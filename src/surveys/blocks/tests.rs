@@ -1,9 +1,13 @@
 //! What every kind promises: whatever is sent, what is kept is an answer; and
 //! what is kept can be sent again.
 
-use super::{ALL, Kept, Role, Sight, answer};
+use std::sync::LazyLock;
+
+use super::{ALL, Gallery, Kept, Role, Sight, answer};
+use crate::surveys::assets::{Asset, Assets, Form};
 use crate::surveys::format::{Block, Survey};
 use crate::surveys::map::{Datum, Kind as Data};
+use crate::surveys::uploads::{Sort, Upload};
 use crate::web::Fields;
 
 const EVERY: &str = r#"
@@ -16,6 +20,9 @@ ask = [
   { id = "i", type = "info", text = "I" },
   { id = "s", type = "single", text = "S", items = [{ code = 1, text = "a" }, { code = -2, text = "b", other = true }] },
   { id = "m", type = "multi", text = "M", least = 2, most = 3, items = [{ code = 1, text = "a" }, { code = 2, text = "b" }, { code = 3, text = "c", other = true }, { code = 4, text = "d" }, { code = 9, text = "none", exclusive = true }] },
+  { id = "im", type = "images", text = "I", items = [{ code = 1, text = "a", image = "a.png", alt = "A" }, { code = 2, text = "b", image = "b.jpg", alt = "B", other = true }, { code = 9, text = "none", exclusive = true }] },
+  { id = "ims", type = "images", text = "I", least = 2, most = 3, captions = false, items = [{ code = 1, text = "a", image = "a.png", alt = "A" }, { code = 2, text = "b", image = "b.jpg", alt = "B" }, { code = 3, text = "c", image = "c.webp", alt = "C", other = true }, { code = 9, text = "none", exclusive = true }] },
+  { id = "cm", type = "clickmap", text = "C", most = 2, image = "a.png", alt = "A", items = [{ code = 1, text = "a", at = [0, 0, 50, 100] }, { code = 2, text = "b", at = [40, 0, 100, 100] }, { code = 9, text = "none", exclusive = true }] },
   { id = "g1", type = "grid", text = "G", rows = [{ code = 1, text = "r" }, { code = 2, text = "q" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b" }] },
   { id = "g2", type = "grid", cells = "multi", text = "G", rows = [{ code = 1, text = "r" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b", exclusive = true }] },
   { id = "g3", type = "grid", cells = "number", range = [0, 9], text = "G", rows = [{ code = 1, text = "r" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b" }] },
@@ -29,12 +36,49 @@ ask = [
   { id = "sc", type = "scale", text = "S", range = [0, 1], step = 0.25, decimals = 2 },
   { id = "np", type = "nps", text = "N" },
   { id = "r", type = "rank", text = "R", items = [{ code = 1, text = "a" }, { code = 2, text = "b" }, { code = 3, text = "c" }] },
+  { id = "up", type = "upload", text = "U", accept = "image", size = 1 },
+  { id = "ups", type = "upload", text = "U", most = 3 },
   { id = "h", type = "hidden", default = "'x'" },
   { id = "c", type = "computed", calculate = "1 + 1", decimals = 0 },
   { id = "z", type = "randomise", items = [{ code = 1, text = "a" }] },
   { id = "l", type = "least-fill", items = [{ code = 1, text = "a" }] },
 ]
 "#;
+
+/// One of the pictures is here, the others are not.
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
+    let asset = Asset {
+        hash: "ab12".to_owned(),
+        form: Form::Png,
+        width: 300,
+        height: 400,
+        bytes: 5,
+    };
+    Assets::new([("a.png".to_owned(), asset)])
+});
+
+/// Files that somebody sent, fit and unfit.
+static UPLOADS: LazyLock<Vec<Upload>> = LazyLock::new(|| {
+    let file = |(at, (block, name, sort, bytes))| Upload {
+        id: at,
+        block: str::to_owned(block),
+        turn: 0,
+        name: str::to_owned(name),
+        sort,
+        bytes,
+    };
+    let all = [
+        ("up", "1", Sort::Image, 9),
+        ("up", "2", Sort::Pdf, 9),
+        ("up", "3", Sort::Image, 2 << 20),
+        ("ups", "1", Sort::Other, 9),
+        ("ups", "0.25", Sort::Text, 9),
+        ("ups", "<script>", Sort::Text, 9),
+        ("ups", "5.5", Sort::Text, 9),
+        ("ups", "9", Sort::Text, 0),
+    ];
+    (1..).zip(all).map(file).collect()
+});
 
 fn survey() -> Survey {
     Survey::read(EVERY).unwrap_or_else(|problems| panic!("{problems:#?}"))
@@ -54,6 +98,11 @@ fn sight(block: &Block, is_required: bool) -> Sight<'_> {
         fields: Vec::new(),
         fault: None,
         pipe: &nobody,
+        gallery: Gallery {
+            at: "/s/every/r/token",
+            assets: &ASSETS,
+        },
+        uploads: UPLOADS.iter().collect(),
     }
 }
 
@@ -70,7 +119,11 @@ fn heard(block: &str, query: &str, is_required: bool) -> Result<Kept, String> {
         .map_err(|fault| format!("{}: {}", fault.field, fault.why.say("en")))
 }
 
-const HOSTILE: [&str; 24] = [
+const HOSTILE: [&str; 28] = [
+    "4500,1",
+    "1,1",
+    "10000,10000",
+    "10001,5",
     "",
     " ",
     "0",
@@ -107,6 +160,7 @@ fn whatever_is_sent_only_answers_are_kept_and_they_can_be_sent_again() {
             block.id.clone(),
             format!("{}_m2_text", block.id),
             format!("{}_3_text", block.id),
+            format!("{}_at", block.id),
         ]);
         names.extend(
             block
@@ -158,7 +212,7 @@ fn fits(kind: Data, datum: &Datum, codes: &[crate::surveys::map::Code]) {
         }
         (Data::Flag, Datum::Number(flag)) => assert!([0.0, 1.0].contains(flag)),
         (Data::Number { .. }, Datum::Number(number)) => assert!(number.is_finite()),
-        (Data::Text | Data::Date | Data::Time | Data::DateTime, Datum::Text(text)) => {
+        (Data::Text | Data::File | Data::Date | Data::Time | Data::DateTime, Datum::Text(text)) => {
             assert!(!text.is_empty() && !text.contains('\0'));
         }
         (kind, datum) => panic!("{datum:?} is no {}", kind.name()),
@@ -182,6 +236,57 @@ fn every_kind_is_here_and_shows_itself_without_attributes_of_style() {
             html.contains("name=\""),
             "{}: {html}",
             kind.name()
+        );
+    }
+}
+
+#[test]
+fn a_picture_is_shown_with_its_words_and_words_stand_where_it_is_not() {
+    let survey = survey();
+    let mut html = String::new();
+    let block = survey.block("ims").unwrap();
+    block.kind.draw(&sight(block, true), &mut html).unwrap();
+
+    let shown = "<img src=\"/s/every/r/token/assets/ab12\" width=\"300\" height=\"400\" alt=\"A\">";
+    assert!(html.contains(shown), "{html}");
+    assert!(
+        html.contains("<span class=\"no-picture\">B</span>"),
+        "{html}"
+    );
+    assert_eq!(html.matches("type=\"checkbox\"").count(), 4, "{html}");
+    // Who does not see the captions hears them; what has no picture shows its words.
+    assert_eq!(html.matches("class=\"hidden-text\"").count(), 3, "{html}");
+}
+
+#[test]
+fn a_point_is_kept_with_the_regions_it_lies_in() {
+    let kept = heard("cm", "cm_at=4500,1&cm_at=9000,9000", true).unwrap();
+    let number = |key: &str| {
+        let found = kept.iter().find(|(known, _)| known == key);
+        found.map(|(_, datum)| datum.clone())
+    };
+    for (key, value) in [
+        ("cm_x1", 4500.0),
+        ("cm_y1", 1.0),
+        ("cm_x2", 9000.0),
+        ("cm_1", 1.0),
+        ("cm_2", 1.0),
+        ("cm_9", 0.0),
+    ] {
+        assert_eq!(number(key), Some(Datum::Number(value)), "{key}");
+    }
+    let named = heard("cm", "cm=2", true).unwrap();
+    assert_eq!(named[0], ("cm_x1".to_owned(), Datum::NotAnswered));
+    assert!(named.contains(&("cm_2".to_owned(), Datum::Number(1.0))));
+    assert!(named.contains(&("cm_1".to_owned(), Datum::Number(0.0))));
+    for (query, said) in [
+        ("cm_at=1,1&cm_at=2,2&cm_at=3,3", "choose at most 2"),
+        ("cm_at=1,1&cm=9", "together with something else"),
+        ("cm_at=1,10001", "not one of the answers"),
+    ] {
+        assert!(
+            heard("cm", query, true).unwrap_err().contains(said),
+            "{query}"
         );
     }
 }
@@ -222,6 +327,26 @@ fn what_is_wrong_is_said_at_its_field() {
         "d: Please enter 2000-01-01 or later."
     );
     assert_eq!(
+        said("up", "up=2"),
+        "up: “2” is no picture. Please choose a picture."
+    );
+    assert_eq!(
+        said("up", "up=3"),
+        "up: “3” is too large. A file may have at most 1 MiB."
+    );
+    assert_eq!(
+        said("ups", "ups=9"),
+        "ups: “9” is empty. Please choose another file."
+    );
+    assert_eq!(
+        said("ups", "ups=1&ups=0.25&ups=5.5&ups=<script>"),
+        "ups: Please send at most 3 files."
+    );
+    assert_eq!(
+        said("ups", "ups=of+another"),
+        "ups: One of the files is not here any more. Please choose it again."
+    );
+    assert_eq!(
         said("t", "t=abcdef"),
         "t: Please write at most 5 characters."
     );
@@ -230,7 +355,8 @@ fn what_is_wrong_is_said_at_its_field() {
 #[test]
 fn what_is_left_empty_is_not_answered() {
     for block in [
-        "s", "m", "g1", "g2", "g3", "g4", "t", "n", "u", "d", "dt", "ti", "sc", "np", "r",
+        "s", "m", "im", "ims", "cm", "g1", "g2", "g3", "g4", "t", "n", "u", "d", "dt", "ti", "sc",
+        "np", "r", "up", "ups",
     ] {
         let kept = heard(block, "", false).unwrap();
         assert!(!kept.is_empty(), "{block}");

@@ -15,4 +15,5 @@ mod xml;
 pub(in crate::surveys) use cells::{codes, shown};
 pub use formats::{ALL, Error, Format, Job, of};
 pub(in crate::surveys) use lines::{line, value};
+pub(in crate::surveys) use packed::Packed;
 pub use records::{Records, Seer};

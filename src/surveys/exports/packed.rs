@@ -8,26 +8,26 @@ use zip::{CompressionMethod, ZipWriter};
 use super::Error;
 
 /// A ZIP on its way out.
-pub(super) struct Packed<'a> {
+pub(in crate::surveys) struct Packed<'a> {
     zip: ZipWriter<StreamWriter<&'a mut dyn Write>>,
 }
 
 impl<'a> Packed<'a> {
-    pub(super) fn new(out: &'a mut dyn Write) -> Packed<'a> {
+    pub(in crate::surveys) fn new(out: &'a mut dyn Write) -> Packed<'a> {
         Packed {
             zip: ZipWriter::new_stream(out),
         }
     }
 
     /// What is written from here on is that file.
-    pub(super) fn begin(&mut self, name: &str) -> Result<(), Error> {
+    pub(in crate::surveys) fn begin(&mut self, name: &str) -> Result<(), Error> {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .large_file(true);
         Ok(self.zip.start_file(name, options)?)
     }
 
-    pub(super) fn end(self) -> Result<(), Error> {
+    pub(in crate::surveys) fn end(self) -> Result<(), Error> {
         self.zip.finish()?;
         Ok(())
     }

@@ -12,8 +12,8 @@ mod words;
 pub use crate::base::written::{Level, Position, Problem};
 pub use difference::{Change, changes};
 pub use model::{
-    Block, Entry, Exit, Item, Leave, List, Order, Over, Page, Quota, Repeat, Required, Section,
-    Sign, Survey,
+    Block, Entry, Exit, Item, Leave, List, Order, Over, Page, Picture, Quota, Region, Repeat,
+    Required, Section, Sign, Survey,
 };
 pub use outcome::Outcome;
 pub use read::exit_fault;

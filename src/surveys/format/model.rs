@@ -243,8 +243,58 @@ pub struct Item {
     pub other: bool,
     /// It says "don't know" or "no answer".
     pub is_unknown: bool,
+    pub picture: Option<Picture>,
+    /// Where it lies on the picture of its question.
+    pub region: Option<Region>,
     /// Further columns, for `filter` and look-ups.
     pub columns: Vec<(String, String)>,
+}
+
+/// A part of a picture, by its edges, in ten-thousandths of width and height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    pub left: u16,
+    pub top: u16,
+    pub right: u16,
+    pub bottom: u16,
+}
+
+impl Region {
+    /// All of a side.
+    pub const WHOLE: u16 = 10_000;
+
+    /// From its edges in hundredths of the sides: left, top, right, bottom.
+    pub fn of(edges: &[f64]) -> Option<Region> {
+        let &[left, top, right, bottom] = edges else {
+            return None;
+        };
+        let are_there = edges.iter().all(|edge| (0.0..=100.0).contains(edge));
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "from 0 to 10,000"
+        )]
+        let edge = |edge: f64| (edge * 100.0).round() as u16;
+        (are_there && left < right && top < bottom).then(|| Region {
+            left: edge(left),
+            top: edge(top),
+            right: edge(right),
+            bottom: edge(bottom),
+        })
+    }
+
+    pub fn text(self) -> String {
+        format!("{},{},{},{}", self.left, self.top, self.right, self.bottom)
+    }
+}
+
+/// A picture of the survey's assets.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    pub name: String,
+    /// What it shows, for those who do not see it.
+    pub alt: Words,
+    pub position: Position,
 }
 
 impl fmt::Debug for Block {
@@ -280,6 +330,11 @@ impl Survey {
 
     pub fn block(&self, id: &str) -> Option<&Block> {
         self.blocks().find(|block| block.id == id)
+    }
+
+    /// The pictures its questions show, in the order of the file.
+    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        self.blocks().flat_map(|block| block.kind.pictures(block))
     }
 
     /// All blocks, in the order of the file.

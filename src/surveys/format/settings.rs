@@ -1,6 +1,6 @@
 //! What a block says in the keys of its kind.
 
-use super::Words;
+use super::{Picture, Words};
 
 /// A key of a kind of block, and what may stand there.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,8 @@ pub enum Shape {
     /// Two numbers, the lower first.
     Range,
     Boolean,
+    /// The name of a picture, with `alt` beside it.
+    Picture,
     OneOf(&'static [&'static str]),
 }
 
@@ -34,6 +36,7 @@ pub enum Setting {
     Words(Words),
     Number(f64),
     Boolean(bool),
+    Picture(Picture),
     Range(f64, f64),
 }
 
@@ -107,8 +110,20 @@ impl Settings {
         self.number(key).map(|number| number as u32)
     }
 
+    pub fn picture(&self, key: &str) -> Option<&Picture> {
+        match self.get(key)? {
+            Setting::Picture(picture) => Some(picture),
+            _ => None,
+        }
+    }
+
     pub fn is(&self, key: &str) -> bool {
         matches!(self.get(key), Some(Setting::Boolean(true)))
+    }
+
+    /// Does it say `false`?
+    pub fn is_not(&self, key: &str) -> bool {
+        matches!(self.get(key), Some(Setting::Boolean(false)))
     }
 
     pub fn range(&self, key: &str) -> Option<(f64, f64)> {

@@ -33,6 +33,8 @@ pub(super) struct Item {
     pub(super) when: Option<String>,
     pub(super) exclusive: bool,
     pub(super) other: bool,
+    /// The name of a picture.
+    pub(super) image: Option<String>,
     pub(super) columns: Vec<(String, String)>,
 }
 

@@ -116,6 +116,12 @@ fn item(item: &Item, draft: &Draft) -> InlineTable {
             table.insert(key, Value::from(true));
         }
     }
+    if let Some(image) = &item.image {
+        table.insert("image", Value::from(image));
+        if let Some(alt) = words(&item.text, draft) {
+            table.insert("alt", alt);
+        }
+    }
     if !item.columns.is_empty() {
         let mut columns = InlineTable::new();
         for (name, value) in &item.columns {

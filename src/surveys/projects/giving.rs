@@ -12,9 +12,11 @@ use crate::data::Cell;
 use crate::data::writers::Csv;
 use crate::site::Site;
 use crate::store::{self, Connection, project_file};
+use crate::surveys::assets;
 use crate::surveys::exports::{self, Format, Job};
 use crate::surveys::letters::sql as letters;
 use crate::surveys::live::{Since, events_since, line};
+use crate::surveys::uploads;
 use crate::web::WorkspaceId;
 
 /// Links of a survey that are given at the most.
@@ -132,6 +134,55 @@ impl Held<'_> {
             let still = conn.unchecked_transaction()?;
             Ok(work(&still))
         })?
+    }
+
+    /// The names and hashes of its pictures: those of the list, and those that only what was
+    /// published shows, by their hash.
+    pub fn assets(&self) -> Result<Vec<(String, String)>, exports::Error> {
+        self.look(|conn| {
+            let listed = assets::list(conn)?.into_iter();
+            let mut all: Vec<_> = listed.map(|one| (one.name, one.asset.hash)).collect();
+            for (hash, form) in assets::all(conn)? {
+                if all.iter().all(|(_, known)| *known != hash) {
+                    all.push((format!("{hash}.{}", form.ending()), hash));
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// What its respondents sent: where each file lies among them, and its number. Tests too.
+    pub fn files(&self) -> Result<Vec<(String, i64)>, exports::Error> {
+        self.look(|conn| {
+            let mut all = Vec::new();
+            for is_test in [false, true] {
+                let found = uploads::owned(conn, (0, u32::MAX), is_test)?;
+                all.extend(found.iter().map(|file| (file.path(), file.of.id)));
+            }
+            Ok(all)
+        })
+    }
+
+    /// Writes one of these files.
+    pub fn file(&self, id: i64, out: &mut dyn Write) -> Result<(), exports::Error> {
+        self.look(|conn| {
+            let mut at = 0;
+            while let Some(piece) = uploads::piece(conn, (id, at))? {
+                out.write_all(&piece)?;
+                at += 1;
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes one of its pictures.
+    pub fn asset(&self, hash: &str, out: &mut dyn Write) -> Result<(), exports::Error> {
+        self.look(|conn| {
+            if let Some((_, body)) = assets::body(conn, hash)? {
+                out.write_all(&body)?;
+            }
+            Ok(())
+        })
     }
 
     /// Writes everybody's answers, personal ones too, as a file of that kind.

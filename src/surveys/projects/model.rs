@@ -1,7 +1,9 @@
 //! What is kept of a survey, and what can go wrong with it.
 
 use crate::base::Time;
+use crate::base::written::suggestion;
 use crate::journal::Actor;
+use crate::surveys::assets::Assets;
 use crate::surveys::exports;
 use crate::surveys::format::{Level, Outcome, Problem, Survey, exit_fault};
 use crate::web::{Viewer, WorkspaceId};
@@ -164,6 +166,40 @@ impl Read {
             read.problems.insert(0, problem);
         }
         read
+    }
+
+    /// The same, where these are the pictures there are.
+    pub(super) fn among(mut self, library: &Assets) -> Read {
+        let shown = self.survey.iter().flat_map(Survey::pictures);
+        let mut missing: Vec<Problem> = Vec::new();
+        for picture in shown.filter(|picture| library.get(&picture.name).is_none()) {
+            let at = (picture.position.line, picture.position.column);
+            // A list that two questions share is mended once.
+            if missing.iter().any(|known| (known.line, known.column) == at) {
+                continue;
+            }
+            let known: Vec<&str> = library.names().collect();
+            missing.push(Problem {
+                line: at.0,
+                column: at.1,
+                message: format!(
+                    "there is no picture `{}` under Assets: bring it there, or name another{}",
+                    picture.name,
+                    suggestion(&picture.name, &known)
+                ),
+                level: Level::Refused,
+            });
+        }
+        self.problems.extend(missing);
+        self.problems
+            .sort_by_key(|problem| (problem.line, problem.column));
+        self
+    }
+
+    /// The names of the pictures it shows.
+    pub(super) fn pictures(&self) -> Vec<&str> {
+        let shown = self.survey.iter().flat_map(Survey::pictures);
+        shown.map(|picture| &*picture.name).collect()
     }
 
     pub(super) fn is_publishable(&self) -> bool {

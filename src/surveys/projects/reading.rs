@@ -7,6 +7,7 @@ use super::responses::record;
 use super::sql;
 use crate::site::Site;
 use crate::store::{Connection, project_file};
+use crate::surveys::assets;
 use crate::surveys::exports::line;
 use crate::surveys::format::Survey;
 use crate::surveys::map::DataMap;
@@ -102,6 +103,28 @@ pub(super) async fn look<T: Send + 'static>(
         work(&still)
     })
     .await
+}
+
+/// The questions of published versions that show a picture of that name: `pack in version 2`.
+pub(super) async fn users(
+    site: &Site,
+    of: (WorkspaceId, &str),
+    name: &str,
+) -> Result<Vec<String>, Error> {
+    let mut users = Vec::new();
+    for (version, text, shown) in assets::kept(site, of).await? {
+        if shown.get(name).is_none() {
+            continue;
+        }
+        let survey = Read::of(&text).survey;
+        for block in survey.iter().flat_map(Survey::blocks) {
+            let mut pictures = block.kind.pictures(block).into_iter();
+            if pictures.any(|picture| picture.name == name) {
+                users.push(format!("{} in version {version}", block.id));
+            }
+        }
+    }
+    Ok(users)
 }
 
 /// The map with as many turns of its loops as anybody made.

@@ -4,12 +4,17 @@ use std::collections::HashMap;
 
 use crate::base::Time;
 use crate::expr::Expr;
+use crate::surveys::assets::Assets;
 use crate::surveys::format::{Block, Page, Survey};
 
 /// A survey with its names looked up.
 #[derive(Debug)]
 pub struct Compiled {
     pub survey: Survey,
+    /// The pictures it shows.
+    pub assets: Assets,
+    /// Some question takes files.
+    pub takes_files: bool,
     pub(super) names: HashMap<String, Named>,
     /// For each page, the first page of the loop it goes round in.
     pub(super) loops: Vec<Option<usize>>,
@@ -31,17 +36,21 @@ pub(super) enum Named {
 }
 
 impl Compiled {
-    pub fn new(survey: Survey) -> Compiled {
+    pub fn new(survey: Survey, assets: Assets) -> Compiled {
         let names = names(&survey);
         let quota_after = { survey.quotas.iter() }
             .map(|quota| after(&names, quota.when.as_ref()))
             .collect();
+        let takes = |block: &Block| block.kind.takes_files(block).is_some();
+        let takes_files = survey.blocks().any(takes);
         Compiled {
             loops: loops(&survey),
             quota_after,
             keys: keys(&survey),
+            takes_files,
             names,
             survey,
+            assets,
         }
     }
 
@@ -59,7 +68,7 @@ impl Compiled {
     }
 
     /// The moment that is kept: in an anonymous survey its day.
-    pub(super) fn stamp(&self, now: Time) -> Time {
+    pub fn stamp(&self, now: Time) -> Time {
         if self.survey.is_anonymous {
             Time(now.0 - now.0.rem_euclid(Time::DAY))
         } else {

@@ -14,6 +14,7 @@ use crate::store::{Connection, Error, Transaction};
 use crate::surveys::blocks::Fault;
 use crate::surveys::format::Outcome;
 use crate::surveys::map::Datum;
+use crate::surveys::uploads::{self, Upload};
 use crate::web::Fields;
 
 /// What is known of a respondent when a request comes in.
@@ -25,6 +26,8 @@ pub struct Case {
     pub kept: Answers,
     off_path: OffPath,
     pub sent: Vec<Step>,
+    /// The files they sent.
+    pub uploads: Vec<Upload>,
 }
 
 /// A page as a form sends it.
@@ -73,10 +76,16 @@ impl Case {
             Some(Step { page, turn })
         };
         let (kept, off_path) = sql::answers(conn, of.id)?;
+        let uploads = if compiled.takes_files {
+            uploads::of_respondent(conn, of.id)?
+        } else {
+            Vec::new()
+        };
         Ok(Case {
             entries: sql::entries(conn, of.id)?,
             kept,
             off_path,
+            uploads,
             sent: sent.filter_map(step).collect(),
             respondent: of,
         })
@@ -125,8 +134,22 @@ impl Case {
     }
 }
 
-/// Takes in a page. Sending it again does nothing again.
+/// Takes in a page. Sending it again does nothing again. Files go with what named them.
 pub fn submit(
+    tx: &Transaction<'_>,
+    field: Field<'_>,
+    respondent: Respondent,
+    sending: &Sending<'_>,
+) -> Result<After, Error> {
+    let id = respondent.id;
+    let after = take_in(tx, field, respondent, sending)?;
+    if field.compiled.takes_files && matches!(after, After::Onward) {
+        uploads::settle(tx, id)?;
+    }
+    Ok(after)
+}
+
+fn take_in(
     tx: &Transaction<'_>,
     field: Field<'_>,
     respondent: Respondent,
@@ -148,6 +171,8 @@ pub fn submit(
         answers: &before.answers,
         kept: &case.kept,
         typed: None,
+        at: "",
+        uploads: &case.uploads,
     };
     let (heard, shown) = (stand.hear(sending.fields), stand.shown().to_string());
     if sending.is_back {

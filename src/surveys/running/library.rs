@@ -11,6 +11,7 @@ use super::sql::{self, Opens};
 use crate::base::Time;
 use crate::site::Site;
 use crate::store::{self, Connection, Db, Key, project_file};
+use crate::surveys::assets::{self, Assets};
 use crate::surveys::format::Survey;
 use crate::surveys::panels::Known;
 use crate::web::{self, WorkspaceId};
@@ -30,6 +31,8 @@ pub struct Surveys {
     /// What suppliers' secrets are sealed with, once it was asked for.
     seal: Arc<OnceLock<Key>>,
     pub admission: Arc<Admission>,
+    /// Pictures go, and versions that show them come, one after the other.
+    pub hanging: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Where a survey is: its workspace and its id.
@@ -134,6 +137,7 @@ impl Surveys {
             kept: Arc::default(),
             seen: Arc::default(),
             seal: Arc::default(),
+            hanging: Arc::default(),
         }
     }
 
@@ -180,14 +184,23 @@ impl Surveys {
             return Ok(Arc::clone(known));
         }
         let (workspace, id) = (of.workspace, of.id.clone());
-        let text = { &self.site.system }
+        let found = { &self.site.system }
             .read(move |conn| sql::text(conn, (workspace, &id), version))
             .await?;
-        let survey = Survey::read(&text.ok_or(Error::Missing)?).map_err(|problems| {
+        let (text, assets) = found.ok_or(Error::Missing)?;
+        let assets = match version {
+            0 => assets::library(&self.site, of.place()).await?,
+            _ => Assets::read(&assets),
+        };
+        let survey = Survey::read(&text).map_err(|problems| {
             let first = problems.first().map(ToString::to_string);
             Error::Broken(first.unwrap_or_default())
         })?;
-        let compiled = Arc::new(Compiled::new(survey));
+        let compiled = Arc::new(Compiled::new(survey, assets));
+        if version == 0 && compiled.survey.pictures().next().is_some() {
+            // The pictures of a draft are what they are now.
+            return Ok(compiled);
+        }
         let mut kept = self.kept();
         if kept.len() >= MOST {
             kept.clear();

@@ -6,9 +6,10 @@ use super::chance::Chance;
 use super::scope::{Here, Who};
 use super::walk::{self, Step};
 use crate::expr::{Expr, Scope, Value};
-use crate::surveys::blocks::{self, Fault, Phrase, Pipe, Role, Sight};
+use crate::surveys::blocks::{self, Fault, Gallery, Phrase, Pipe, Role, Sight};
 use crate::surveys::format::{Block, Item, Order, Required};
 use crate::surveys::map::Datum;
+use crate::surveys::uploads::Upload;
 use crate::web::Fields;
 
 /// A page, and the answers it stands among.
@@ -22,6 +23,10 @@ pub struct Stand<'a> {
     pub kept: &'a Answers,
     /// What stands in the fields instead, after a fault.
     pub typed: Option<&'a Fields>,
+    /// The address of the page, below which its pictures are.
+    pub at: &'a str,
+    /// The files they sent.
+    pub uploads: &'a [Upload],
 }
 
 /// What a form said to a page.
@@ -89,6 +94,13 @@ impl<'a> Stand<'a> {
             },
             fault: fault.cloned(),
             pipe,
+            gallery: Gallery {
+                at: self.at,
+                assets: &self.who.compiled.assets,
+            },
+            uploads: { self.uploads.iter() }
+                .filter(|file| file.turn == self.step.turn)
+                .collect(),
         };
         Some(with(&sight))
     }

@@ -364,3 +364,57 @@ fn a_loop_within_a_loop_is_written_out_in_its_turns() {
     }
     assert!(survey.block("girth.11").is_none());
 }
+
+#[test]
+fn pictures_are_chosen_and_files_are_sent() {
+    let (done, survey) = converted(&[
+        (
+            "survey",
+            &[
+                &["type", "name", "label", "required", "default"],
+                &["select_one packs", "pack", "Which?", "yes"],
+                &["select_multiple packs", "all", "All?"],
+                &["rank packs", "order", "In which order?"],
+                &["image", "receipt", "The receipt?", "yes", "none.png"],
+                &["signature", "sign", "Sign?"],
+                &["audio", "voice", "Say it"],
+            ],
+        ),
+        (
+            "choices",
+            &[
+                &["list_name", "name", "label", "image"],
+                &["packs", "1", "Red", "Pack A.PNG"],
+                &["packs", "2", "Blue", "pack_b.jpeg"],
+            ],
+        ),
+    ]);
+
+    let kinds: Vec<&str> = survey.blocks().map(|block| block.kind.name()).collect();
+    assert_eq!(
+        kinds,
+        ["images", "images", "rank", "upload", "upload", "upload"]
+    );
+    let names: Vec<&str> = survey.pictures().map(|one| one.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["pack-a.png", "pack-b.jpg", "pack-a.png", "pack-b.jpg"]
+    );
+    assert_eq!(survey.block("all").unwrap().settings.count("most"), Some(2));
+    let accepts = |id: &str| {
+        let block = survey.block(id).unwrap();
+        block.settings.text("accept").map(str::to_owned)
+    };
+    assert_eq!(accepts("receipt").as_deref(), Some("image"));
+    assert_eq!(accepts("voice"), None);
+    let account = done.account.to_string();
+    for told in [
+        "its picture Pack A.PNG is called pack-a.png: bring it under Assets",
+        "a file that stands there before is not carried over",
+        "nothing is drawn on the page",
+        "nothing is recorded on the page",
+    ] {
+        assert!(account.contains(told), "{told}: {account}");
+    }
+    assert!(survey.is_publishable(), "{:?}", survey.problems);
+}

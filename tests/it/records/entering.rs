@@ -249,6 +249,7 @@ pub(super) const LEAVING: &[Row] = &[
             "audit.sealed system nowhere rows",
             "journal.pruned system nowhere rows",
             "journal.pruned system rows",
+            "journal.pruned system rows",
         ],
     ),
 ];

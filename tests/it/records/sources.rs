@@ -82,6 +82,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "fn one_letter_that_is_refused_holds_up_no_other",
     ),
     (
+        "survey.asset_replaced",
+        "tests/it/surveys/pictures.rs",
+        "fn what_was_published_keeps_its_pictures",
+    ),
+    (
         "data.return_asked",
         "tests/it/ending/archives.rs",
         "fn an_archive_holds_all_there_is_and_its_link_opens_once",
@@ -222,6 +227,10 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
     ("/audit/sign", "the signature is its own proof"),
     (
         "/s/{slug}/r/{token}",
+        "answers are data: they lie in the file of their project",
+    ),
+    (
+        "/s/{slug}/r/{token}/files",
         "answers are data: they lie in the file of their project",
     ),
     (

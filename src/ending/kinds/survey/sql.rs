@@ -2,9 +2,7 @@
 
 use crate::base::Time;
 use crate::ending::model::{EndingId, Thing};
-use crate::store::{
-    Connection, Error, OptionalExtension, SqlResult, Transaction, named_params,
-};
+use crate::store::{Connection, Error, OptionalExtension, SqlResult, Transaction, named_params};
 use crate::surveys::running::token;
 use crate::web::WorkspaceId;
 
@@ -33,11 +31,7 @@ pub(super) fn exists(conn: &Connection, workspace: WorkspaceId, id: &str) -> Res
 }
 
 /// A survey of that id is there, or on its way out and to be had back.
-pub(super) fn is_known(
-    conn: &Connection,
-    workspace: WorkspaceId,
-    id: &str,
-) -> Result<bool, Error> {
+pub(super) fn is_known(conn: &Connection, workspace: WorkspaceId, id: &str) -> Result<bool, Error> {
     let mut find = conn.prepare_cached(
         "select exists (select 1 from survey where workspace = :workspace and id = :id)
              or exists (select 1 from ending
@@ -84,14 +78,19 @@ pub(super) fn answers(conn: &Connection) -> Result<Vec<(&'static str, u64)>, Err
     Ok(conn.query_row(
         "select (select count(*) from respondent where is_test = 0),
                 (select count(*) from respondent where is_test = 1),
-                (select count(*) from answer), (select count(*) from invitee)",
+                (select count(*) from answer),
+                (select count(*) from asset_content),
+                (select count(*) from upload),
+                (select count(*) from invitee)",
         named_params! {},
         |row| {
             Ok(vec![
                 ("Responses", row.get(0)?),
                 ("Tests", row.get(1)?),
                 ("Values", row.get(2)?),
-                ("Addresses of people invited", row.get(3)?),
+                ("Pictures", row.get(3)?),
+                ("Files of respondents", row.get(4)?),
+                ("Addresses of people invited", row.get(5)?),
             ])
         },
     )?)

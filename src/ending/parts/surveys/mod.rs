@@ -42,7 +42,7 @@ impl Part for Surveys {
     }
 
     fn holds(&self) -> &'static str {
-        "Each survey's questionnaire and every published version as TOML, which another Onsight takes in; its links as JSON; people invited by mail as CSV; all answers, personal ones too, as CSV and as JSON lines, with the data map and a DDI codebook; the pages that were sent, as CSV, and what pages noted while they were open, as JSON lines"
+        "Each survey's questionnaire and every published version as TOML, which another Onsight takes in; its pictures; the files that respondents sent; its links as JSON; people invited by mail as CSV; all answers, personal ones too, as CSV and as JSON lines, with the data map and a DDI codebook; the pages that were sent, as CSV, and what pages noted while they were open, as JSON lines"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {
@@ -72,6 +72,14 @@ fn give(folder: &str, survey: &Held<'_>, to: &mut dyn Pack) -> Result<u64, Error
     }
     to.begin(&format!("{folder}/invited.csv"))?;
     survey.invited(&mut &mut *to)?;
+    for (name, hash) in survey.assets()? {
+        to.begin(&format!("{folder}/assets/{name}"))?;
+        survey.asset(&hash, &mut &mut *to)?;
+    }
+    for (path, id) in survey.files()? {
+        to.begin(&format!("{folder}/files/{path}"))?;
+        survey.file(id, &mut &mut *to)?;
+    }
     to.begin(&format!("{folder}/events.ndjson"))?;
     survey.events(&mut &mut *to)?;
     to.begin(&format!("{folder}/pages.csv"))?;

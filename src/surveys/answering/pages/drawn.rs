@@ -29,6 +29,8 @@ type Amiss<'a> = (&'a [(String, Fault)], &'a Fields);
 struct View<'a> {
     frame: Frame,
     action: &'a str,
+    /// Some question of the page takes files.
+    takes_files: bool,
     /// `Question 3 of 12`
     heading: String,
     title: String,
@@ -77,6 +79,8 @@ pub(super) fn draw(
         answers: &before.answers,
         kept: &case.kept,
         typed: amiss.map(|(_, typed)| typed),
+        at: drawing.action,
+        uploads: &case.uploads,
     };
     let faults = amiss.map_or(&[][..], |(faults, _)| faults);
     let mut html = String::new();
@@ -126,6 +130,10 @@ fn frame<'a>(drawing: &Drawing<'a>, whole: &Walk, stand: &Stand<'_>) -> Result<V
         nonce: token::fresh()?,
         has_back: compiled.survey.has_back && whole.steps.first() != Some(&step),
         action: drawing.action,
+        takes_files: page
+            .blocks
+            .iter()
+            .any(|block| block.kind.takes_files(block).is_some()),
         known: String::new(),
         faults: Vec::new(),
         blocks: String::new(),

@@ -3,6 +3,8 @@
 mod door;
 mod drawn;
 mod ended;
+mod files;
+mod picture;
 mod stop;
 mod way;
 mod withdraw;
@@ -30,6 +32,13 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .post("/s/{slug}/r/{token}", Access::Respondent, way::submit)
         .get("/s/{slug}/stop", Access::Respondent, stop::show)
         .post("/s/{slug}/stop", Access::Respondent, stop::done)
+        .get("/s/{slug}/r/{token}/files", Access::Respondent, files::back)
+        .post_stream("/s/{slug}/r/{token}/files", Access::Respondent, files::take)
+        .get(
+            "/s/{slug}/r/{token}/assets/{hash}",
+            Access::Respondent,
+            picture::show,
+        )
         .get("/s/{slug}/withdrawn", Access::Respondent, withdraw::done)
         .get(
             "/s/{slug}/r/{token}/withdraw",

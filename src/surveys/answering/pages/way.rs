@@ -28,7 +28,7 @@ pub(super) struct Opened {
 }
 
 /// Where the answers of that survey lie, if anybody answered it.
-async fn place(surveys: &Surveys, slug: &str, token: &str) -> Result<(Fieldwork, Db)> {
+pub(super) async fn place(surveys: &Surveys, slug: &str, token: &str) -> Result<(Fieldwork, Db)> {
     if !token::is_one(token) {
         return Err(Error::NotFound);
     }
@@ -53,7 +53,7 @@ pub(super) async fn open(surveys: &Surveys, slug: &str, token: &str) -> Result<O
 }
 
 /// Who has that address.
-async fn known(db: &Db, token: &str) -> Result<Respondent> {
+pub(super) async fn known(db: &Db, token: &str) -> Result<Respondent> {
     let hash = token::hash(token);
     let respondent = db.read(move |conn| by_token(conn, &hash)).await?;
     respondent.ok_or(Error::NotFound)
@@ -146,8 +146,24 @@ pub(super) async fn submit(
     Path((slug, token)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response> {
-    let begun = Instant::now();
     let (of, db) = place(&surveys, &slug, &token).await?;
+    Ok(sent(&surveys, (&of, &db, &token), fields).await?.page)
+}
+
+/// What comes of a page that was sent.
+pub(super) struct Taken {
+    pub(super) page: Response,
+    /// It has to be put right: nothing of it is kept.
+    pub(super) is_amiss: bool,
+}
+
+/// Takes a page in.
+pub(super) async fn sent(
+    surveys: &Surveys,
+    (of, db, token): (&Fieldwork, &Db, &str),
+    fields: Fields,
+) -> Result<Taken> {
+    let begun = Instant::now();
     let action = format!("/s/{}/r/{token}", of.slug);
     let (fields, now) = (Arc::new(fields), surveys.site.clock.now());
     // Almost everybody answers the newest version by no link of its own: who does not is
@@ -155,12 +171,12 @@ pub(super) async fn submit(
     let (mut version, mut link) = if let Some(newest) = of.version {
         (newest, String::new())
     } else {
-        let known = known(&db, &token).await?;
+        let known = known(db, token).await?;
         (known.version, known.link)
     };
     let (terms, tried) = loop {
-        let terms = Arc::new(Terms::of(&surveys, &of, version, link).await?);
-        let tried = take(&db, &terms, (&token, &fields), now).await?;
+        let terms = Arc::new(Terms::of(surveys, of, version, link).await?);
+        let tried = take(db, &terms, (token, &fields), now).await?;
         if !matches!(tried.what, What::OtherTerms) {
             break (terms, tried);
         }
@@ -168,9 +184,12 @@ pub(super) async fn submit(
     };
     surveys.admission.took(begun.elapsed());
     let What::Done(After::Faults(faults), step) = tried.what else {
-        return Ok(inside(super::see_other(&action)));
+        return Ok(Taken {
+            page: inside(super::see_other(&action)),
+            is_amiss: false,
+        });
     };
-    let case = load(&db, &terms.compiled, tried.respondent).await?;
+    let case = load(db, &terms.compiled, tried.respondent).await?;
     let whole = case.walk(&terms.compiled, now);
     let drawing = Drawing {
         action: &action,
@@ -181,7 +200,10 @@ pub(super) async fn submit(
     };
     let page = draw(&drawing, &whole, Some((&faults, &fields)))?;
     let survey = &terms.compiled.survey;
-    Ok(inside(super::leading_out(page, survey, &terms.exits)))
+    Ok(Taken {
+        page: inside(super::leading_out(page, survey, &terms.exits)),
+        is_amiss: true,
+    })
 }
 
 /// Finds who sends the page and takes it in, all in one transaction.

@@ -17,6 +17,20 @@ pub(super) static KEYS: &[Key] = &[
     Key::new("most", Shape::Count, "How many may be chosen."),
 ];
 
+/// What is wrong with how many are to be chosen.
+pub(super) fn counts(block: &Block) -> Vec<String> {
+    let (least, most) = (block.settings.count("least"), block.settings.count("most"));
+    let items = u32::try_from(block.items.len()).unwrap_or(u32::MAX);
+    let mut faults = Vec::new();
+    if least.is_some_and(|least| least > items) {
+        faults.push("`least` is more than there are items".to_owned());
+    }
+    if most == Some(0) || least.zip(most).is_some_and(|(least, most)| least > most) {
+        faults.push("`most` leaves no way to answer; make it larger".to_owned());
+    }
+    faults
+}
+
 impl Kind for Multi {
     fn name(&self) -> &'static str {
         "multi"
@@ -35,16 +49,7 @@ impl Kind for Multi {
     }
 
     fn check(&self, block: &Block) -> Vec<String> {
-        let (least, most) = (block.settings.count("least"), block.settings.count("most"));
-        let items = u32::try_from(block.items.len()).unwrap_or(u32::MAX);
-        let mut faults = Vec::new();
-        if least.is_some_and(|least| least > items) {
-            faults.push("`least` is more than there are items".to_owned());
-        }
-        if most == Some(0) || least.zip(most).is_some_and(|(least, most)| least > most) {
-            faults.push("`most` leaves no way to answer; make it larger".to_owned());
-        }
-        faults
+        counts(block)
     }
 
     fn variables(&self, block: &Block) -> Vec<Variable> {

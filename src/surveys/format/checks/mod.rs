@@ -2,6 +2,7 @@
 
 mod langs;
 mod names;
+mod pictures;
 mod way;
 
 use super::{Position, Survey};
@@ -12,6 +13,7 @@ pub(super) fn survey(survey: &Survey, text: &str, notes: &mut Notes) {
     names::check(survey, &mut said);
     way::check(survey, &mut said);
     langs::check(survey, &mut said);
+    pictures::check(survey, &mut said);
 }
 
 /// Notes by line and column.

@@ -126,3 +126,45 @@ fn another_version_is_told_by_what_it_does_to_the_data() {
     );
     assert_eq!(changes(&old, &old), []);
 }
+
+#[test]
+fn a_picture_says_what_it_shows_in_every_language() {
+    let text = "langs = [\"en\", \"de\"]\n[list.packs]\nitems = [\n  { code = 1, text = \"A\", image = \"a.png\", alt = { en = \"Red\" } },\n  { code = 2, text = \"B\", image = \"b.png\", alt = \"Blau\" },\n]\n[[page]]\nid = \"p\"\nask = [{ id = \"a\", type = \"images\", text = \"A\", list = \"packs\" }, { id = \"b\", type = \"images\", text = \"B\", list = \"packs\" }]\n";
+
+    let survey = survey(text);
+
+    assert!(!survey.is_publishable());
+    let refused: Vec<_> = { survey.problems.iter() }
+        .filter(|problem| problem.level == Level::Refused)
+        .collect();
+    assert_eq!(refused.len(), 1, "a list is mended once: {refused:?}");
+    assert_eq!(refused[0].line, 7);
+    assert!(
+        refused[0]
+            .message
+            .starts_with("`a.png` has no `alt` for de;")
+    );
+}
+
+#[test]
+fn a_picture_has_a_name_and_its_place() {
+    let images = ONE.replace("single", "images");
+    let items = |of: &str| format!("{images}items = [{{ code = 1, text = \"x\"{of} }}]\n");
+    let said = |text: &str| faults(text).join("\n");
+
+    assert!(said(&items(", image = \"A b.svg\", alt = \"x\"")).contains("cannot be the name"));
+    assert!(said(&items("")).contains("the item 1 has no `image`"));
+    assert!(said(&items(", alt = \"x\"")).contains("there is no `image` here"));
+    assert_eq!(said(&items(", unknown = true")), "");
+    let map = ONE.replace("single", "clickmap");
+    let on = |of: &str| format!("{map}{of}\n");
+    let whole =
+        "image = \"a.png\"\nalt = \"A\"\nitems = [{ code = 1, text = \"x\", at = [0, 0, 50, 50] }]";
+    assert_eq!(said(&on(whole)), "");
+    assert!(said(&on(&whole.replace("50, 50", "0, 50"))).contains("`at` is left, top"));
+    assert!(
+        said(&on(&whole.replace(", at = [0, 0, 50, 50]", ""))).contains("region 1 has no `at`")
+    );
+    assert!(said(&on(&whole.replace("image = \"a.png\"\n", ""))).contains("`image` is missing"));
+    assert!(said(&on(&whole.replace("alt = \"A\"\n", ""))).contains("no `alt` for en"));
+}

@@ -6,10 +6,7 @@ use crate::base::written::{Section, suggestion};
 use crate::surveys::blocks::{ALL, Has, Kind, Role, named};
 
 /// Kinds that are promised and not here yet: a definition with them says so.
-const TO_COME: [&str; 9] = [
-    "image",
-    "upload",
-    "click-map",
+const TO_COME: [&str; 6] = [
     "highlighter",
     "api-call",
     "shelf",
@@ -148,6 +145,7 @@ impl<'a> Reader<'a> {
             Shape::Count => ask
                 .count(name)
                 .map(|count| Setting::Number(f64::from(count))),
+            Shape::Picture => self.picture(ask).map(Setting::Picture),
             Shape::Boolean => ask.boolean(name).map(Setting::Boolean),
             Shape::OneOf(known) => {
                 let found = ask.one_of(name, known);

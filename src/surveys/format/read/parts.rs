@@ -1,8 +1,11 @@
 //! What stands beside the pages: entries, lists, sections, quotas, exits.
 
-use super::super::{Entry, Exit, Item, List, Outcome, Quota, Section as Part, Sign};
+use super::super::{
+    Entry, Exit, Item, List, Outcome, Picture, Quota, Region, Section as Part, Sign,
+};
 use super::{Reader, name_fits};
-use crate::base::written::{Section, suggestion};
+use crate::base::written::{Position, Section, place, suggestion};
+use crate::surveys::assets::is_name as is_asset;
 use crate::surveys::panels;
 
 impl<'a> Reader<'a> {
@@ -175,9 +178,55 @@ impl<'a> Reader<'a> {
             exclusive: item.boolean("exclusive").unwrap_or_default(),
             other: item.boolean("other").unwrap_or_default(),
             is_unknown: item.boolean("unknown").unwrap_or_default(),
+            picture: self.picture(item),
+            region: region(item),
             columns: columns(item),
         }
     }
+}
+
+impl<'a> Reader<'a> {
+    /// A picture by its name, and what it shows.
+    pub(super) fn picture(&self, section: &mut Section<'a>) -> Option<Picture> {
+        let (at, alt) = (section.place("image"), self.words(section, "alt"));
+        let Some(name) = section.text("image") else {
+            if section.has("alt") && !section.has("image") {
+                section.error(
+                    "alt",
+                    "`alt` says what a picture shows, and there is no `image` here; add one, or remove `alt`",
+                );
+            }
+            return None;
+        };
+        if !is_asset(name) {
+            section.error(
+                "image",
+                format!("`{name}` cannot be the name of a picture; they are like pack-a.png, with small letters, ending in .png, .jpg or .webp"),
+            );
+        }
+        let (line, column) = place(self.text, at);
+        Some(Picture {
+            name: name.to_owned(),
+            alt,
+            position: Position { line, column },
+        })
+    }
+}
+
+/// Where an item lies on a picture.
+fn region(item: &mut Section<'_>) -> Option<Region> {
+    if !item.has("at") {
+        return None;
+    }
+    let found = item.numbers("at")?;
+    let region = Region::of(&found);
+    if region.is_none() {
+        item.error(
+            "at",
+            "`at` is left, top, right and bottom in hundredths of the picture, like [0, 0, 50, 100]",
+        );
+    }
+    region
 }
 
 /// Why respondents are not sent there. Whose address it is stands fast: nothing

@@ -38,8 +38,18 @@ pub(super) fn block(desk: &mut Desk<'_>, block: &Block) {
             desk.put(kind, id, cells);
         }
         "time" => desk.put("time", id, cells),
-        "single" => choose(desk, block, "select_one", cells),
+        "images" if block.settings.count("most").is_some_and(|most| most > 1) => {
+            choose(desk, block, "select_multiple", cells);
+        }
+        "single" | "images" => choose(desk, block, "select_one", cells),
         "multi" => choose(desk, block, "select_multiple", cells),
+        "upload" if block.settings.count("most").is_none_or(|most| most == 1) => {
+            let kind = match block.settings.text("accept") {
+                Some("image") => "image",
+                _ => "file",
+            };
+            desk.put(kind, id, cells);
+        }
         "rank" => choose(desk, block, "rank", cells),
         "scale" | "nps" => scale(desk, block, cells),
         "computed" => desk.put("calculate", id, cells),
@@ -54,12 +64,19 @@ pub(super) fn block(desk: &mut Desk<'_>, block: &Block) {
 /// What is lost.
 fn told(desk: &mut Desk<'_>, block: &Block) {
     let place = line(block.position.line);
-    if block.order != Order::Written && !matches!(block.kind.name(), "single" | "multi" | "rank") {
+    if block.order != Order::Written
+        && !matches!(block.kind.name(), "single" | "multi" | "images" | "rank")
+    {
         desk.account.note(&place, "the order is the written one");
     }
     if block.items.iter().any(|item| item.when.is_some()) {
         desk.account
             .refuse(&place, "XLSForm cannot say conditions of single choices");
+    }
+    let pictures = block.kind.pictures(block);
+    if !pictures.is_empty() {
+        let words = "its pictures are named; the files themselves lie under Assets";
+        desk.account.note(&place, words);
     }
     if block.is_personal {
         desk.account.note(&place, "that it is personal is left out");
@@ -124,7 +141,7 @@ fn rules(block: &Block) -> Vec<String> {
         rules.push(format!(". >= {low} and . <= {high}"));
     }
     let counted = match block.kind.name() {
-        "multi" => "count-selected(.)",
+        "multi" | "images" => "count-selected(.)",
         "text" => "string-length(.)",
         _ => return rules,
     };

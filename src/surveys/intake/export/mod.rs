@@ -242,6 +242,8 @@ impl Desk<'_> {
                 ("name".to_owned(), asked::name(item)),
             ];
             row.extend(self.words("label", &item.text));
+            let image = item.picture.iter().map(|picture| picture.name.clone());
+            row.extend(image.map(|name| ("image".to_owned(), name)));
             row.extend(item.columns.iter().cloned());
             self.choices.push(row);
         }

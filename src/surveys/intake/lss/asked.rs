@@ -89,7 +89,7 @@ pub(super) fn blocks(question: &Question, account: &mut Account) -> Vec<Block> {
 fn refused(question: &Question, block: Block, account: &mut Account) -> Block {
     let why = match question.kind.as_str() {
         "*" => "equations are not carried over; write them as a `computed` block".to_owned(),
-        "|" => "files are not taken in this version".to_owned(),
+        "|" => "uploads are not carried over; write them as an `upload` block".to_owned(),
         other => format!("questions of type `{other}` are not known"),
     };
     account.refuse(&question.place, why.clone());

@@ -62,7 +62,6 @@ const fn plain(names: &'static [&'static str], block: &'static str) -> Plain {
 const UNTOLD: &str = "a browser does not tell this: it stays empty unless the link brings it along as an entry variable";
 const TYPED: &str = "places are typed as latitude and longitude";
 const PLACE: &str = r"regex(., '-?\d{1,2}(\.\d+)?[ ,]+-?\d{1,3}(\.\d+)?( -?\d+(\.\d+)?){0,2}')";
-const NO_FILES: &str = "files are not taken in this version: a link to it is typed instead";
 
 static ALL: &[Plain] = &[
     plain(&["text", "string", "q string", "q text"], "text"),
@@ -136,8 +135,7 @@ static ALL: &[Plain] = &[
     plain(&["calculate", "q calculate", "calculation"], "computed"),
     plain(&["hidden", "q hidden"], "hidden"),
     Plain {
-        said: NO_FILES,
-        settings: &[("keyboard", Setting::Text("url"))],
+        settings: &[("accept", Setting::Text("image"))],
         ..plain(
             &[
                 "image",
@@ -146,15 +144,22 @@ static ALL: &[Plain] = &[
                 "q picture",
                 "q image",
                 "q photo",
-                "audio",
-                "q audio",
-                "video",
-                "q video",
-                "file",
-                "background-audio",
-                "signature",
             ],
-            "text",
+            "upload",
+        )
+    },
+    Plain {
+        settings: &[("accept", Setting::Text("image"))],
+        said: "it is sent as a picture; nothing is drawn on the page",
+        ..plain(&["signature"], "upload")
+    },
+    plain(&["file"], "upload"),
+    Plain {
+        settings: &[("size", Setting::Count(100))],
+        said: "it is sent as a file; nothing is recorded on the page",
+        ..plain(
+            &["audio", "q audio", "video", "q video", "background-audio"],
+            "upload",
         )
     },
     Plain {

@@ -6,6 +6,7 @@ use super::super::draft::{Item, List, Texts};
 use super::super::{Account, Beside, Place};
 use super::headers::{Cells, Table};
 use super::tongues::Tongues;
+use crate::surveys::assets::{Form, name_of};
 use crate::surveys::format::is_name;
 
 /// Longer lists are data for a look-up, not choices of a page.
@@ -27,6 +28,7 @@ const OWN: &[&str] = &[
 struct Choice {
     name: String,
     text: Texts,
+    image: Option<String>,
     columns: Vec<(String, String)>,
     place: Place,
 }
@@ -81,7 +83,16 @@ fn choice(
         account.note(&place, "has no label; its name is shown");
         text = tongues.everywhere(name);
     }
-    for media in ["image", "big_image", "audio", "video"] {
+    let file = cells.get("image");
+    let image = picture(file);
+    if let Some(name) = &image {
+        account.note(
+            &place,
+            format!("its picture {file} is called {name}: bring it under Assets, and look whether `alt` says what it shows"),
+        );
+    }
+    let lost = ["image", "big_image", "audio", "video"];
+    for media in lost.iter().skip(usize::from(image.is_some())) {
         let file = cells.get(media);
         if !file.is_empty() {
             account.note(
@@ -94,11 +105,25 @@ fn choice(
     Choice {
         name: name.to_owned(),
         text,
+        image,
         columns: columns
             .map(|(column, cell)| (column.to_owned(), cell.to_owned()))
             .collect(),
         place,
     }
+}
+
+/// What a picture beside the form is called here; nothing where it is of a kind that is not
+/// taken.
+fn picture(file: &str) -> Option<String> {
+    let (_, ending) = file.rsplit_once('.')?;
+    let form = match ending.to_ascii_lowercase().as_str() {
+        "png" => Form::Png,
+        "jpg" | "jpeg" => Form::Jpeg,
+        "webp" => Form::WebP,
+        _ => return None,
+    };
+    Some(name_of(file, form))
 }
 
 /// Names that are whole numbers are codes; the others get the next free one.
@@ -132,6 +157,7 @@ fn items(choices: Vec<Choice>, may_repeat: bool, account: &mut Account) -> Vec<I
             code,
             name,
             text: choice.text.clone(),
+            image: choice.image.clone(),
             columns: choice.columns.clone(),
             ..Item::default()
         });
@@ -209,6 +235,7 @@ pub(super) fn from_file(
         choices.push(Choice {
             text: tongues.everywhere(label.as_deref().unwrap_or(&name)),
             name,
+            image: None,
             columns: columns.collect(),
             place: Place::default(),
         });

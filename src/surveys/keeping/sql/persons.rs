@@ -182,7 +182,19 @@ pub(in crate::surveys::keeping) fn anonymise(
         &format!("delete from quota_place where until is not null and respondent in {meant}"),
         named_params! { ":until": until.0 },
     )?;
-    for table in ["answer", "page_visit", "event"] {
+    // Files go with the answers that named them; what came and was no answer goes too.
+    tx.execute(
+        &format!(
+            "delete from upload where respondent in {meant} and not exists
+               (select 1 from answer
+                where answer.respondent = upload.respondent and answer.turn = upload.turn
+                  and answer.value = upload.name
+                  and (answer.variable = upload.block
+                       or answer.variable glob upload.block || '_[0-9]*'))"
+        ),
+        named_params! { ":until": until.0 },
+    )?;
+    for table in ["answer", "page_visit", "event", "upload"] {
         tx.execute(
             &format!("update {table} set at = at - at % :day where respondent in {meant}"),
             named_params! { ":until": until.0, ":day": day },

@@ -1,11 +1,13 @@
 //! What changes a survey: each in one transaction with its line in the journal.
 
+mod assets;
 mod drafts;
 mod invitations;
 mod links;
 mod suppliers;
 mod versions;
 
+pub(super) use assets::{Brought, bring, remove};
 pub(super) use drafts::{From, import, save, start};
 pub(super) use invitations::{
     Wanted as WantedRound, confirm_round, invite_by_mail, keep_letters, stop_round, take_links,

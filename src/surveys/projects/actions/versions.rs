@@ -5,8 +5,11 @@ use serde_json::json;
 use crate::base::Time;
 use crate::journal::{self, Entry};
 use crate::site::Site;
+use crate::store::Connection;
+use crate::surveys::assets;
 use crate::surveys::projects::model::{Author, Error, Read, State};
 use crate::surveys::projects::sql;
+use crate::surveys::running::Surveys;
 
 /// The longest note, in characters.
 const NOTE: usize = 500;
@@ -14,11 +17,15 @@ const NOTE: usize = 500;
 /// Makes the draft of `seen` the next version, which respondents begin with from
 /// then on. Gives its number.
 pub(in crate::surveys::projects) async fn publish(
-    site: &Site,
+    surveys: &Surveys,
     author: &Author,
     id: &str,
     (note, seen): (&str, Time),
 ) -> Result<i64, Error> {
+    let site = &surveys.site;
+    // No picture goes while a version that shows it comes.
+    let _alone = surveys.hanging.lock().await;
+    let library = assets::library(site, (author.workspace, id)).await?;
     let note = note.trim().chars().take(NOTE).collect::<String>();
     let (now, author, id) = (site.clock.now(), author.clone(), id.to_owned());
     let done = site.system.write(move |tx| {
@@ -26,12 +33,13 @@ pub(in crate::surveys::projects) async fn publish(
         if project.draft_at != seen {
             return Err(Error::Stale(project.draft_by));
         }
-        let read = Read::of_survey(&project.text, &project.id);
+        let read = Read::of_survey(&project.text, &project.id).among(&library);
         if !read.is_publishable() {
             return Err(Error::Problems(read.problems));
         }
-        let new = (&*note, now, &*author.actor.name);
-        let version = sql::add_version(tx, author.workspace, &project, new)?;
+        let shown = library.only(&read.pictures());
+        let by = (now, &*author.actor.name);
+        let version = sql::add_version(tx, author.workspace, &project, (&*note, &shown), by)?;
         // A closed survey stays closed: publishing prepares, opening lets in.
         let state = match project.state {
             State::Closed => State::Closed,
@@ -66,7 +74,33 @@ pub(in crate::surveys::projects) async fn reopen(
     author: &Author,
     id: &str,
 ) -> Result<(), Error> {
+    is_whole(site, author, id).await?;
     turn(site, author, id, (State::Closed, State::Live)).await
+}
+
+/// Refuses a survey whose pictures went with its answers, as its rule says.
+async fn is_whole(site: &Site, author: &Author, id: &str) -> Result<(), Error> {
+    let of = (author.workspace, id);
+    let (workspace, survey) = (author.workspace, id.to_owned());
+    let find = move |conn: &Connection| sql::find(conn, workspace, &survey);
+    let version = site.system.read(find).await?.version;
+    let kept = assets::kept(site, of).await?.into_iter();
+    let mut shown = kept.filter(|(number, ..)| Some(*number) == version);
+    let Some((_, _, shown)) = shown.next() else {
+        return Ok(());
+    };
+    let here = assets::contents(site, of).await?;
+    let gone: Vec<&str> = { shown.iter() }
+        .filter(|(_, asset)| !here.contains(&asset.hash))
+        .map(|(name, _)| name)
+        .collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused(format!(
+        "its pictures went with the answers, as its rule says: bring {} under Assets again, then open it",
+        gone.join(", ")
+    )))
 }
 
 async fn turn(

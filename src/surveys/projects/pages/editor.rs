@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Author, Error, Head, Told, actions, fault, reading, told};
 use crate::base::Time;
+use crate::surveys::assets::{Assets, library};
 use crate::surveys::format::{Level, Problem};
 use crate::surveys::projects::model::{Project, Read, fits};
 use crate::surveys::running::Surveys;
@@ -29,8 +30,8 @@ pub(super) struct Editor {
     theirs: Option<String>,
 }
 
-fn page(member: &Member, project: &Project) -> Editor {
-    let read = Read::of_survey(&project.text, &project.id);
+fn page(member: &Member, project: &Project, library: &Assets) -> Editor {
+    let read = Read::of_survey(&project.text, &project.id).among(library);
     Editor {
         shell: Shell::of(&member.viewer, "surveys"),
         tab: "editor",
@@ -49,7 +50,8 @@ pub(super) async fn open(
     Path(survey): Path<String>,
 ) -> Result<Page<Editor>> {
     let project = reading::project(&surveys.site, member.workspace, &survey).await?;
-    Ok(Page(page(&member, &project)))
+    let library = library(&surveys.site, (member.workspace, &survey)).await?;
+    Ok(Page(page(&member, &project, &library)))
 }
 
 pub(super) async fn save(
@@ -82,7 +84,8 @@ pub(super) async fn save(
     let theirs = is_stale.then(|| project.text.clone());
     // Saving once more puts this text in the place of theirs.
     let seen = project.draft_at;
-    let page = page(&member, &Project { text, ..project });
+    let library = library(&surveys.site, (member.workspace, &survey)).await?;
+    let page = page(&member, &Project { text, ..project }, &library);
     Ok(Again(Editor {
         fault: words,
         theirs,
@@ -106,7 +109,8 @@ pub(super) async fn check(
             json!({ "line": 1, "column": 1, "message": error.to_string(), "level": "error" });
         return Ok(Json(json!([problem])));
     }
-    let problems = Read::of_survey(text, &survey).problems;
+    let library = library(&surveys.site, (member.workspace, &survey)).await?;
+    let problems = Read::of_survey(text, &survey).among(&library).problems;
     let each = problems.iter().map(|problem: &Problem| {
         let level = if problem.level == Level::Note {
             "warning"

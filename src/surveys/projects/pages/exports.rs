@@ -8,10 +8,12 @@ use serde_json::json;
 use super::{Author, Error, Head, actions, reading};
 use crate::data::sent;
 use crate::data::writers::Spool;
+use crate::store::Connection;
 use crate::surveys::exports::{self, ALL, Format, Job};
 use crate::surveys::format::Outcome;
 use crate::surveys::projects::responses::{Responses, Which};
 use crate::surveys::running::Surveys;
+use crate::surveys::uploads;
 use crate::web::{self, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
 
@@ -27,6 +29,8 @@ pub(super) struct Exports {
     /// Variables that tell who somebody is.
     personal: usize,
     variables: usize,
+    /// Files that respondents sent, and what they weigh in KiB.
+    sent: (u64, u64),
 }
 
 /// What a file is to hold.
@@ -95,7 +99,10 @@ pub(super) async fn page(
 ) -> Result<Page<Exports>> {
     let history = reading::history(&surveys.site, member.workspace, &survey).await?;
     let map = history.map();
+    let count = |conn: &Connection| Ok::<_, Error>(uploads::count(conn)?);
+    let (files, bytes) = reading::look(&surveys.site, (member.workspace, &survey), count).await?;
     Ok(Page(Exports {
+        sent: (files, bytes.div_ceil(1024)),
         shell: Shell::of(&member.viewer, "surveys"),
         tab: "exports",
         head: Head::of(&history.project),

@@ -1,12 +1,14 @@
 //! The pages of researchers, and the addresses of their programs.
 
 mod api;
+mod assets;
 mod beginning;
 mod calls;
 mod editor;
 mod events;
 mod exports;
 mod fieldwork;
+mod files;
 mod host;
 mod invitations;
 mod inviting;
@@ -35,6 +37,7 @@ const REQUEST: usize = 3 * MOST + (64 << 10);
 
 pub fn routes(surveys: &Surveys) -> Routes {
     writing()
+        .and(shown())
         .and(links())
         .and(by_mail())
         .and(data())
@@ -65,6 +68,17 @@ fn writing() -> Routes<Surveys> {
         )
         .get("/surveys/{survey}/publish", build, publish::review)
         .post("/surveys/{survey}/publish", build, publish::publish)
+}
+
+/// Pictures.
+fn shown() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    // Taken in piece by piece; each has a limit of its own.
+    Routes::default()
+        .get("/surveys/{survey}/assets", build, assets::list)
+        .post_stream("/surveys/{survey}/assets", build, assets::bring)
+        .get("/surveys/{survey}/assets/{asset}", build, assets::one)
+        .post("/surveys/{survey}/assets/remove", build, assets::remove)
 }
 
 /// Ways in.
@@ -147,6 +161,12 @@ fn data() -> Routes<Surveys> {
             build,
             responses::one,
         )
+        .get(
+            "/surveys/{survey}/responses/{respondent}/files/{file}",
+            build,
+            files::one,
+        )
+        .get("/surveys/{survey}/files", build, files::all)
         .get("/surveys/{survey}/results", build, results::page)
         .get("/surveys/{survey}/exports", build, exports::page)
         .get(

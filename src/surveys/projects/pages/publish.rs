@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Author, Error, Head, Told, actions, fault, reading, told};
 use crate::base::Time;
+use crate::surveys::assets;
 use crate::surveys::format::{Change, changes};
 use crate::surveys::projects::model::{Read, Version};
 use crate::surveys::running::Surveys;
@@ -38,7 +39,8 @@ impl Review {
 
 async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Review> {
     let history = reading::history(&surveys.site, member.workspace, survey).await?;
-    let read = Read::of_survey(&history.project.text, &history.project.id);
+    let library = assets::library(&surveys.site, (member.workspace, survey)).await?;
+    let read = Read::of_survey(&history.project.text, &history.project.id).among(&library);
     let newest = history.versions.first();
     let changes = match (newest, &read.survey) {
         (Some((_, old)), Some(new)) => changes(old, new),
@@ -85,7 +87,7 @@ pub(super) async fn publish(
 ) -> Result<Response> {
     let author = Author::of(&member.viewer);
     let new = (form.note.as_str(), Time(form.draft_at));
-    match actions::publish(&surveys.site, &author, &survey, new).await {
+    match actions::publish(&surveys, &author, &survey, new).await {
         Ok(version) => Ok(Done::to(format!("/surveys/{survey}"))
             .saying(format!("Version {version} is published"))
             .into_response()),

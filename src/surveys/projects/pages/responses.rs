@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 
-use super::{Error, Head, reading};
+use super::{Error, Head, files, reading};
 use crate::base::Time;
 use crate::base::text::shorten;
 use crate::surveys::exports::shown;
@@ -13,6 +13,7 @@ use crate::surveys::map::{DataMap, Datum, Source, outcome_words};
 use crate::surveys::projects::responses::record;
 use crate::surveys::projects::sql::{self, Found, Visit};
 use crate::surveys::running::Surveys;
+use crate::surveys::uploads::{self, Upload};
 use crate::web::{self, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
 
@@ -61,6 +62,8 @@ struct Shown {
     missing: &'static str,
     was_asked: bool,
     is_number: bool,
+    /// Where the file is that it names.
+    file: Option<String>,
 }
 
 impl Shown {
@@ -75,6 +78,7 @@ impl Shown {
             missing,
             was_asked: *datum != Datum::NotAsked,
             is_number: matches!(variable.kind, crate::surveys::map::Kind::Number { .. }),
+            file: None,
         }
     }
 }
@@ -221,13 +225,25 @@ pub(super) async fn one(
         let found = sql::respondent(conn, id)?.ok_or(Error::Missing)?;
         let record = record(conn, (&map, &links), &found)?;
         let noted = (sql::visits(conn, id)?, events_of(conn, id, EVENTS + 1)?);
-        Ok((map, personal, found, record, noted))
+        let sent = uploads::of_respondent(conn, id)?;
+        Ok((map, personal, found, record, (noted, sent)))
     });
-    let (map, hidden, found, record, (visits, mut events)) = found.await?;
+    let (map, hidden, found, record, (noted, sent)) = found.await?;
+    let (visits, mut events) = noted;
     let has_more_events = events.len() > EVENTS as usize;
     events.truncate(EVENTS as usize);
     let answers = map.variables.iter().zip(&record).map(|(variable, datum)| {
-        let shown = Shown::of(variable, datum, &lang);
+        let is_it = |file: &&Upload| {
+            (&file.block, file.turn) == (&variable.block, variable.turn.unwrap_or(0))
+                && *datum == Datum::Text(file.name.clone())
+        };
+        let file = { sent.iter() }
+            .filter(|_| variable.kind == crate::surveys::map::Kind::File)
+            .find(is_it);
+        let shown = Shown {
+            file: file.map(|file| files::address(&survey, (id, file.id))),
+            ..Shown::of(variable, datum, &lang)
+        };
         (variable.name.clone(), variable.full_label(&lang), shown)
     });
     Ok(Page(One {

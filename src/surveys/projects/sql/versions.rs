@@ -2,6 +2,7 @@
 
 use crate::base::Time;
 use crate::store::{Connection, Error as StoreError, OptionalExtension, Transaction, named_params};
+use crate::surveys::assets::Assets;
 use crate::surveys::projects::model::{Project, Version};
 use crate::web::WorkspaceId;
 
@@ -47,11 +48,12 @@ pub(in crate::surveys::projects) fn add_version(
     tx: &Transaction<'_>,
     workspace: WorkspaceId,
     project: &Project,
-    (note, at, by): (&str, Time, &str),
+    (note, assets): (&str, &Assets),
+    (at, by): (Time, &str),
 ) -> Result<i64, StoreError> {
     Ok(tx.query_row(
-        "insert into survey_version (workspace, survey, version, text, note, at, by)
-         select :workspace, :id, coalesce(max(version), 0) + 1, :text, :note, :at, :by
+        "insert into survey_version (workspace, survey, version, text, note, assets, at, by)
+         select :workspace, :id, coalesce(max(version), 0) + 1, :text, :note, :assets, :at, :by
          from survey_version where workspace = :workspace and survey = :id
          returning version",
         named_params! {
@@ -59,6 +61,7 @@ pub(in crate::surveys::projects) fn add_version(
             ":id": project.id,
             ":text": project.text,
             ":note": note,
+            ":assets": assets.json(),
             ":at": at.0,
             ":by": by,
         },

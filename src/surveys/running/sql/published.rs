@@ -42,20 +42,22 @@ pub(in crate::surveys::running) fn by_slug(
     Ok(found.optional()?)
 }
 
-/// The text of a version; of version 0, which is nobody's but a preview's, the draft.
+/// The text of a version and the pictures it shows, as JSON; of version 0, which is nobody's
+/// but a preview's, the draft and none.
 pub(in crate::surveys::running) fn text(
     conn: &Connection,
     (workspace, id): (WorkspaceId, &str),
     version: i64,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<(String, String)>, Error> {
     let mut find = conn.prepare_cached(
-        "select text from survey_version
+        "select text, assets from survey_version
          where workspace = :workspace and survey = :id and version = :version
          union all
-         select draft from survey where workspace = :workspace and id = :id and :version = 0",
+         select draft, '{}' from survey where workspace = :workspace and id = :id and :version = 0",
     )?;
     let params = named_params! { ":workspace": workspace, ":id": id, ":version": version };
-    Ok(find.query_row(params, |row| row.get(0)).optional()?)
+    let found = find.query_row(params, |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(found.optional()?)
 }
 
 /// What opens a link.

@@ -68,8 +68,32 @@ pub(super) fn blocks(builder: &mut Builder<'_>, node: &Node<'_>, mut block: Bloc
     if *or_other {
         return with_other(builder, node, block, &list);
     }
+    pictured(builder, &list, &mut block);
     block.list = Some(list);
     vec![block]
+}
+
+/// Choices that all have a picture are chosen by it.
+fn pictured(builder: &Builder<'_>, list: &str, block: &mut Block) {
+    let known = builder.draft.lists.iter().find(|known| known.id == list);
+    let items = known.map_or(&[][..], |list| &list.items);
+    if items.iter().any(|item| item.image.is_none()) {
+        return;
+    }
+    match block.kind {
+        "single" => {
+            block.settings.retain(|(key, _)| *key != "look");
+            block.kind = "images";
+        }
+        "multi" if items.len() > 1 => {
+            let all = i64::try_from(items.len()).unwrap_or(i64::MAX);
+            if block.settings.iter().all(|(key, _)| *key != "most") {
+                looks::set(block, "most", Setting::Count(all));
+            }
+            block.kind = "images";
+        }
+        _ => {}
+    }
 }
 
 fn known(builder: &Builder<'_>, list: &str) -> Result<String, String> {

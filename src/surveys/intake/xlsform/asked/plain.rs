@@ -45,6 +45,7 @@ pub(super) fn blocks(
         "info" => block = words(builder, node, block),
         "single" => acknowledged(builder, &mut block),
         "scale" => scale(builder, node, &mut block),
+        "upload" => file(builder, node, &mut block),
         _ => {}
     }
     looks::appearance(builder, node, &mut block);
@@ -54,6 +55,17 @@ pub(super) fn blocks(
         looks::other_parameters(builder, node, &[]);
     }
     worked_out(builder, node, block)
+}
+
+/// A file is chosen by whoever answers: nothing stands there before.
+fn file(builder: &mut Builder<'_>, node: &Node<'_>, block: &mut Block) {
+    let had_default = block.default.take().is_some();
+    if std::mem::take(&mut block.read_only) || had_default {
+        builder.account.note(
+            &node.place,
+            "a file that stands there before is not carried over",
+        );
+    }
 }
 
 /// What is not seen has no words, no check and is never missing.
