@@ -116,13 +116,11 @@ fn is_known(name: &str, survey: &Survey) -> bool {
 }
 
 fn unknown(name: &str, survey: &Survey) -> String {
-    match nearest(name, names(survey)) {
-        Some(near) => format!("there is no ${{{name}}}; is ${{{near}}} meant?"),
-        None => {
-            let all: Vec<String> = names(survey).map(|name| format!("${{{name}}}")).collect();
-            format!("there is no ${{{name}}}; write one of {}", all.join(", "))
-        }
+    if let Some(near) = nearest(name, names(survey)) {
+        return format!("there is no ${{{name}}}; is ${{{near}}} meant?");
     }
+    let all: Vec<String> = names(survey).map(|name| format!("${{{name}}}")).collect();
+    format!("there is no ${{{name}}}; write one of {}", all.join(", "))
 }
 
 /// The names in a text's gaps, or where one is not closed.

@@ -101,16 +101,11 @@ pub(super) async fn confirm(
         let faults = Faults::of("invitation", "choose invitations or reminders");
         return again(&surveys, &member, &survey, faults).await;
     };
-    let due = match &*day {
-        "" => None,
-        text => match morning(text) {
-            Some(due) => Some(due),
-            None => {
-                let faults = Faults::of("day", "write a day such as 2026-12-01, or none");
-                return again(&surveys, &member, &survey, faults).await;
-            }
-        },
-    };
+    let due = morning(&day);
+    if due.is_none() && !day.is_empty() {
+        let faults = Faults::of("day", "write a day such as 2026-12-01, or none");
+        return again(&surveys, &member, &survey, faults).await;
+    }
     let wanted = actions::WantedRound {
         kind,
         due,
