@@ -228,7 +228,7 @@ mod tests {
             waiting.push(sit_among(&seats, number).await);
         }
 
-        let one_more = timeout(Duration::from_secs(60), seats.place()).await;
+        let one_more = timeout(Duration::from_mins(1), seats.place()).await;
         waiting[7].standing().settle();
         let instead = timeout(Duration::from_secs(1), seats.place()).await;
 

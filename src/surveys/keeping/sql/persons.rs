@@ -138,6 +138,39 @@ pub(in crate::surveys::keeping) fn erase(tx: &Transaction<'_>, id: i64) -> Resul
     Ok(gone == 1)
 }
 
+/// Those who were heard of last by `:until`.
+const MEANT: &str =
+    "(select id from respondent where coalesce(ended, seen) <= :until and anonymised = 0)";
+
+/// Whom the survey wrote to, whether they came or not.
+fn drop_letters(tx: &Transaction<'_>, until: Time) -> Result<(), Error> {
+    tx.execute(
+        &format!(
+            "delete from invitee
+             where link in (select link from respondent where id in {MEANT} and link <> '')"
+        ),
+        named_params! { ":until": until.0 },
+    )?;
+    drop_those_who_never_came(tx, until)?;
+    Ok(())
+}
+
+/// Files go with the answers that named them; what came and was no answer goes too.
+fn drop_files(tx: &Transaction<'_>, until: Time) -> Result<(), Error> {
+    tx.execute(
+        &format!(
+            "delete from upload where respondent in {MEANT} and not exists
+               (select 1 from answer
+                where answer.respondent = upload.respondent and answer.turn = upload.turn
+                  and answer.value = upload.name
+                  and (answer.variable = upload.block
+                       or answer.variable glob upload.block || '_[0-9]*'))"
+        ),
+        named_params! { ":until": until.0 },
+    )?;
+    Ok(())
+}
+
 /// Takes out of the answers of those who were heard of last by then what tells
 /// whose they are: the token, the link, the device, the way out, moments but for
 /// their day, values that came with them and personal answers. Gives how many
@@ -148,9 +181,7 @@ pub(in crate::surveys::keeping) fn anonymise(
     telling: &Telling,
     open_links: &BTreeSet<String>,
 ) -> Result<usize, Error> {
-    let meant =
-        "(select id from respondent where coalesce(ended, seen) <= :until and anonymised = 0)";
-    let day = Time::DAY;
+    let (meant, day) = (MEANT, Time::DAY);
     tx.execute(
         &format!(
             "delete from entry where respondent in {meant}
@@ -165,14 +196,7 @@ pub(in crate::surveys::keeping) fn anonymise(
         ),
         named_params! { ":until": until.0, ":personal": json!(telling.personal).to_string() },
     )?;
-    tx.execute(
-        &format!(
-            "delete from invitee
-             where link in (select link from respondent where id in {meant} and link <> '')"
-        ),
-        named_params! { ":until": until.0 },
-    )?;
-    drop_those_who_never_came(tx, until)?;
+    drop_letters(tx, until)?;
     tx.execute(
         &format!("delete from postback where respondent in {meant}"),
         named_params! { ":until": until.0 },
@@ -182,18 +206,7 @@ pub(in crate::surveys::keeping) fn anonymise(
         &format!("delete from quota_place where until is not null and respondent in {meant}"),
         named_params! { ":until": until.0 },
     )?;
-    // Files go with the answers that named them; what came and was no answer goes too.
-    tx.execute(
-        &format!(
-            "delete from upload where respondent in {meant} and not exists
-               (select 1 from answer
-                where answer.respondent = upload.respondent and answer.turn = upload.turn
-                  and answer.value = upload.name
-                  and (answer.variable = upload.block
-                       or answer.variable glob upload.block || '_[0-9]*'))"
-        ),
-        named_params! { ":until": until.0 },
-    )?;
+    drop_files(tx, until)?;
     for table in ["answer", "page_visit", "event", "upload"] {
         tx.execute(
             &format!("update {table} set at = at - at % :day where respondent in {meant}"),
