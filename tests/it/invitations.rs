@@ -192,11 +192,11 @@ async fn what_is_wrong_with_list_letter_or_round_is_said_at_its_place() {
         unwritten.text
     );
     stage.write(LETTERS).await;
-    let stale = round("kind=invitation&seen=2").await;
+    let outdated = round("kind=invitation&seen=2").await;
     assert!(
-        stale.status == 422 && stale.text.contains("look again"),
+        outdated.status == 422 && outdated.text.contains("look again"),
         "{}",
-        stale.text
+        outdated.text
     );
     for day in ["yesterday", "2020-01-01", "2999-01-01"] {
         let form: &'static str =

@@ -197,7 +197,7 @@ async fn cut_off_anywhere_nobody_has_two_letters_of_a_round_and_nobody_is_left_o
         Ok::<_, Error>(())
     });
     back.await.unwrap();
-    let mut stage = stage.restarted().await;
+    let mut stage = stage.restarted();
 
     for _ in 0..10 {
         stage.site.site().clock.advance(Time::MINUTE);

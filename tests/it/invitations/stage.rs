@@ -189,7 +189,7 @@ impl Mailing {
     }
 
     /// The whole site ended and began again, at noon.
-    pub(super) async fn restarted(self) -> Mailing {
+    pub(super) fn restarted(self) -> Mailing {
         let Mailing {
             sink,
             site,

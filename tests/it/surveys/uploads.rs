@@ -253,16 +253,23 @@ async fn what_a_question_does_not_take_is_said_and_not_kept() {
     assert_eq!(stage.lying(), (Vec::new(), 0), "they ended without a file");
 }
 
+const HOSTILE: &[u8] = b"<script>alert(1)</script>";
+
+/// A picture and a page came. Gives the way of who sent them.
+async fn sent_two(stage: &Stage) -> String {
+    let way = begin(&stage.site, "/s/brands").await;
+    let files: [File<'_>; 2] = [
+        ("receipt", "a.png", PNG),
+        ("more", "M\u{fc}ll.html", HOSTILE),
+    ];
+    stage.send(&way, &[("note", "n")], &files).await;
+    way
+}
+
 #[tokio::test]
 async fn builders_save_what_was_sent_and_nobody_sees_it_as_a_page() {
     let stage = live().await;
-    let way = begin(&stage.site, "/s/brands").await;
-    let hostile = b"<script>alert(1)</script>";
-    let files: [File<'_>; 2] = [
-        ("receipt", "a.png", PNG),
-        ("more", "M\u{fc}ll.html", hostile),
-    ];
-    stage.send(&way, &[("note", "n")], &files).await;
+    let way = sent_two(&stage).await;
     let ada = &stage.ada;
 
     let response = ada.get("/surveys/brands/responses/1").await;
@@ -287,8 +294,7 @@ async fn builders_save_what_was_sent_and_nobody_sees_it_as_a_page() {
     assert_ne!(personal, link, "{link}");
     assert_eq!(ada.get(&personal).await.status, 404);
     let said = ada.get(&format!("{personal}?personal=yes")).await;
-    assert_eq!(said.text.as_bytes(), hostile);
-    let workspace = people::first_workspace(stage.site.site()).await.unwrap();
+    assert_eq!(said.text.as_bytes(), HOSTILE);
     let eve = stage.site.found("Southgate", "eve@example.org").await;
     for path in [&link, "/surveys/brands/files"] {
         assert_eq!(eve.get(path).await.status, 404, "{path}");
@@ -306,7 +312,13 @@ async fn builders_save_what_was_sent_and_nobody_sees_it_as_a_page() {
             .status,
         404
     );
+}
 
+#[tokio::test]
+async fn what_was_sent_leaves_in_one_file_and_with_all_else_that_is_held() {
+    let stage = live().await;
+    sent_two(&stage).await;
+    let ada = &stage.ada;
     let names = |zip: &zip::ZipArchive<Cursor<Vec<u8>>>| {
         let mut names: Vec<String> = zip
             .file_names()
@@ -326,6 +338,7 @@ async fn builders_save_what_was_sent_and_nobody_sees_it_as_a_page() {
     assert_eq!(bytes, PNG);
     let exports = ada.get("/surveys/brands/exports").await.text;
     assert!(exports.contains("2 files, 1 KiB"), "{exports}");
+    let workspace = people::first_workspace(stage.site.site()).await.unwrap();
     let at = archives::ask(ada, &workspace.to_string()).await;
     let link = archives::link(ada, &at).await;
     let archive = archives::open(archives::take(ada, &link).await);
