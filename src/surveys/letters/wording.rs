@@ -213,7 +213,7 @@ mod tests {
             (
                 "en",
                 "a",
-                "${link} ${regoin}",
+                "${link} ${regionn}",
                 "invitation-text-en",
                 "is ${region} meant",
             ),
