@@ -5,13 +5,14 @@ use std::path::Path;
 
 use tokio::runtime::Handle;
 
+use super::breath::Breath;
 use super::keys::{self, GENERATIONS, Secrets};
 use super::kinds::{self, Content, Kind, Thing};
 use super::lock::Lock;
 use super::manifest::{self, FORM, Item, Manifest};
 use super::model::{Destination, Holder, Point, State};
 use super::pack::{Bench, Packer};
-use super::target::{Breath, Target, deliver, some_left};
+use super::target::{Target, deliver, some_left};
 use super::{Error, Reason, actions};
 use crate::age::Recipient;
 use crate::base::Time;

@@ -3,6 +3,7 @@
 //! is destroyed; putting back; and proving that it can be done.
 
 mod actions;
+mod breath;
 mod keys;
 mod kinds;
 mod lock;

@@ -2,11 +2,11 @@
 //! back, and one that fails does not stop the others.
 
 use std::path::Path;
-use std::time::Instant;
 
 use tokio::runtime::Handle;
 
 use super::Error;
+use super::breath::Breathing;
 use super::model::Destination;
 use super::pack::{Hashing, sum};
 use super::places::{self, Place, Way};
@@ -96,7 +96,7 @@ impl Target {
 /// Brings a file to every destination that is well, and reads it back. An error
 /// when none is left.
 pub(super) fn deliver(targets: &mut [Target], path: &str, from: &Path) -> Result<(), Error> {
-    let (wanted, _) = sum(std::fs::File::open(from)?)?;
+    let (wanted, _) = sum(Breathing::over(std::fs::File::open(from)?))?;
     for target in targets.iter_mut() {
         if target.place.is_some()
             && let Err(error) = bring(target, path, from, &wanted)
@@ -134,22 +134,7 @@ fn bring(target: &mut Target, path: &str, from: &Path, wanted: &str) -> Result<(
 
 /// SHA-256 of a file at a destination.
 pub(super) fn summed(place: &mut dyn Place, path: &str) -> Result<String, Error> {
-    let mut hashing = Hashing::new(std::io::sink());
+    let mut hashing = Hashing::new(Breathing::over(std::io::sink()));
     place.get(path, &mut hashing)?;
     Ok(hashing.finish().0)
-}
-
-/// Leaves the processor to others for as long as it was used.
-pub(super) struct Breath(std::cell::Cell<Instant>);
-
-impl Breath {
-    pub(super) fn new() -> Breath {
-        Breath(std::cell::Cell::new(Instant::now()))
-    }
-
-    pub(super) fn take(&self) {
-        let worked = self.0.get().elapsed();
-        std::thread::park_timeout(worked.min(std::time::Duration::from_millis(100)));
-        self.0.set(Instant::now());
-    }
 }

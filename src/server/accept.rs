@@ -3,7 +3,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +44,9 @@ pub type Stop = watch::Receiver<bool>;
 
 /// Both ends of a connection, theirs and ours, and whether who is at theirs is known.
 type Ends = (SocketAddr, Option<Arrived>, Standing);
+
+/// What is said and heard over a connection.
+type Stream = TokioIo<Patience<TlsStream<TcpStream>>>;
 
 /// How a connection learns that the server stops, and the server that the connection ended.
 struct End {
@@ -156,7 +158,9 @@ impl Entrance {
         meters.asked(name, help, &[("door", door)], count);
     }
 
-    /// `seat` is given back when the stream ends, however it does.
+    /// `seat` is given back when the stream ends, however it does. Who talks does so in a
+    /// task of its own: a connection may rest for minutes, and all that a handshake needs
+    /// would take room as long.
     async fn let_in(self, stream: TcpStream, peer: SocketAddr, seat: Seat, end: End) {
         // Answers are written whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
@@ -164,11 +168,16 @@ impl Entrance {
         let Ok(Ok(stream)) = timeout(self.limits.handshake, self.greet(stream)).await else {
             return;
         };
+        let speaks_h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+        let ends = (peer, arrived, seat.standing());
         // A socket that came of a request goes on when the request is answered: the seat
         // is the stream's.
-        let standing = seat.standing();
-        let io = Patience::new(stream, self.limits.silence).holding(seat);
-        self.talk(io, (peer, arrived, standing), end).await;
+        let io = TokioIo::new(Patience::new(stream, self.limits.silence).holding(seat));
+        if speaks_h2 {
+            tokio::spawn(self.talk_h2(io, ends, end));
+        } else {
+            tokio::spawn(self.talk_h1(io, ends, end));
+        }
     }
 
     /// The handshake. Its costly part, the answer to the first words, is done for a few
@@ -185,31 +194,31 @@ impl Entrance {
     }
 
     // A broken connection is the other side's business: what it ends with is not kept.
-    async fn talk(self, io: Patience<TlsStream<TcpStream>>, ends: Ends, mut end: End) {
-        let speaks_h2 = io.within().get_ref().1.alpn_protocol() == Some(b"h2");
+    fn talk_h2(self, io: Stream, ends: Ends, mut end: End) -> impl Future<Output = ()> {
         let limits = self.limits.clone();
-        let io = TokioIo::new(io);
-        if speaks_h2 {
-            let activity = Activity::new();
-            let service = service_fn(|request| {
-                let answering = activity.begin();
-                let answer = self.answer(request, ends.clone());
-                async move {
-                    let answer = answer.await?;
-                    Ok::<_, std::convert::Infallible>(answer.map(|body| answering.with(body)))
-                }
-            });
-            let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
-                .timer(TokioTimer::new())
-                .keep_alive_interval(limits.head)
-                .keep_alive_timeout(limits.handshake)
-                .max_concurrent_streams(limits.streams)
-                .max_header_list_size(HEAD)
-                .max_pending_accept_reset_streams(RESETS)
-                .max_local_error_reset_streams(RESETS)
-                .serve_connection(io, service);
-            let mut connection = pin!(connection);
-            let rest = || ends.2.rest(limits.idle);
+        let standing = ends.2.clone();
+        let activity = Activity::new();
+        let heard = activity.clone();
+        let service = service_fn(move |request| {
+            let answering = heard.begin();
+            let answer = self.answer(request, ends.clone());
+            async move {
+                let answer = answer.await?;
+                Ok::<_, std::convert::Infallible>(answer.map(|body| answering.with(body)))
+            }
+        });
+        let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .keep_alive_interval(limits.head)
+            .keep_alive_timeout(limits.handshake)
+            .max_concurrent_streams(limits.streams)
+            .max_header_list_size(HEAD)
+            .max_pending_accept_reset_streams(RESETS)
+            .max_local_error_reset_streams(RESETS)
+            .serve_connection(io, service);
+        let mut connection = Box::pin(connection);
+        async move {
+            let rest = || standing.rest(limits.idle);
             let has_stopped = tokio::select! {
                 _ = connection.as_mut() => return,
                 () = stopped(&mut end.stop) => true,
@@ -220,16 +229,21 @@ impl Entrance {
             let patience = if has_stopped { GRACE } else { limits.handshake };
             let _ = timeout(patience, connection).await;
             drop(end.open);
-        } else {
-            let service = service_fn(|request| self.answer(request, ends.clone()));
-            let connection = hyper::server::conn::http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(limits.head)
-                .max_headers(HEADERS)
-                .max_header_size(HEAD as usize)
-                .serve_connection(io, service)
-                .with_upgrades();
-            let mut connection = pin!(connection);
+        }
+    }
+
+    fn talk_h1(self, io: Stream, ends: Ends, mut end: End) -> impl Future<Output = ()> {
+        let head = self.limits.head;
+        let service = service_fn(move |request| self.answer(request, ends.clone()));
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(head)
+            .max_headers(HEADERS)
+            .max_header_size(HEAD as usize)
+            .serve_connection(io, service)
+            .with_upgrades();
+        let mut connection = Box::pin(connection);
+        async move {
             tokio::select! {
                 _ = connection.as_mut() => {}
                 () = stopped(&mut end.stop) => {

@@ -84,11 +84,6 @@ impl<T> Patience<T> {
             ..self
         }
     }
-
-    /// The stream itself.
-    pub(super) fn within(&self) -> &T {
-        &self.io
-    }
 }
 
 impl<T: AsyncWrite + Unpin> Patience<T> {

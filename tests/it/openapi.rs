@@ -97,7 +97,7 @@ async fn found(program: &Visitor, at: &str, answers: &[(&str, Value)]) -> Value 
     for (name, said) in answers {
         keep(name, &said.to_string());
     }
-    let done = Command::new(python("ONSIGHT_READERS", "readers-2"))
+    let done = Command::new(python("ONSIGHT_READERS", "readers-3"))
         .arg("tests/it/openapi.py")
         .arg(folder.path())
         .output()

@@ -15,7 +15,7 @@ use crate::companion::python;
 
 /// What a reader that is not ours finds in a file.
 fn found(kind: &str, file: &Path, more: &[&Path]) -> Value {
-    let python = python("ONSIGHT_READERS", "readers-2");
+    let python = python("ONSIGHT_READERS", "readers-3");
     let output = Command::new(&python)
         .args(["tests/it/survey_exports/read.py", kind])
         .arg(file)
@@ -624,6 +624,64 @@ fn triple_s_is_what_a_reader_of_its_standard_finds() {
             assert_eq!(cell.as_str().unwrap(), line);
         }
     }
+}
+
+/// What a datum is to a reader that knows three states of a cell: nothing, a code, a value.
+fn elsewhere(variable: &Variable, datum: &Datum) -> Value {
+    match datum {
+        Datum::NotAsked => Value::Null,
+        Datum::NotAnswered if variable.kind == Kind::Text => Value::Null,
+        Datum::NotAnswered => variable.missing().not_answered.into(),
+        Datum::Number(number) => (*number).into(),
+        Datum::Text(text) => text.replace("\r\n", " ").replace('\n', " ").into(),
+    }
+}
+
+#[test]
+fn triple_s_is_what_a_reader_made_elsewhere_finds() {
+    let written = Written::new(200);
+    let folder = TempDir::new().unwrap();
+
+    let read = found("triple-s elsewhere", &written.file("triple-s"), &[folder.path()]);
+
+    let variables = &read["variables"];
+    assert_eq!(variables["gender"]["label"]["de"], "Was ist gender?");
+    assert_eq!(variables["brands"]["codes"]["1"]["en"], "Crunch & Co");
+    let cells = |name: &str| variables[name]["data"].as_array().unwrap().clone();
+    let genders = cells("gender").into_iter().map(|code| {
+        let label = &variables["gender"]["codes"][code.to_string()];
+        match (code, label) {
+            (Value::Null, _) => "Not asked".to_owned(),
+            (_, Value::String(label)) => label.clone(),
+            (_, labels) => labels["en"].as_str().unwrap().to_owned(),
+        }
+    });
+    assert_eq!(tally(genders), labels_of(&written, "gender"));
+    for (code, name) in [(1, "brands_1"), (2, "brands_2"), (3, "brands_3")] {
+        let (_, column) = written.column(name);
+        let chosen = column.iter().filter(|datum| ***datum == Datum::Number(1.0));
+        let marked = cells("brands").into_iter();
+        let marked = marked.filter(|codes| {
+            let mut codes = codes.as_array().into_iter().flatten();
+            codes.any(|each| each.as_i64() == Some(code))
+        });
+        assert_eq!(marked.count(), chosen.count(), "{name}");
+    }
+    let mut compared = 0;
+    for variable in &written.map.variables {
+        let Some(data) = variables[&variable.name]["data"].as_array() else { continue };
+        let (_, column) = written.column(&variable.name);
+        for (at, (datum, cell)) in column.iter().zip(data).enumerate() {
+            let wanted = elsewhere(variable, datum);
+            let is_same = match (wanted.as_f64(), cell.as_f64()) {
+                (Some(wanted), Some(found)) => (wanted - found).abs() < 1e-9,
+                _ => wanted == *cell || (wanted.is_null() && cell == ""),
+            };
+            assert!(is_same, "{} of {at}: {wanted} and {cell}", variable.name);
+            compared += 1;
+        }
+    }
+    assert!(compared > 1_000, "{compared}");
 }
 
 #[test]

@@ -23,6 +23,6 @@ pub use reading::{answer, named};
 pub use sight::{Gallery, Pipe, Sight, part};
 
 kinds! {
-    pub dyn Kind: info, single, multi, images, clickmap, grid, text, number, sum, date, time, scale, nps, rank,
+    pub dyn Kind: info, single, multi, images, clickmap, highlighter, grid, text, number, sum, date, time, scale, nps, rank,
     upload, hidden, computed, randomise, least_fill
 }

@@ -23,6 +23,7 @@ ask = [
   { id = "im", type = "images", text = "I", items = [{ code = 1, text = "a", image = "a.png", alt = "A" }, { code = 2, text = "b", image = "b.jpg", alt = "B", other = true }, { code = 9, text = "none", exclusive = true }] },
   { id = "ims", type = "images", text = "I", least = 2, most = 3, captions = false, items = [{ code = 1, text = "a", image = "a.png", alt = "A" }, { code = 2, text = "b", image = "b.jpg", alt = "B" }, { code = 3, text = "c", image = "c.webp", alt = "C", other = true }, { code = 9, text = "none", exclusive = true }] },
   { id = "cm", type = "clickmap", text = "C", most = 2, image = "a.png", alt = "A", items = [{ code = 1, text = "a", at = [0, 0, 50, 100] }, { code = 2, text = "b", at = [40, 0, 100, 100] }, { code = 9, text = "none", exclusive = true }] },
+  { id = "hl", type = "highlighter", text = "H", least = 1, most = 2, items = [{ code = 1, text = "Once" }, { code = 2, text = "upon" }, { code = 3, text = "a time." }, { code = 9, text = "none", exclusive = true }] },
   { id = "g1", type = "grid", text = "G", rows = [{ code = 1, text = "r" }, { code = 2, text = "q" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b" }] },
   { id = "g2", type = "grid", cells = "multi", text = "G", rows = [{ code = 1, text = "r" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b", exclusive = true }] },
   { id = "g3", type = "grid", cells = "number", range = [0, 9], text = "G", rows = [{ code = 1, text = "r" }], items = [{ code = 1, text = "a" }, { code = 2, text = "b" }] },

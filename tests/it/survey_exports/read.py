@@ -116,6 +116,42 @@ def triple_s(path):
     return {"title": words(root.find("survey/title")), "rows": len(rows), "variables": found}
 
 
+def triple_s_elsewhere(path, folder):
+    """The same pack, read by a package that knows nothing of us."""
+    import warnings
+
+    from triple_s import read_datamap
+
+    # It takes the number of a field in a CSV for a width, and warns.
+    warnings.simplefilter("ignore")
+    with zipfile.ZipFile(path) as pack:
+        pack.extractall(folder)
+    survey = read_datamap(f"{folder}/study.sss")
+    survey.load_data(f"{folder}/{survey.record.href}")
+    questions = [survey.record[at] for at in range(len(survey.record))]
+    return {
+        "variables": {
+            each.name: {
+                "label": texts(each.label),
+                "type": str(each.type),
+                "codes": {str(one.code): texts(one.label) for one in each.response.values},
+                "data": [value(one) for one in each.data],
+            }
+            for each in questions
+        }
+    }
+
+
+def texts(label):
+    return {each.language: each.value for each in label.variants} or label.value
+
+
+def value(datum):
+    if type(datum).__name__.endswith("None"):
+        return None
+    return sorted(datum[0]) if isinstance(datum[0], set) else datum[0]
+
+
 def words(element):
     texts = element.findall("text")
     if not texts:
@@ -153,6 +189,6 @@ def unpack(path, folder):
         return {"names": pack.namelist()}
 
 
-kinds = {"sav": sav, "xlsx": xlsx, "csv": table, "triple-s": triple_s, "ddi": ddi, "unpack": unpack}
+kinds = {"sav": sav, "xlsx": xlsx, "csv": table, "triple-s": triple_s, "triple-s elsewhere": triple_s_elsewhere, "ddi": ddi, "unpack": unpack}
 csv.field_size_limit(1 << 30)
 json.dump(kinds[sys.argv[1]](*sys.argv[2:]), sys.stdout, default=plain)

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Kind, OURS, Place, Way, is_half, told};
 use crate::backup::Error;
+use crate::backup::breath::Breathing;
 
 pub(super) static KIND: Folder = Folder;
 
@@ -79,7 +80,7 @@ impl Place for Open {
                 .mode(0o700)
                 .create(&folder)?;
             let mut to = crate::backup::pack::create(&half)?;
-            io::copy(&mut File::open(from)?, &mut to)?;
+            io::copy(&mut Breathing::over(File::open(from)?), &mut to)?;
             to.sync_all()?;
             fs::rename(&half, &at)?;
             settle(&folder)?;

@@ -42,7 +42,7 @@ pub(super) fn block(desk: &mut Desk<'_>, block: &Block) {
             choose(desk, block, "select_multiple", cells);
         }
         "single" | "images" => choose(desk, block, "select_one", cells),
-        "multi" => choose(desk, block, "select_multiple", cells),
+        "multi" | "highlighter" => choose(desk, block, "select_multiple", cells),
         "upload" if block.settings.count("most").is_none_or(|most| most == 1) => {
             let kind = match block.settings.text("accept") {
                 Some("image") => "image",
@@ -68,6 +68,10 @@ fn told(desk: &mut Desk<'_>, block: &Block) {
         && !matches!(block.kind.name(), "single" | "multi" | "images" | "rank")
     {
         desk.account.note(&place, "the order is the written one");
+    }
+    if block.kind.name() == "highlighter" {
+        let what = "its text becomes a list of passages";
+        desk.account.note(&place, what);
     }
     if block.items.iter().any(|item| item.when.is_some()) {
         desk.account
@@ -141,7 +145,7 @@ fn rules(block: &Block) -> Vec<String> {
         rules.push(format!(". >= {low} and . <= {high}"));
     }
     let counted = match block.kind.name() {
-        "multi" | "images" => "count-selected(.)",
+        "multi" | "images" | "highlighter" => "count-selected(.)",
         "text" => "string-length(.)",
         _ => return rules,
     };

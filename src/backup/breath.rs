@@ -1,0 +1,61 @@
+//! Work that has time leaves the processor to others for half of it.
+
+use std::cell::Cell;
+use std::io::{self, Read, Write};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Who worked for less goes on: waking up costs something as well.
+const SPELL: Duration = Duration::from_millis(1);
+/// Nobody waits for longer.
+const LONGEST: Duration = Duration::from_millis(100);
+
+/// Leaves the processor to others for as long as it was used.
+pub(super) struct Breath(Cell<Instant>);
+
+impl Breath {
+    pub(super) fn new() -> Breath {
+        Breath(Cell::new(Instant::now()))
+    }
+
+    pub(super) fn take(&self) {
+        let worked = self.0.get().elapsed();
+        if worked >= SPELL {
+            thread::park_timeout(worked.min(LONGEST));
+            self.0.set(Instant::now());
+        }
+    }
+}
+
+/// What is read or written with a breath between two pieces.
+pub(super) struct Breathing<T> {
+    over: T,
+    breath: Breath,
+}
+
+impl<T> Breathing<T> {
+    pub(super) fn over(over: T) -> Breathing<T> {
+        Breathing {
+            over,
+            breath: Breath::new(),
+        }
+    }
+}
+
+impl<T: Read> Read for Breathing<T> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        self.breath.take();
+        self.over.read(to)
+    }
+}
+
+impl<T: Write> Write for Breathing<T> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.breath.take();
+        self.over.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.over.flush()
+    }
+}
