@@ -1,4 +1,4 @@
-//! Work that has time leaves the processor to others for half of it.
+//! Work that has time leaves the processor to others for most of it.
 
 use std::cell::Cell;
 use std::io::{self, Read, Write};
@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 
 /// Who worked for less goes on: waking up costs something as well.
 const SPELL: Duration = Duration::from_millis(1);
+/// So many times as long as it worked does it rest.
+const RESTS: u32 = 2;
 /// Nobody waits for longer.
 const LONGEST: Duration = Duration::from_millis(100);
 
-/// Leaves the processor to others for as long as it was used.
+/// Leaves the processor to others for longer than it was used.
 pub(super) struct Breath(Cell<Instant>);
 
 impl Breath {
@@ -21,7 +23,7 @@ impl Breath {
     pub(super) fn take(&self) {
         let worked = self.0.get().elapsed();
         if worked >= SPELL {
-            thread::park_timeout(worked.min(LONGEST));
+            thread::park_timeout((worked * RESTS).min(LONGEST));
             self.0.set(Instant::now());
         }
     }

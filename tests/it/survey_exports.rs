@@ -626,13 +626,19 @@ fn triple_s_is_what_a_reader_of_its_standard_finds() {
     }
 }
 
-/// What a datum is to a reader that knows three states of a cell: nothing, a code, a value.
-fn elsewhere(variable: &Variable, datum: &Datum) -> Value {
+/// What a datum is to a reader that knows nothing, codes and values. Whoever did not
+/// answer has the code that the file says so with.
+fn elsewhere(datum: &Datum, kind: Kind, codes: &Value) -> Value {
+    let is_left = |label: &Value| *label == "Not answered" || label["en"] == "Not answered";
     match datum {
         Datum::NotAsked => Value::Null,
-        Datum::NotAnswered if variable.kind == Kind::Text => Value::Null,
-        Datum::NotAnswered => variable.missing().not_answered.into(),
+        Datum::NotAnswered => {
+            let mut codes = codes.as_object().into_iter().flatten();
+            let code = codes.find(|(_, label)| is_left(label));
+            code.map_or(Value::Null, |(code, _)| code.parse::<f64>().unwrap().into())
+        }
         Datum::Number(number) => (*number).into(),
+        Datum::Text(text) if kind == Kind::Time => format!("{text:0<8}").into(),
         Datum::Text(text) => text.replace("\r\n", " ").replace('\n', " ").into(),
     }
 }
@@ -642,7 +648,11 @@ fn triple_s_is_what_a_reader_made_elsewhere_finds() {
     let written = Written::new(200);
     let folder = TempDir::new().unwrap();
 
-    let read = found("triple-s elsewhere", &written.file("triple-s"), &[folder.path()]);
+    let read = found(
+        "triple-s elsewhere",
+        &written.file("triple-s"),
+        &[folder.path()],
+    );
 
     let variables = &read["variables"];
     assert_eq!(variables["gender"]["label"]["de"], "Was ist gender?");
@@ -669,11 +679,15 @@ fn triple_s_is_what_a_reader_made_elsewhere_finds() {
     }
     let mut compared = 0;
     for variable in &written.map.variables {
-        let Some(data) = variables[&variable.name]["data"].as_array() else { continue };
+        let Some(data) = variables[&variable.name]["data"].as_array() else {
+            continue;
+        };
         let (_, column) = written.column(&variable.name);
         for (at, (datum, cell)) in column.iter().zip(data).enumerate() {
-            let wanted = elsewhere(variable, datum);
-            let is_same = match (wanted.as_f64(), cell.as_f64()) {
+            let wanted = elsewhere(datum, variable.kind, &variables[&variable.name]["codes"]);
+            // Codes below zero are literal texts to Triple-S.
+            let written = cell.as_str().and_then(|text| text.parse().ok());
+            let is_same = match (wanted.as_f64(), cell.as_f64().or(written)) {
                 (Some(wanted), Some(found)) => (wanted - found).abs() < 1e-9,
                 _ => wanted == *cell || (wanted.is_null() && cell == ""),
             };

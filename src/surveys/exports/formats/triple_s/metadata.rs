@@ -159,8 +159,9 @@ fn values(xml: &mut Xml<'_>, job: &Job<'_>, field: &Field<'_>) -> io::Result<()>
             Kind::Text | Kind::File | Kind::DateTime => {
                 xml.text("size", &[], &(*letters).max(1).to_string())
             }
-            Kind::Date => range(xml, ("00010101", "99991231"), None),
-            Kind::Time => range(xml, ("000000", "235959"), None),
+            // Any day and any time: a range would begin with zeros, which there are readers
+            // that take for a number and lose.
+            Kind::Date | Kind::Time => Ok(()),
         },
     }
 }
