@@ -67,6 +67,8 @@ pub enum Error {
     #[error(transparent)]
     Ending(#[from] crate::ending::Error),
     #[error(transparent)]
+    Delivery(#[from] crate::surveys::deliveries::Error),
+    #[error(transparent)]
     Folder(#[from] store::FolderError),
     #[error(transparent)]
     Site(#[from] site::Error),

@@ -67,7 +67,7 @@ pub fn held<'a>(
     })
 }
 
-fn as_export(error: Error) -> exports::Error {
+pub(super) fn as_export(error: Error) -> exports::Error {
     match error {
         Error::Store(error) => error.into(),
         Error::Export(error) => error,
