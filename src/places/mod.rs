@@ -58,11 +58,18 @@ pub trait Place: Send {
 /// What is brought somewhere: read from its beginning, as often as it is asked for.
 pub trait Contents: Sync {
     fn open(&self) -> io::Result<Box<dyn Read + Send>>;
+
+    /// How much it is: some places want to know before the first byte.
+    fn bytes(&self) -> io::Result<u64>;
 }
 
 impl Contents for PathBuf {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(File::open(self)?))
+    }
+
+    fn bytes(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
     }
 }
 
@@ -70,11 +77,19 @@ impl Contents for &Path {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(File::open(self)?))
     }
+
+    fn bytes(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
 }
 
 impl Contents for &'static [u8] {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(Cursor::new(*self)))
+    }
+
+    fn bytes(&self) -> io::Result<u64> {
+        Ok(self.len() as u64)
     }
 }
 

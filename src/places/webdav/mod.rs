@@ -10,7 +10,7 @@ use bytes::Bytes;
 use data_encoding::BASE64;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, HOST, HeaderValue, USER_AGENT};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderValue, USER_AGENT};
 use hyper::http::request::Builder;
 use hyper::{Request, Response};
 use tokio::time::timeout;
@@ -191,7 +191,9 @@ impl Open {
         self.make_folders(path).await?;
         let (half, whole) = (self.path(&format!("{path}.part")), self.path(path));
         let body = streamed(from.open()?);
-        let wish = (self.request("PUT", &half), body);
+        let request = self.request("PUT", &half);
+        // Not every server takes a body of unknown length.
+        let wish = (request.header(CONTENT_LENGTH, from.bytes()?), body);
         let sent = match self.small(wish, &[200, 201, 204]).await {
             Ok(_) => {
                 let machine = authority(&self.address.host, self.address.port);

@@ -60,6 +60,7 @@ impl Write for Sealing {
 pub(super) struct Lying {
     path: PathBuf,
     key: Key,
+    bytes: u64,
 }
 
 impl Lying {
@@ -68,6 +69,7 @@ impl Lying {
         Some(Lying {
             path: path(site, &one.of, one.id),
             key: Key::from_bytes(one.file_key.as_deref()?)?,
+            bytes: one.bytes?,
         })
     }
 
@@ -79,6 +81,10 @@ impl Lying {
 impl Contents for Lying {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(self.read()?))
+    }
+
+    fn bytes(&self) -> io::Result<u64> {
+        Ok(self.bytes)
     }
 }
 

@@ -24,7 +24,7 @@ mod rounds;
 pub(in crate::surveys) mod sql;
 mod timing;
 
-pub(in crate::surveys) use actions::{By, ask, keep, make_link, remove, tried, withdraw};
+pub(in crate::surveys) use actions::{By, ask, keep, make_link, recall, remove, tried, withdraw};
 pub use asking::found;
 pub(in crate::surveys) use asking::try_it;
 pub(in crate::surveys) use form::{Given, parse};

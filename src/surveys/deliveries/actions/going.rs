@@ -7,7 +7,7 @@ use super::asking::begun;
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
-use crate::store::Transaction;
+use crate::store::{self, Transaction};
 use crate::surveys::deliveries::model::{Delivered, Delivery, Error, State, Whither};
 use crate::surveys::deliveries::packing::Made;
 use crate::surveys::deliveries::{lying, sql};
@@ -65,7 +65,7 @@ pub(in crate::surveys::deliveries) async fn made(
             next: expires.unwrap_or(now),
             expires,
         };
-        if !sql::made(tx, (&one.of, one.id), &new)? {
+        if !sql::made(tx, (&one.of, one.id, one.tries), &new)? {
             return Ok(false);
         }
         let entry = Entry::new(now, &by_system(&one.of), "delivery.made", &*one.said.name);
@@ -96,7 +96,7 @@ pub(super) fn ended(
     tx: &Transaction<'_>,
     (one, actor, now): (&Delivered, &Actor, Time),
     (to, why): (State, &str),
-) -> Result<Option<Entry>, Error> {
+) -> Result<Option<Entry>, store::Error> {
     let of = (&one.of, one.id);
     let is_ended = sql::end(tx, of, (one.state, to), (why, now))?
         // Taken back while it was being brought: it is there all the same.
@@ -110,8 +110,10 @@ pub(super) fn ended(
         State::Withdrawn => "delivery.withdrawn",
         State::Failed | State::Waiting | State::Made | State::There => "delivery.failed",
     };
+    let mut detail = one.detail();
+    detail["why"] = why.into();
     let entry = Entry::new(now, actor, action, &*one.said.name);
-    let entry = entry.on("survey", &*one.of.survey).with(one.detail());
+    let entry = entry.on("survey", &*one.of.survey).with(detail);
     Ok(Some(match to {
         State::Failed => entry.failed(why),
         _ => entry,
@@ -178,6 +180,29 @@ pub(in crate::surveys::deliveries) async fn stopped(
         Ok::<_, Error>(true)
     });
     stopped.await
+}
+
+/// Answers of a survey were deleted or made nobody's: files with them that lie here yet go as
+/// well, and one that is being made is made anew.
+pub(in crate::surveys) async fn recall(site: &Site, of: &Of) -> Result<(), store::Error> {
+    let (now, of) = (site.clock.now(), of.clone());
+    let gone = site.system.write(move |tx: &Transaction<'_>| {
+        sql::make_anew(tx, &of)?;
+        let mut all = sql::open(tx, Some(of.workspace))?;
+        all.retain(|one| one.of == of && one.state != State::Waiting);
+        for one in &all {
+            let why = "answers were deleted meanwhile: deliver it anew";
+            let end = (State::Withdrawn, why);
+            if let Some(entry) = ended(tx, (one, &by_system(&of), now), end)? {
+                journal::record(tx, &entry)?;
+            }
+        }
+        Ok::<_, store::Error>(all)
+    });
+    for one in gone.await? {
+        lying::remove(site, &one.of, one.id)?;
+    }
+    Ok(())
 }
 
 /// Ends what was on its way and stops every schedule, of one workspace or of all: their files

@@ -200,10 +200,10 @@ pub(in crate::surveys::deliveries) struct Making<'a> {
     pub(in crate::surveys::deliveries) expires: Option<Time>,
 }
 
-/// Its file is made, if it waited for that.
+/// Its file is made, if it waited for that after as many tries.
 pub(in crate::surveys::deliveries) fn made(
     tx: &Transaction<'_>,
-    (of, id): (&Of, DeliveredId),
+    (of, id, tries): (&Of, DeliveredId, i64),
     new: &Making<'_>,
 ) -> Result<bool, Error> {
     let changed = tx.execute(
@@ -211,11 +211,13 @@ pub(in crate::surveys::deliveries) fn made(
          set state = :state, file = :file, responses = :responses, mark = :mark, bytes = :bytes,
              digest = :digest, file_key = :key, next = :next, expires = :expires, tries = 0,
              why = ''
-         where workspace = :workspace and survey = :survey and id = :id and state = 'waiting'",
+         where workspace = :workspace and survey = :survey and id = :id and state = 'waiting'
+           and tries = :tries",
         named_params! {
             ":workspace": of.workspace,
             ":survey": of.survey,
             ":id": id,
+            ":tries": tries,
             ":state": new.state.name(),
             ":file": new.file,
             ":responses": new.responses,
@@ -228,6 +230,19 @@ pub(in crate::surveys::deliveries) fn made(
         },
     )?;
     Ok(changed == 1)
+}
+
+/// Those of a survey that are being made have to be made once more.
+pub(in crate::surveys::deliveries) fn make_anew(
+    tx: &Transaction<'_>,
+    of: &Of,
+) -> Result<(), Error> {
+    tx.execute(
+        "update survey_delivered set tries = tries + 1
+         where workspace = :workspace and survey = :survey and state = 'waiting'",
+        named_params! { ":workspace": of.workspace, ":survey": of.survey },
+    )?;
+    Ok(())
 }
 
 /// It did not work this time.
