@@ -95,13 +95,17 @@ pub(super) fn examine(
             (back == text).then_some(()).ok_or_else(damaged)
         });
         steps.push(("Read it back, the same", read));
-        let listed = place.list(name).map_err(Error::from).and_then(|found| match found.as_slice() {
-            [one] if one == name => Ok(()),
-            _ => Err(told(
-                "destination",
-                "the file that was written is not in the list",
-            )),
-        });
+        let listed =
+            place
+                .list(name)
+                .map_err(Error::from)
+                .and_then(|found| match found.as_slice() {
+                    [one] if one == name => Ok(()),
+                    _ => Err(told(
+                        "destination",
+                        "the file that was written is not in the list",
+                    )),
+                });
         steps.push(("Find it in the list", listed));
         steps.push(("Remove it", place.remove(name).map_err(Error::from)));
     }

@@ -49,7 +49,9 @@ impl Server {
 pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 pub(super) fn nothing() -> Body {
-    Full::default().map_err(|never| match never {}).boxed_unsync()
+    Full::default()
+        .map_err(|never| match never {})
+        .boxed_unsync()
 }
 
 /// A body that is read while it is sent.

@@ -113,7 +113,13 @@ pub struct Way {
 impl Way {
     fn secret(&self, place: &str) -> Result<&str, Error> {
         let secret = self.secret.as_ref().map(Secret::reveal);
-        secret.ok_or_else(|| at(Step::SignIn, place, "there is no secret for it: enter it again"))
+        secret.ok_or_else(|| {
+            at(
+                Step::SignIn,
+                place,
+                "there is no secret for it: enter it again",
+            )
+        })
     }
 }
 

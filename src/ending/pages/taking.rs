@@ -107,9 +107,7 @@ fn sent(name: &str, bytes: u64, file: impl Read + Send + 'static) -> Response {
     (headers, Body::from_stream(pieces)).into_response()
 }
 
-async fn next<F: Read + Send + 'static>(
-    file: Option<F>,
-) -> Option<(io::Result<Bytes>, Option<F>)> {
+async fn next<F: Read + Send + 'static>(file: Option<F>) -> Option<(io::Result<Bytes>, Option<F>)> {
     let mut file = file?;
     let read = spawn_blocking(move || {
         let mut piece = vec![0; PIECE];

@@ -90,7 +90,12 @@ mod tests {
                 (None, false)
             ]
         );
-        for (folder, path) in [("/a/", "/a/%"), ("/a/", "/a/%zz"), ("/a/", "/a/b/c"), ("/a/", "/a/..")] {
+        for (folder, path) in [
+            ("/a/", "/a/%"),
+            ("/a/", "/a/%zz"),
+            ("/a/", "/a/b/c"),
+            ("/a/", "/a/.."),
+        ] {
             assert_eq!(below(folder, path), None, "{path}");
         }
         assert!(entries(b"<d:response>").is_empty() && entries(b"").is_empty());

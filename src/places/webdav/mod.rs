@@ -95,7 +95,9 @@ impl Address {
             !part.is_empty() && part != "." && part != ".." && !part.contains(is_odd)
         };
         let is_fine = !user.is_empty()
-            && user.chars().all(|c| c.is_ascii_graphic() && !"/:%".contains(c))
+            && user
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !"/:%".contains(c))
             && (path.is_empty() || path.split('/').all(is_word));
         is_fine.then(|| Address {
             user: user.to_owned(),
@@ -176,11 +178,17 @@ impl Open {
 
     fn refused(&self, status: u16) -> Error {
         let (step, why) = match status {
-            401 => (Step::SignIn, "it does not let that user in with that password"),
+            401 => (
+                Step::SignIn,
+                "it does not let that user in with that password",
+            ),
             404 | 409 => (Step::Folder, "this folder is not there"),
             403 => (Step::Write, "it does not let that user write there"),
             507 => (Step::Write, "it has no room left"),
-            300..400 => (Step::Folder, "it sends elsewhere; enter the address it means"),
+            300..400 => (
+                Step::Folder,
+                "it sends elsewhere; enter the address it means",
+            ),
             _ => (Step::Write, "it did not do what it was asked"),
         };
         let why = format!("it answered {status}: {why}");
@@ -323,7 +331,10 @@ mod tests {
     fn an_address_names_user_host_and_folder_and_no_password() {
         let full = Address::parse("davs://ada@cloud.corp:8443/dav/my files/").unwrap();
         assert_eq!((full.user.as_str(), full.port), ("ada", 8443));
-        assert_eq!((&*full.host, &*full.folder), ("cloud.corp", "/dav/my files"));
+        assert_eq!(
+            (&*full.host, &*full.folder),
+            ("cloud.corp", "/dav/my files")
+        );
         let short = Address::parse("davs://ada@cloud.corp/").unwrap();
         assert_eq!((short.port, short.folder.as_str()), (443, ""));
         for wrong in [

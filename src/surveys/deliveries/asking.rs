@@ -29,13 +29,24 @@ pub(super) async fn may(site: &Site, one: &Delivered) -> Result<(), Error> {
 
 /// What it signs in with, or the passphrase; nothing where it needs none.
 pub(super) async fn secret(surveys: &Surveys, one: &Delivered) -> Result<Option<Secret>, Error> {
-    if matches!(one.said.whither, Whither::Link { has_words: false, .. }) {
+    if matches!(
+        one.said.whither,
+        Whither::Link {
+            has_words: false,
+            ..
+        }
+    ) {
         return Ok(None);
     }
     let (of, id) = (one.of.clone(), one.delivery);
-    let found = surveys.site.system.read(move |conn| sql::one(conn, &of, id));
+    let found = surveys
+        .site
+        .system
+        .read(move |conn| sql::one(conn, &of, id));
     let gone = "its settings were removed meanwhile";
-    let delivery = found.await?.ok_or_else(|| Error::Refused(gone.to_owned()))?;
+    let delivery = found
+        .await?
+        .ok_or_else(|| Error::Refused(gone.to_owned()))?;
     let account = one.said.whither.account();
     if delivery.settings.whither.account() != account {
         let moved = "its settings name another account now: deliver it again";

@@ -27,7 +27,10 @@ pub(in crate::surveys) fn parse(fields: &Fields, langs: &[String]) -> Result<Giv
     let said = |name: &str| fields.get(name).unwrap_or_default().trim();
     let name = said("name").to_owned();
     if name.is_empty() || name.chars().count() > 100 {
-        faults.add("name", "give it a name of at most 100 characters, such as Weekly to the agency");
+        faults.add(
+            "name",
+            "give it a name of at most 100 characters, such as Weekly to the agency",
+        );
     }
     let known = exports::ALL.iter().map(|format| format.id());
     let formats: Vec<String> = known
@@ -100,7 +103,10 @@ fn whither(
             faults.add("words", "write a passphrase of 15 to 200 characters");
         }
         if has_words && has_recipients {
-            faults.add("words", "a file is sealed with a passphrase or for public keys, not both");
+            faults.add(
+                "words",
+                "a file is sealed with a passphrase or for public keys, not both",
+            );
         }
         let days = days.unwrap_or(1);
         return (Whither::Link { days, has_words }, words);
@@ -127,7 +133,9 @@ fn address_fault(address: &str) -> Option<String> {
         return Some("write an address like one of the examples".to_owned());
     };
     // What stands before the machine is shown to everybody who sees this page.
-    let user = address.split_once("://").and_then(|(_, rest)| rest.split_once('@'));
+    let user = address
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split_once('@'));
     if user.is_some_and(|(user, _)| user.contains(':')) {
         return Some("leave the secret out of the address: it has a field of its own".to_owned());
     }
@@ -141,7 +149,9 @@ fn address_fault(address: &str) -> Option<String> {
 }
 
 fn pattern_fault(pattern: &str) -> Option<&'static str> {
-    let fixed = pattern.replacen("{survey}", "", 1).replacen("{time}", "", 1);
+    let fixed = pattern
+        .replacen("{survey}", "", 1)
+        .replacen("{time}", "", 1);
     let has_both = pattern.contains("{survey}") && pattern.contains("{time}");
     let is_fine = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if !has_both {
@@ -155,7 +165,9 @@ fn pattern_fault(pattern: &str) -> Option<&'static str> {
 
 fn when(fields: &Fields, faults: &mut Faults) -> When {
     let said = |name: &str| fields.get(name).unwrap_or_default().trim();
-    let every = Every::ALL.into_iter().find(|every| every.name() == said("every"));
+    let every = Every::ALL
+        .into_iter()
+        .find(|every| every.name() == said("every"));
     let every = every.unwrap_or(Every::Never);
     let (field, most) = match every {
         Every::Week => ("weekday", 7),
@@ -175,7 +187,10 @@ fn when(fields: &Fields, faults: &mut Faults) -> When {
         zone => zone,
     };
     if timing::zone(zone).is_none() {
-        faults.add("zone", "write the name of a zone, such as Europe/Berlin, or UTC");
+        faults.add(
+            "zone",
+            "write the name of a zone, such as Europe/Berlin, or UTC",
+        );
     }
     When {
         every,
@@ -214,10 +229,19 @@ mod tests {
     fn what_is_entered_is_read_as_it_is_meant() {
         let link = of(LINK).ok().unwrap().settings;
         assert_eq!(link.formats, ["csv", "sav"]);
-        let days = Whither::Link { days: 7, has_words: false };
+        let days = Whither::Link {
+            days: 7,
+            has_words: false,
+        };
         assert_eq!((link.whither, link.when.every), (days, Every::Never));
         let place = of(PLACE).ok().unwrap().settings;
-        let When { every, day, at, is_new_only, .. } = place.when;
+        let When {
+            every,
+            day,
+            at,
+            is_new_only,
+            ..
+        } = place.when;
         assert_eq!((every, day, at, is_new_only), (Every::Week, 1, 390, true));
     }
 

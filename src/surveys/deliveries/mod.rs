@@ -16,6 +16,7 @@
 mod actions;
 mod asking;
 mod form;
+mod given;
 mod lying;
 mod model;
 mod noting;
@@ -25,10 +26,11 @@ pub(in crate::surveys) mod sql;
 mod timing;
 
 pub(in crate::surveys) use actions::{By, ask, keep, make_link, recall, remove, tried, withdraw};
+pub use actions::{stop_open, take};
 pub use asking::found;
 pub(in crate::surveys) use asking::try_it;
 pub(in crate::surveys) use form::{Given, parse};
-pub use actions::{stop_open, take};
+pub(in crate::surveys) use given::given;
 pub use lying::{open, sweep};
 pub use model::{Delivered, DeliveredId, DeliveryId, Error, Opens};
 pub(in crate::surveys) use model::{Delivery, Every, Settings, State, When, Whither};

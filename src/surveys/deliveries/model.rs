@@ -152,7 +152,13 @@ impl Settings {
     }
 
     pub(in crate::surveys) fn is_sealed(&self) -> bool {
-        let has_words = matches!(self.whither, Whither::Link { has_words: true, .. });
+        let has_words = matches!(
+            self.whither,
+            Whither::Link {
+                has_words: true,
+                ..
+            }
+        );
         has_words || !self.recipients.is_empty()
     }
 
@@ -332,7 +338,9 @@ pub struct Opens {
 impl Delivered {
     pub fn opens(&self) -> Opens {
         let sealed = match &self.said.whither {
-            Whither::Link { has_words: true, .. } => "passphrase",
+            Whither::Link {
+                has_words: true, ..
+            } => "passphrase",
             _ if self.said.recipients.is_empty() => "",
             _ => "recipient",
         };

@@ -47,9 +47,7 @@ pub(super) async fn make(
     let written = subject.now(site, wanted, move |moment| {
         let (responses, mark) = moment.count()?;
         let to = Weighing::new(Sealing::begin(&place, (&of, id), &under)?);
-        let to = locked(to, &lock, &mut |out| {
-            filled(moment, (&formats, &stem), out)
-        })?;
+        let to = locked(to, &lock, &mut |out| filled(moment, (&formats, &stem), out))?;
         let (sealing, bytes, digest) = to.end();
         sealing.end()?;
         Ok((responses, mark, bytes, digest))
@@ -80,7 +78,10 @@ fn name(
     now: Time,
 ) -> (String, String) {
     let time = now.timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
-    let stem = said.pattern.replace("{survey}", slug).replace("{time}", &time);
+    let stem = said
+        .pattern
+        .replace("{survey}", slug)
+        .replace("{time}", &time);
     let ending = match formats {
         [one] => one.file().0,
         _ => "zip",

@@ -88,7 +88,11 @@ impl Desk {
                 told(&delivery.of.survey, &error);
             }
         }
-        let due = self.site().system.read(move |conn| sql::due(conn, now)).await?;
+        let due = self
+            .site()
+            .system
+            .read(move |conn| sql::due(conn, now))
+            .await?;
         for one in due {
             if !self.busy().insert(one.id) {
                 continue;
@@ -140,7 +144,10 @@ impl Desk {
     /// What is there now; nothing where nobody ever came.
     async fn mark(&self, delivery: &Delivery) -> Result<Option<String>, Error> {
         let (site, of) = (self.site(), &delivery.of);
-        if !site.files.is_there(&project_file(of.workspace, &of.survey))? {
+        if !site
+            .files
+            .is_there(&project_file(of.workspace, &of.survey))?
+        {
             return Ok(None);
         }
         let subject = Subject::find(site, of).await?;
@@ -179,7 +186,10 @@ impl Desk {
     async fn make(&self, one: &Delivered) -> Result<(), Error> {
         let (site, of) = (self.site(), &one.of);
         asking::may(site, one).await?;
-        if !site.files.is_there(&project_file(of.workspace, &of.survey))? {
+        if !site
+            .files
+            .is_there(&project_file(of.workspace, &of.survey))?
+        {
             let none = "nobody has answered yet, or the answers were deleted";
             return Err(Error::Refused(none.to_owned()));
         }
@@ -195,7 +205,10 @@ impl Desk {
         if !matches!(is_noted, Ok(true)) {
             lying::remove(site, of, one.id)?;
         }
-        if matches!((&is_noted, &one.said.whither), (Ok(true), Whither::Link { .. })) {
+        if matches!(
+            (&is_noted, &one.said.whither),
+            (Ok(true), Whither::Link { .. })
+        ) {
             self.settle(one).await?;
         }
         is_noted.map(drop)

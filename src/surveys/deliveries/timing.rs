@@ -131,7 +131,13 @@ mod tests {
             assert_eq!(when.next(at(now)), Some(at(next)), "{now}");
         }
         let never = when(Every::Never, 0, "UTC");
-        assert_eq!((never.latest(at("2026-11-22T12:00:00Z")), never.next(Time(0))), (None, None));
+        assert_eq!(
+            (
+                never.latest(at("2026-11-22T12:00:00Z")),
+                never.next(Time(0))
+            ),
+            (None, None)
+        );
     }
 
     #[test]

@@ -147,7 +147,11 @@ impl Moment<'_> {
     /// or went.
     pub(in crate::surveys) fn count(&self) -> Result<(u64, String), exports::Error> {
         let which = self.wanted.responses();
-        Ok(sql::extent(self.conn, which.is_test, which.outcome.as_deref())?)
+        Ok(sql::extent(
+            self.conn,
+            which.is_test,
+            which.outcome.as_deref(),
+        )?)
     }
 }
 

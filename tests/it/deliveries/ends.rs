@@ -34,7 +34,10 @@ async fn killed_before_it_left_the_same_file_leaves_after() {
     stage.work().await;
 
     assert_eq!(stage.states().await, "delivered");
-    assert_eq!(dav.files(), [("brands-20270115T080001Z.csv".to_owned(), plain)]);
+    assert_eq!(
+        dav.files(),
+        [("brands-20270115T080001Z.csv".to_owned(), plain)]
+    );
     std::fs::write(folder.join("0190a0b0c0d0e0f0a0b0c0d0e0f0a0b0"), "nobody's").unwrap();
     sweep(stage.site.site(), stage.workspace).unwrap();
     assert_eq!(stage.lying(), [""; 0], "what nobody can get is removed");
@@ -47,7 +50,10 @@ async fn a_survey_that_is_deleted_takes_its_deliveries_along() {
     stage.deliver(&at).await;
     let link = stage.link().await;
     let stranger = stage.site.stranger();
-    let deleted = stage.ada.post("/delete/survey/brands", "typed=brands").await;
+    let deleted = stage
+        .ada
+        .post("/delete/survey/brands", "typed=brands")
+        .await;
     assert_eq!(deleted.location(), "/deleting", "{}", deleted.text);
     assert_eq!(stranger.get(&link).await.status, 404);
     sweep(stage.site.site(), stage.workspace).unwrap();
@@ -60,7 +66,10 @@ async fn a_survey_that_is_deleted_takes_its_deliveries_along() {
     assert_eq!(bytes(&stranger, "POST", &link).await, plain);
 
     stage.site.site().clock.advance(1);
-    stage.ada.post("/delete/survey/brands", "typed=brands").await;
+    stage
+        .ada
+        .post("/delete/survey/brands", "typed=brands")
+        .await;
     stage.site.site().clock.advance(23 * Time::HOUR);
     assert_eq!(ending::round(stage.site.site()).await.unwrap(), 1);
 
@@ -85,11 +94,18 @@ async fn a_file_that_lies_here_goes_with_the_answers_in_it() {
 
     assert_eq!(erased.status, 303, "{}", erased.text);
     assert_eq!(stage.site.stranger().post(&link, "").await.status, 404);
-    assert_eq!((stage.states().await, stage.lying()), ("withdrawn waiting".to_owned(), vec![]));
+    assert_eq!(
+        (stage.states().await, stage.lying()),
+        ("withdrawn waiting".to_owned(), vec![])
+    );
     stage.work().await;
     let link = stage.link().await;
     let left = bytes(&stage.site.stranger(), "POST", &link).await;
-    assert_eq!(String::from_utf8(left).unwrap().lines().count(), 1, "the heading");
+    assert_eq!(
+        String::from_utf8(left).unwrap().lines().count(),
+        1,
+        "the heading"
+    );
 }
 
 #[tokio::test]
@@ -104,7 +120,13 @@ async fn a_delivery_that_is_removed_brings_nothing_more_and_its_log_stays() {
     assert_eq!(removed.status, 303, "{}", removed.text);
     stage.site.site().clock.advance(2 * Time::DAY);
     stage.work().await;
-    assert_eq!((stage.states().await, stage.lying()), ("withdrawn".to_owned(), vec![]));
+    assert_eq!(
+        (stage.states().await, stage.lying()),
+        ("withdrawn".to_owned(), vec![])
+    );
     let log = stage.recorded().await;
-    assert!(log.ends_with("delivery.removed delivery.withdrawn"), "{log}");
+    assert!(
+        log.ends_with("delivery.removed delivery.withdrawn"),
+        "{log}"
+    );
 }

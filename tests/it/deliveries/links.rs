@@ -20,11 +20,18 @@ async fn a_link_opens_once_what_somebody_would_have_saved() {
     let stranger = stage.site.stranger();
 
     let shown = stranger.get(&link).await;
-    assert!(shown.text.contains("brands-20270115T080001Z.csv"), "{}", shown.text);
+    assert!(
+        shown.text.contains("brands-20270115T080001Z.csv"),
+        "{}",
+        shown.text
+    );
     let taken = bytes(&stranger, "POST", &link).await;
 
     assert_eq!(taken, plain);
-    assert!(!String::from_utf8_lossy(&taken).contains(WORDS[0]), "personal ones stay");
+    assert!(
+        !String::from_utf8_lossy(&taken).contains(WORDS[0]),
+        "personal ones stay"
+    );
     assert_eq!(stranger.post(&link, "").await.status, 404, "it opens once");
     assert_eq!(stranger.get(&link).await.status, 404);
     let list = stage.list().await;
@@ -36,7 +43,12 @@ async fn a_link_opens_once_what_somebody_would_have_saved() {
     );
     let told = "select detail from journal where action = 'delivery.taken'";
     let told = stage.told(told).await;
-    for part in [&*hash, "\"rows\":1", "\"personal\":false", "\"sealed\":false"] {
+    for part in [
+        &*hash,
+        "\"rows\":1",
+        "\"personal\":false",
+        "\"sealed\":false",
+    ] {
         assert!(told.contains(part), "{part}: {told}");
     }
     // Another link is another line; who took it first stays noted.
@@ -46,14 +58,29 @@ async fn a_link_opens_once_what_somebody_would_have_saved() {
     let third = stage.link().await;
     stage.site.site().clock.advance(7 * Time::DAY);
 
-    assert_eq!(stranger.post(&third, "").await.status, 404, "its time is over");
+    assert_eq!(
+        stranger.post(&third, "").await.status,
+        404,
+        "its time is over"
+    );
     stage.work().await;
 
     assert_eq!(stage.lying(), [""; 0]);
+    assert!(stage.recorded().await.ends_with("delivery.expired"));
     stage.again().await;
-    let log = stage.ada.get("/surveys/brands/deliveries/log.csv").await.text;
+    let log = stage
+        .ada
+        .get("/surveys/brands/deliveries/log.csv")
+        .await
+        .text;
     let line = log.lines().nth(1).unwrap();
-    for part in ["ada", ",Weekly,csv,all,no,no,", &hash, ",over,", "2027-01-15T08:00:01"] {
+    for part in [
+        "ada",
+        ",Weekly,csv,all,no,no,",
+        &hash,
+        ",over,",
+        "2027-01-15T08:00:01",
+    ] {
         assert!(line.contains(part), "{part}: {line}");
     }
 }
@@ -78,7 +105,11 @@ async fn nothing_of_it_lies_readable_on_the_disk() {
             seen += 1;
             for word in WORDS {
                 let mut parts = bytes.windows(word.len());
-                assert!(!parts.any(|part| part == word.as_bytes()), "{}", path.display());
+                assert!(
+                    !parts.any(|part| part == word.as_bytes()),
+                    "{}",
+                    path.display()
+                );
             }
         }
     }
@@ -111,11 +142,19 @@ async fn several_formats_are_one_archive_that_the_program_age_opens() {
     let link = stage.link().await;
     let stranger = stage.site.stranger();
     let shown = stranger.get(&link).await.text;
-    assert!(shown.contains(".zip.age") && shown.contains("sealed for an age key"), "{shown}");
+    assert!(
+        shown.contains(".zip.age") && shown.contains("sealed for an age key"),
+        "{shown}"
+    );
 
     let sealed = folder.path().join("sealed");
     std::fs::write(&sealed, bytes(&stranger, "POST", &link).await).unwrap();
-    let opened = Command::new("age").arg("-d").arg("-i").arg(&identity).arg(&sealed).output();
+    let opened = Command::new("age")
+        .arg("-d")
+        .arg("-i")
+        .arg(&identity)
+        .arg(&sealed)
+        .output();
 
     let opened = opened.unwrap();
     assert!(opened.status.success(), "{opened:?}");
@@ -128,8 +167,13 @@ async fn several_formats_are_one_archive_that_the_program_age_opens() {
         let query = "which=all&personal=yes";
         assert_eq!(there, stage.exported(format, query).await, "{format}");
     }
-    let told = stage.told("select detail from journal where action = 'delivery.made'").await;
-    assert!(told.contains("\"personal\":true") && told.contains("\"sealed\":true"), "{told}");
+    let told = stage
+        .told("select detail from journal where action = 'delivery.made'")
+        .await;
+    assert!(
+        told.contains("\"personal\":true") && told.contains("\"sealed\":true"),
+        "{told}"
+    );
     assert!(stage.list().await.contains("personal answers"));
 }
 
@@ -140,7 +184,10 @@ async fn a_passphrase_seals_it_and_is_shown_nowhere() {
     let more = "to=link&with_words=yes&words=correct+horse+battery+staple";
     let at = stage.set(more).await;
     let bare = stage.keep("to=link&with_words=yes").await;
-    assert_eq!(bare.status, 422, "a passphrase that is nowhere seals nothing");
+    assert_eq!(
+        bare.status, 422,
+        "a passphrase that is nowhere seals nothing"
+    );
     // Kept once more without it: the one there is stays.
     let form = "name=Weekly&format=csv&pattern={survey}-{time}&days=7&to=link&with_words=yes";
     assert_eq!(stage.ada.post(&at, form).await.status, 303);
@@ -159,8 +206,13 @@ async fn a_passphrase_seals_it_and_is_shown_nowhere() {
     let sql = "select group_concat(settings || hex(coalesce(secret, ''))) from survey_delivery";
     let kept = stage.told(sql).await;
     let in_hex = onsight::journal::hex(PHRASE.as_bytes()).to_uppercase();
-    assert!(!kept.contains("battery") && !kept.contains(&in_hex), "{kept}");
-    let trail = stage.told("select group_concat(detail || diff) from journal").await;
+    assert!(
+        !kept.contains("battery") && !kept.contains(&in_hex),
+        "{kept}"
+    );
+    let trail = stage
+        .told("select group_concat(detail || diff) from journal")
+        .await;
     assert!(!trail.contains("battery"), "{trail}");
 }
 
@@ -176,9 +228,18 @@ async fn what_lies_here_is_taken_back_with_its_link() {
 
     assert_eq!(back.status, 303, "{}", back.text);
     assert_eq!(stage.site.stranger().post(&link, "").await.status, 404);
-    assert_eq!((stage.lying(), stage.states().await), (vec![], "withdrawn".to_owned()));
-    assert_eq!(stage.ada.post(&format!("{line}/link"), "").await.status, 409);
-    assert_eq!(stage.ada.post(&format!("{line}/withdraw"), "").await.status, 409);
+    assert_eq!(
+        (stage.lying(), stage.states().await),
+        (vec![], "withdrawn".to_owned())
+    );
+    assert_eq!(
+        stage.ada.post(&format!("{line}/link"), "").await.status,
+        409
+    );
+    assert_eq!(
+        stage.ada.post(&format!("{line}/withdraw"), "").await.status,
+        409
+    );
     assert!(stage.recorded().await.ends_with("delivery.withdrawn"));
 }
 

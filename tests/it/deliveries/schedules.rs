@@ -30,7 +30,10 @@ async fn a_schedule_delivers_at_its_hour_and_what_was_missed_once() {
     stage.work().await;
 
     let sql = "select group_concat(cast(slot as text) || ' ' || by_name, ', ') from (select slot, by_name from survey_delivered order by id)";
-    assert_eq!(stage.told(sql).await, "1800081000000 ada, 1800340200000 ada");
+    assert_eq!(
+        stage.told(sql).await,
+        "1800081000000 ada, 1800340200000 ada"
+    );
     let actors = "select group_concat(distinct actor_kind) from journal where action in ('delivery.asked', 'delivery.made')";
     assert_eq!(stage.told(actors).await, "system");
 }
@@ -77,14 +80,22 @@ async fn a_schedule_stops_when_who_set_it_up_may_not_export_any_more() {
     );
     stage.again().await;
     let list = stage.list().await;
-    assert!(list.contains("cyd may not take data out of this survey any more"), "{list}");
+    assert!(
+        list.contains("cyd may not take data out of this survey any more"),
+        "{list}"
+    );
     assert!(list.contains("Keep it anew"), "{list}");
-    let alert = stage.told("select detail from journal where action = 'alert.raised'").await;
+    let alert = stage
+        .told("select detail from journal where action = 'alert.raised'")
+        .await;
     assert!(alert.contains("delivery.failed:brands."), "{alert}");
     // Who keeps it anew answers for it from then on.
     let id = stage.told("select id from survey_delivery").await;
     let form = format!("name=W&format=csv&pattern={{survey}}-{{time}}&days=7&{DAILY}");
-    let kept = stage.ada.post(&format!("/surveys/brands/deliveries/{id}"), &form).await;
+    let kept = stage
+        .ada
+        .post(&format!("/surveys/brands/deliveries/{id}"), &form)
+        .await;
     assert_eq!(kept.status, 303, "{}", kept.text);
     stage.site.site().clock.advance(Time::DAY);
     stage.work().await;
@@ -108,7 +119,10 @@ async fn who_asked_and_lost_the_right_before_it_was_made_gets_nothing() {
 
     stage.work().await;
 
-    assert_eq!((stage.states().await, stage.lying()), ("failed".to_owned(), vec![]));
+    assert_eq!(
+        (stage.states().await, stage.lying()),
+        ("failed".to_owned(), vec![])
+    );
     assert!(!stage.recorded().await.contains("delivery.made"));
 }
 
@@ -124,8 +138,14 @@ async fn after_a_restore_nothing_leaves_by_itself() {
     assert_eq!(stage.site.stranger().post(&link, "").await.status, 404);
     stage.site.site().clock.advance(3 * Time::DAY);
     stage.work().await;
-    assert_eq!((stage.states().await, stage.lying()), ("failed".to_owned(), vec![]));
+    assert_eq!(
+        (stage.states().await, stage.lying()),
+        ("failed".to_owned(), vec![])
+    );
     let why = "select stopped || is_on from survey_delivery";
     let why = stage.told(why).await;
-    assert!(why.contains("a backup was put back") && why.ends_with('0'), "{why}");
+    assert!(
+        why.contains("a backup was put back") && why.ends_with('0'),
+        "{why}"
+    );
 }

@@ -129,7 +129,8 @@ impl Stage {
 
     /// How far the lines of the log are, the oldest first.
     pub(super) async fn states(&self) -> String {
-        let sql = "select group_concat(state, ' ') from (select state from survey_delivered order by id)";
+        let sql =
+            "select group_concat(state, ' ') from (select state from survey_delivered order by id)";
         self.told(sql).await
     }
 

@@ -105,11 +105,7 @@ pub(in crate::surveys) async fn make_link(
     let mut bytes = [0; 32];
     rand::fill(&mut bytes).map_err(|_unspecified| store::Error::NoRandomness)?;
     let link = hex(&bytes);
-    let (hash, now, actor) = (
-        sha256(link.as_bytes()),
-        site.clock.now(),
-        by.actor.clone(),
-    );
+    let (hash, now, actor) = (sha256(link.as_bytes()), site.clock.now(), by.actor.clone());
     let made = site.system.write(move |tx| {
         if !sql::set_link(tx, (&one.of, one.id), (&hash, now))? {
             let gone = "its file does not lie here any more: deliver it again";

@@ -209,7 +209,10 @@ pub(in crate::surveys) async fn recall(site: &Site, of: &Of) -> Result<(), store
 /// were put back from a backup, which does not know what left since.
 pub async fn stop_open(site: &Site, workspace: Option<WorkspaceId>) -> Result<usize, Error> {
     let why = "a backup was put back; look what arrived since, then deliver anew";
-    let open = site.system.read(move |conn| sql::open(conn, workspace)).await?;
+    let open = site
+        .system
+        .read(move |conn| sql::open(conn, workspace))
+        .await?;
     for one in &open {
         failed(site, one, why).await?;
     }

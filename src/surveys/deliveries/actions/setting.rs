@@ -60,7 +60,13 @@ pub(in crate::surveys) async fn keep(
     let id = id.unwrap_or_else(|| DeliveryId::new(now));
     let settings = given.settings;
     let account = settings.whither.account().ok_or(Error::NoSecret)?;
-    let needs_none = matches!(settings.whither, Whither::Link { has_words: false, .. });
+    let needs_none = matches!(
+        settings.whither,
+        Whither::Link {
+            has_words: false,
+            ..
+        }
+    );
     let secret = match (&given.secret, &before) {
         _ if needs_none => None,
         (Some(secret), _) => Some(sealed(&surveys.seal()?, (&by.of, id), (&account, secret))?),
@@ -86,7 +92,10 @@ pub(in crate::surveys) async fn keep(
         settings,
     };
     let is_new_secret = given.secret.is_some();
-    let (actor, old) = (by.actor.clone(), before.map(|before| before.settings.said()));
+    let (actor, old) = (
+        by.actor.clone(),
+        before.map(|before| before.settings.said()),
+    );
     let kept = site.system.write(move |tx| {
         sql::keep(tx, &new)?;
         let entry = Entry::new(now, &actor, "delivery.set", &*new.settings.name);
@@ -101,11 +110,7 @@ pub(in crate::surveys) async fn keep(
 
 /// Forgets a delivery. What it has under way does not arrive any more; files that lie here
 /// for a link stay until their time is over.
-pub(in crate::surveys) async fn remove(
-    site: &Site,
-    by: &By,
-    id: DeliveryId,
-) -> Result<(), Error> {
+pub(in crate::surveys) async fn remove(site: &Site, by: &By, id: DeliveryId) -> Result<(), Error> {
     let known = found(site, &by.of, id).await?;
     let (now, by) = (site.clock.now(), by.clone());
     let going = site.system.write(move |tx: &Transaction<'_>| {

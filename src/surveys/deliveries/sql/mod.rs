@@ -3,10 +3,10 @@
 mod log;
 mod settings;
 
-pub(in crate::surveys) use log::{list, one as delivered};
 pub(super) use log::{
-    Making, by_link, due, end, has_open, insert, is_known, is_named, later, made, make_anew, newest_mark,
-    open, set_link, use_link,
+    Making, by_link, due, end, has_open, insert, is_known, is_named, later, made, make_anew,
+    newest_mark, open, set_link, use_link,
 };
-pub(super) use settings::{keep, remove, scheduled, set_slot, stop};
+pub(in crate::surveys) use log::{list, one as delivered};
 pub(in crate::surveys) use settings::{all, one};
+pub(super) use settings::{keep, remove, scheduled, set_slot, stop};

@@ -59,9 +59,7 @@ pub(in crate::surveys) fn one(
 }
 
 /// Those of all surveys whose schedules go on.
-pub(in crate::surveys::deliveries) fn scheduled(
-    conn: &Connection,
-) -> Result<Vec<Delivery>, Error> {
+pub(in crate::surveys::deliveries) fn scheduled(conn: &Connection) -> Result<Vec<Delivery>, Error> {
     let mut list = conn.prepare_cached(
         "select workspace, survey, id, settings, secret, is_on, stopped, slot, changed, by_user,
                 by_name

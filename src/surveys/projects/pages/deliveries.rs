@@ -59,7 +59,13 @@ fn which(settings: &Settings) -> &'static str {
 
 fn when(settings: &Settings) -> String {
     const DAYS: [&str; 7] = [
-        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
     ];
     let when = &settings.when;
     let at = format!("at {} ({})", when.of_day(), when.zone);
@@ -67,7 +73,9 @@ fn when(settings: &Settings) -> String {
         Every::Never => "When somebody asks".to_owned(),
         Every::Day => format!("Every day {at}"),
         Every::Week => {
-            let day = usize::try_from(when.day).unwrap_or_default().saturating_sub(1);
+            let day = usize::try_from(when.day)
+                .unwrap_or_default()
+                .saturating_sub(1);
             format!("Every {} {at}", DAYS.get(day).unwrap_or(&DAYS[0]))
         }
         Every::Month => format!("On day {} of each month {at}", when.day),
@@ -152,7 +160,10 @@ pub(super) async fn try_it(
 ) -> Result<Page<Deliveries>> {
     let (by, id) = (by(&member, &survey), id(&delivery)?);
     let of = by.of.clone();
-    let find = surveys.site.system.read(move |conn| sql::one(conn, &of, id));
+    let find = surveys
+        .site
+        .system
+        .read(move |conn| sql::one(conn, &of, id));
     let known = find.await?.ok_or(web::Error::NotFound)?;
     let steps = deliveries::try_it(&surveys, &known).await?;
     deliveries::tried(&surveys.site, &by, &known, &steps).await?;
@@ -209,8 +220,24 @@ pub(super) async fn csv(
     let all = { &surveys.site.system }.read(move |conn| sql::list(conn, &of, u32::MAX));
     let mut body = Vec::new();
     let heading = [
-        "asked", "by", "scheduled", "delivery", "formats", "which", "personal", "sealed", "to",
-        "file", "responses", "bytes", "sha256", "result", "why", "ended", "link_until", "taken",
+        "asked",
+        "by",
+        "scheduled",
+        "delivery",
+        "formats",
+        "which",
+        "personal",
+        "sealed",
+        "to",
+        "file",
+        "responses",
+        "bytes",
+        "sha256",
+        "result",
+        "why",
+        "ended",
+        "link_until",
+        "taken",
         "taken_from",
     ];
     Csv::default().heading(heading, &mut body);

@@ -7,9 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::deliveries::{by, id};
 use super::{Head, reading};
 use crate::places;
-use crate::surveys::deliveries::{
-    self, Delivery, DeliveryId, Error, Every, Whither, parse, sql,
-};
+use crate::surveys::deliveries::{self, Delivery, DeliveryId, Error, Every, Whither, parse, sql};
 use crate::surveys::exports;
 use crate::surveys::running::Surveys;
 use crate::web::{self, Again, Done, Faults, Fields, Page, Result, Shell};
@@ -49,7 +47,13 @@ impl Setting {
 }
 
 const WEEKDAYS: [&str; 7] = [
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
 ];
 
 /// What the form says of a delivery there is; never a secret.
@@ -107,7 +111,9 @@ async fn page(
     let map = history.map();
     let all = format!("/surveys/{survey}/deliveries");
     let formats = exports::ALL.iter();
-    let elsewhere = places::ALL.iter().map(|kind| (kind.title(), kind.example()));
+    let elsewhere = places::ALL
+        .iter()
+        .map(|kind| (kind.title(), kind.example()));
     Ok(Setting {
         shell: Shell::of(&member.viewer, "surveys"),
         tab: "deliveries",
@@ -120,7 +126,9 @@ async fn page(
         formats: formats.map(|format| (format.id(), format.name())).collect(),
         personal: map.variables.iter().filter(|each| each.is_personal).count(),
         langs: map.langs,
-        kinds: elsewhere.filter(|(_, example)| example.contains("://")).collect(),
+        kinds: elsewhere
+            .filter(|(_, example)| example.contains("://"))
+            .collect(),
         form: known.map_or_else(|| Fields::parse(NEW), form),
         has_secret: known.is_some_and(|known| known.secret.is_some()),
         faults: Faults::default(),
@@ -151,7 +159,9 @@ pub(super) async fn show(
     Path((survey, delivery)): Path<(String, String)>,
 ) -> Result<Page<Setting>> {
     let known = known(&surveys, &member, (&survey, id(&delivery)?)).await?;
-    Ok(Page(page(&surveys, &member, (&survey, Some(&known))).await?))
+    Ok(Page(
+        page(&surveys, &member, (&survey, Some(&known))).await?,
+    ))
 }
 
 pub(super) async fn add(

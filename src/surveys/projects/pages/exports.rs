@@ -90,7 +90,9 @@ pub(super) async fn file(
     let written = exporting::moment(site, of, (history, wanted), move |moment| {
         let mut out = std::io::BufWriter::new(Spool::begin(moment.folder)?);
         moment.write(format, &mut out)?;
-        let spool = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        let spool = out
+            .into_inner()
+            .map_err(std::io::IntoInnerError::into_error)?;
         Ok(spool.end()?)
     });
     let whole = written.await?;
