@@ -2,7 +2,7 @@
 
 mod sign;
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::time::Duration;
 
 use aws_lc_rs::digest::{Context, SHA256};

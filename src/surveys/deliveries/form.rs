@@ -142,10 +142,10 @@ fn address_fault(address: &str) -> Option<String> {
     if kind.account(address).is_some() && address.len() <= 1_000 {
         return None;
     }
-    Some(match address.starts_with('/') {
-        true => "folders of this machine are its operator's: name another machine".to_owned(),
-        false => format!("it must look like {}", kind.example()),
-    })
+    if address.starts_with('/') {
+        return Some("folders of this machine are its operator's: name another machine".to_owned());
+    }
+    Some(format!("it must look like {}", kind.example()))
 }
 
 fn pattern_fault(pattern: &str) -> Option<&'static str> {

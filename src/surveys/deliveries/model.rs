@@ -145,10 +145,10 @@ impl Settings {
         }
         let all = self.recipients.iter().map(|text| Recipient::parse(text));
         let all = all.collect::<Result<Vec<_>, _>>()?;
-        Ok(match all.is_empty() {
-            true => Lock::Nobody,
-            false => Lock::Recipients(all),
-        })
+        if all.is_empty() {
+            return Ok(Lock::Nobody);
+        }
+        Ok(Lock::Recipients(all))
     }
 
     pub(in crate::surveys) fn is_sealed(&self) -> bool {

@@ -273,8 +273,8 @@ impl Desk {
         let site = self.site().clone();
         let swept = spawn_blocking(move || {
             let names = site.files.names()?;
-            let all = names.iter().filter_map(|name| WorkspaceId::parse(name));
-            all.into_iter().try_for_each(|id| lying::sweep(&site, id))
+            let mut all = names.iter().filter_map(|name| WorkspaceId::parse(name));
+            all.try_for_each(|id| lying::sweep(&site, id))
         });
         swept.await.map_err(|_panicked| store::Error::Closed)?
     }

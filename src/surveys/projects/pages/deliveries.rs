@@ -82,13 +82,13 @@ fn when(settings: &Settings) -> String {
     }
 }
 
+fn is_link(settings: &Settings) -> bool {
+    matches!(settings.whither, Whither::Link { .. })
+}
+
 impl Deliveries {
     fn next(&self, one: &Delivery) -> Option<Time> {
         one.settings.when.next(self.now).filter(|_| one.is_on)
-    }
-
-    fn is_link(&self, settings: &Settings) -> bool {
-        matches!(settings.whither, Whither::Link { .. })
     }
 
     /// Is there a file that a link could open?
