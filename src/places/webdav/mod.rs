@@ -185,7 +185,7 @@ impl Open {
             404 | 409 => (Step::Folder, "this folder is not there"),
             403 => (Step::Write, "it does not let that user write there"),
             507 => (Step::Write, "it has no room left"),
-            300..400 => (
+            300..=399 => (
                 Step::Folder,
                 "it sends elsewhere; enter the address it means",
             ),

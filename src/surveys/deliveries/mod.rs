@@ -29,9 +29,9 @@ pub(in crate::surveys) use actions::{By, ask, keep, make_link, recall, remove, t
 pub use actions::{stop_open, take};
 pub use asking::found;
 pub(in crate::surveys) use asking::try_it;
-pub(in crate::surveys) use form::{Given, parse};
+pub(in crate::surveys) use form::parse;
 pub(in crate::surveys) use given::given;
 pub use lying::{open, sweep};
 pub use model::{Delivered, DeliveredId, DeliveryId, Error, Opens};
-pub(in crate::surveys) use model::{Delivery, Every, Settings, State, When, Whither};
+pub(in crate::surveys) use model::{Delivery, Every, Settings, State, Whither};
 pub use rounds::{Desk, watch};

@@ -84,7 +84,8 @@ async fn a_file_that_lies_here_goes_with_the_answers_in_it() {
     let at = stage.set("to=link").await;
     stage.deliver(&at).await;
     let link = stage.link().await;
-    // Somebody else's is on its way to be made.
+    // Another is still to be made.
+    stage.site.site().clock.advance(1);
     let asked = stage.ada.post(&format!("{at}/deliver"), "").await;
     assert_eq!(asked.status, 303);
 

@@ -95,6 +95,8 @@ impl Stage {
 
     /// Sets one up. Gives its address.
     pub(super) async fn set(&self, more: &str) -> String {
+        // Ids lie in the order of the clock.
+        self.site.site().clock.advance(1);
         let kept = self.keep(more).await;
         assert_eq!(kept.status, 303, "{}", kept.text);
         let id = self
@@ -104,6 +106,7 @@ impl Stage {
     }
 
     pub(super) async fn deliver(&self, at: &str) {
+        self.site.site().clock.advance(1);
         let asked = self.ada.post(&format!("{at}/deliver"), "").await;
         assert_eq!(asked.status, 303, "{}", asked.text);
         self.work().await;
