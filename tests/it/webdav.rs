@@ -1,4 +1,4 @@
-//! A server that speaks WebDAV beside a test.
+//! A server that speaks `WebDAV` beside a test.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;

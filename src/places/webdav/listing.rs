@@ -1,4 +1,4 @@
-//! What a folder that speaks WebDAV says lies in it.
+//! What a folder that speaks `WebDAV` says lies in it.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -80,13 +80,13 @@ mod tests {
             .map(|entry| (below("/dav/my%20files/", &entry.path), entry.is_folder))
             .collect();
 
-        let named = |name: &str| Some(name.to_owned());
+        let called = |name: &str| Some(name.to_owned());
         assert_eq!(
             names,
             [
                 (None, true),
-                (named("a+b.csv"), false),
-                (named("deep"), true),
+                (called("a+b.csv"), false),
+                (called("deep"), true),
                 (None, false)
             ]
         );

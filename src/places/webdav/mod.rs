@@ -1,4 +1,4 @@
-//! A folder that speaks WebDAV, over HTTPS: `davs://user@host/path`. A file goes there under
+//! A folder that speaks `WebDAV`, over HTTPS: `davs://user@host/path`. A file goes there under
 //! another name and is moved when it is whole.
 
 mod listing;

@@ -152,8 +152,8 @@ impl Desk {
         }
         let subject = Subject::find(site, of).await?;
         let wanted = delivery.settings.wanted.clone();
-        let counted = subject.now(site, wanted, |moment| moment.count());
-        Ok(Some(counted.await?.1))
+        let counted = subject.now(site, wanted, |moment| Ok(moment.count()?.1));
+        Ok(Some(counted.await?))
     }
 
     /// Does the next thing with one. What does not work is tried again, for a day.

@@ -37,8 +37,11 @@ pub(super) struct Deliveries {
     /// Shown once: the link, and what it opens.
     link: Option<(String, String)>,
     /// The one that was tried just now, and its steps.
-    tried: Option<(String, Vec<(Step, Option<String>)>)>,
+    tried: Option<(String, Steps)>,
 }
+
+/// Steps of a trial, and what was wrong with one.
+type Steps = Vec<(Step, Option<String>)>;
 
 /// What people call the formats.
 fn formats(settings: &Settings) -> String {
@@ -219,53 +222,9 @@ pub(super) async fn csv(
     let of = by(&member, &survey).of;
     let all = { &surveys.site.system }.read(move |conn| sql::list(conn, &of, u32::MAX));
     let mut body = Vec::new();
-    let heading = [
-        "asked",
-        "by",
-        "scheduled",
-        "delivery",
-        "formats",
-        "which",
-        "personal",
-        "sealed",
-        "to",
-        "file",
-        "responses",
-        "bytes",
-        "sha256",
-        "result",
-        "why",
-        "ended",
-        "link_until",
-        "taken",
-        "taken_from",
-    ];
-    Csv::default().heading(heading, &mut body);
+    Csv::default().heading(COLUMNS, &mut body);
     for one in all.await? {
-        let time = |at: Option<Time>| at.map(|at| at.rfc3339()).unwrap_or_default();
-        let number = |count: Option<u64>| count.map(|count| count.to_string()).unwrap_or_default();
-        let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
-        let cells = [
-            one.asked.rfc3339(),
-            one.by,
-            time(one.slot),
-            one.said.name.clone(),
-            one.said.formats.join(" "),
-            one.said.wanted.which.clone(),
-            yes(one.said.wanted.has_personal),
-            yes(one.said.is_sealed()),
-            one.said.whither.shown().to_owned(),
-            one.file,
-            number(one.responses),
-            number(one.bytes),
-            one.digest.as_deref().map(hex).unwrap_or_default(),
-            one.state.name().to_owned(),
-            one.why,
-            time(one.ended),
-            time(one.expires),
-            time(one.taken),
-            one.taken_from,
-        ];
+        let cells = cells(&one);
         let cells = cells.iter().map(|text| match text.as_str() {
             "" => Cell::Null,
             text => Cell::Text(text),
@@ -278,4 +237,54 @@ pub(super) async fn csv(
         (header::CONTENT_DISPOSITION, name),
     ];
     Ok((headers, body).into_response())
+}
+
+const COLUMNS: [&str; 19] = [
+    "asked",
+    "by",
+    "scheduled",
+    "delivery",
+    "formats",
+    "which",
+    "personal",
+    "sealed",
+    "to",
+    "file",
+    "responses",
+    "bytes",
+    "sha256",
+    "result",
+    "why",
+    "ended",
+    "link_until",
+    "taken",
+    "taken_from",
+];
+
+/// A line of the log, in the order of the columns.
+fn cells(one: &Delivered) -> [String; COLUMNS.len()] {
+    let time = |at: Option<Time>| at.map(Time::rfc3339).unwrap_or_default();
+    let number = |count: Option<u64>| count.map(|count| count.to_string()).unwrap_or_default();
+    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    [
+        one.asked.rfc3339(),
+        one.by.clone(),
+        time(one.slot),
+        one.said.name.clone(),
+        one.said.formats.join(" "),
+        one.said.wanted.which.clone(),
+        yes(one.said.wanted.has_personal),
+        yes(one.said.is_sealed()),
+        one.said.whither.shown().to_owned(),
+        one.file.clone(),
+        number(one.responses),
+        number(one.bytes),
+        one.digest.as_deref().map(hex).unwrap_or_default(),
+        one.state.name().to_owned(),
+        one.why.clone(),
+        time(one.ended),
+        time(one.expires),
+        time(one.taken),
+        one.taken_from.clone(),
+    ]
 }

@@ -213,8 +213,8 @@ async fn kept(
     // What was typed stays, but not the secret: it is typed once more.
     let form = fields.with("secret", None).with("words", None);
     Ok(Again(Setting {
-        faults,
         form,
+        faults,
         ..page
     })
     .into_response())
