@@ -101,7 +101,7 @@ impl Desk {
             work.spawn(async move {
                 let busy = Busy(Arc::clone(&desk.busy), one.id);
                 let _place = desk.places.acquire().await;
-                if let Err(error) = desk.step(&one).await {
+                if let Err(error) = desk.as_it_is(&one).await {
                     told(&one.of.survey, &error);
                 }
                 drop(busy);
@@ -134,9 +134,12 @@ impl Desk {
         if is_under_way {
             return Ok(());
         }
-        if when.is_new_only && mark.is_some() && self.mark(delivery).await? == mark {
-            noting::nothing_new(site, (delivery.of.clone(), id), slot).await?;
-            return Ok(());
+        if when.is_new_only {
+            let now = self.mark(delivery).await?;
+            if now.is_none() || now == mark {
+                noting::nothing_new(site, (delivery.of.clone(), id), slot).await?;
+                return Ok(());
+            }
         }
         actions::begin(site, delivery, slot).await
     }
@@ -154,6 +157,16 @@ impl Desk {
         let wanted = delivery.settings.wanted.clone();
         let counted = subject.now(site, wanted, |moment| Ok(moment.count()?.1));
         Ok(Some(counted.await?))
+    }
+
+    /// Does the next thing with one, unless it went on since it was looked for.
+    async fn as_it_is(&self, one: &Delivered) -> Result<(), Error> {
+        let (of, id) = (one.of.clone(), one.id);
+        let read = move |conn: &store::Connection| sql::delivered(conn, &of, id);
+        match self.site().system.read(read).await? {
+            Some(now) if (now.state, now.next) == (one.state, one.next) => self.step(&now).await,
+            _ => Ok(()),
+        }
     }
 
     /// Does the next thing with one. What does not work is tried again, for a day.

@@ -15,6 +15,9 @@ use crate::surveys::deliveries::{lying, sql};
 use crate::surveys::keeping::Of;
 use crate::surveys::running::Surveys;
 
+/// Deliveries a survey may have.
+const MOST: usize = 20;
+
 /// Who does something to the deliveries of a survey.
 #[derive(Clone, Debug)]
 pub(in crate::surveys) struct By {
@@ -43,6 +46,20 @@ pub(super) async fn found(site: &Site, of: &Of, id: DeliveryId) -> Result<Delive
     site.system.read(find).await?.ok_or(Error::Missing)
 }
 
+/// What it was before; nothing where it is new, and there is room for it.
+async fn before(site: &Site, of: &Of, id: Option<DeliveryId>) -> Result<Option<Delivery>, Error> {
+    if let Some(id) = id {
+        return found(site, of, id).await.map(Some);
+    }
+    let of = of.clone();
+    let all = site.system.read(move |conn| sql::all(conn, &of)).await?;
+    if all.len() < MOST {
+        return Ok(None);
+    }
+    let many = "a survey has at most 20 deliveries: remove one, or change it";
+    Err(Error::Refused(many.to_owned()))
+}
+
 /// Keeps a delivery, a new one or in the place of what it was. From here on it leans on the
 /// right of who keeps it. A secret that was kept stays for the same account only.
 pub(in crate::surveys) async fn keep(
@@ -53,10 +70,7 @@ pub(in crate::surveys) async fn keep(
     by.stays()?;
     let site = &surveys.site;
     let now = site.clock.now();
-    let before = match id {
-        Some(id) => Some(found(site, &by.of, id).await?),
-        None => None,
-    };
+    let before = before(site, &by.of, id).await?;
     let id = id.unwrap_or_else(|| DeliveryId::new(now));
     let settings = given.settings;
     let account = settings.whither.account().ok_or(Error::NoSecret)?;

@@ -23,7 +23,7 @@ use crate::web::{self, Done, Origin, Page, Result, Shell};
 use crate::workspaces::Member;
 
 /// Lines of the log on the page; all of them are in its file.
-const LINES: u32 = 100;
+const LINES: u32 = 20;
 
 #[derive(Template)]
 #[template(path = "surveys/deliveries.html")]
