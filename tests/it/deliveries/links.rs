@@ -12,7 +12,7 @@ use super::stage::{WORDS, bytes, stage};
 
 #[tokio::test]
 async fn a_link_opens_once_what_somebody_would_have_saved() {
-    let mut stage = stage().await;
+    let stage = stage().await;
     let at = stage.set("to=link").await;
     stage.deliver(&at).await;
     let plain = stage.exported("csv", "which=all").await;
@@ -51,29 +51,34 @@ async fn a_link_opens_once_what_somebody_would_have_saved() {
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }
-    // Another link is another line; who took it first stays noted.
-    let second = stage.link().await;
-    assert_eq!(bytes(&stranger, "POST", &second).await, plain);
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_its_days_and_who_took_it_first_stays_noted() {
+    let mut stage = stage().await;
+    let at = stage.set("to=link").await;
+    stage.deliver(&at).await;
+    let plain = stage.exported("csv", "which=all").await;
+    let stranger = stage.site.stranger();
+    for _ in 0..2 {
+        let link = stage.link().await;
+        assert_eq!(bytes(&stranger, "POST", &link).await, plain);
+        stage.site.site().clock.advance(Time::MINUTE);
+    }
     assert_eq!(stage.lying().len(), 1);
     let third = stage.link().await;
     stage.site.site().clock.advance(7 * Time::DAY);
 
-    assert_eq!(
-        stranger.post(&third, "").await.status,
-        404,
-        "its time is over"
-    );
+    assert_eq!(stranger.post(&third, "").await.status, 404);
     stage.work().await;
 
     assert_eq!(stage.lying(), [""; 0]);
     assert!(stage.recorded().await.ends_with("delivery.expired"));
     stage.again().await;
-    let log = stage
-        .ada
-        .get("/surveys/brands/deliveries/log.csv")
-        .await
-        .text;
-    let line = log.lines().nth(1).unwrap();
+    let log = { &stage.ada }.get("/surveys/brands/deliveries/log.csv");
+    let log = log.await.text;
+    let noted = log.lines().nth(1).unwrap();
+    let hash = onsight::journal::hex(&onsight::journal::sha256(&plain));
     for part in [
         "ada",
         ",Weekly,csv,all,no,no,",
@@ -81,8 +86,9 @@ async fn a_link_opens_once_what_somebody_would_have_saved() {
         ",over,",
         "2027-01-15T08:00:01",
     ] {
-        assert!(line.contains(part), "{part}: {line}");
+        assert!(noted.contains(part), "{part}: {noted}");
     }
+    assert!(!noted.contains("2027-01-15T08:01"), "{noted}");
 }
 
 #[tokio::test]
@@ -222,9 +228,9 @@ async fn what_lies_here_is_taken_back_with_its_link() {
     let at = stage.set("to=link").await;
     stage.deliver(&at).await;
     let link = stage.link().await;
-    let line = format!("/surveys/brands/delivered/{}", stage.newest().await);
+    let there = format!("/surveys/brands/delivered/{}", stage.newest().await);
 
-    let back = stage.ada.post(&format!("{line}/withdraw"), "").await;
+    let back = stage.ada.post(&format!("{there}/withdraw"), "").await;
 
     assert_eq!(back.status, 303, "{}", back.text);
     assert_eq!(stage.site.stranger().post(&link, "").await.status, 404);
@@ -233,11 +239,15 @@ async fn what_lies_here_is_taken_back_with_its_link() {
         (vec![], "withdrawn".to_owned())
     );
     assert_eq!(
-        stage.ada.post(&format!("{line}/link"), "").await.status,
+        stage.ada.post(&format!("{there}/link"), "").await.status,
         409
     );
     assert_eq!(
-        stage.ada.post(&format!("{line}/withdraw"), "").await.status,
+        stage
+            .ada
+            .post(&format!("{there}/withdraw"), "")
+            .await
+            .status,
         409
     );
     assert!(stage.recorded().await.ends_with("delivery.withdrawn"));

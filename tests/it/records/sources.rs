@@ -154,12 +154,12 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
     (
         "delivery.expired",
         "tests/it/deliveries/links.rs",
-        "fn a_link_opens_once_what_somebody_would_have_saved",
+        "fn a_link_is_good_for_its_days_and_who_took_it_first_stays_noted",
     ),
     (
         "delivery.arrived",
         "tests/it/deliveries/places.rs",
-        "fn a_file_goes_over_ssh_and_its_key_goes_to_no_other_account",
+        "fn a_file_goes_over_ssh()",
     ),
     (
         "delivery.failed",
