@@ -28,6 +28,9 @@ pub mod tls;
 // The one way out to other machines.
 pub mod egress;
 
+// Where files are put on other machines, and had back from.
+pub mod places;
+
 // Whom work is being done for, and how it is told to stop.
 pub mod running;
 

@@ -1,9 +1,13 @@
 //! Work that has time leaves the processor to others for most of it.
 
 use std::cell::Cell;
+use std::fs::File;
 use std::io::{self, Read, Write};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::places::Contents;
 
 /// Who worked for less goes on: waking up costs something as well.
 const SPELL: Duration = Duration::from_millis(1);
@@ -59,5 +63,18 @@ impl<T: Write> Write for Breathing<T> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.over.flush()
+    }
+}
+
+/// A file that is brought elsewhere with breaths.
+pub(super) struct Slowly<'a>(pub(super) &'a Path);
+
+impl Contents for Slowly<'_> {
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(Breathing::over(File::open(self.0)?)))
+    }
+
+    fn bytes(&self) -> io::Result<u64> {
+        Ok(self.0.metadata()?.len())
     }
 }

@@ -7,7 +7,7 @@ use super::retention::Reason;
 use super::schedule::Schedule;
 use crate::base::Time;
 use crate::id;
-use crate::{age, egress, site, store};
+use crate::{age, egress, places, site, store};
 
 id!(DestinationId);
 id!(HoldId);
@@ -67,11 +67,23 @@ pub enum Error {
     #[error(transparent)]
     Ending(#[from] crate::ending::Error),
     #[error(transparent)]
+    Delivery(#[from] crate::surveys::deliveries::Error),
+    #[error(transparent)]
     Folder(#[from] store::FolderError),
     #[error(transparent)]
     Site(#[from] site::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl From<places::Error> for Error {
+    fn from(error: places::Error) -> Error {
+        match error {
+            places::Error::At { place, why, .. } => Error::Place { place, why },
+            places::Error::Egress(error) => error.into(),
+            places::Error::Io(error) => error.into(),
+        }
+    }
 }
 
 impl Error {

@@ -6,11 +6,12 @@ use std::path::Path;
 use tokio::runtime::Handle;
 
 use super::Error;
-use super::breath::Breathing;
+use super::breath::{Breathing, Slowly};
 use super::model::Destination;
 use super::pack::{Hashing, sum};
 use super::places::{self, Place, Way};
 use crate::base::Secret;
+use crate::egress::Purpose;
 use crate::journal::hex;
 use crate::site::Site;
 
@@ -32,6 +33,7 @@ pub(super) fn way(site: &Site, destination: &Destination, runtime: &Handle) -> R
     let secret = secret.map(|bytes| Secret::from(String::from_utf8_lossy(&bytes).into_owned()));
     Ok(Way {
         egress: site.egress.clone(),
+        purpose: Purpose::Backup,
         secret,
         pin: destination.pin.clone(),
         runtime: runtime.clone(),
@@ -48,7 +50,7 @@ impl Target {
     /// holds the lock: nobody else brings anything there.
     pub(super) fn open(site: &Site, destination: Destination, runtime: &Handle) -> Target {
         let opened = way(site, &destination, runtime)
-            .and_then(|way| places::open(&destination.address, &way))
+            .and_then(|way| Ok(places::open(&destination.address, &way)?))
             .and_then(|mut place| {
                 places::check(&mut *place, &instance(site))?;
                 places::clear_halves(&mut *place)?;
@@ -125,7 +127,7 @@ pub(super) fn some_left(targets: &[Target]) -> Result<(), Error> {
 
 fn bring(target: &mut Target, path: &str, from: &Path, wanted: &str) -> Result<(), Error> {
     let place = target.place()?;
-    place.put(path, from)?;
+    place.put(path, &Slowly(from))?;
     if summed(&mut **place, path)? == wanted {
         return Ok(());
     }

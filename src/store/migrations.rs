@@ -112,6 +112,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0023_assets",
         include_str!("migrations/system/0023_assets.sql"),
     ),
+    (
+        "0025_deliveries",
+        include_str!("migrations/system/0025_deliveries.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -17,8 +17,9 @@ use onsight::site::Site;
 use tempfile::TempDir;
 
 use crate::support::TestSite;
+use crate::webdav::{self, Dav};
 
-fn run(program: &str, words: &[&str]) -> Output {
+pub(crate) fn run(program: &str, words: &[&str]) -> Output {
     let done = Command::new(program).args(words).output();
     let done = done.unwrap_or_else(|error| panic!("{program} is needed: {error}"));
     let said = String::from_utf8_lossy(&done.stderr);
@@ -27,14 +28,14 @@ fn run(program: &str, words: &[&str]) -> Output {
 }
 
 /// A server of OpenSSH for this test alone.
-struct Ssh {
-    port: u16,
+pub(crate) struct Ssh {
+    pub(crate) port: u16,
     folder: TempDir,
     server: Child,
 }
 
 impl Ssh {
-    fn start() -> Ssh {
+    pub(crate) fn start() -> Ssh {
         let folder = TempDir::new().unwrap();
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = free.local_addr().unwrap().port();
@@ -74,11 +75,11 @@ impl Ssh {
         }
     }
 
-    fn at(&self, name: &str) -> PathBuf {
+    pub(crate) fn at(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         let who = String::from_utf8(run("id", &["-un"]).stdout).unwrap();
         let copies = self.at("copies");
         format!(
@@ -90,14 +91,14 @@ impl Ssh {
     }
 
     /// The fingerprint of its key, as OpenSSH says it.
-    fn print(&self) -> String {
+    pub(crate) fn print(&self) -> String {
         let host = self.at("host.pub").display().to_string();
         let said = run("ssh-keygen", &["-l", "-f", &host]).stdout;
         let said = String::from_utf8(said).unwrap();
         said.split(' ').nth(1).unwrap().to_owned()
     }
 
-    fn key(&self) -> Secret {
+    pub(crate) fn key(&self) -> Secret {
         Secret::from(fs::read_to_string(self.at("key")).unwrap())
     }
 }
@@ -173,6 +174,50 @@ async fn a_point_goes_over_ssh_and_comes_back() {
     // The secret lies in the keyring, sealed, and nowhere else.
     let page = admin.get("/backup/destinations").await;
     assert!(!page.text.contains("PRIVATE KEY"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_point_goes_over_webdav_and_comes_back() {
+    let dav = Dav::start();
+    let test = TestSite::calling(vec![format!("127.0.0.1:{}", dav.port)]);
+    test.found("Northgate", "ada@example.org").await;
+    test.furnish().await;
+    let site = test.site();
+    let identity = Identity::random().unwrap();
+    backup::add_holder(site, Actor::command_line(), "safe", identity.recipient())
+        .await
+        .unwrap();
+    let new = |secret: &str| NewDestination {
+        name: "cloud".to_owned(),
+        address: dav.address(),
+        secret: Some(Secret::from(secret.to_owned())),
+        pin: dav.certified.ca.clone(),
+        is_required: true,
+    };
+
+    let wrong = add(site, new("wrong")).await.unwrap_err().to_string();
+    assert!(wrong.contains("it answered 401"), "{wrong}");
+    add(site, new(webdav::WORD)).await.unwrap();
+    let point = make(site).await;
+
+    assert_eq!(point.copies, ["cloud"]);
+    assert_eq!(backup::verify(site, None).await.unwrap(), [""; 0]);
+    let tested = backup::prove(site, &Actor::system()).await.unwrap();
+    assert_eq!(tested.fault, None);
+    let bare = TempDir::new().unwrap();
+    let config = Config {
+        data: bare.path().join("data"),
+        ..site.config.clone()
+    };
+    let from = From {
+        address: dav.address(),
+        secret: Some(Secret::from(webdav::WORD.to_owned())),
+        pin: dav.certified.ca.clone(),
+        identities: vec![identity],
+    };
+    let clock = Clock::set_to(site.clock.now());
+    let done = backup::restore(config, clock, from, (None, Only::Everything)).await;
+    assert_eq!(done.unwrap().point, point.id);
 }
 
 /// What `age` makes of a file.

@@ -18,19 +18,19 @@ use tempfile::TempDir;
 use crate::companion::{self, Certified, python};
 use crate::support::TestSite;
 
-const KEY: &str = "AKIAONSIGHT";
+pub(crate) const KEY: &str = "AKIAONSIGHT";
 /// With what has to be escaped where it does not belong.
-const SECRET: &str = "wJal+rXUtn/FEMI=K7MDENG";
+pub(crate) const SECRET: &str = "wJal+rXUtn/FEMI=K7MDENG";
 
-struct S3 {
+pub(crate) struct S3 {
     child: Child,
     talk: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
-    port: u16,
-    certified: Certified,
+    pub(crate) port: u16,
+    pub(crate) certified: Certified,
 }
 
 impl S3 {
-    fn start() -> S3 {
+    pub(crate) fn start() -> S3 {
         let certified = Certified::new();
         let mut command = Command::new(python("ONSIGHT_S3", "moto-5.2.5"));
         command
@@ -50,21 +50,21 @@ impl S3 {
     }
 
     /// Has it do something; what that is stands in `server.py`.
-    fn tell(&self, words: &str) -> Value {
+    pub(crate) fn tell(&self, words: &str) -> Value {
         let (to, from) = &mut *self.talk.lock().unwrap();
         writeln!(to, "{words}").unwrap();
         line(from)
     }
 
     /// The keys that begin like that.
-    fn keys(&self, under: &str) -> Vec<String> {
+    pub(crate) fn keys(&self, under: &str) -> Vec<String> {
         let all: Vec<String> = serde_json::from_value(self.tell("keys")).unwrap();
         all.into_iter()
             .filter(|key| key.starts_with(under))
             .collect()
     }
 
-    fn address(&self, key: &str, bucket: &str) -> String {
+    pub(crate) fn address(&self, key: &str, bucket: &str) -> String {
         format!("s3://{key}@127.0.0.1:{}/{bucket}/onsight", self.port)
     }
 

@@ -38,6 +38,13 @@ include!("matrix/table.rs");
 const CALL: &str = r#"{"event_type": "survey_data_request", "action": "get_survey_summary",
     "data": {"target": {"survey_id": "sample", "respondent_id": "1"}}}"#;
 
+/// What is delivered of the survey.
+const SETTINGS: &str = r#"{"name":"Findling","formats":["csv"],"wanted":{"lang":"en","which":"all",
+    "has_personal":false},"recipients":[],"pattern":"{survey}-{time}","whither":{"Link":{"days":7,
+    "has_words":false}},"when":{"every":"Never","day":0,"at":0,"zone":"UTC","is_new_only":false}}"#;
+const DELIVERY: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b1";
+const DELIVERED: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b2";
+
 /// A workspace with one of everything, and somebody in front of it.
 struct Stage {
     site: TestSite,
@@ -166,6 +173,8 @@ async fn furnish(site: &TestSite, workspace: WorkspaceId) {
             tx.execute("insert into app (workspace, id, title, draft, draft_at, draft_by, version, created) values (?1, 'sample', 'Findling', ?2, 0, '', 1, 0)", (workspace, SAMPLE))?;
             tx.execute("insert into app_version (workspace, app, version, text, note, at, by) values (?1, 'sample', 1, ?2, 'Findling', 0, '')", (workspace, SAMPLE))?;
             tx.execute("insert into survey (workspace, id, slug, title, draft, draft_at, draft_by, created) values (?1, 'sample', 'findling', 'Findling', ?2, 0, '', 0)", (workspace, SURVEY))?;
+            tx.execute("insert into survey_delivery (workspace, survey, id, settings, is_on, changed, by_user, by_name) values (?1, 'sample', ?2, ?3, 0, 0, '', 'Findling')", (workspace, DELIVERY, SETTINGS))?;
+            tx.execute("insert into survey_delivered (workspace, survey, id, delivery, said, asked, by_user, by_name, state, next, expires) values (?1, 'sample', ?2, ?3, ?4, 0, '', 'Findling', 'there', ?5, ?5)", (workspace, DELIVERED, DELIVERY, SETTINGS, NOON.0 * 2))?;
             tx.execute("insert into query (workspace, name, sql, params, changed, changed_by) values (?1, 'by_status', 'select name from orders', '[]', 0, '')", [workspace])?;
             Ok::<_, Error>(())
         })
@@ -203,6 +212,8 @@ async fn ids(
         ("upload", upload),
         ("app", "sample".to_owned()),
         ("survey", "sample".to_owned()),
+        ("delivery", DELIVERY.to_owned()),
+        ("delivered", DELIVERED.to_owned()),
         ("path", "edit".to_owned()),
         ("query", "list".to_owned()),
         ("order", "close".to_owned()),

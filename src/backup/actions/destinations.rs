@@ -100,7 +100,7 @@ pub(in crate::backup) async fn check(
     let work = move || {
         let lock = Lock::take(&here.config.data)?;
         let opened = way(&here, &destination, &runtime)
-            .and_then(|way| places::open(&destination.address, &way));
+            .and_then(|way| Ok(places::open(&destination.address, &way)?));
         let mut place = match opened {
             Ok(place) => place,
             Err(error) => return Ok(vec![("Reach it and sign in", Some(error.to_string()))]),

@@ -23,7 +23,7 @@ use super::places::{self, Place, Way};
 use crate::age::Identity;
 use crate::base::{Clock, Secret};
 use crate::config::Config;
-use crate::egress::Egress;
+use crate::egress::{Egress, Purpose};
 use crate::store::{Folder, RESTORING};
 use crate::web::WorkspaceId;
 
@@ -150,11 +150,12 @@ impl Open<'_> {
 fn open(config: &Config, from: &From, runtime: &Handle) -> Result<Box<dyn Place>, Error> {
     let way = Way {
         egress: Egress::new(&config.allow, config.listen.port())?,
+        purpose: Purpose::Backup,
         secret: from.secret.clone(),
         pin: from.pin.clone(),
         runtime: runtime.clone(),
     };
-    places::open(&from.address, &way)
+    Ok(places::open(&from.address, &way)?)
 }
 
 /// The points at a destination, newest first.

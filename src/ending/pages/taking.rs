@@ -1,4 +1,5 @@
-//! A link to an archive: it is shown what it opens, and opens it once.
+//! A link to an archive, or to a delivery of a survey: it is shown what it opens, and opens
+//! it once.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -13,9 +14,11 @@ use tokio::task::spawn_blocking;
 
 use super::Endings;
 use crate::ending::actions;
-use crate::ending::returns::{self, Return};
+use crate::ending::returns;
 use crate::ending::sql;
 use crate::journal::{Actor, hex, sha256};
+use crate::site::Site;
+use crate::surveys::deliveries::{self, Delivered};
 use crate::web::{self, Page, Result, seen};
 
 /// Bytes that are read and sent together.
@@ -26,7 +29,10 @@ const PIECE: usize = 256 << 10;
 pub(super) struct TakePage {
     assets: &'static str,
     here: String,
-    one: Return,
+    /// The name of a delivery's file; empty: an archive of a workspace.
+    file: String,
+    bytes: u64,
+    sealed: String,
     digest: String,
 }
 
@@ -34,6 +40,18 @@ pub(super) async fn show(
     State(endings): State<Endings>,
     Path(link): Path<String>,
 ) -> Result<Page<TakePage>> {
+    let (assets, here) = (web::assets_prefix(), format!("/take/{link}"));
+    if let Some(one) = deliveries::found(endings.site(), &link).await? {
+        let opens = one.opens();
+        return Ok(Page(TakePage {
+            assets,
+            here,
+            file: opens.file,
+            bytes: opens.bytes,
+            sealed: opens.sealed.to_owned(),
+            digest: hex(&opens.digest),
+        }));
+    }
     let (hash, now) = (sha256(link.as_bytes()), endings.site().clock.now());
     let one = endings
         .site()
@@ -41,10 +59,12 @@ pub(super) async fn show(
         .read(move |conn| sql::by_link(conn, &hash, now))
         .await?;
     Ok(Page(TakePage {
-        assets: web::assets_prefix(),
-        here: format!("/take/{link}"),
+        assets,
+        here,
+        file: String::new(),
+        bytes: one.bytes,
         digest: one.digest.as_deref().map(hex).unwrap_or_default(),
-        one,
+        sealed: one.sealed,
     }))
 }
 
@@ -53,25 +73,41 @@ pub(super) async fn take(
     extensions: Extensions,
     Path(link): Path<String>,
 ) -> Result<Response> {
-    let seen = seen(&extensions);
-    let one = actions::take(endings.site(), Actor::stranger(&seen), &link).await?;
+    let actor = Actor::stranger(&seen(&extensions));
+    if let Some(one) = deliveries::take(endings.site(), actor.clone(), &link).await? {
+        return delivered(endings.site(), one).await;
+    }
+    let one = actions::take(endings.site(), actor, &link).await?;
     let path = returns::path(endings.site(), one.workspace, one.id);
     let file = spawn_blocking(move || File::open(path)).await;
     let file = file.map_err(|_panicked| web::Error::Busy)??;
     let day = one.asked.rfc3339();
+    let name = format!("onsight-{}.zip.age", &day[..10]);
+    Ok(sent(&name, one.bytes, file))
+}
+
+async fn delivered(site: &Site, one: Delivered) -> Result<Response> {
+    let (site, opens) = (site.clone(), one.opens());
+    let file = spawn_blocking(move || deliveries::open(&site, &one)).await;
+    let file = file.map_err(|_panicked| web::Error::Busy)??;
+    Ok(sent(&opens.file, opens.bytes, file))
+}
+
+/// A whole file, read as it is sent.
+fn sent(name: &str, bytes: u64, file: impl Read + Send + 'static) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_LENGTH, one.bytes.to_string()),
+        (header::CONTENT_LENGTH, bytes.to_string()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"onsight-{}.zip.age\"", &day[..10]),
+            format!("attachment; filename=\"{name}\""),
         ),
     ];
     let pieces = futures_util::stream::unfold(Some(file), next);
-    Ok((headers, Body::from_stream(pieces)).into_response())
+    (headers, Body::from_stream(pieces)).into_response()
 }
 
-async fn next(file: Option<File>) -> Option<(io::Result<Bytes>, Option<File>)> {
+async fn next<F: Read + Send + 'static>(file: Option<F>) -> Option<(io::Result<Bytes>, Option<F>)> {
     let mut file = file?;
     let read = spawn_blocking(move || {
         let mut piece = vec![0; PIECE];

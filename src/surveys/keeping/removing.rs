@@ -9,6 +9,7 @@ use super::{noting, sql};
 use crate::base::Time;
 use crate::site::Site;
 use crate::store::{Connection, Error, Transaction};
+use crate::surveys::deliveries;
 
 /// A respondent about to be erased.
 pub(super) struct Going {
@@ -68,7 +69,7 @@ pub(super) async fn take_out(site: &Site, of: &Of, ids: Vec<i64>) -> Result<(), 
     };
     db.write(work).await?;
     db.scrub().await?;
-    Ok(())
+    deliveries::recall(site, of).await
 }
 
 /// Takes out where the people of these links are written to: they never came.
@@ -119,7 +120,7 @@ pub(super) async fn make_nobodys(site: &Site, of: &Of, until: Time) -> Result<()
     db.write(work).await?;
     db.scrub().await?;
     site.system.scrub().await?;
-    Ok(())
+    deliveries::recall(site, of).await
 }
 
 /// Overwrites what answers left that went one by one, where a reader held that up.

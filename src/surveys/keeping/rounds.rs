@@ -9,6 +9,7 @@ use crate::base::Time;
 use crate::sanity;
 use crate::site::Site;
 use crate::store;
+use crate::surveys::deliveries;
 use crate::surveys::format::{Retention, Since, Then};
 
 /// A rule that could not be followed so long after its day is a critical matter.
@@ -116,6 +117,7 @@ async fn complete(site: &Site, of: &Of, begun: Done) -> Result<(), Error> {
         let (place, file) = (site.clone(), of.file());
         let gone = tokio::task::spawn_blocking(move || place.files.destroy(&file));
         gone.await.map_err(|_panicked| store::Error::Closed)??;
+        deliveries::recall(site, of).await?;
         site.system.scrub().await?;
         Done::Deleted
     } else {

@@ -13,7 +13,9 @@ use crate::data::writers::Csv;
 use crate::site::Site;
 use crate::store::{self, Connection, project_file};
 use crate::surveys::assets;
+use crate::surveys::deliveries;
 use crate::surveys::exports::{self, Format, Job};
+use crate::surveys::keeping::Of;
 use crate::surveys::letters::sql as letters;
 use crate::surveys::live::{Since, events_since, line};
 use crate::surveys::uploads;
@@ -32,6 +34,7 @@ pub struct Held<'a> {
     workspace: WorkspaceId,
     history: History,
     links: Vec<Link>,
+    deliveries: Value,
     /// Its texts: the name of each, and what it says.
     pub texts: Vec<(String, String)>,
 }
@@ -58,16 +61,21 @@ pub fn held<'a>(
             text.unwrap_or_default(),
         ));
     }
+    let of = Of {
+        workspace,
+        survey: id.to_owned(),
+    };
     Ok(Held {
         site,
         workspace,
+        deliveries: deliveries::given(conn, &of)?,
         links: sql::links(conn, workspace, id, LINKS)?,
         history,
         texts,
     })
 }
 
-fn as_export(error: Error) -> exports::Error {
+pub(super) fn as_export(error: Error) -> exports::Error {
     match error {
         Error::Store(error) => error.into(),
         Error::Export(error) => error,
@@ -111,6 +119,7 @@ impl Held<'_> {
             "in_use": of.version,
             "versions": versions.collect::<Vec<_>>(),
             "links": links.collect::<Vec<_>>(),
+            "deliveries": self.deliveries,
         })
     }
 

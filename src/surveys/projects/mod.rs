@@ -2,6 +2,7 @@
 //! take its data.
 
 mod actions;
+mod exporting;
 mod giving;
 mod invited;
 mod model;
@@ -12,5 +13,6 @@ mod responses;
 mod sql;
 mod summary;
 
+pub(in crate::surveys) use exporting::{Moment, Subject, Wanted};
 pub use giving::{Held, all_of, held};
 pub use pages::routes;

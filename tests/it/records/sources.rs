@@ -137,6 +137,41 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "fn a_reminder_for_a_day_leaves_on_that_day_and_can_be_stopped_before",
     ),
     (
+        "delivery.made",
+        "tests/it/deliveries/links.rs",
+        "fn a_link_opens_once_what_somebody_would_have_saved",
+    ),
+    (
+        "delivery.link_made",
+        "tests/it/deliveries/links.rs",
+        "fn a_link_opens_once_what_somebody_would_have_saved",
+    ),
+    (
+        "delivery.taken",
+        "tests/it/deliveries/links.rs",
+        "fn a_link_opens_once_what_somebody_would_have_saved",
+    ),
+    (
+        "delivery.expired",
+        "tests/it/deliveries/links.rs",
+        "fn a_link_is_good_for_its_days_and_who_took_it_first_stays_noted",
+    ),
+    (
+        "delivery.arrived",
+        "tests/it/deliveries/places.rs",
+        "fn a_file_goes_over_ssh()",
+    ),
+    (
+        "delivery.failed",
+        "tests/it/deliveries/schedules.rs",
+        "fn a_schedule_stops_when_who_set_it_up_may_not_export_any_more",
+    ),
+    (
+        "delivery.stopped",
+        "tests/it/deliveries/schedules.rs",
+        "fn a_schedule_stops_when_who_set_it_up_may_not_export_any_more",
+    ),
+    (
         "survey.answers_deleted",
         "tests/it/keeping/rules.rs",
         "fn answers_are_deleted_on_their_day_and_not_before",
@@ -274,6 +309,11 @@ pub(super) const FORMS_ELSEWHERE: &[(&str, &str, &str)] = &[
         "/surveys/{survey}/invitations/rounds/{round}/stop",
         "tests/it/invitations/again.rs",
         "fn a_reminder_for_a_day_leaves_on_that_day_and_can_be_stopped_before",
+    ),
+    (
+        "/surveys/{survey}/delivered/{delivered}/link",
+        "tests/it/deliveries/links.rs",
+        "fn a_link_opens_once_what_somebody_would_have_saved",
     ),
     (
         "/deletion/{ending}/undo",

@@ -151,6 +151,43 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "ada",
+        "POST /surveys/brand/deliveries",
+        "name=W&format=csv&to=place&address=davs%3A%2F%2Fada%40127.0.0.1%3A9%2Fin&secret=opensesame&clear=yes&pattern=%7Bsurvey%7D-%7Btime%7D",
+        &["delivery.set diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/deliveries/{delivery}",
+        "name=Weekly&format=csv&to=place&address=davs%3A%2F%2Fada%40127.0.0.1%3A9%2Fin&clear=yes&pattern=%7Bsurvey%7D-%7Btime%7D",
+        &["delivery.set diff"],
+    ),
+    // Nobody allowed that machine.
+    (
+        "ada",
+        "POST /surveys/brand/deliveries/{delivery}/try",
+        "",
+        &["delivery.tried failed"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/deliveries/{delivery}/deliver",
+        "",
+        &["delivery.asked"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/delivered/{delivered}/withdraw",
+        "",
+        &["delivery.withdrawn"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/deliveries/{delivery}/remove",
+        "",
+        &["delivery.removed diff"],
+    ),
+    (
+        "ada",
         "GET /surveys/brand/responses",
         "",
         &["responses.viewed"],

@@ -68,6 +68,14 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "select cast(draft_at as text) from survey where id = 'brand'",
     ),
     (
+        "delivery",
+        "select id from survey_delivery order by id desc limit 1",
+    ),
+    (
+        "delivered",
+        "select id from survey_delivered order by id desc limit 1",
+    ),
+    (
         "survey_link",
         "select id from survey_link order by created desc, id desc limit 1",
     ),

@@ -3,6 +3,7 @@
 Says its port, then does what each line of its input asks and answers with a line of JSON:
   keys        the keys there are
   seed N      N objects of points nobody made
+  read KEY    what lies under that key, in hexadecimal
   cut METHOD  the next request of that method loses its connection in the middle
 Its arguments are a certificate and its key, and the bucket, the key id and the secret it lets in.
 """
@@ -84,7 +85,10 @@ def main():
                 s3.put_object(BUCKET, f"onsight/points/20200101T000000Z-{number:08x}/000-databases.0000.age", b"x")
         elif word == "cut":
             cutting.method = rest[0]
-        say(sorted(s3.buckets[BUCKET].keys.keys()) if word == "keys" else None)
+        if word == "read":
+            say(s3.get_object(BUCKET, rest[0]).value.hex())
+        else:
+            say(sorted(s3.buckets[BUCKET].keys.keys()) if word == "keys" else None)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ use crate::ending::model::{Counts, Ending, Error, Preview, Thing};
 use crate::ending::sql::{Kept, delete, forget_kept, holding, kept_places, park, restore, tried};
 use crate::site::Site;
 use crate::store::{self, ToSql, Transaction, project_file, project_of};
+use crate::surveys::deliveries;
 use crate::web::{Right, WorkspaceId};
 
 pub(super) struct Survey;
@@ -179,7 +180,13 @@ impl Kind for Survey {
             Step::BeforeDestroying if site.files.is_there(&file)? => {
                 site.files.open(&file)?;
             }
-            Step::Destroyed if !is_followed(site, one)? => site.files.destroy(&file)?,
+            Step::Destroyed => {
+                if !is_followed(site, one)? {
+                    site.files.destroy(&file)?;
+                }
+                // Files that lay here for a link; what opens them went with its rows.
+                deliveries::sweep(site, one.workspace)?;
+            }
             _ => {}
         }
         Ok(())

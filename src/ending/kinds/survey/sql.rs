@@ -61,7 +61,9 @@ pub(super) fn parts(conn: &Connection, of: Of<'_>) -> Result<Vec<(&'static str, 
     let mut count = conn.prepare_cached(
         "select
            (select count(*) from survey_version where workspace = :workspace and survey = :id),
-           (select count(*) from survey_link where workspace = :workspace and survey = :id)",
+           (select count(*) from survey_link where workspace = :workspace and survey = :id),
+           (select count(*) from survey_delivered
+            where workspace = :workspace and survey = :id)",
     )?;
     let values = named_params! { ":workspace": of.0, ":id": of.1 };
     Ok(count.query_row(values, |row| {
@@ -69,6 +71,7 @@ pub(super) fn parts(conn: &Connection, of: Of<'_>) -> Result<Vec<(&'static str, 
             ("Draft", 1),
             ("Published versions", row.get(0)?),
             ("Links", row.get(1)?),
+            ("Deliveries in the log", row.get(2)?),
         ])
     })?)
 }

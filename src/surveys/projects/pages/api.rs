@@ -7,12 +7,13 @@ use axum::http::{Extensions, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::exports::{Wanted, file};
+use super::exports::file;
 use super::{Author, Error, actions, reading};
 use crate::base::Time;
 use crate::people;
 use crate::surveys::exports::{self, line};
 use crate::surveys::keeping;
+use crate::surveys::projects::exporting::Wanted;
 use crate::surveys::projects::openapi;
 use crate::surveys::projects::responses::record;
 use crate::surveys::projects::sql;

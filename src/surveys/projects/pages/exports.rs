@@ -9,9 +9,8 @@ use super::{Author, Error, Head, actions, reading};
 use crate::data::sent;
 use crate::data::writers::Spool;
 use crate::store::Connection;
-use crate::surveys::exports::{self, ALL, Format, Job};
-use crate::surveys::format::Outcome;
-use crate::surveys::projects::responses::{Responses, Which};
+use crate::surveys::exports::{self, ALL, Format};
+use crate::surveys::projects::exporting::{self, Wanted};
 use crate::surveys::running::Surveys;
 use crate::surveys::uploads;
 use crate::web::{self, Fields, Page, Result, Shell};
@@ -31,60 +30,6 @@ pub(super) struct Exports {
     variables: usize,
     /// Files that respondents sent, and what they weigh in KiB.
     sent: (u64, u64),
-}
-
-/// What a file is to hold.
-#[derive(Clone, Debug)]
-pub(super) struct Wanted {
-    lang: String,
-    /// `complete`, `all` or `tests`.
-    which: String,
-    has_personal: bool,
-}
-
-impl Wanted {
-    pub(super) fn of(fields: &Fields, langs: &[String]) -> Wanted {
-        let lang = langs
-            .iter()
-            .find(|lang| Some(lang.as_str()) == fields.get("lang"));
-        let which = match fields.get("which") {
-            Some("all") => "all",
-            Some("tests") => "tests",
-            _ => "complete",
-        };
-        Wanted {
-            lang: lang
-                .or(langs.first())
-                .cloned()
-                .unwrap_or_else(|| "en".to_owned()),
-            which: which.to_owned(),
-            has_personal: fields.get("personal") == Some("yes"),
-        }
-    }
-
-    /// The same without what tells who somebody is: for programs.
-    pub(super) fn without_personal(self) -> Wanted {
-        Wanted {
-            has_personal: false,
-            ..self
-        }
-    }
-
-    fn query(&self) -> String {
-        let personal = if self.has_personal {
-            "&personal=yes"
-        } else {
-            ""
-        };
-        format!("lang={}&which={}{personal}", self.lang, self.which)
-    }
-
-    fn responses(&self) -> Which {
-        Which {
-            is_test: self.which == "tests",
-            outcome: (self.which == "complete").then(|| Outcome::Complete.name().to_owned()),
-        }
-    }
 }
 
 fn parsed(query: Option<String>) -> Fields {
@@ -137,41 +82,18 @@ pub(super) async fn file(
     (format, wanted): (&'static dyn Format, Wanted),
 ) -> Result<Response> {
     let (site, survey) = (&surveys.site, history.project.id.clone());
-    let folder = site.files.staging(&member.workspace.to_string())?;
     let detail = json!({
         "format": format.id(), "which": wanted.which, "personal": wanted.has_personal,
     });
     actions::exported(site, &Author::of(&member.viewer), &survey, detail).await?;
-    let links = history.links.clone();
-    let (map, now, stem) = (history.map(), site.clock.now(), survey.clone());
-    let written = reading::look(site, (member.workspace, &survey), move |conn| {
-        let map = if wanted.has_personal {
-            map
-        } else {
-            map.without_personal()
-        };
-        let map = reading::reached(conn, map)?;
-        let mut responses = Responses {
-            conn,
-            map: &map,
-            links: &links,
-            which: wanted.responses(),
-        };
-        let job = Job {
-            map: &map,
-            lang: &wanted.lang,
-            stem: &stem,
-            now,
-            folder: &folder,
-        };
-        let mut out = std::io::BufWriter::new(Spool::begin(&folder)?);
-        format.write(&job, &mut responses, &mut out)?;
+    let of = (member.workspace, &*survey);
+    let written = exporting::moment(site, of, (history, wanted), move |moment| {
+        let mut out = std::io::BufWriter::new(Spool::begin(moment.folder)?);
+        moment.write(format, &mut out)?;
         let spool = out
             .into_inner()
-            .map_err(|error| exports::Error::Disk(error.into_error()))?;
-        spool
-            .end()
-            .map_err(|error| Error::Export(exports::Error::Disk(error)))
+            .map_err(std::io::IntoInnerError::into_error)?;
+        Ok(spool.end()?)
     });
     let whole = written.await?;
     let (ending, kind) = format.file();

@@ -4,6 +4,8 @@ mod api;
 mod assets;
 mod beginning;
 mod calls;
+mod deliveries;
+mod delivering;
 mod editor;
 mod events;
 mod exports;
@@ -41,6 +43,7 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .and(links())
         .and(by_mail())
         .and(data())
+        .and(delivered())
         .and(kept())
         .and(programs())
         .with(surveys.clone())
@@ -173,6 +176,49 @@ fn data() -> Routes<Surveys> {
             "/surveys/{survey}/exports/{format}",
             build,
             exports::download,
+        )
+}
+
+/// Data that leaves by itself, or as a link. The right is that of exports.
+fn delivered() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    let all = "/surveys/{survey}/deliveries";
+    let one = "/surveys/{survey}/deliveries/{delivery}";
+    Routes::default()
+        .get(all, build, deliveries::page)
+        .post(all, build, delivering::add)
+        .get("/surveys/{survey}/deliveries/new", build, delivering::new)
+        .get(
+            "/surveys/{survey}/deliveries/log.csv",
+            build,
+            deliveries::csv,
+        )
+        .get(one, build, delivering::show)
+        .post(one, build, delivering::save)
+        .post(
+            "/surveys/{survey}/deliveries/{delivery}/try",
+            build,
+            deliveries::try_it,
+        )
+        .post(
+            "/surveys/{survey}/deliveries/{delivery}/deliver",
+            build,
+            deliveries::deliver,
+        )
+        .post(
+            "/surveys/{survey}/deliveries/{delivery}/remove",
+            build,
+            deliveries::remove,
+        )
+        .post(
+            "/surveys/{survey}/delivered/{delivered}/link",
+            build,
+            deliveries::link,
+        )
+        .post(
+            "/surveys/{survey}/delivered/{delivered}/withdraw",
+            build,
+            deliveries::withdraw,
         )
 }
 

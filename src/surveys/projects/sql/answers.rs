@@ -84,6 +84,30 @@ pub(in crate::surveys::projects) fn respondents(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// How many such respondents there are, and a word that is another when one came, went on
+/// or went.
+pub(in crate::surveys::projects) fn extent(
+    conn: &Connection,
+    is_test: bool,
+    outcome: Option<&str>,
+) -> Result<(u64, String), StoreError> {
+    let mut count = conn.prepare_cached(
+        "select count(*), count(outcome), coalesce(max(id), 0), coalesce(max(seen), 0),
+                coalesce(max(ended), 0)
+         from respondent
+         where is_test = :is_test
+           and (:outcome is null or coalesce(outcome, 'partial') = :outcome)",
+    )?;
+    let values = named_params! { ":is_test": is_test, ":outcome": outcome };
+    Ok(count.query_row(values, |row| {
+        let mut word = Vec::with_capacity(5);
+        for at in 0..5 {
+            word.push(row.get::<_, i64>(at)?.to_string());
+        }
+        Ok((row.get(0)?, word.join("-")))
+    })?)
+}
+
 /// Respondents whose way ended after that moment and number, and not after
 /// `until`, in the order they ended. Without tests.
 pub(in crate::surveys::projects) fn ended_since(

@@ -7,8 +7,8 @@ mod suppliers;
 mod versions;
 
 pub(super) use answers::{
-    Found, Visit, answers, by_value, ended_since, entries, outcomes, places, reached, respondent,
-    respondents, visits,
+    Found, Visit, answers, by_value, ended_since, entries, extent, outcomes, places, reached,
+    respondent, respondents, visits,
 };
 pub(super) use drafts::{exists, find, insert, list, save, set_state, slug_is_free};
 pub(super) use links::{

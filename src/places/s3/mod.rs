@@ -2,30 +2,25 @@
 
 mod sign;
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Read, Write};
 use std::time::Duration;
 
+use aws_lc_rs::digest::{Context, SHA256};
 use bytes::Bytes;
-use futures_util::stream;
-use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Collected, Full, Limited, StreamBody};
-use hyper::body::{Frame, Incoming};
-use hyper::client::conn::http1;
+use http_body_util::{BodyExt, Collected, Limited};
+use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderValue};
 use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
 
-use super::{Kind, Place, Way, told};
-use crate::backup::Error;
-use crate::backup::pack::sum;
+use super::https::{Body, Server, authority, escape, nothing, streamed};
+use super::{Contents, Error, Kind, Place, Step, Way, at};
 use crate::base::{Clock, Secret};
-use crate::egress::{Client, Egress, Purpose, Trust};
-use sign::{Asked, NOTHING, Signing, authorization, escape, stamp};
+use crate::egress::{Egress, Trust};
+use crate::journal::hex;
+use sign::{Asked, NOTHING, Signing, authorization, stamp};
 
 /// How long a file may take to go there, or to come back.
 const PATIENCE: Duration = Duration::from_hours(1);
@@ -48,13 +43,26 @@ impl Kind for S3 {
         address.starts_with("s3://")
     }
 
+    fn account(&self, address: &str) -> Option<String> {
+        let Address { key, host, port, .. } = Address::parse(address)?;
+        Some(format!("s3://{key}@{host}:{port}"))
+    }
+
     fn open(&self, address: &str, way: &Way) -> Result<Box<dyn Place>, Error> {
-        let address = Address::parse(address)
-            .ok_or_else(|| told(address, format!("it must look like {}", self.example())))?;
+        let address = Address::parse(address).ok_or_else(|| {
+            let why = format!("it must look like {}", self.example());
+            at(Step::Find, address, why)
+        })?;
         let secret = Secret::from(way.secret(&address.shown())?.trim().to_owned());
         Ok(Box::new(Open {
-            client: Trust::new(&way.pin)?.client()?,
-            egress: way.egress.clone(),
+            server: Server {
+                egress: way.egress.clone(),
+                purpose: way.purpose,
+                client: Trust::new(&way.pin)?.client()?,
+                host: address.host.clone(),
+                port: address.port,
+                shown: address.shown(),
+            },
             runtime: way.runtime.clone(),
             address,
             secret,
@@ -111,27 +119,13 @@ impl Address {
     fn shown(&self) -> String {
         format!("s3://{}/{}/{}", self.host, self.bucket, self.folder)
     }
-
-    fn authority(&self) -> String {
-        match self.port {
-            443 => self.host.clone(),
-            port => format!("{}:{port}", self.host),
-        }
-    }
 }
 
 struct Open {
-    client: Client,
-    egress: Egress,
+    server: Server,
     runtime: tokio::runtime::Handle,
     address: Address,
     secret: Secret,
-}
-
-type Body = BoxBody<Bytes, std::io::Error>;
-
-fn nothing() -> Body {
-    Full::default().map_err(|never| match never {}).boxed()
 }
 
 /// A request before it is signed.
@@ -151,28 +145,14 @@ impl Open {
     }
 
     async fn ask(&self, wish: Wish<'_>) -> Result<Response<Incoming>, Error> {
-        let address = &self.address;
-        let shown = address.shown();
-        let broke = |error: &dyn std::fmt::Display| told(&shown, error);
-        let stream = self
-            .egress
-            .connect(&address.host, address.port, Purpose::Backup)
-            .await?;
-        let stream = self.egress.secure(stream, &address.host, &self.client).await?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| broke(&error))?;
-        // Ends by itself when the answer is read; what breaks is told there.
-        tokio::spawn(connection);
-        let request = self.request(wish).map_err(|error| broke(&error))?;
-        sender
-            .send_request(request)
-            .await
-            .map_err(|error| broke(&error))
+        let request = self.request(wish);
+        let request = request.map_err(|error| at(Step::Write, &self.address.shown(), error))?;
+        self.server.send(request).await
     }
 
     fn request(&self, wish: Wish<'_>) -> Result<Request<Body>, hyper::http::Error> {
-        let (at, host) = (Clock::system().now(), self.address.authority());
+        let now = Clock::system().now();
+        let host = authority(&self.address.host, self.address.port);
         let who = Signing {
             key: &self.address.key,
             secret: self.secret.reveal(),
@@ -186,7 +166,7 @@ impl Open {
                 path: &wish.path,
                 query: &wish.query,
                 body: wish.sum,
-                at,
+                at: now,
             },
         );
         let mut words = HeaderValue::from_str(&words)?;
@@ -201,7 +181,7 @@ impl Open {
             .header(HOST, host)
             .header(CONTENT_LENGTH, wish.length)
             .header("x-amz-content-sha256", wish.sum)
-            .header("x-amz-date", stamp(at))
+            .header("x-amz-date", stamp(now))
             .header(AUTHORIZATION, words)
             .body(wish.body)
     }
@@ -211,7 +191,7 @@ impl Open {
         let answer = self.ask(wish).await?;
         let status = answer.status();
         let body = Limited::new(answer.into_body(), LARGEST_ANSWER).collect().await;
-        let body = body.map_err(|error| told(&self.address.shown(), error))?.to_bytes();
+        let body = body.map_err(|error| self.broke(&error))?.to_bytes();
         if status.is_success() {
             return Ok(body);
         }
@@ -220,7 +200,16 @@ impl Open {
 
     fn refused(&self, status: u16, body: &[u8]) -> Error {
         let code = texts(body, "Code").into_iter().next().unwrap_or_default();
-        told(&self.address.shown(), format!("it answered {status} {code}"))
+        let step = match &*code {
+            "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "RequestTimeTooSkewed" => Step::SignIn,
+            "NoSuchBucket" | "PermanentRedirect" => Step::Folder,
+            _ => Step::Write,
+        };
+        at(step, &self.address.shown(), format!("it answered {status} {code}"))
+    }
+
+    fn broke(&self, error: &dyn std::fmt::Display) -> Error {
+        at(Step::Write, &self.address.shown(), error)
     }
 
     async fn fetch(&self, path: &str, to: &mut dyn Write) -> Result<(), Error> {
@@ -233,7 +222,7 @@ impl Open {
             return Err(self.refused(status.as_u16(), &text));
         }
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| told(&self.address.shown(), error))?;
+            let frame = frame.map_err(|error| self.broke(&error))?;
             if let Ok(bytes) = frame.into_data() {
                 to.write_all(&bytes)?;
             }
@@ -272,7 +261,7 @@ impl Open {
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let late = || told(&self.address.shown(), "it took longer than an hour");
+        let late = || self.broke(&"it took longer than an hour");
         self.runtime
             .block_on(async { timeout(PATIENCE, work).await })
             .map_err(|_elapsed| late())?
@@ -280,29 +269,18 @@ impl Open {
 }
 
 impl Place for Open {
-    fn put(&mut self, path: &str, from: &Path) -> Result<(), Error> {
-        let (sum, length) = sum(std::fs::File::open(from)?)?;
-        let path = self.path(path);
-        self.wait(async {
-            let file = tokio::fs::File::open(from).await?;
-            let pieces = stream::try_unfold(file, |mut file| async move {
-                let mut piece = vec![0; 64 << 10];
-                let read = file.read(&mut piece).await?;
-                piece.truncate(read);
-                let frame = Frame::data(Bytes::from(piece));
-                Ok::<_, std::io::Error>((read > 0).then_some((frame, file)))
-            });
-            let body = BodyExt::boxed(StreamBody::new(Box::pin(pieces)));
-            let wish = Wish {
-                method: "PUT",
-                path,
-                query: String::new(),
-                sum: &sum,
-                length,
-                body,
-            };
-            self.small(wish).await.map(drop)
-        })
+    fn put(&mut self, path: &str, from: &dyn Contents) -> Result<(), Error> {
+        let (sum, length) = sum(from)?;
+        let (path, source) = (self.path(path), from.open()?);
+        let wish = Wish {
+            method: "PUT",
+            path,
+            query: String::new(),
+            sum: &sum,
+            length,
+            body: streamed(source),
+        };
+        self.wait(self.small(wish)).map(drop)
     }
 
     fn get(&mut self, path: &str, to: &mut dyn Write) -> Result<(), Error> {
@@ -317,6 +295,20 @@ impl Place for Open {
     fn remove(&mut self, path: &str) -> Result<(), Error> {
         let wish = Self::plain("DELETE", &self.path(path), String::new());
         self.wait(self.small(wish)).map(drop)
+    }
+}
+
+/// SHA-256 in hexadecimal, and the length: both are said before the first byte.
+fn sum(from: &dyn Contents) -> io::Result<(String, u64)> {
+    let (mut source, mut sum, mut length) = (from.open()?, Context::new(&SHA256), 0);
+    let mut piece = vec![0; 64 << 10];
+    loop {
+        let read = source.read(&mut piece)?;
+        if read == 0 {
+            return Ok((hex(sum.finish().as_ref()), length));
+        }
+        sum.update(&piece[..read]);
+        length += read as u64;
     }
 }
 

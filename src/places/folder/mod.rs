@@ -1,13 +1,11 @@
 //! A folder of this machine: another disk, or where NFS or SMB is mounted.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::{Kind, OURS, Place, Way, is_half, told};
-use crate::backup::Error;
-use crate::backup::breath::Breathing;
+use super::{Contents, Error, Kind, Place, Step, Way, at, is_half};
 
 pub(super) static KIND: Folder = Folder;
 
@@ -26,12 +24,16 @@ impl Kind for Folder {
         address.starts_with('/')
     }
 
+    fn account(&self, _: &str) -> Option<String> {
+        None
+    }
+
     fn open(&self, address: &str, _: &Way) -> Result<Box<dyn Place>, Error> {
         let root = PathBuf::from(address);
         match fs::metadata(&root) {
             Ok(facts) if facts.is_dir() => Ok(Box::new(Open { root })),
-            Ok(_) => Err(told(address, "this is no folder")),
-            Err(error) => Err(told(address, error)),
+            Ok(_) => Err(at(Step::Folder, address, "this is no folder")),
+            Err(error) => Err(at(Step::Folder, address, error)),
         }
     }
 }
@@ -42,10 +44,10 @@ struct Open {
 
 impl Open {
     fn told(&self, path: &str) -> impl Fn(io::Error) -> Error {
-        let at = self.root.join(path).display().to_string();
+        let place = self.root.join(path).display().to_string();
         move |error| match error.kind() {
-            io::ErrorKind::StorageFull => told(&at, "the disk there is full"),
-            _ => told(&at, error),
+            io::ErrorKind::StorageFull => at(Step::Write, &place, "the disk there is full"),
+            _ => at(Step::Write, &place, error),
         }
     }
 
@@ -69,7 +71,7 @@ fn settle(folder: &Path) -> io::Result<()> {
 }
 
 impl Place for Open {
-    fn put(&mut self, path: &str, from: &Path) -> Result<(), Error> {
+    fn put(&mut self, path: &str, from: &dyn Contents) -> Result<(), Error> {
         let at = self.root.join(path);
         let folder = at.parent().unwrap_or(&self.root).to_owned();
         let half = at.with_extension("part");
@@ -79,8 +81,13 @@ impl Place for Open {
                 .recursive(true)
                 .mode(0o700)
                 .create(&folder)?;
-            let mut to = crate::backup::pack::create(&half)?;
-            io::copy(&mut Breathing::over(File::open(from)?), &mut to)?;
+            let mut to = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(0o600)
+                .open(&half)?;
+            io::copy(&mut from.open()?, &mut to)?;
             to.sync_all()?;
             fs::rename(&half, &at)?;
             settle(&folder)?;
@@ -112,11 +119,9 @@ impl Place for Open {
         Ok(found)
     }
 
-    fn halves(&mut self) -> Result<Vec<String>, Error> {
-        let mut found = Vec::new();
-        for ours in OURS {
-            found.extend(self.all(ours)?.into_iter().filter(|path| is_half(path)));
-        }
+    fn halves(&mut self, under: &str) -> Result<Vec<String>, Error> {
+        let mut found = self.all(under)?;
+        found.retain(|path| is_half(path));
         Ok(found)
     }
 

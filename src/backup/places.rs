@@ -1,95 +1,23 @@
-//! Where points lie, one folder per kind of destination. A new kind is a folder
-//! here and its name in the list.
-//!
-//! Everything here waits: it is called on threads of its own.
+//! Places as backups use them: each is one instance's own, nothing half brought stays, and
+//! what is written is read back.
 
 use std::io::Write;
 use std::path::Path;
 
-use tokio::runtime::Handle;
-
 use super::Error;
-use crate::base::Secret;
-use crate::egress::Egress;
-use crate::kinds;
-
-kinds! { pub(super) dyn Kind: folder, sftp, s3 }
-
-/// A kind of destination.
-pub(super) trait Kind: Sync {
-    /// For people, in a sentence.
-    fn title(&self) -> &'static str;
-
-    /// An address of this kind, as an example.
-    fn example(&self) -> &'static str;
-
-    fn fits(&self, address: &str) -> bool;
-
-    /// Connects, and signs in where that is asked for.
-    fn open(&self, address: &str, way: &Way) -> Result<Box<dyn Place>, Error>;
-}
-
-/// A destination that is open. Paths have slashes and stay below it.
-pub(super) trait Place: Send {
-    /// The file is there whole afterwards, or what was there before.
-    fn put(&mut self, path: &str, from: &Path) -> Result<(), Error>;
-
-    fn get(&mut self, path: &str, to: &mut dyn Write) -> Result<(), Error>;
-
-    /// The paths of all files that begin with that, in order.
-    fn list(&mut self, under: &str) -> Result<Vec<String>, Error>;
-
-    /// Afterwards it is not there, whether or not it was.
-    fn remove(&mut self, path: &str) -> Result<(), Error>;
-
-    /// Files of which a part was brought when a process ended: they are in no list,
-    /// and would outlive every point. Those of this instance only.
-    fn halves(&mut self) -> Result<Vec<String>, Error> {
-        Ok(Vec::new())
-    }
-}
-
-/// What a file is called while it is being brought.
-fn is_half(path: &str) -> bool {
-    path.strip_suffix(".part").is_some()
-}
+pub(super) use crate::places::{ALL, Place, Way, of_address, open};
 
 /// Files of this instance's own, by how their paths begin.
 const OURS: [&str; 2] = ["points/", "keyring/"];
 
 /// Removes what was half brought. Nobody else may bring anything meanwhile.
 pub(super) fn clear_halves(place: &mut dyn Place) -> Result<(), Error> {
-    for path in place.halves()? {
-        place.remove(&path)?;
+    for ours in OURS {
+        for path in place.halves(ours)? {
+            place.remove(&path)?;
+        }
     }
     Ok(())
-}
-
-/// What is needed to get somewhere.
-#[derive(Clone)]
-pub(super) struct Way {
-    pub(super) egress: Egress,
-    pub(super) secret: Option<Secret>,
-    /// Whom to believe: see [`super::model::Destination`].
-    pub(super) pin: String,
-    pub(super) runtime: Handle,
-}
-
-impl Way {
-    fn secret(&self, place: &str) -> Result<&str, Error> {
-        let secret = self.secret.as_ref().map(Secret::reveal);
-        secret.ok_or_else(|| told(place, "there is no secret for it: enter it again"))
-    }
-}
-
-pub(super) fn of_address(address: &str) -> Option<&'static dyn Kind> {
-    ALL.iter().copied().find(|kind| kind.fits(address))
-}
-
-pub(super) fn open(address: &str, way: &Way) -> Result<Box<dyn Place>, Error> {
-    let kind =
-        of_address(address).ok_or_else(|| told(address, "this is no address of a destination"))?;
-    kind.open(address, way)
 }
 
 fn told(place: &str, why: impl std::fmt::Display) -> Error {
@@ -157,25 +85,29 @@ pub(super) fn examine(
     let mut steps: Vec<(&'static str, Result<(), Error>)> = Vec::new();
     let wrote = std::fs::write(&at, text)
         .map_err(Error::from)
-        .and_then(|()| place.put(name, &at));
+        .and_then(|()| place.put(name, &at).map_err(Error::from));
     steps.push(("Write a file", wrote));
     if steps.iter().all(|(_, done)| done.is_ok()) {
         let mut back = Vec::new();
         let read = place.get(name, &mut back);
-        let read = read.and_then(|()| {
+        let read = read.map_err(Error::from).and_then(|()| {
             let damaged = || Error::Damaged(name.to_owned());
             (back == text).then_some(()).ok_or_else(damaged)
         });
         steps.push(("Read it back, the same", read));
-        let listed = place.list(name).and_then(|found| match found.as_slice() {
-            [one] if one == name => Ok(()),
-            _ => Err(told(
-                "destination",
-                "the file that was written is not in the list",
-            )),
-        });
+        let listed =
+            place
+                .list(name)
+                .map_err(Error::from)
+                .and_then(|found| match found.as_slice() {
+                    [one] if one == name => Ok(()),
+                    _ => Err(told(
+                        "destination",
+                        "the file that was written is not in the list",
+                    )),
+                });
         steps.push(("Find it in the list", listed));
-        steps.push(("Remove it", place.remove(name)));
+        steps.push(("Remove it", place.remove(name).map_err(Error::from)));
     }
     // A file of a few bytes in a folder of our own.
     let _ = std::fs::remove_file(&at);

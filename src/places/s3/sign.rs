@@ -60,34 +60,9 @@ fn mac(key: &[u8], bytes: &[u8]) -> Vec<u8> {
     hmac::sign(&key, bytes).as_ref().to_vec()
 }
 
-/// As an address carries it: what is no letter, digit or `-_.~` in hexadecimal;
-/// slashes stay where `slashes` says so.
-pub(super) fn escape(text: &str, slashes: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                out.push(char::from(byte));
-            }
-            b'/' if slashes => out.push('/'),
-            byte => {
-                out.push('%');
-                out.push_str(&hex(&[byte]).to_uppercase());
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_is_escaped_as_s3_wants_it() {
-        assert_eq!(escape("points/a b+c~ü", true), "points/a%20b%2Bc~%C3%BC");
-        assert_eq!(escape("a/b", false), "a%2Fb");
-    }
 
     #[test]
     fn a_signature_covers_every_part_of_what_is_asked() {

@@ -1,8 +1,7 @@
 //! A folder of another machine, over SSH: `sftp://user@host/path`. The host key
 //! is known beforehand; a connection of the one dialer carries it.
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{Read, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,9 +11,8 @@ use russh_sftp::client::SftpSession;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
-use super::{Kind, OURS, Place, Way, is_half, told};
-use crate::backup::Error;
-use crate::egress::{Egress, Purpose};
+use super::{Contents, Error, Kind, Place, Step, Way, at, is_half};
+use crate::egress::Egress;
 
 /// How long one file may take to go there, or to come back.
 const PATIENCE: Duration = Duration::from_hours(1);
@@ -40,15 +38,23 @@ impl Kind for Sftp {
         address.starts_with("sftp://")
     }
 
+    fn account(&self, address: &str) -> Option<String> {
+        Address::parse(address).map(|address| address.shown())
+    }
+
     fn open(&self, address: &str, way: &Way) -> Result<Box<dyn Place>, Error> {
-        let address = Address::parse(address)
-            .ok_or_else(|| told(address, format!("it must look like {}", self.example())))?;
+        let address = Address::parse(address).ok_or_else(|| {
+            let why = format!("it must look like {}", self.example());
+            at(Step::Find, address, why)
+        })?;
         let shown = address.shown();
         let entered = way
             .runtime
             .block_on(async { timeout(ENTRY, enter(&address, way)).await });
         let (session, sftp) =
-            entered.map_err(|_elapsed| told(&shown, "it did not let us in within 30 seconds"))??;
+            entered.map_err(|_elapsed| {
+                at(Step::SignIn, &shown, "it did not let us in within 30 seconds")
+            })??;
         Ok(Box::new(Open {
             _session: session,
             sftp,
@@ -123,11 +129,8 @@ type Session = client::Handle<Believer>;
 
 async fn enter(address: &Address, way: &Way) -> Result<(Session, SftpSession), Error> {
     let shown = address.shown();
-    let broke = |error: &dyn std::fmt::Display| told(&shown, error);
-    let stream = way
-        .egress
-        .connect(&address.host, address.port, Purpose::Backup)
-        .await?;
+    let stream = { &way.egress }.connect(&address.host, address.port, way.purpose);
+    let stream = stream.await?;
     let print = Arc::new(Mutex::new(String::new()));
     let believer = Believer {
         pin: way.pin.trim().to_owned(),
@@ -141,12 +144,13 @@ async fn enter(address: &Address, way: &Way) -> Result<(Session, SftpSession), E
     let mut session = connected.map_err(|error| {
         let print = print.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match error {
-            russh::Error::UnknownKey => broke(&format!(
+            russh::Error::UnknownKey => at(Step::Trust, &shown, format!(
                 "it shows the host key {print}. If its administrator confirms that, enter it as whom to believe"
             )),
-            error => broke(&error),
+            error => at(Step::Trust, &shown, error),
         }
     })?;
+    let broke = |error: &dyn std::fmt::Display| at(Step::SignIn, &shown, error);
     let secret = way.secret(&shown)?;
     let entry = if secret.contains("PRIVATE KEY") {
         let key = decode_secret_key(secret, None).map_err(|error| broke(&error))?;
@@ -182,25 +186,27 @@ impl Open {
 
     fn told(&self, path: &str) -> impl Fn(russh_sftp::client::error::Error) -> Error {
         let place = format!("{} {}", self.address.shown(), self.path(path));
-        move |error| told(&place, error)
+        move |error| at(Step::Write, &place, error)
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let late = || told(&self.address.shown(), "it took longer than an hour");
+        let late = || at(Step::Write, &self.address.shown(), "it took longer than an hour");
         self.runtime
             .block_on(async { timeout(PATIENCE, work).await })
             .map_err(|_elapsed| late())?
     }
 
-    async fn send(&self, path: &str, from: &Path) -> Result<(), Error> {
-        let (at, told) = (self.path(path), self.told(path));
+    async fn send(&self, path: &str, from: &dyn Contents) -> Result<(), Error> {
+        let (to, told) = (self.path(path), self.told(path));
+        self.find_folder().await?;
         self.make_folders(path).await?;
-        let half = format!("{at}.part");
+        let half = format!("{to}.part");
         let mut file = self.sftp.create(half.as_str()).await.map_err(&told)?;
-        let mut source = tokio::fs::File::open(from).await?;
+        // Read on this thread, which waits for nothing else.
+        let mut source = from.open()?;
         let mut piece = vec![0; PIECE];
         loop {
-            let read = source.read(&mut piece).await?;
+            let read = source.read(&mut piece)?;
             if read == 0 {
                 break;
             }
@@ -208,10 +214,21 @@ impl Open {
         }
         file.shutdown().await.map_err(|error| told(error.into()))?;
         // Rename refuses where there is something already.
-        if self.sftp.try_exists(at.as_str()).await.map_err(&told)? {
-            self.sftp.remove_file(at.as_str()).await.map_err(&told)?;
+        if self.sftp.try_exists(to.as_str()).await.map_err(&told)? {
+            self.sftp.remove_file(to.as_str()).await.map_err(&told)?;
         }
-        self.sftp.rename(half, at).await.map_err(&told)
+        self.sftp.rename(half, to).await.map_err(&told)
+    }
+
+    /// The folder of the address is somebody's to make.
+    async fn find_folder(&self) -> Result<(), Error> {
+        let folder = self.address.folder.as_str();
+        let place = format!("{} {folder}", self.address.shown());
+        match self.sftp.try_exists(folder).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(at(Step::Folder, &place, "this folder is not there")),
+            Err(error) => Err(at(Step::Folder, &place, error)),
+        }
     }
 
     /// The folders above a file, those of ours only.
@@ -283,8 +300,14 @@ impl Open {
 }
 
 impl Place for Open {
-    fn put(&mut self, path: &str, from: &Path) -> Result<(), Error> {
-        self.wait(self.send(path, from))
+    fn put(&mut self, path: &str, from: &dyn Contents) -> Result<(), Error> {
+        let sent = self.wait(self.send(path, from));
+        if sent.is_err() {
+            // What came to nothing shall not take room there; the error says why.
+            let half = self.sftp.remove_file(format!("{}.part", self.path(path)));
+            let _ = self.runtime.block_on(async { timeout(ENTRY, half).await });
+        }
+        sent
     }
 
     fn get(&mut self, path: &str, to: &mut dyn Write) -> Result<(), Error> {
@@ -297,12 +320,9 @@ impl Place for Open {
         Ok(found)
     }
 
-    fn halves(&mut self) -> Result<Vec<String>, Error> {
-        let mut found = Vec::new();
-        for ours in OURS {
-            let all = self.wait(self.all(ours))?.into_iter();
-            found.extend(all.filter(|path| is_half(path)));
-        }
+    fn halves(&mut self, under: &str) -> Result<Vec<String>, Error> {
+        let mut found = self.wait(self.all(under))?;
+        found.retain(|path| is_half(path));
         Ok(found)
     }
 
