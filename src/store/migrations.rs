@@ -112,6 +112,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0023_assets",
         include_str!("migrations/system/0023_assets.sql"),
     ),
+    (
+        "0024_hooks",
+        include_str!("migrations/system/0024_hooks.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -181,6 +185,10 @@ const PROJECT: &[(&str, &str)] = &[
     (
         "0010_uploads",
         include_str!("migrations/project/0010_uploads.sql"),
+    ),
+    (
+        "0011_hooks",
+        include_str!("migrations/project/0011_hooks.sql"),
     ),
 ];
 

@@ -11,7 +11,7 @@ use crate::base::Clock;
 use crate::config::Config;
 use crate::journal::{self, Checkpoint};
 use crate::site::Site;
-use crate::surveys::letters;
+use crate::surveys::{hooks, letters};
 
 /// Opens the folder, writes down where it comes from, and deletes once more
 /// what was deleted since. Gives the site and how many deletions there were.
@@ -28,6 +28,7 @@ pub(in crate::backup) async fn settled(
     forget_checkpoints_after(&data, head)?;
     actions::restored(&site, manifest).await?;
     letters::stop_open(&site, None).await?;
+    hooks::stop_open(&site, None).await?;
     let deleted = actions::replay(&site, tombstones).await?;
     site.carry().await?;
     Ok((site, deleted))

@@ -11,7 +11,7 @@ use crate::backup::{Error, actions, lock::clear};
 use crate::base::Clock;
 use crate::config::Config;
 use crate::site::Site;
-use crate::surveys::letters;
+use crate::surveys::{hooks, letters};
 use crate::web::WorkspaceId;
 
 /// Takes a workspace out of the filled folder `into` and puts it in the place
@@ -58,6 +58,7 @@ pub(super) async fn swap(
     own(&to, &data)?;
     actions::put_back(&site, id, (manifest, carried), definitions).await?;
     letters::stop_open(&site, Some(id)).await?;
+    hooks::stop_open(&site, Some(id)).await?;
     settle::close(site, &data.join("workspaces")).await?;
     clear(&before)?;
     clear(&aside)?;

@@ -14,3 +14,4 @@ mod summary;
 
 pub use giving::{Held, all_of, held};
 pub use pages::routes;
+pub(in crate::surveys) use reading::{Shape, answered, shape};

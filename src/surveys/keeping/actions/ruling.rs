@@ -7,6 +7,7 @@ use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
 use crate::store::{Error, Transaction};
 use crate::surveys::format::{Retention, Then};
+use crate::surveys::hooks;
 use crate::surveys::keeping::model::{Counted, Done, Of};
 use crate::surveys::keeping::sql;
 
@@ -85,6 +86,11 @@ pub(in crate::surveys::keeping) async fn fall_due_each(
             let entry = Entry::new(now, &actor, action(rule), &*of.survey);
             let entry = entry.on("survey", &*of.survey);
             journal::record(tx, &entry.with(told(rule, what, links)))?;
+            if rule.then == Then::Delete {
+                let came = going.iter().filter(|(id, _)| *id != 0);
+                let gone: Vec<i64> = came.map(|(id, _)| *id).collect();
+                hooks::erased(tx, &of, (&gone, "by the survey's rule"), now)?;
+            }
             Ok(true)
         })
         .await
