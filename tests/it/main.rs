@@ -56,3 +56,4 @@ mod tenants;
 mod tls;
 mod trust;
 mod uploads;
+mod webhooks;

@@ -137,6 +137,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "fn a_reminder_for_a_day_leaves_on_that_day_and_can_be_stopped_before",
     ),
     (
+        "webhook.turned_off",
+        "tests/it/webhooks/gone.rs",
+        "fn a_server_that_wants_no_more_is_told_no_more_until_somebody_turns_it_on",
+    ),
+    (
         "survey.answers_deleted",
         "tests/it/keeping/rules.rs",
         "fn answers_are_deleted_on_their_day_and_not_before",
