@@ -86,7 +86,9 @@ fn read(answer: &Answer, hook: &Hook) -> Went {
     Went::Failed(Fault {
         why: said(&why, hook),
         is_general: matches!(answer.status, 429 | 503),
-        asked: answer.retry_after.filter(|_| matches!(answer.status, 429 | 503)),
+        asked: answer
+            .retry_after
+            .filter(|_| matches!(answer.status, 429 | 503)),
     })
 }
 
@@ -94,7 +96,10 @@ fn read(answer: &Answer, hook: &Hook) -> Went {
 fn excerpt(body: &[u8]) -> String {
     let first = String::from_utf8_lossy(&body[..body.len().min(4 * EXCERPT)]).into_owned();
     let is_gap = |c: char| c.is_whitespace() || c.is_control();
-    let words: Vec<&str> = first.split(is_gap).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = first
+        .split(is_gap)
+        .filter(|word| !word.is_empty())
+        .collect();
     text::shorten(&words.join(" "), EXCERPT).into_owned()
 }
 
@@ -104,7 +109,10 @@ mod tests {
 
     #[test]
     fn an_answer_is_one_short_line() {
-        assert_eq!(excerpt(b"<b>no\r\n\x07such\tthing</b> "), "<b>no such thing</b>");
+        assert_eq!(
+            excerpt(b"<b>no\r\n\x07such\tthing</b> "),
+            "<b>no such thing</b>"
+        );
         assert_eq!(excerpt(b""), "");
         let long = excerpt("ä".repeat(10_000).as_bytes());
         assert!(long.chars().count() <= EXCERPT + 1, "{long}");

@@ -32,7 +32,7 @@ mod turn;
 
 pub(in crate::surveys) use beside::{again_beside, board, forget_beside};
 pub use model::{Event, Hook, HookId, Message, MessageId, MessageState, NewHook, Wanted};
-pub(in crate::surveys) use queueing::{ended, erased, happened};
+pub(in crate::surveys) use queueing::{ended, erased, erased_all, happened};
 pub(in crate::surveys) use sealing::{Sealed, fresh, key, seal};
 pub use sending::{Sender, send, watch};
 pub use stopping::stop_open;

@@ -129,7 +129,9 @@ impl Wanted {
         let pairs: Vec<(String, Vec<String>)> = serde_json::from_str(json).unwrap_or_default();
         let wanted = pairs.into_iter().map(|(hook, names)| Wanted {
             hook,
-            events: { names.iter() }.filter_map(|name| Event::named(name)).collect(),
+            events: { names.iter() }
+                .filter_map(|name| Event::named(name))
+                .collect(),
         });
         wanted.collect()
     }
@@ -177,7 +179,11 @@ impl NewHook {
         if let Err(error) = Trust::new(&new.ca) {
             faults.add("ca", error.to_string());
         }
-        if faults.is_empty() { Ok(new) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(new)
+        } else {
+            Err(faults)
+        }
     }
 }
 

@@ -75,3 +75,14 @@ pub(in crate::surveys) fn erased(
     }
     Ok(())
 }
+
+/// All respondents of a survey are, and their file with them.
+pub(in crate::surveys) fn erased_all(
+    tx: &Transaction<'_>,
+    of: &Of,
+    how: &str,
+    now: Time,
+) -> Result<(), Error> {
+    let detail = json!({ "respondents": [], "all": true, "how": how });
+    happened(tx, of, Event::Erased, &detail, now)
+}

@@ -1,5 +1,7 @@
 //! One webhook in one look: what is due of it, in the order it happened.
 
+use std::sync::Arc;
+
 use super::actions::turned_off;
 use super::body::{is_of_respondent, of_respondent, of_survey};
 use super::handing::{Fault, Went, hand_over, said};
@@ -39,6 +41,8 @@ impl Drop for Turn {
 struct Tally {
     taken: usize,
     given_up: usize,
+    /// The other side wants no more.
+    is_gone: bool,
 }
 
 /// What a message leaves with.
@@ -46,7 +50,7 @@ struct Kit {
     client: Client,
     secrets: Vec<Secret>,
     /// The questions, where answers are said.
-    shape: Option<Shape>,
+    shape: Option<Arc<Shape>>,
 }
 
 /// Whether others are tried after this one.
@@ -114,7 +118,9 @@ impl Turn {
         let (now, id) = (self.site().clock.now(), self.hook.id);
         let mut due = Vec::new();
         for db in files {
-            let found = db.read(move |conn| sql::due(conn, (id, now), AT_ONCE)).await?;
+            let found = db
+                .read(move |conn| sql::due(conn, (id, now), AT_ONCE))
+                .await?;
             due.extend(found.into_iter().map(|message| (db, message)));
         }
         due.sort_by_key(|(_, message)| (message.at, message.id));
@@ -137,7 +143,10 @@ impl Turn {
                 }
                 Err(why) => Went::Failed(Fault::here(why.clone())),
             };
-            match self.note((db, &hook), &message, (went, tally)).await? {
+            match self
+                .note((db, &hook), &message, (went, &mut *tally))
+                .await?
+            {
                 After::GoOn => {}
                 After::Halt => break,
             }
@@ -149,14 +158,18 @@ impl Turn {
     async fn kit(&self) -> Result<Result<Kit, String>, Error> {
         let (site, hook) = (self.site(), &self.hook);
         let Some(secrets) = open(&key(site)?, hook, site.clock.now()) else {
-            return Ok(Err("its secret cannot be opened; make another one".to_owned()));
+            return Ok(Err(
+                "its secret cannot be opened; make another one".to_owned()
+            ));
         };
         let client = match Trust::new(&hook.ca).and_then(|trust| trust.client()) {
             Ok(client) => client,
             Err(error) => return Ok(Err(said(&error.to_string(), hook))),
         };
         let shape = if hook.has_answers {
-            Some(shape(site, (hook.of.workspace, &hook.of.survey)).await?)
+            Some(Arc::new(
+                shape(site, (hook.of.workspace, &hook.of.survey)).await?,
+            ))
         } else {
             None
         };
@@ -201,6 +214,7 @@ impl Turn {
             Went::Gone => {
                 over(Some(GONE.to_owned())).await?;
                 turned_off(self.site(), hook, GONE).await?;
+                tally.is_gone = true;
                 return Ok(After::Halt);
             }
             Went::Failed(fault) => fault,
@@ -230,14 +244,19 @@ impl Turn {
         let hook = &self.hook;
         let file = project_file(hook.of.workspace, &hook.of.survey);
         let key = format!("survey.webhook:{file}:{}", hook.id);
-        if tally.given_up > 0 {
+        let why = match tally {
+            Tally { is_gone: true, .. } => "was turned off: its server wants no more messages",
+            Tally { given_up: 0, .. } => "",
+            _ => "was not reached for three days, and messages to it were given up",
+        };
+        if !why.is_empty() {
+            let (name, survey) = (&hook.name, &hook.of.survey);
             let alert = Alert {
                 key,
                 severity: Severity::Warning,
                 title: "A webhook of a survey is not reached".to_owned(),
                 text: format!(
-                    "The webhook {} of survey {} was not reached for three days, and messages to it were given up. See why, and send them again: /surveys/{}/webhooks",
-                    hook.name, hook.of.survey, hook.of.survey
+                    "The webhook {name} of survey {survey} {why}. See the page of its webhooks: /surveys/{survey}/webhooks"
                 ),
                 workspace: Some(hook.of.workspace),
             };
@@ -278,6 +297,6 @@ async fn body(
     }
     let shape = kit.as_ref().ok().and_then(|kit| kit.shape.clone());
     let (hook, message) = (hook.clone(), message.clone());
-    db.read(move |conn| of_respondent(conn, &hook, &message, shape.as_ref()))
+    db.read(move |conn| of_respondent(conn, &hook, &message, shape.as_deref()))
         .await
 }

@@ -163,7 +163,6 @@ pub(super) async fn response(
 }
 
 /// What one respondent's answers are told by, to a webhook of the survey.
-#[derive(Clone)]
 pub(in crate::surveys) struct Shape {
     map: DataMap,
     links: BTreeMap<String, String>,

@@ -23,7 +23,11 @@ async fn a_message_is_tried_again_with_the_same_number_until_it_is_taken() {
     assert_eq!(stage.send().await, 0);
     assert_eq!(receiver.heard().len(), 1, "not at once again");
     let page = stage.page().await;
-    assert!(page.text.contains("No such thing&#60;/b&#62;"), "{}", page.text);
+    assert!(
+        page.text.contains("No such thing&#60;/b&#62;"),
+        "{}",
+        page.text
+    );
     stage.later(5 * Time::SECOND);
     assert_eq!(stage.send().await, 0);
     stage.later(30 * Time::SECOND);
@@ -56,7 +60,10 @@ async fn where_nobody_listens_one_is_tried_and_all_arrive_in_their_order() {
 
     assert_eq!(stage.send().await, 0);
     let waiting = stage.messages().await;
-    assert!(waiting[0].contains("no connection to 127.0.0.1"), "{waiting:?}");
+    assert!(
+        waiting[0].contains("no connection to 127.0.0.1"),
+        "{waiting:?}"
+    );
     assert_eq!(waiting[1..], ["waiting 0", "waiting 0"]);
     receiver.listen().await;
     stage.later(5 * Time::SECOND);
@@ -64,7 +71,12 @@ async fn where_nobody_listens_one_is_tried_and_all_arrive_in_their_order() {
     assert_eq!(stage.send().await, 4);
     assert_eq!(
         receiver.events(),
-        ["response.complete", "response.screenout", "response.complete", "survey.closed"]
+        [
+            "response.complete",
+            "response.screenout",
+            "response.complete",
+            "survey.closed"
+        ]
     );
 }
 
@@ -83,7 +95,10 @@ async fn what_was_acknowledged_is_told_after_an_end_without_warning() {
     let name = onsight::store::project_file(stage.workspace, "brands");
     let db = stage.site.site().files.open(&name).unwrap();
     let lose = db.write(|tx| {
-        tx.execute("update hook_message set state = 'waiting', tries = 0, ended = null", [])?;
+        tx.execute(
+            "update hook_message set state = 'waiting', tries = 0, ended = null",
+            [],
+        )?;
         Ok::<_, onsight::store::Error>(())
     });
     lose.await.unwrap();
@@ -106,7 +121,11 @@ async fn a_server_that_asks_to_be_left_alone_is() {
     stage.answers("40").await;
 
     assert_eq!(stage.send().await, 0);
-    assert_eq!(receiver.heard().len(), 1, "the other one is not tried either");
+    assert_eq!(
+        receiver.heard().len(),
+        1,
+        "the other one is not tried either"
+    );
     stage.later(599 * Time::SECOND);
     assert_eq!(stage.send().await, 0);
     assert_eq!(receiver.heard().len(), 1);
@@ -119,7 +138,10 @@ async fn a_server_that_asks_to_be_left_alone_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_is_slow_keeps_no_other_waiting() {
-    let (slow, quick) = (Receiver::open(&["held"]).await, Receiver::open(&["200"]).await);
+    let (slow, quick) = (
+        Receiver::open(&["held"]).await,
+        Receiver::open(&["200"]).await,
+    );
     let stage = Arc::new(Stage::calling(&[&slow, &quick]).await);
     stage.add(&slow, ENDS, "&on=1").await;
     stage.add(&quick, ENDS, "&on=1").await;
@@ -130,18 +152,20 @@ async fn one_that_is_slow_keeps_no_other_waiting() {
     while slow.heard().is_empty() || quick.heard().is_empty() {
         tokio::task::yield_now().await;
     }
-    // While it is held up, the next look tells it nothing twice and the other what is new.
+    // While it is held up, it is told nothing twice, and the other what is new.
     stage.answers("50").await;
-    assert_eq!(stage.send().await, 1);
+    while quick.heard().len() < 2 {
+        stage.send().await;
+    }
 
-    assert_eq!((slow.heard().len(), quick.heard().len()), (1, 2));
+    assert_eq!(slow.heard().len(), 1);
     slow.release.notify_one();
     assert_eq!(told.await.unwrap(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_given_up_is_an_alert_and_can_be_sent_again() {
-    let receiver = Receiver::open(&["500"; 1]).await;
+    let receiver = Receiver::open(&["500"]).await;
     let mut stage = Stage::calling(&[&receiver]).await;
     let hook = stage.add(&receiver, ENDS, "&on=1").await;
     stage.answers("40").await;
@@ -153,7 +177,7 @@ async fn what_is_given_up_is_an_alert_and_can_be_sent_again() {
     assert!((9..15).contains(&tries), "{tries}");
     let failed = format!("failed {tries} it answered 500: <b>No such thing</b>");
     assert_eq!(stage.messages().await, [failed]);
-    let alerts = "select title || ' ' || state from alert";
+    let alerts = "select title || ' ' || state from alert where key like 'survey.webhook:%'";
     let open = "A webhook of a survey is not reached open";
     assert_eq!(stage.texts(true, alerts).await, [open]);
     stage.again().await;
@@ -206,7 +230,10 @@ async fn after_a_restore_nothing_leaves_before_somebody_says_so() {
     stage.ada.post("/surveys/brands/close", "").await;
 
     let site = stage.site.site();
-    assert_eq!(hooks::stop_open(site, Some(stage.workspace)).await.unwrap(), 2);
+    assert_eq!(
+        hooks::stop_open(site, Some(stage.workspace)).await.unwrap(),
+        2
+    );
 
     assert_eq!(stage.send().await, 0);
     let page = stage.page().await;

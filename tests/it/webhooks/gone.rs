@@ -13,7 +13,11 @@ async fn of_a_respondent_who_withdrew_only_that_is_told() {
     let way = stage.answers("40").await;
     assert_eq!(stage.messages().await, ["waiting 0"]);
 
-    let gone = stage.site.stranger().post(&format!("{way}/withdraw"), "").await;
+    let gone = stage
+        .site
+        .stranger()
+        .post(&format!("{way}/withdraw"), "")
+        .await;
     assert_eq!(gone.status, 303, "{}", gone.text);
 
     assert!(stage.messages().await.is_empty(), "it goes with them");
@@ -22,9 +26,8 @@ async fn of_a_respondent_who_withdrew_only_that_is_told() {
     assert_eq!(heard.event(), "response.erased");
     assert_eq!(heard.json()["respondents"], serde_json::json!([1]));
     assert_eq!(heard.json()["how"], "withdrawn");
-    for word in ["canary9", "grace", "40"] {
-        assert!(!heard.json()["how"].to_string().contains(word));
-        assert!(!heard.body.contains(&format!("\"{word}")), "{}", heard.body);
+    for word in ["canary9", "grace", "answers"] {
+        assert!(!heard.body.contains(word), "{}", heard.body);
     }
     // When it was taken, nothing here says any more who it was.
     let details = stage.texts(true, "select detail from hook_message").await;
@@ -47,9 +50,16 @@ async fn a_server_that_wants_no_more_is_told_no_more_until_somebody_turns_it_on(
     let page = stage.page().await;
     assert!(page.text.contains(why), "{}", page.text);
     stage.answers("50").await;
-    assert_eq!(stage.messages().await.len(), 1, "what happens while it is off is not told");
+    assert_eq!(
+        stage.messages().await.len(),
+        1,
+        "what happens while it is off is not told"
+    );
     assert_eq!(stage.send().await, 0);
-    let on = stage.ada.post(&hook.at(""), &form(&receiver, ENDS, "&on=1")).await;
+    let on = stage
+        .ada
+        .post(&hook.at(""), &form(&receiver, ENDS, "&on=1"))
+        .await;
     assert_eq!(on.status, 303, "{}", on.text);
     stage.answers("60").await;
     assert_eq!(stage.send().await, 1);
@@ -57,7 +67,11 @@ async fn a_server_that_wants_no_more_is_told_no_more_until_somebody_turns_it_on(
     let records = stage.records().await;
     assert_eq!(
         records,
-        ["webhook.added ok", "webhook.turned_off failed", "webhook.changed ok"]
+        [
+            "webhook.added ok",
+            "webhook.turned_off failed",
+            "webhook.changed ok"
+        ]
     );
 }
 
@@ -90,13 +104,19 @@ async fn a_survey_that_is_deleted_tells_nothing_and_comes_back_with_its_webhooks
     stage.add(&receiver, &["survey.closed"], "&on=1").await;
     stage.ada.post("/surveys/brands/close", "").await;
 
-    let gone = stage.ada.post("/delete/survey/brands", "typed=brands").await;
+    let gone = stage
+        .ada
+        .post("/delete/survey/brands", "typed=brands")
+        .await;
     assert_eq!(gone.location(), "/deleting", "{}", gone.text);
     assert_eq!(stage.send().await, 0);
     assert!(receiver.heard().is_empty());
     let page = stage.ada.get("/deleting").await;
     let ending = page.between("action=\"/deleting/", "/undo\"");
-    let undone = stage.ada.post(&format!("/deleting/{ending}/undo"), "").await;
+    let undone = stage
+        .ada
+        .post(&format!("/deleting/{ending}/undo"), "")
+        .await;
     assert_eq!(undone.status, 303, "{}", undone.text);
 
     assert_eq!(stage.send().await, 1);

@@ -19,7 +19,10 @@ impl Heard {
     pub(super) fn header(&self, name: &str) -> &str {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
         let mut values = lines.filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        values.next().unwrap_or_else(|| panic!("{name}: {}", self.head)).1
+        values
+            .next()
+            .unwrap_or_else(|| panic!("{name}: {}", self.head))
+            .1
     }
 
     pub(super) fn json(&self) -> serde_json::Value {
@@ -136,7 +139,8 @@ async fn serve(
     let (status, header) = answer.split_once(' ').unwrap_or((answer, "x-other: 1"));
     let words = "<b>No\r\nsuch thing</b>";
     let length = words.len();
-    let text = format!("HTTP/1.1 {status} x\r\n{header}\r\ncontent-length: {length}\r\n\r\n{words}");
+    let text =
+        format!("HTTP/1.1 {status} x\r\n{header}\r\ncontent-length: {length}\r\n\r\n{words}");
     stream.write_all(text.as_bytes()).await.unwrap();
     let _ = stream.shutdown().await;
 }

@@ -81,7 +81,10 @@ pub(super) fn signature(secret: &str, heard: &Heard) -> String {
         .decode(secret.strip_prefix("whsec_").unwrap().as_bytes())
         .unwrap();
     let key = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
-    let (id, at) = (heard.header("webhook-id"), heard.header("webhook-timestamp"));
+    let (id, at) = (
+        heard.header("webhook-id"),
+        heard.header("webhook-timestamp"),
+    );
     let tag = hmac::sign(&key, format!("{id}.{at}.{}", heard.body).as_bytes());
     format!("v1,{}", BASE64.encode(tag.as_ref()))
 }
@@ -93,7 +96,9 @@ impl Stage {
     }
 
     pub(super) async fn of(text: &str, receivers: &[&Receiver]) -> Stage {
-        let allow = receivers.iter().map(|one| format!("127.0.0.1:{}", one.port));
+        let allow = receivers
+            .iter()
+            .map(|one| format!("127.0.0.1:{}", one.port));
         let site = TestSite::calling(allow.collect());
         let ada = site.found("Northgate", "ada@example.org").await;
         fieldwork::publish(&ada, text).await;
@@ -182,13 +187,15 @@ impl Stage {
 
     /// Messages about respondents: state, tries and fault of each.
     pub(super) async fn messages(&self) -> Vec<String> {
-        let sql = "select trim(state || ' ' || tries || ' ' || fault) from hook_message order by at, id";
+        let sql =
+            "select trim(state || ' ' || tries || ' ' || fault) from hook_message order by at, id";
         self.texts(false, sql).await
     }
 
     /// Actions with their outcome, of webhooks alone.
     pub(super) async fn records(&self) -> Vec<String> {
-        let sql = "select action || ' ' || result from journal where action like 'webhook.%' order by id";
+        let sql =
+            "select action || ' ' || result from journal where action like 'webhook.%' order by id";
         self.texts(true, sql).await
     }
 }

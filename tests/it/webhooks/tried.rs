@@ -10,7 +10,11 @@ fn steps(text: &str) -> Vec<String> {
     let part = part.split_once("</dl>").unwrap().0;
     let steps = part.split("<dt>").skip(1).map(|step| {
         let (title, rest) = step.split_once("</dt>").unwrap();
-        let went = if rest.contains(">well<") { "well" } else { "failed" };
+        let went = if rest.contains(">well<") {
+            "well"
+        } else {
+            "failed"
+        };
         format!("{title}: {went}")
     });
     steps.collect()
@@ -31,7 +35,10 @@ async fn a_test_message_says_how_far_it_came() {
     assert_eq!(steps(&well.text)[3..], ["Answer: well"]);
     let heard = receiver.heard().remove(0);
     assert_eq!(heard.event(), "test");
-    assert_eq!(heard.header("webhook-signature"), signature(&hook.secret, &heard));
+    assert_eq!(
+        heard.header("webhook-signature"),
+        signature(&hook.secret, &heard)
+    );
     let amiss = stage.ada.post(&hook.at("/test"), "").await;
     assert_eq!(steps(&amiss.text)[3..], ["Answer: failed"]);
     assert!(amiss.text.contains("it answered 404"), "{}", amiss.text);
@@ -45,7 +52,10 @@ async fn a_test_message_says_how_far_it_came() {
     let untrusted = stage.ada.post(&hook.at("/test"), "").await;
     let went = steps(&untrusted.text);
     assert_eq!(went[..2], all[..2]);
-    assert!(went[2..].iter().all(|step| step == "Certificate: failed"), "{went:?}");
+    assert!(
+        went[2..].iter().all(|step| step == "Certificate: failed"),
+        "{went:?}"
+    );
     assert_eq!(receiver.heard().len(), 2);
     let tested: Vec<_> = { stage.records().await.into_iter() }
         .filter(|record| record.starts_with("webhook.tested"))

@@ -23,7 +23,9 @@ fn read(row: &Row<'_>) -> SqlResult<Hook> {
         id: row.get("id")?,
         name: row.get("name")?,
         address: row.get("address")?,
-        events: { events.iter() }.filter_map(|name| Event::named(name)).collect(),
+        events: { events.iter() }
+            .filter_map(|name| Event::named(name))
+            .collect(),
         has_answers: row.get("has_answers")?,
         is_on: row.get("is_on")?,
         why: row.get("why")?,

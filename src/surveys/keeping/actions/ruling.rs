@@ -11,6 +11,9 @@ use crate::surveys::hooks;
 use crate::surveys::keeping::model::{Counted, Done, Of};
 use crate::surveys::keeping::sql;
 
+/// What webhooks hear of why.
+const BY_RULE: &str = "by the survey's rule";
+
 fn action(rule: Retention) -> &'static str {
     match rule.then {
         Then::Delete => "survey.answers_deleted",
@@ -58,6 +61,9 @@ pub(in crate::surveys::keeping) async fn fall_due(
             let entry = Entry::new(now, &actor, action(rule), &*of.survey);
             let entry = entry.on("survey", &*of.survey);
             journal::record(tx, &entry.with(told(rule, what, links)))?;
+            if rule.then == Then::Delete {
+                hooks::erased_all(tx, &of, BY_RULE, now)?;
+            }
             Ok(Some(begun))
         })
         .await
@@ -89,7 +95,7 @@ pub(in crate::surveys::keeping) async fn fall_due_each(
             if rule.then == Then::Delete {
                 let came = going.iter().filter(|(id, _)| *id != 0);
                 let gone: Vec<i64> = came.map(|(id, _)| *id).collect();
-                hooks::erased(tx, &of, (&gone, "by the survey's rule"), now)?;
+                hooks::erased(tx, &of, (&gone, BY_RULE), now)?;
             }
             Ok(true)
         })
