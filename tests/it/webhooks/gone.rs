@@ -1,8 +1,11 @@
 //! Who is not there any more: respondents, receivers, and webhooks themselves.
 
+use onsight::base::Time;
+use onsight::surveys::keeping::round;
+
 use super::ENDS;
 use super::receiver::Receiver;
-use super::stage::{Stage, form};
+use super::stage::{Stage, TEXT, form};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_respondent_who_withdrew_only_that_is_told() {
@@ -37,6 +40,25 @@ async fn of_a_respondent_who_withdrew_only_that_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whom_a_rule_deletes_is_told_by_number() {
+    let receiver = Receiver::open(&["200"]).await;
+    let rule = "withdraw = true\nretention = \"30d after answer\"";
+    let text = TEXT.replace("withdraw = true", rule);
+    let stage = Stage::of(&text, &[&receiver]).await;
+    stage.add(&receiver, &["response.erased"], "&on=1").await;
+    stage.answers("40").await;
+    stage.answers("50").await;
+
+    stage.later(31 * Time::DAY);
+    assert_eq!(round(stage.site.site()).await.unwrap(), 1);
+
+    assert_eq!(stage.send().await, 1);
+    let said = receiver.heard().remove(0).json();
+    assert_eq!(said["respondents"], serde_json::json!([1, 2]));
+    assert_eq!(said["how"], "by the survey's rule");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_wants_no_more_is_told_no_more_until_somebody_turns_it_on() {
     let receiver = Receiver::open(&["410", "200"]).await;
     let stage = Stage::calling(&[&receiver]).await;
@@ -49,6 +71,9 @@ async fn a_server_that_wants_no_more_is_told_no_more_until_somebody_turns_it_on(
     assert_eq!(stage.messages().await, [format!("failed 1 {why}")]);
     let page = stage.page().await;
     assert!(page.text.contains(why), "{}", page.text);
+    let alerts = "select text from alert where key like 'survey.webhook:%'";
+    let alert = stage.texts(true, alerts).await.remove(0);
+    assert!(alert.contains("was turned off"), "{alert}");
     stage.answers("50").await;
     assert_eq!(
         stage.messages().await.len(),

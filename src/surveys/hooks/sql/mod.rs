@@ -12,5 +12,5 @@ pub(in crate::surveys) use messages::{
     NewMessage, again, again_one, drop_of, later, over, purge, queue, queue_of_respondent, stop,
 };
 pub(in crate::surveys) use reading::{
-    Counts, Facts, counts, due, facts, is_waiting, log, next, waiting_hooks, with_old,
+    Counts, counts, due, facts, is_waiting, log, next, waiting_hooks, with_old,
 };
