@@ -47,4 +47,6 @@ create table hook_message (
 
 create index hook_message_due on hook_message (hook, next) where state = 'waiting';
 
-create index hook_message_of on hook_message (workspace, survey, hook, at);
+create index hook_message_at on hook_message (hook, at);
+
+create index hook_message_of on hook_message (workspace, survey, hook);
