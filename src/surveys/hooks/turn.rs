@@ -220,16 +220,13 @@ impl Turn {
             Went::Failed(fault) => fault,
         };
         let next = next_try(message.since, tries, now, fault.asked);
-        match next {
-            Some(next) => {
-                let why = fault.why;
-                let later = move |tx: &Transaction<'_>| sql::later(tx, id, (tries, next), &why);
-                db.write(later).await?;
-            }
-            None => {
-                over(Some(fault.why)).await?;
-                tally.given_up += 1;
-            }
+        if let Some(next) = next {
+            let why = fault.why;
+            let later = move |tx: &Transaction<'_>| sql::later(tx, id, (tries, next), &why);
+            db.write(later).await?;
+        } else {
+            over(Some(fault.why)).await?;
+            tally.given_up += 1;
         }
         if !fault.is_general {
             return Ok(After::GoOn);

@@ -88,7 +88,7 @@ async fn what_was_acknowledged_is_told_after_an_end_without_warning() {
     stage.answers("40").await;
     assert!(receiver.heard().is_empty());
 
-    let stage = stage.restarted().await;
+    let stage = stage.restarted();
     assert_eq!(stage.send().await, 1);
 
     // Killed between their yes and our note of it.
@@ -103,7 +103,7 @@ async fn what_was_acknowledged_is_told_after_an_end_without_warning() {
     });
     lose.await.unwrap();
     drop(db);
-    let stage = stage.restarted().await;
+    let stage = stage.restarted();
     assert_eq!(stage.send().await, 1);
     let heard = receiver.heard();
     assert_eq!(heard.len(), 2);

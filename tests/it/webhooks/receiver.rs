@@ -110,15 +110,15 @@ async fn serve(
     let Ok(mut stream) = acceptor.accept(stream).await else {
         return;
     };
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
+    let mut lines = Vec::new();
+    while !lines.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
-            Ok(byte) => head.push(byte),
+            Ok(byte) => lines.push(byte),
             Err(_gone) => return,
         }
     }
     let mut message = Heard {
-        head: String::from_utf8(head).unwrap(),
+        head: String::from_utf8(lines).unwrap(),
         body: String::new(),
     };
     let mut body = vec![0; message.header("content-length").parse().unwrap()];

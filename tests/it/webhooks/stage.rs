@@ -149,7 +149,7 @@ impl Stage {
     }
 
     /// The process ends, and begins again.
-    pub(super) async fn restarted(self) -> Stage {
+    pub(super) fn restarted(self) -> Stage {
         let Stage {
             site,
             ada,
