@@ -143,6 +143,18 @@ impl Egress {
         self.checked(&host, port, purpose).await
     }
 
+    /// Why a literal address is never called, whatever the configuration says.
+    pub(super) fn refusal(&self, host: &str, port: u16) -> Option<String> {
+        let host = Host::parse(host).ok()?;
+        let Host::Address(address) = &host else {
+            return None;
+        };
+        match self.check(&host, plain(*address), port, Purpose::Linked) {
+            Err(error @ Error::Never { .. }) => Some(error.to_string()),
+            _ => None,
+        }
+    }
+
     async fn dial(&self, host: &Host, port: u16, purpose: Purpose) -> Result<TcpStream, Error> {
         let mut failed = Error::TimedOut(format!("{host}:{port}"));
         for address in self.checked(host, port, purpose).await? {

@@ -6,7 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use hyper::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT,
+};
 use hyper::{Method, Request, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
@@ -41,6 +43,8 @@ pub struct Post<'a> {
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
+    /// The seconds after which the other side wants to be asked again, if it says so.
+    pub retry_after: Option<u32>,
     pub body: Bytes,
 }
 
@@ -78,6 +82,13 @@ impl Egress {
     pub fn place(url: &str) -> Result<(String, u16), Error> {
         let place = Place::parse(url)?;
         Ok((place.host, place.port))
+    }
+
+    /// Why nobody is ever sent to that address, where it is one of numbers; a name is
+    /// looked up when it is called.
+    pub fn never(&self, url: &str) -> Option<String> {
+        let (host, port) = Egress::place(url).ok()?;
+        self.refusal(&host, port)
     }
 
     pub async fn ask(&self, client: &Client, ask: Ask<'_>) -> Result<Answer, Error> {
@@ -132,6 +143,7 @@ impl Egress {
             .await
             .map_err(|error| broke(&error))?;
         let status = answer.status().as_u16();
+        let retry_after = seconds(answer.headers());
         let read = Limited::new(answer.into_body(), LARGEST).collect().await;
         driver.abort();
         let body = read.map_err(|error| {
@@ -143,12 +155,18 @@ impl Egress {
         })?;
         Ok(Answer {
             status,
+            retry_after,
             body: body.to_bytes(),
         })
     }
 }
 
 type Made = Result<Request<Full<Bytes>>, hyper::http::Error>;
+
+/// What `Retry-After` says in seconds; a date there is not read.
+fn seconds(headers: &HeaderMap) -> Option<u32> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+}
 
 fn head(place: &Place) -> hyper::http::request::Builder {
     Request::builder()

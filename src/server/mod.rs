@@ -27,7 +27,7 @@ use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::surveys::running::Surveys;
-use crate::surveys::{answering, deliveries, keeping, letters, live, projects, running};
+use crate::surveys::{answering, deliveries, hooks, keeping, letters, live, projects, running};
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
@@ -151,6 +151,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(running::watch(site.clone()));
     background.spawn(letters::watch(site.clone()));
     background.spawn(deliveries::watch(site.clone()));
+    background.spawn(hooks::watch(site.clone()));
     let closed = drained(&site, stop);
     let administration = async {
         match admin {

@@ -113,6 +113,10 @@ const SYSTEM: &[(&str, &str)] = &[
         include_str!("migrations/system/0023_assets.sql"),
     ),
     (
+        "0024_hooks",
+        include_str!("migrations/system/0024_hooks.sql"),
+    ),
+    (
         "0025_deliveries",
         include_str!("migrations/system/0025_deliveries.sql"),
     ),
@@ -185,6 +189,10 @@ const PROJECT: &[(&str, &str)] = &[
     (
         "0010_uploads",
         include_str!("migrations/project/0010_uploads.sql"),
+    ),
+    (
+        "0011_hooks",
+        include_str!("migrations/project/0011_hooks.sql"),
     ),
 ];
 

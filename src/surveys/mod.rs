@@ -7,6 +7,7 @@ pub mod deliveries;
 pub mod exports;
 pub mod figures;
 pub mod format;
+pub mod hooks;
 pub mod intake;
 pub mod keeping;
 pub mod letters;

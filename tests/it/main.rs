@@ -58,3 +58,4 @@ mod tls;
 mod trust;
 mod uploads;
 mod webdav;
+mod webhooks;

@@ -11,7 +11,7 @@ use crate::base::Clock;
 use crate::config::Config;
 use crate::journal::{self, Checkpoint};
 use crate::site::Site;
-use crate::surveys::{deliveries, letters};
+use crate::surveys::{deliveries, hooks, letters};
 
 /// Opens the folder, writes down where it comes from, and deletes once more
 /// what was deleted since. Gives the site and how many deletions there were.
@@ -29,6 +29,7 @@ pub(in crate::backup) async fn settled(
     actions::restored(&site, manifest).await?;
     letters::stop_open(&site, None).await?;
     deliveries::stop_open(&site, None).await?;
+    hooks::stop_open(&site, None).await?;
     let deleted = actions::replay(&site, tombstones).await?;
     site.carry().await?;
     Ok((site, deleted))

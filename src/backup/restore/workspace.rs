@@ -11,7 +11,7 @@ use crate::backup::{Error, actions, lock::clear};
 use crate::base::Clock;
 use crate::config::Config;
 use crate::site::Site;
-use crate::surveys::{deliveries, letters};
+use crate::surveys::{deliveries, hooks, letters};
 use crate::web::WorkspaceId;
 
 /// Takes a workspace out of the filled folder `into` and puts it in the place
@@ -59,6 +59,7 @@ pub(super) async fn swap(
     actions::put_back(&site, id, (manifest, carried), definitions).await?;
     letters::stop_open(&site, Some(id)).await?;
     deliveries::stop_open(&site, Some(id)).await?;
+    hooks::stop_open(&site, Some(id)).await?;
     settle::close(site, &data.join("workspaces")).await?;
     clear(&before)?;
     clear(&aside)?;

@@ -16,3 +16,4 @@ mod summary;
 pub(in crate::surveys) use exporting::{Moment, Subject, Wanted};
 pub use giving::{Held, all_of, held};
 pub use pages::routes;
+pub(in crate::surveys) use reading::{Shape, answered, shape};

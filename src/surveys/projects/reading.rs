@@ -6,7 +6,7 @@ use super::model::{Error, Project, Read, Version};
 use super::responses::record;
 use super::sql;
 use crate::site::Site;
-use crate::store::{Connection, project_file};
+use crate::store::{Connection, Error as StoreError, project_file};
 use crate::surveys::assets;
 use crate::surveys::exports::line;
 use crate::surveys::format::Survey;
@@ -160,4 +160,43 @@ pub(super) async fn response(
         Ok(Some(line(&map, &record(conn, (&map, &links), &found)?)))
     })
     .await
+}
+
+/// What one respondent's answers are told by, to a webhook of the survey.
+pub(in crate::surveys) struct Shape {
+    map: DataMap,
+    links: BTreeMap<String, String>,
+}
+
+pub(in crate::surveys) async fn shape(
+    site: &Site,
+    (workspace, survey): (WorkspaceId, &str),
+) -> Result<Shape, StoreError> {
+    let history = history(site, workspace, survey).await.map_err(as_store)?;
+    Ok(Shape {
+        map: history.map().without_personal(),
+        links: history.links,
+    })
+}
+
+/// What that respondent answered, as programs get it; `None`: nobody has that number.
+pub(in crate::surveys) fn answered(
+    conn: &Connection,
+    shape: &Shape,
+    respondent: i64,
+) -> Result<Option<serde_json::Value>, StoreError> {
+    let Some(found) = sql::respondent(conn, respondent)? else {
+        return Ok(None);
+    };
+    let map = reached(conn, shape.map.clone()).map_err(as_store)?;
+    let line = line(&map, &record(conn, (&map, &shape.links), &found)?);
+    let read = serde_json::from_str(&line).map_err(std::io::Error::other)?;
+    Ok(Some(read))
+}
+
+fn as_store(error: Error) -> StoreError {
+    match error {
+        Error::Store(error) => error,
+        _ => StoreError::NotFound,
+    }
 }

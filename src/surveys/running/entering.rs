@@ -45,6 +45,7 @@ pub async fn enter(
     let (source, came_by) = (brought.source.clone(), link.clone());
     let known = brought.pairs();
     let (of_write, of_link) = (Arc::clone(&compiled), exits.clone());
+    let hooks = Arc::clone(&of.hooks);
     let begun = surveys
         .file(of)?
         .write(move |tx| {
@@ -61,6 +62,7 @@ pub async fn enter(
             let field = Field {
                 compiled: &of_write,
                 exits: &of_link,
+                hooks: &hooks,
                 now,
             };
             beginning::let_in(tx, field, &new, is_own)
@@ -99,6 +101,7 @@ pub async fn enter_preview(
             let field = Field {
                 compiled: &compiled,
                 exits: &Exits::default(),
+                hooks: &[],
                 now,
             };
             let new = New {

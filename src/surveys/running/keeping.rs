@@ -13,6 +13,7 @@ use crate::base::Time;
 use crate::store::{Connection, Error, Transaction};
 use crate::surveys::blocks::Fault;
 use crate::surveys::format::Outcome;
+use crate::surveys::hooks::{self, Wanted};
 use crate::surveys::map::Datum;
 use crate::surveys::uploads::{self, Upload};
 use crate::web::Fields;
@@ -58,6 +59,8 @@ pub struct Field<'a> {
     pub compiled: &'a Compiled,
     /// What the link says about the end.
     pub exits: &'a Exits,
+    /// Who is told when it ends.
+    pub hooks: &'a [Wanted],
     pub now: Time,
 }
 
@@ -347,8 +350,12 @@ fn finish(
     let to = exit_to(survey, field.exits, outcome, &case.entries);
     sql::finish(tx, id, (outcome, way_out), to.as_deref(), field.stamp())?;
     if survey.is_anonymous {
-        // A postback would join the answers to whom it names.
+        // A postback would join the answers to whom it names, and a message of this moment
+        // to whoever is seen to end now.
         return sql::part(tx, id);
+    }
+    if !case.respondent.is_test && !field.hooks.is_empty() {
+        hooks::ended(tx, field.hooks, (id, outcome), field.now)?;
     }
     tell(tx, field, case, outcome)
 }

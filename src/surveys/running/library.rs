@@ -13,6 +13,7 @@ use crate::site::Site;
 use crate::store::{self, Connection, Db, Key, project_file};
 use crate::surveys::assets::{self, Assets};
 use crate::surveys::format::Survey;
+use crate::surveys::hooks::Wanted;
 use crate::surveys::panels::Known;
 use crate::web::{self, WorkspaceId};
 
@@ -62,6 +63,8 @@ pub struct Fieldwork {
     pub draft_at: Time,
     /// When it was made: another of the same id has another moment.
     pub made: Time,
+    /// Its webhooks that are on.
+    pub hooks: Arc<[Wanted]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -172,6 +172,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "fn a_schedule_stops_when_who_set_it_up_may_not_export_any_more",
     ),
     (
+        "webhook.turned_off",
+        "tests/it/webhooks/gone.rs",
+        "fn a_server_that_wants_no_more_is_told_no_more_until_somebody_turns_it_on",
+    ),
+    (
         "survey.answers_deleted",
         "tests/it/keeping/rules.rs",
         "fn answers_are_deleted_on_their_day_and_not_before",

@@ -145,6 +145,50 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "ada",
+        "POST /surveys/brand/webhooks",
+        "name=Warehouse&address=https%3A%2F%2F192.0.2.1%2Fhook&event=survey.closed&on=1",
+        &["webhook.added diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/webhooks/{webhook}",
+        "name=Warehouse&address=https%3A%2F%2F192.0.2.1%2Fhook&event=survey.published&on=1",
+        &["webhook.changed diff"],
+    ),
+    // The same once more changes nothing.
+    (
+        "ada",
+        "POST /surveys/brand/webhooks/{webhook}",
+        "name=Warehouse&address=https%3A%2F%2F192.0.2.1%2Fhook&event=survey.published&on=1",
+        &[],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/webhooks/{webhook}/secret",
+        "",
+        &["webhook.secret_renewed"],
+    ),
+    // Nobody is called that the configuration file does not name.
+    (
+        "ada",
+        "POST /surveys/brand/webhooks/{webhook}/test",
+        "",
+        &["webhook.tested failed"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/webhooks/{webhook}/again",
+        "",
+        &["webhook.retried"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/webhooks/{webhook}/remove",
+        "",
+        &["webhook.removed"],
+    ),
+    (
+        "ada",
         "GET /surveys/brand/exports/sav",
         "",
         &["responses.exported"],

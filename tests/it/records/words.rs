@@ -80,6 +80,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "select id from survey_link order by created desc, id desc limit 1",
     ),
     (
+        "webhook",
+        "select id from survey_hook order by made desc, id desc limit 1",
+    ),
+    (
         "changed",
         "select cast(changed as text) from query order by changed desc limit 1",
     ),

@@ -11,6 +11,7 @@ use super::drawn::{Drawing, draw};
 use super::ended::ended;
 use crate::base::Time;
 use crate::store::{self, Db, Transaction};
+use crate::surveys::hooks::Wanted;
 use crate::surveys::running::{
     After, Case, Compiled, Exits, Field, Fieldwork, Respondent, Sending, Step, Surveys, by_token,
     set_lang, submit as take_in, token,
@@ -113,6 +114,7 @@ struct Terms {
     link: String,
     compiled: Arc<Compiled>,
     exits: Exits,
+    hooks: Arc<[Wanted]>,
 }
 
 impl Terms {
@@ -121,6 +123,7 @@ impl Terms {
         Ok(Terms {
             compiled: surveys.version(of, version).await?,
             exits: opened.map(|link| link.exits).unwrap_or_default(),
+            hooks: Arc::clone(&of.hooks),
             version,
             link,
         })
@@ -252,6 +255,7 @@ fn taken(
     let field = Field {
         compiled: &terms.compiled,
         exits: &terms.exits,
+        hooks: &terms.hooks,
         now,
     };
     let sending = Sending {

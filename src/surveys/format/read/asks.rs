@@ -6,13 +6,7 @@ use crate::base::written::{Section, suggestion};
 use crate::surveys::blocks::{ALL, Has, Kind, Role, named};
 
 /// Kinds that are promised and not here yet: a definition with them says so.
-const TO_COME: [&str; 5] = [
-    "api-call",
-    "shelf",
-    "find",
-    "shelf-conjoint",
-    "maxdiff",
-];
+const TO_COME: [&str; 5] = ["api-call", "shelf", "find", "shelf-conjoint", "maxdiff"];
 
 impl<'a> Reader<'a> {
     pub(super) fn ask(&self, ask: &mut Section<'a>) -> Option<Block> {

@@ -8,6 +8,7 @@ use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
 use crate::store::{self, Connection};
+use crate::surveys::hooks;
 use crate::surveys::keeping::erasures::{Erasure, ErasureId, hash};
 use crate::surveys::keeping::model::{Error, Of};
 use crate::surveys::keeping::removing::{finish, let_go, started};
@@ -55,6 +56,8 @@ pub async fn erase(
             "rows": known.len(), "links": dropped, "erasures": ids, "how": how,
         });
         journal::record(tx, &entry.on("survey", &*place.survey).with(detail))?;
+        let gone: Vec<i64> = known.iter().map(|one| one.id).collect();
+        hooks::erased(tx, &place, (&gone, how), now)?;
         Ok((known.len(), dropped))
     });
     let gone = gone.await?;

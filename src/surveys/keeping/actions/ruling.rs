@@ -7,8 +7,12 @@ use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
 use crate::store::{Error, Transaction};
 use crate::surveys::format::{Retention, Then};
+use crate::surveys::hooks;
 use crate::surveys::keeping::model::{Counted, Done, Of};
 use crate::surveys::keeping::sql;
+
+/// What webhooks hear of why.
+const BY_RULE: &str = "by the survey's rule";
 
 fn action(rule: Retention) -> &'static str {
     match rule.then {
@@ -57,6 +61,9 @@ pub(in crate::surveys::keeping) async fn fall_due(
             let entry = Entry::new(now, &actor, action(rule), &*of.survey);
             let entry = entry.on("survey", &*of.survey);
             journal::record(tx, &entry.with(told(rule, what, links)))?;
+            if rule.then == Then::Delete {
+                hooks::erased_all(tx, &of, BY_RULE, now)?;
+            }
             Ok(Some(begun))
         })
         .await
@@ -85,6 +92,11 @@ pub(in crate::surveys::keeping) async fn fall_due_each(
             let entry = Entry::new(now, &actor, action(rule), &*of.survey);
             let entry = entry.on("survey", &*of.survey);
             journal::record(tx, &entry.with(told(rule, what, links)))?;
+            if rule.then == Then::Delete {
+                let came = going.iter().filter(|(id, _)| *id != 0);
+                let gone: Vec<i64> = came.map(|(id, _)| *id).collect();
+                hooks::erased(tx, &of, (&gone, BY_RULE), now)?;
+            }
             Ok(true)
         })
         .await

@@ -197,10 +197,12 @@ pub(in crate::surveys::keeping) fn anonymise(
         named_params! { ":until": until.0, ":personal": json!(telling.personal).to_string() },
     )?;
     drop_letters(tx, until)?;
-    tx.execute(
-        &format!("delete from postback where respondent in {meant}"),
-        named_params! { ":until": until.0 },
-    )?;
+    for table in ["postback", "hook_message"] {
+        tx.execute(
+            &format!("delete from {table} where respondent in {meant}"),
+            named_params! { ":until": until.0 },
+        )?;
+    }
     // Nobody goes on at their address; a place that is held yet says when they were here.
     tx.execute(
         &format!("delete from quota_place where until is not null and respondent in {meant}"),

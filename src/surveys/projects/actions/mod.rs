@@ -6,6 +6,7 @@ mod invitations;
 mod links;
 mod suppliers;
 mod versions;
+mod webhooks;
 
 pub(super) use assets::{Brought, bring, remove};
 pub(super) use drafts::{From, import, save, start};
@@ -16,3 +17,6 @@ pub(super) use invitations::{
 pub(super) use links::{Took, Wanted, exported, invite, make_link, open_link, read, set_end};
 pub(super) use suppliers::{forget_supplier, keep_supplier, tell_again};
 pub(super) use versions::{close, publish, reopen};
+pub(super) use webhooks::{
+    add_hook, change_hook, remove_hook, renew_hook, send_hook_again, try_hook,
+};

@@ -7,6 +7,8 @@ use crate::journal::{self, Entry};
 use crate::site::Site;
 use crate::store::Connection;
 use crate::surveys::assets;
+use crate::surveys::hooks::{Event, happened};
+use crate::surveys::keeping::Of;
 use crate::surveys::projects::model::{Author, Error, Read, State};
 use crate::surveys::projects::sql;
 use crate::surveys::running::Surveys;
@@ -54,6 +56,7 @@ pub(in crate::surveys::projects) async fn publish(
             json!({ "version": version }),
         );
         journal::record(tx, &entry.changed(&before, &after))?;
+        happened(tx, &of(&author, id), Event::Published, &after, now)?;
         Ok(version)
     });
     done.await
@@ -122,9 +125,9 @@ async fn turn(
         }
         let closed = (to == State::Closed).then_some(now);
         sql::set_state(tx, author.workspace, &id, (to, project.version, closed))?;
-        let action = match to {
-            State::Closed => "survey.closed",
-            State::Live | State::Draft => "survey.reopened",
+        let (action, event) = match to {
+            State::Closed => ("survey.closed", Event::Closed),
+            State::Live | State::Draft => ("survey.reopened", Event::Reopened),
         };
         let entry = Entry::new(now, &author.actor, action, &*id);
         let (before, after) = (
@@ -132,7 +135,16 @@ async fn turn(
             json!({ "state": to.name() }),
         );
         journal::record(tx, &entry.changed(&before, &after))?;
+        let detail = json!({ "version": project.version });
+        happened(tx, &of(&author, id), event, &detail, now)?;
         Ok(())
     });
     done.await
+}
+
+fn of(author: &Author, survey: String) -> Of {
+    Of {
+        workspace: author.workspace,
+        survey,
+    }
 }

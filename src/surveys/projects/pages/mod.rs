@@ -22,6 +22,7 @@ mod publish;
 mod responses;
 mod results;
 mod suppliers;
+mod webhooks;
 
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -42,6 +43,7 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .and(shown())
         .and(links())
         .and(by_mail())
+        .and(hooks())
         .and(data())
         .and(delivered())
         .and(kept())
@@ -151,6 +153,36 @@ fn by_mail() -> Routes<Surveys> {
             "/surveys/{survey}/invitations/rounds/{round}/stop",
             build,
             inviting::stop,
+        )
+}
+
+/// Addresses that are told what happens.
+fn hooks() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    Routes::default()
+        .get("/surveys/{survey}/webhooks", build, webhooks::list)
+        .post("/surveys/{survey}/webhooks", build, webhooks::add)
+        .get("/surveys/{survey}/webhooks/{hook}", build, webhooks::show)
+        .post("/surveys/{survey}/webhooks/{hook}", build, webhooks::change)
+        .post(
+            "/surveys/{survey}/webhooks/{hook}/secret",
+            build,
+            webhooks::renew,
+        )
+        .post(
+            "/surveys/{survey}/webhooks/{hook}/test",
+            build,
+            webhooks::test,
+        )
+        .post(
+            "/surveys/{survey}/webhooks/{hook}/again",
+            build,
+            webhooks::again,
+        )
+        .post(
+            "/surveys/{survey}/webhooks/{hook}/remove",
+            build,
+            webhooks::remove,
         )
 }
 

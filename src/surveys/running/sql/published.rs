@@ -3,6 +3,7 @@
 use crate::base::Time;
 use crate::store::types::Value;
 use crate::store::{Connection, Error, OptionalExtension, SqlResult, named_params};
+use crate::surveys::hooks::Wanted;
 use crate::surveys::panels::Sealed;
 use crate::surveys::running::exits::Exits;
 use crate::surveys::running::library::{Fieldwork, Link, LinkKind, State};
@@ -16,7 +17,11 @@ pub(in crate::surveys::running) fn by_slug(
     let mut find = conn.prepare_cached(
         "select survey.workspace, survey.id, survey.slug, survey.version, survey.state,
                 survey.starts, survey.ends, survey.draft_at, survey.created,
-                workspace.closed
+                workspace.closed,
+                (select json_group_array(json_array(hook.id, json(hook.events)))
+                 from survey_hook as hook
+                 where hook.workspace = survey.workspace and hook.survey = survey.id
+                   and hook.is_on = 1) as hooks
          from survey join workspace on workspace.id = survey.workspace
          where survey.slug = :slug",
     )?;
@@ -37,6 +42,7 @@ pub(in crate::surveys::running) fn by_slug(
             ends: row.get::<_, Option<i64>>("ends")?.map(Time),
             draft_at: Time(row.get("draft_at")?),
             made: Time(row.get("created")?),
+            hooks: Wanted::read(&row.get::<_, String>("hooks")?).into(),
         })
     });
     Ok(found.optional()?)
