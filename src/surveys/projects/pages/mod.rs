@@ -160,11 +160,7 @@ fn hooks() -> Routes<Surveys> {
         .get("/surveys/{survey}/webhooks", build, webhooks::list)
         .post("/surveys/{survey}/webhooks", build, webhooks::add)
         .get("/surveys/{survey}/webhooks/{hook}", build, webhooks::show)
-        .post(
-            "/surveys/{survey}/webhooks/{hook}",
-            build,
-            webhooks::change,
-        )
+        .post("/surveys/{survey}/webhooks/{hook}", build, webhooks::change)
         .post(
             "/surveys/{survey}/webhooks/{hook}/secret",
             build,
