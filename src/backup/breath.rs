@@ -4,8 +4,10 @@ use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::places::Contents;
 
@@ -16,19 +18,48 @@ const RESTS: u32 = 2;
 /// Nobody waits for longer.
 const LONGEST: Duration = Duration::from_millis(100);
 
-/// Leaves the processor to others for longer than it was used.
-pub(super) struct Breath(Cell<Instant>);
+/// Leaves the processor to others for longer than it was used. Waiting for a disk or for
+/// another machine uses none of it.
+pub(super) struct Breath(Cell<Worked>);
+
+/// The processor's time of a thread; each has its own.
+#[derive(Clone, Copy)]
+struct Worked {
+    thread: ThreadId,
+    time: Duration,
+}
+
+impl Worked {
+    fn now() -> Worked {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        Worked {
+            thread: thread::current().id(),
+            time: time.try_into().unwrap_or_default(),
+        }
+    }
+
+    fn since(self, before: Worked) -> Duration {
+        if self.thread == before.thread {
+            self.time.saturating_sub(before.time)
+        } else {
+            Duration::ZERO
+        }
+    }
+}
 
 impl Breath {
     pub(super) fn new() -> Breath {
-        Breath(Cell::new(Instant::now()))
+        Breath(Cell::new(Worked::now()))
     }
 
     pub(super) fn take(&self) {
-        let worked = self.0.get().elapsed();
+        let (now, before) = (Worked::now(), self.0.get());
+        let worked = now.since(before);
         if worked >= SPELL {
             thread::park_timeout((worked * RESTS).min(LONGEST));
-            self.0.set(Instant::now());
+        }
+        if worked >= SPELL || now.thread != before.thread {
+            self.0.set(Worked::now());
         }
     }
 }
