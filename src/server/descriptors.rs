@@ -6,6 +6,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 /// Kept back for everything that is not a connection: a quarter, within these.
 const LEAST: u64 = 128;
 const MOST: u64 = 4_096;
+/// Whoever lets in so many at once has enough for most; fewer, and somebody should know.
+const MANY: usize = 4_096;
 
 /// Raises the process's limit as far as it may by itself, and gives how many connections
 /// each of `doors` may have at once: `wanted`, or fewer where the files do not suffice.
@@ -27,10 +29,15 @@ pub(super) fn room(wanted: usize, doors: usize) -> usize {
     };
     let room = within(files, doors).min(wanted);
     if room < wanted {
-        tracing::warn!(
+        let why = format!(
             "limits.connections is {wanted}, and this process may open {files} files: {room} connections \
              at each door are let in at once; LimitNOFILE= of the unit or `ulimit -Hn` raises that"
         );
+        if room < MANY {
+            tracing::warn!("{why}");
+        } else {
+            tracing::info!("{why}");
+        }
     }
     room
 }

@@ -13,6 +13,18 @@ export function picture([red, green, blue], width = 240, height = 160) {
   return Buffer.concat([mark, chunk("IHDR", head), chunk("IDAT", points), chunk("IEND", Buffer.alloc(0))]);
 }
 
+/** A JPEG of one colour, as the browser writes it. */
+export async function photograph(page, colour) {
+  const address = await page.evaluate((colour) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 240, height: 160 });
+    const brush = canvas.getContext("2d");
+    brush.fillStyle = colour;
+    brush.fillRect(0, 0, canvas.width, canvas.height);
+    return canvas.toDataURL("image/jpeg");
+  }, colour);
+  return Buffer.from(address.split(",")[1], "base64");
+}
+
 function chunk(name, content) {
   const named = Buffer.concat([Buffer.from(name, "latin1"), content]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];

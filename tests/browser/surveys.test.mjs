@@ -5,13 +5,15 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { test } from "node:test";
 import { instance, publish } from "./field.mjs";
-import { picture } from "./picture.mjs";
+import { photograph, picture } from "./picture.mjs";
 import { dice, takePart } from "./respondent.mjs";
 import { barriers, folder, onsight, person } from "./support.mjs";
 
 const here = join(import.meta.dirname, "surveys");
 const collection = process.env.ONSIGHT_XLSFORMS ?? resolve(import.meta.dirname, "../../../shared/data/xlsforms");
 const FORMS = ["example_xls__xlsform_spec_test.xlsx", "example_xls__attribute_columns_test.xlsx"];
+/** The pictures they show, which do not come with a sheet. */
+const SHOWN = { "a.jpg": "teal", "b.jpg": "maroon" };
 const DESK = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 const COMPLETE = "3";
@@ -34,7 +36,7 @@ test("a long questionnaire and one in four languages, from XLSForm to the same a
 });
 
 test("two forms of a collection that was used elsewhere", { skip: existsSync(collection) ? false : `no ${collection}` }, async (story) => {
-  await carriedThrough(story, FORMS.map((name) => join(collection, name)), 1);
+  await carriedThrough(story, FORMS.map((name) => join(collection, name)), 1, SHOWN);
 });
 
 test("every kind of question is for everybody, in every state", async (story) => {
@@ -114,10 +116,14 @@ test("a line that breaks in the middle of a page loses nothing and counts nothin
   deepEqual((await exported(page, id)).map((row) => row.how_2), ["0", "1"]);
 });
 
-async function carriedThrough(story, files, each) {
+async function carriedThrough(story, files, each, shown = {}) {
   const { browser, server, page } = await instance(story);
+  const pictures = [];
+  for (const [name, colour] of Object.entries(shown)) {
+    pictures.push({ name, mimeType: "image/jpeg", buffer: await photograph(page, colour) });
+  }
   for (const file of files) {
-    const id = await publish(page, file);
+    const id = await publish(page, file, pictures);
     const people = [];
     for (const [at, options] of WAYS.entries()) {
       for (let turn = 0; turn < each; turn += 1) {
