@@ -59,10 +59,11 @@ async function send(page, roll, said) {
   const before = await place(page);
   for (let attempt = 0; attempt < 12; attempt += 1) {
     const answers = await fill(page, roll, attempt);
+    const { nonce } = await place(page);
     const sent = page.waitForResponse((answer) => answer.request().method() === "GET" || answer.status() >= 400);
     await page.locator("form[data-survey] .go button:not([name])").click();
     await sent;
-    await another(page, before.nonce);
+    await another(page, nonce);
     if (!(await page.locator("#faults").count())) {
       for (const [name, value] of answers.typed) said.typed.set(name + before.turn, value);
       for (const name of answers.open) said.open.add(name + before.turn);
