@@ -12,6 +12,7 @@ use aws_lc_rs::digest;
 use super::Error;
 use super::manifest::{Chunk, FileOf, Item, Pack};
 use crate::age::{Identity, Opener, Recipient, Sealer};
+use crate::base::Hashing;
 use crate::journal::hex;
 
 /// Bytes of content in a chunk: 64 pages of a database.
@@ -25,49 +26,6 @@ pub(super) fn create(at: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
     options.open(at)
-}
-
-/// Hashes what passes on its way.
-pub(super) struct Hashing<W> {
-    to: W,
-    context: digest::Context,
-    bytes: u64,
-}
-
-impl<W> Hashing<W> {
-    pub(super) fn new(to: W) -> Hashing<W> {
-        Hashing {
-            to,
-            context: digest::Context::new(&digest::SHA256),
-            bytes: 0,
-        }
-    }
-
-    /// The sum, the number of bytes, and where they went.
-    pub(super) fn finish(self) -> (String, u64, W) {
-        (hex(self.context.finish().as_ref()), self.bytes, self.to)
-    }
-}
-
-impl<W: Write> Write for Hashing<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = self.to.write(bytes)?;
-        self.context.update(&bytes[..taken]);
-        self.bytes += taken as u64;
-        Ok(taken)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
-}
-
-/// SHA-256 and length of what a reader gives.
-pub(super) fn sum(mut from: impl Read) -> io::Result<(String, u64)> {
-    let mut hashing = Hashing::new(io::sink());
-    io::copy(&mut from, &mut hashing)?;
-    let (sum, bytes, _) = hashing.finish();
-    Ok((sum, bytes))
 }
 
 /// Takes a finished pack away.
@@ -211,13 +169,13 @@ impl<'a> Packer<'a> {
         let Some((path, name, sealer, _)) = self.open.take() else {
             return Ok(());
         };
-        let (sha256, bytes, file) = sealer.finish()?.finish();
+        let (weight, file) = sealer.finish()?.finish();
         file.sync_all()?;
         let pack = Pack {
             point: self.point.to_owned(),
             name,
-            bytes,
-            sha256,
+            bytes: weight.bytes,
+            sha256: weight.hex(),
         };
         (self.ship)(&pack, &path)?;
         std::fs::remove_file(&path)?;

@@ -8,9 +8,8 @@ use tokio::runtime::Handle;
 use super::Error;
 use super::breath::{Breathing, Slowly};
 use super::model::Destination;
-use super::pack::{Hashing, sum};
 use super::places::{self, Place, Way};
-use crate::base::Secret;
+use crate::base::{Hashing, Secret, Weight};
 use crate::egress::Purpose;
 use crate::journal::hex;
 use crate::site::Site;
@@ -98,7 +97,7 @@ impl Target {
 /// Brings a file to every destination that is well, and reads it back. An error
 /// when none is left.
 pub(super) fn deliver(targets: &mut [Target], path: &str, from: &Path) -> Result<(), Error> {
-    let (wanted, _) = sum(Breathing::over(std::fs::File::open(from)?))?;
+    let wanted = Weight::of(Breathing::over(std::fs::File::open(from)?))?.hex();
     for target in targets.iter_mut() {
         if target.place.is_some()
             && let Err(error) = bring(target, path, from, &wanted)
@@ -138,5 +137,5 @@ fn bring(target: &mut Target, path: &str, from: &Path, wanted: &str) -> Result<(
 pub(super) fn summed(place: &mut dyn Place, path: &str) -> Result<String, Error> {
     let mut hashing = Hashing::new(Breathing::over(std::io::sink()));
     place.get(path, &mut hashing)?;
-    Ok(hashing.finish().0)
+    Ok(hashing.finish().0.hex())
 }

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_lc_rs::digest::{Context, SHA256};
 use serde_json::json;
 
 use super::archive::{Archive, Pack, Progress};
@@ -16,7 +15,7 @@ use super::model::Error;
 use super::parts::{self, Taking};
 use super::sql;
 use crate::age::{Recipient, Sealer};
-use crate::base::{Secret, Time};
+use crate::base::{Secret, Time, Weight};
 use crate::id;
 use crate::site::Site;
 use crate::store::{self, Connection};
@@ -200,11 +199,12 @@ fn written(
         .into_inner()
         .map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
-    let (bytes, digest) = weighed(path)?;
+    // As it lies on the disk.
+    let weight = Weight::of(File::open(path)?)?;
     Ok(Made {
         entries,
-        bytes,
-        digest,
+        bytes: weight.bytes,
+        digest: weight.sum.as_ref().to_vec(),
     })
 }
 
@@ -268,21 +268,6 @@ fn readme(name: &str, one: &Return) -> String {
          No password, key or second factor of anybody is in here.\n",
     );
     text
-}
-
-/// Length and hash of a file, read back from the disk.
-fn weighed(path: &Path) -> io::Result<(u64, Vec<u8>)> {
-    let mut file = BufReader::with_capacity(256 << 10, File::open(path)?);
-    let (mut hash, mut bytes, mut piece) = (Context::new(&SHA256), 0, vec![0; 256 << 10]);
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok((bytes, hash.finish().as_ref().to_vec())),
-            read => {
-                hash.update(&piece[..read]);
-                bytes += read as u64;
-            }
-        }
-    }
 }
 
 impl From<io::Error> for Error {

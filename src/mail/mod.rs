@@ -16,6 +16,6 @@ mod wire;
 pub use actions::{deliver, discard_for, is_on, send, watch};
 pub use letter::{Kind, Letter, Recipient, Words};
 pub use message::is_address;
-pub use model::{LetterId, next_try};
+pub use model::LetterId;
 pub use pages::routes;
 pub use post::{Facts, NoPost, Post, Sheet, Undelivered, facts};

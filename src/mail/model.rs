@@ -61,23 +61,6 @@ pub(super) struct Queued {
     pub(super) has_body: bool,
 }
 
-/// How long a letter is tried.
-const PATIENCE: i64 = Time::DAY;
-/// Minutes to wait after the first try, the second, and so on.
-const WAITS: [i64; 6] = [1, 5, 15, 60, 120, 240];
-
-/// When to try again after that many tries; `None`: it is given up.
-pub fn next_try(made: Time, tries: i64, now: Time) -> Option<Time> {
-    let end = made.plus(PATIENCE);
-    if now >= end {
-        return None;
-    }
-    let last = WAITS.len() - 1;
-    let at = usize::try_from(tries - 1).unwrap_or_default().min(last);
-    // The last try is made when the day is over.
-    Some(now.plus(WAITS[at] * Time::MINUTE).min(end))
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("no server for mail is set up; an operator can name one")]
@@ -96,22 +79,5 @@ impl From<Error> for web::Error {
             Error::Store(error) => error.into(),
             other => web::Error::Conflict(other.to_string()),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_letter_is_tried_less_and_less_often_and_given_up_after_a_day() {
-        let made = Time(1_800_000_000_000);
-        let (mut now, mut tries, mut waits) = (made, 1, Vec::new());
-        while let Some(next) = next_try(made, tries, now) {
-            waits.push((next.0 - now.0) / Time::MINUTE);
-            (now, tries) = (next, tries + 1);
-        }
-        assert_eq!(waits, [1, 5, 15, 60, 120, 240, 240, 240, 240, 240, 39]);
-        assert_eq!(now, made.plus(PATIENCE));
     }
 }

@@ -8,12 +8,17 @@ mod https;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::time::timeout;
 
 use crate::base::Secret;
 use crate::egress::{self, Egress, Purpose};
 use crate::kinds;
+
+/// How long a file may take to go somewhere, or to come back.
+const PATIENCE: Duration = Duration::from_hours(1);
 
 kinds! { pub dyn Kind: folder, sftp, s3, webdav }
 
@@ -42,16 +47,25 @@ pub trait Place: Send {
 
     fn get(&mut self, path: &str, to: &mut dyn Write) -> Result<(), Error>;
 
-    /// The paths of all files that begin with that, in order.
-    fn list(&mut self, under: &str) -> Result<Vec<String>, Error>;
+    /// The paths of all files that begin with that, in order; those half brought too.
+    fn all(&mut self, under: &str) -> Result<Vec<String>, Error>;
+
+    /// The same without those half brought.
+    fn list(&mut self, under: &str) -> Result<Vec<String>, Error> {
+        let mut found = self.all(under)?;
+        found.retain(|path| !is_half(path));
+        Ok(found)
+    }
 
     /// Afterwards it is not there, whether or not it was.
     fn remove(&mut self, path: &str) -> Result<(), Error>;
 
     /// Files below that of which a part was brought when a process ended: they are in no
     /// list, and would outlive all others.
-    fn halves(&mut self, _under: &str) -> Result<Vec<String>, Error> {
-        Ok(Vec::new())
+    fn halves(&mut self, under: &str) -> Result<Vec<String>, Error> {
+        let mut found = self.all(under)?;
+        found.retain(|path| is_half(path));
+        Ok(found)
     }
 }
 
@@ -202,6 +216,22 @@ fn at(step: Step, place: &str, why: impl std::fmt::Display) -> Error {
         place: place.to_owned(),
         why: why.to_string(),
     }
+}
+
+/// An address that this kind of place cannot read.
+fn no_address(kind: &dyn Kind, address: &str) -> Error {
+    let why = format!("it must look like {}", kind.example());
+    at(Step::Find, address, why)
+}
+
+/// Does what a place has to do with one file, and does not wait for it for ever.
+fn wait<T>(
+    runtime: &Handle,
+    place: &str,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let done = runtime.block_on(async { timeout(PATIENCE, work).await });
+    done.map_err(|_elapsed| at(Step::Write, place, "it took longer than an hour"))?
 }
 
 pub fn of_address(address: &str) -> Option<&'static dyn Kind> {

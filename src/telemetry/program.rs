@@ -1,12 +1,10 @@
 //! Whether the program on the disk is the one that was started.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use aws_lc_rs::digest;
-
-use crate::journal::hex;
+use crate::base::Weight;
 
 /// The program that runs: where it lies, and its content when it was started.
 #[derive(Clone, Debug)]
@@ -29,7 +27,7 @@ impl Program {
     pub(super) fn running() -> io::Result<Program> {
         Ok(Program {
             path: plain(&std::env::current_exe()?),
-            sha256: hash(File::open("/proc/self/exe")?)?,
+            sha256: Weight::of(File::open("/proc/self/exe")?)?.hex(),
         })
     }
 
@@ -43,7 +41,7 @@ impl Program {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Gone),
             Err(error) => return Err(error),
         };
-        let sha256 = hash(file)?;
+        let sha256 = Weight::of(file)?.hex();
         Ok(if sha256 == self.sha256 {
             Found::Same
         } else {
@@ -59,17 +57,6 @@ fn plain(path: &Path) -> PathBuf {
         .map_or_else(|| path.to_owned(), PathBuf::from)
 }
 
-fn hash(mut file: impl Read) -> io::Result<String> {
-    let mut context = digest::Context::new(&digest::SHA256);
-    let mut piece = vec![0; 256 << 10];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(hex(context.finish().as_ref())),
-            read => context.update(&piece[..read]),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,7 +66,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("onsight");
         std::fs::write(&path, b"\x7fELF one").unwrap();
-        let sha256 = hash(File::open(&path).unwrap()).unwrap();
+        let file = File::open(&path).unwrap();
+        let sha256 = Weight::of(file).unwrap().hex();
         let program = Program { path, sha256 };
         assert_eq!(program.look().unwrap(), Found::Same);
         // One bit of it.

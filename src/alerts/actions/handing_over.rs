@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::alerts::sql::Due;
 use crate::alerts::target::Target;
 use crate::alerts::{sql, webhook};
-use crate::base::Time;
+use crate::base::{Patience, Time};
 use crate::journal::{self, Actor, Entry};
 use crate::site::Site;
 use crate::store::Error;
@@ -14,9 +14,18 @@ use super::key;
 
 /// Messages handed over in one go.
 const AT_ONCE: u32 = 20;
-/// How long a message is tried, and the minutes between two tries.
-const PATIENCE: i64 = Time::DAY;
-const WAITS: [i64; 6] = [1, 2, 5, 15, 60, 120];
+/// Of one message: somebody is on duty.
+const PATIENCE: Patience = Patience {
+    whole: Time::DAY,
+    waits: &[
+        Time::MINUTE,
+        2 * Time::MINUTE,
+        5 * Time::MINUTE,
+        15 * Time::MINUTE,
+        Time::HOUR,
+        2 * Time::HOUR,
+    ],
+};
 
 /// Hands over what is due. Gives how many messages were taken.
 pub async fn hand_over(site: &Site) -> Result<usize, Error> {
@@ -56,7 +65,7 @@ async fn went(site: &Site, target: &Target, due: Due, fault: Option<String>) -> 
     let (id, shown) = (target.id, target.shown());
     let next = fault
         .as_ref()
-        .and_then(|_| next_try(due.made, due.tries, now));
+        .and_then(|_| PATIENCE.next(due.made, due.tries + 1, now));
     site.system
         .write(move |tx| {
             sql::note_target(tx, id, fault.as_deref(), now)?;
@@ -77,28 +86,4 @@ async fn went(site: &Site, target: &Target, due: Due, fault: Option<String>) -> 
             journal::record(tx, &entry.with(json!({ "tries": due.tries + 1 })))
         })
         .await
-}
-
-fn next_try(made: Time, tries: i64, now: Time) -> Option<Time> {
-    let last = WAITS.len() - 1;
-    let at = usize::try_from(tries).unwrap_or(last).min(last);
-    let next = now.plus(WAITS[at] * Time::MINUTE);
-    (next <= made.plus(PATIENCE)).then_some(next)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_is_tried_less_and_less_often_and_given_up_after_a_day() {
-        let made = Time(1_800_000_000_000);
-        let (mut now, mut tries, mut waits) = (made, 0, Vec::new());
-        while let Some(next) = next_try(made, tries, now) {
-            waits.push((next.0 - now.0) / Time::MINUTE);
-            (now, tries) = (next, tries + 1);
-        }
-        assert_eq!(waits[..7], [1, 2, 5, 15, 60, 120, 120]);
-        assert!(now <= made.plus(PATIENCE) && now > made.plus(PATIENCE - 2 * Time::HOUR));
-    }
 }

@@ -9,8 +9,9 @@ use crate::age::Identity;
 use crate::backup::keys::Secrets;
 use crate::backup::kinds::{self, Home};
 use crate::backup::manifest::{FileOf, Item, Manifest, Pack};
-use crate::backup::pack::{Hashing, Unpacker, create};
+use crate::backup::pack::{Unpacker, create};
 use crate::backup::{Error, lock::clear};
+use crate::base::Hashing;
 use crate::store::{Folder, Keyring, Still, rebuild};
 
 /// A folder that was filled.
@@ -122,11 +123,14 @@ impl One<'_, '_> {
         let differs = |what: String| Err(Error::Differs(format!("{name}: {what}")));
         let mut hashing = Hashing::new(std::io::sink());
         still.each_page(|page| hashing.write_all(page).map_err(Error::from))?;
-        let (sum, bytes, _) = hashing.finish();
-        if sum != file.sha256 {
+        let (weight, _) = hashing.finish();
+        if weight.hex() != file.sha256 {
             return differs(format!(
-                "SHA-256 {sum} of {bytes} bytes, not {} of {}",
-                file.sha256, file.bytes
+                "SHA-256 {} of {} bytes, not {} of {}",
+                weight.hex(),
+                weight.bytes,
+                file.sha256,
+                file.bytes
             ));
         }
         let counts = still.counts()?;
@@ -180,9 +184,9 @@ fn fetch(from: &mut Open<'_>, pack: &Pack) -> Result<PathBuf, Error> {
         .join(format!("{}-{}", pack.point, plain(&pack.name)?.display()));
     let mut to = Hashing::new(create(&at)?);
     from.place.get(&pack.path(), &mut to)?;
-    let (sum, bytes, file) = to.finish();
+    let (weight, file) = to.finish();
     drop(file);
-    if sum != pack.sha256 || bytes != pack.bytes {
+    if weight.hex() != pack.sha256 || weight.bytes != pack.bytes {
         return Err(Error::Damaged(pack.path()));
     }
     Ok(at)

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::base::Time;
+use crate::base::{Patience, Time};
 use crate::journal::{self, Actor, Entry};
 use crate::mail::letter::Body;
-use crate::mail::model::{State, next_try};
+use crate::mail::model::State;
 use crate::mail::server::Server;
 use crate::mail::smtp::{Session, Step, Trouble};
 use crate::mail::sql::Due;
@@ -153,7 +153,9 @@ async fn over(site: &Site, due: &Due, (state, why): (State, &'static str)) -> Re
 async fn in_vain(site: &Site, due: &Due, trouble: &Trouble) -> Result<(), Error> {
     let (now, id, tries) = (site.clock.now(), due.id, due.tries + 1);
     let (address, actor) = (due.address.clone(), by_system(due.workspace));
-    let next = next_try(due.made, tries, now).filter(|_| !trouble.is_final);
+    let next = Patience::DAY
+        .next(due.made, tries, now)
+        .filter(|_| !trouble.is_final);
     let (why, is_general) = (trouble.to_string(), trouble.is_general());
     site.system
         .write(move |tx| {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::{Contents, Error, Kind, Place, Step, Way, at, is_half};
+use super::{Contents, Error, Kind, Place, Step, Way, at};
 
 pub(super) static KIND: Folder = Folder;
 
@@ -49,16 +49,6 @@ impl Open {
             io::ErrorKind::StorageFull => at(Step::Write, &place, "the disk there is full"),
             _ => at(Step::Write, &place, error),
         }
-    }
-
-    /// Every file whose path begins like that, those half brought too.
-    fn all(&self, under: &str) -> Result<Vec<String>, Error> {
-        let folder = under.rfind('/').map_or("", |end| &under[..end]);
-        let mut found = Vec::new();
-        walk(&self.root.join(folder), folder, &mut found).map_err(self.told(folder))?;
-        found.retain(|path| path.starts_with(under));
-        found.sort();
-        Ok(found)
     }
 }
 
@@ -113,15 +103,12 @@ impl Place for Open {
         Ok(())
     }
 
-    fn list(&mut self, under: &str) -> Result<Vec<String>, Error> {
-        let mut found = self.all(under)?;
-        found.retain(|path| !is_half(path));
-        Ok(found)
-    }
-
-    fn halves(&mut self, under: &str) -> Result<Vec<String>, Error> {
-        let mut found = self.all(under)?;
-        found.retain(|path| is_half(path));
+    fn all(&mut self, under: &str) -> Result<Vec<String>, Error> {
+        let folder = under.rfind('/').map_or("", |end| &under[..end]);
+        let mut found = Vec::new();
+        walk(&self.root.join(folder), folder, &mut found).map_err(self.told(folder))?;
+        found.retain(|path| path.starts_with(under));
+        found.sort();
         Ok(found)
     }
 

@@ -2,10 +2,8 @@
 
 mod sign;
 
-use std::io::{self, Read, Write};
-use std::time::Duration;
+use std::io::Write;
 
-use aws_lc_rs::digest::{Context, SHA256};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Collected, Limited};
 use hyper::body::Incoming;
@@ -13,17 +11,13 @@ use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderValue};
 use hyper::{Request, Response};
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use tokio::time::timeout;
 
 use super::https::{Body, Server, authority, escape, nothing, streamed};
-use super::{Contents, Error, Kind, Place, Step, Way, at};
-use crate::base::{Clock, Secret};
+use super::{Contents, Error, Kind, Place, Step, Way, at, no_address, wait};
+use crate::base::{Clock, Secret, Weight};
 use crate::egress::{Egress, Trust};
-use crate::journal::hex;
 use sign::{Asked, NOTHING, Signing, authorization, stamp};
 
-/// How long a file may take to go there, or to come back.
-const PATIENCE: Duration = Duration::from_hours(1);
 const LARGEST_ANSWER: usize = 8 << 20;
 
 pub(super) static KIND: S3 = S3;
@@ -49,10 +43,7 @@ impl Kind for S3 {
     }
 
     fn open(&self, address: &str, way: &Way) -> Result<Box<dyn Place>, Error> {
-        let address = Address::parse(address).ok_or_else(|| {
-            let why = format!("it must look like {}", self.example());
-            at(Step::Find, address, why)
-        })?;
+        let address = Address::parse(address).ok_or_else(|| no_address(self, address))?;
         let secret = Secret::from(way.secret(&address.shown())?.trim().to_owned());
         Ok(Box::new(Open {
             server: Server {
@@ -261,23 +252,22 @@ impl Open {
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let late = || self.broke(&"it took longer than an hour");
-        self.runtime
-            .block_on(async { timeout(PATIENCE, work).await })
-            .map_err(|_elapsed| late())?
+        wait(&self.runtime, &self.address.shown(), work)
     }
 }
 
 impl Place for Open {
     fn put(&mut self, path: &str, from: &dyn Contents) -> Result<(), Error> {
-        let (sum, length) = sum(from)?;
+        // Both are said before the first byte.
+        let weight = Weight::of(from.open()?)?;
+        let sum = weight.hex();
         let (path, source) = (self.path(path), from.open()?);
         let wish = Wish {
             method: "PUT",
             path,
             query: String::new(),
             sum: &sum,
-            length,
+            length: weight.bytes,
             body: streamed(source),
         };
         self.wait(self.small(wish)).map(drop)
@@ -288,27 +278,13 @@ impl Place for Open {
         self.wait(self.fetch(&path, to))
     }
 
-    fn list(&mut self, under: &str) -> Result<Vec<String>, Error> {
+    fn all(&mut self, under: &str) -> Result<Vec<String>, Error> {
         self.wait(self.listed(under))
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Error> {
         let wish = Self::plain("DELETE", &self.path(path), String::new());
         self.wait(self.small(wish)).map(drop)
-    }
-}
-
-/// SHA-256 in hexadecimal, and the length: both are said before the first byte.
-fn sum(from: &dyn Contents) -> io::Result<(String, u64)> {
-    let (mut source, mut sum, mut length) = (from.open()?, Context::new(&SHA256), 0);
-    let mut piece = vec![0; 64 << 10];
-    loop {
-        let read = source.read(&mut piece)?;
-        if read == 0 {
-            return Ok((hex(sum.finish().as_ref()), length));
-        }
-        sum.update(&piece[..read]);
-        length += read as u64;
     }
 }
 

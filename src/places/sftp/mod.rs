@@ -11,11 +11,9 @@ use russh_sftp::client::SftpSession;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
-use super::{Contents, Error, Kind, Place, Step, Way, at, is_half};
+use super::{Contents, Error, Kind, Place, Step, Way, at, no_address, wait};
 use crate::egress::Egress;
 
-/// How long one file may take to go there, or to come back.
-const PATIENCE: Duration = Duration::from_hours(1);
 /// How long it may take until one is signed in.
 const ENTRY: Duration = Duration::from_secs(30);
 /// Bytes that are handed over at once.
@@ -43,10 +41,7 @@ impl Kind for Sftp {
     }
 
     fn open(&self, address: &str, way: &Way) -> Result<Box<dyn Place>, Error> {
-        let address = Address::parse(address).ok_or_else(|| {
-            let why = format!("it must look like {}", self.example());
-            at(Step::Find, address, why)
-        })?;
+        let address = Address::parse(address).ok_or_else(|| no_address(self, address))?;
         let shown = address.shown();
         let entered = way
             .runtime
@@ -190,10 +185,7 @@ impl Open {
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let late = || at(Step::Write, &self.address.shown(), "it took longer than an hour");
-        self.runtime
-            .block_on(async { timeout(PATIENCE, work).await })
-            .map_err(|_elapsed| late())?
+        wait(&self.runtime, &self.address.shown(), work)
     }
 
     async fn send(&self, path: &str, from: &dyn Contents) -> Result<(), Error> {
@@ -257,7 +249,7 @@ impl Open {
     }
 
     /// Every file whose path begins like that, those half brought too.
-    async fn all(&self, under: &str) -> Result<Vec<String>, Error> {
+    async fn listed(&self, under: &str) -> Result<Vec<String>, Error> {
         let first = under.rfind('/').map_or("", |end| &under[..end]);
         let (mut found, mut folders) = (Vec::new(), vec![first.to_owned()]);
         while let Some(folder) = folders.pop() {
@@ -314,16 +306,8 @@ impl Place for Open {
         self.wait(self.fetch(path, to))
     }
 
-    fn list(&mut self, under: &str) -> Result<Vec<String>, Error> {
-        let mut found = self.wait(self.all(under))?;
-        found.retain(|path| !is_half(path));
-        Ok(found)
-    }
-
-    fn halves(&mut self, under: &str) -> Result<Vec<String>, Error> {
-        let mut found = self.wait(self.all(under))?;
-        found.retain(|path| is_half(path));
-        Ok(found)
+    fn all(&mut self, under: &str) -> Result<Vec<String>, Error> {
+        self.wait(self.listed(under))
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Error> {

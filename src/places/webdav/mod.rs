@@ -4,7 +4,6 @@
 mod listing;
 
 use std::io::Write;
-use std::time::Duration;
 
 use bytes::Bytes;
 use data_encoding::BASE64;
@@ -13,15 +12,12 @@ use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderValue, USER_AGENT};
 use hyper::http::request::Builder;
 use hyper::{Request, Response};
-use tokio::time::timeout;
 
 use super::https::{Body, Server, authority, escape, nothing, streamed};
-use super::{Contents, Error, Kind, Place, Step, Way, at, is_half};
+use super::{Contents, Error, Kind, Place, Step, Way, at, no_address, wait};
 use crate::base::Secret;
 use crate::egress::{Egress, Trust};
 
-/// How long a file may take to go there, or to come back.
-const PATIENCE: Duration = Duration::from_hours(1);
 const LARGEST_ANSWER: usize = 8 << 20;
 /// Folders in folders that are looked into.
 const DEEPEST: usize = 10;
@@ -51,10 +47,7 @@ impl Kind for WebDav {
     }
 
     fn open(&self, address: &str, way: &Way) -> Result<Box<dyn Place>, Error> {
-        let address = Address::parse(address).ok_or_else(|| {
-            let why = format!("it must look like {}", self.example());
-            at(Step::Find, address, why)
-        })?;
+        let address = Address::parse(address).ok_or_else(|| no_address(self, address))?;
         let word = way.secret(&address.shown())?;
         let word = word.trim_end_matches(['\r', '\n']);
         let words = BASE64.encode(format!("{}:{word}", address.user).as_bytes());
@@ -249,7 +242,7 @@ impl Open {
     }
 
     /// Every file whose path begins like that, those half brought too.
-    async fn all(&self, under: &str) -> Result<Vec<String>, Error> {
+    async fn listed(&self, under: &str) -> Result<Vec<String>, Error> {
         let first = under.rfind('/').map_or("", |end| &under[..end]);
         let (mut found, mut folders) = (Vec::new(), vec![(first.to_owned(), 0)]);
         while let Some((folder, depth)) = folders.pop() {
@@ -290,10 +283,7 @@ impl Open {
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let late = || self.broke(&"it took longer than an hour");
-        self.runtime
-            .block_on(async { timeout(PATIENCE, work).await })
-            .map_err(|_elapsed| late())?
+        wait(&self.runtime, &self.address.shown(), work)
     }
 }
 
@@ -306,16 +296,8 @@ impl Place for Open {
         self.wait(self.fetch(path, to))
     }
 
-    fn list(&mut self, under: &str) -> Result<Vec<String>, Error> {
-        let mut found = self.wait(self.all(under))?;
-        found.retain(|path| !is_half(path));
-        Ok(found)
-    }
-
-    fn halves(&mut self, under: &str) -> Result<Vec<String>, Error> {
-        let mut found = self.wait(self.all(under))?;
-        found.retain(|path| is_half(path));
-        Ok(found)
+    fn all(&mut self, under: &str) -> Result<Vec<String>, Error> {
+        self.wait(self.listed(under))
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Error> {

@@ -1,10 +1,10 @@
 //! Files of a data folder that belong to one state of it, and how they are copied.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use aws_lc_rs::digest::{Context, SHA256};
+use crate::base::Weight;
 
 /// Folders that are part of the state, with all they hold.
 pub(super) const FOLDERS: [&str; 2] = ["audit", "workspaces"];
@@ -123,17 +123,6 @@ pub(super) fn copy(from: &Path, to: &Path, path: &Path) -> io::Result<Copied> {
 
 /// How long a file is, and its SHA-256.
 pub(super) fn hash(path: &Path) -> io::Result<(u64, String)> {
-    let mut file = File::open(path)?;
-    let (mut context, mut bytes) = (Context::new(&SHA256), 0);
-    let mut part = vec![0; 256 << 10];
-    loop {
-        let read = file.read(&mut part)?;
-        if read == 0 {
-            break;
-        }
-        bytes += read as u64;
-        context.update(&part[..read]);
-    }
-    let digest = context.finish();
-    Ok((bytes, data_encoding::HEXLOWER.encode(digest.as_ref())))
+    let weight = Weight::of(File::open(path)?)?;
+    Ok((weight.bytes, weight.hex()))
 }

@@ -3,12 +3,10 @@
 
 use std::io::{self, BufWriter, Write};
 
-use aws_lc_rs::digest::{Context, SHA256};
-
 use super::lying::Sealing;
 use super::model::{Delivered, Error, Lock, Settings};
 use crate::age::Sealer;
-use crate::base::{Secret, Time};
+use crate::base::{Hashing, Secret, Time};
 use crate::store::Key;
 use crate::surveys::exports::{self, Format, Packed};
 use crate::surveys::projects::{Moment, Subject};
@@ -46,19 +44,19 @@ pub(super) async fn make(
     let wanted = one.said.wanted.clone();
     let written = subject.now(site, wanted, move |moment| {
         let (responses, mark) = moment.count()?;
-        let to = Weighing::new(Sealing::begin(&place, (&of, id), &under)?);
+        let to = Hashing::new(Sealing::begin(&place, (&of, id), &under)?);
         let to = locked(to, &lock, &mut |out| filled(moment, (&formats, &stem), out))?;
-        let (sealing, bytes, digest) = to.end();
+        let (weight, sealing) = to.finish();
         sealing.end()?;
-        Ok((responses, mark, bytes, digest))
+        Ok((responses, mark, weight))
     });
-    let (responses, mark, bytes, digest) = written.await?;
+    let (responses, mark, weight) = written.await?;
     Ok(Made {
         name,
         responses,
         mark,
-        bytes,
-        digest,
+        bytes: weight.bytes,
+        digest: weight.sum.as_ref().to_vec(),
         key,
     })
 }
@@ -128,38 +126,4 @@ fn locked<W: Write>(to: W, lock: &Lock, fill: &mut Fill<'_>) -> Result<W, export
 fn sealed<W: Write>(mut to: Sealer<W>, fill: &mut Fill<'_>) -> Result<W, exports::Error> {
     fill(&mut to)?;
     Ok(to.finish()?)
-}
-
-/// Hashes and counts what passes.
-struct Weighing<W> {
-    to: W,
-    hash: Context,
-    bytes: u64,
-}
-
-impl<W> Weighing<W> {
-    fn new(to: W) -> Weighing<W> {
-        Weighing {
-            to,
-            hash: Context::new(&SHA256),
-            bytes: 0,
-        }
-    }
-
-    fn end(self) -> (W, u64, Vec<u8>) {
-        (self.to, self.bytes, self.hash.finish().as_ref().to_vec())
-    }
-}
-
-impl<W: Write> Write for Weighing<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = self.to.write(bytes)?;
-        self.hash.update(&bytes[..taken]);
-        self.bytes += taken as u64;
-        Ok(taken)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
 }

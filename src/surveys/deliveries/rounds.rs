@@ -9,9 +9,9 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use super::lying::{self, Lying};
 use super::model::{Delivered, DeliveredId, Delivery, Error, State, Whither};
-use super::{actions, asking, noting, packing, sql, timing};
+use super::{actions, asking, noting, packing, sql};
 use crate::alerts::{self, Alert, Severity};
-use crate::base::{Time, text};
+use crate::base::{Patience, Time, text};
 use crate::places;
 use crate::site::Site;
 use crate::store::{self, project_file};
@@ -184,7 +184,7 @@ impl Desk {
         let why = text::shorten(&error.to_string(), FAULT).into_owned();
         let next = match error {
             Error::Missing | Error::NoRight(_) | Error::Refused(_) | Error::NoSecret => None,
-            _ => timing::next_try(one.asked, tries, site.clock.now()),
+            _ => Patience::DAY.next(one.asked, tries, site.clock.now()),
         };
         if let Some(next) = next {
             return Ok(noting::later(site, one, (tries, next), why).await?);

@@ -1,4 +1,4 @@
-//! When a schedule falls due, and when a delivery that did not work is tried again.
+//! When a schedule falls due.
 
 use jiff::civil::{Date, Time as OfDay};
 use jiff::tz::TimeZone;
@@ -7,9 +7,6 @@ use jiff::{Span, Zoned};
 use super::model::{Every, When};
 use crate::base::Time;
 
-/// How long a place is tried, and the minutes between: then it is given up.
-const PATIENCE: i64 = Time::DAY;
-const WAITS: [i64; 6] = [1, 5, 15, 60, 120, 240];
 /// In so many days there is a day of every schedule.
 const DAYS: i64 = 32;
 
@@ -59,18 +56,6 @@ impl When {
         };
         u32::try_from(day) == Ok(self.day)
     }
-}
-
-/// When to try again after that many tries; `None`: it is given up.
-pub(super) fn next_try(asked: Time, tries: i64, now: Time) -> Option<Time> {
-    let end = asked.plus(PATIENCE);
-    if now >= end {
-        return None;
-    }
-    let at = usize::try_from(tries - 1).unwrap_or_default();
-    let wait = WAITS[at.min(WAITS.len() - 1)] * Time::MINUTE;
-    // The last try is made when the day is over.
-    Some(now.plus(wait).min(end))
 }
 
 #[cfg(test)]
@@ -153,22 +138,5 @@ mod tests {
             assert_eq!(night.latest(next), Some(next));
             now = next;
         }
-    }
-
-    #[test]
-    fn a_place_is_tried_for_a_day_and_ever_more_seldom() {
-        let asked = Time(1_000);
-        let (mut now, mut tries, mut waits) = (asked, 0, Vec::new());
-        loop {
-            tries += 1;
-            let Some(next) = next_try(asked, tries, now) else {
-                break;
-            };
-            waits.push((next.0 - now.0) / Time::MINUTE);
-            now = next;
-        }
-
-        assert_eq!(waits, [1, 5, 15, 60, 120, 240, 240, 240, 240, 240, 39]);
-        assert_eq!(now, asked.plus(Time::DAY));
     }
 }

@@ -1,10 +1,22 @@
 //! How long an address is tried, and how long between.
 
-use crate::base::Time;
+use crate::base::{Patience, Time};
 
-/// How long a message is tried, and the seconds between: then it is given up.
-const WHOLE: i64 = 3 * Time::DAY;
-const WAITS: [i64; 9] = [5, 30, 120, 600, 3_600, 10_800, 21_600, 21_600, 43_200];
+/// Of one message.
+const PATIENCE: Patience = Patience {
+    whole: 3 * Time::DAY,
+    waits: &[
+        5 * Time::SECOND,
+        30 * Time::SECOND,
+        2 * Time::MINUTE,
+        10 * Time::MINUTE,
+        Time::HOUR,
+        3 * Time::HOUR,
+        6 * Time::HOUR,
+        6 * Time::HOUR,
+        12 * Time::HOUR,
+    ],
+};
 /// A server is heard that wants to be asked later, but not later than this.
 const MOST: i64 = 6 * Time::HOUR;
 /// A server that is not there is asked for other messages after this at the latest.
@@ -13,14 +25,7 @@ const REST: i64 = Time::MINUTE;
 /// When to try again after that many tries; `None`: it is given up. `asked` is how many
 /// seconds the other side wants to be left alone.
 pub(super) fn next_try(since: Time, tries: i64, now: Time, asked: Option<u32>) -> Option<Time> {
-    let end = since.plus(WHOLE);
-    if now >= end {
-        return None;
-    }
-    let at = usize::try_from(tries - 1).unwrap_or_default();
-    let wait = WAITS[at.min(WAITS.len() - 1)] * Time::SECOND;
-    // The last try is made when the time is over.
-    Some(now.plus(wait.max(heard(asked))).min(end))
+    PATIENCE.next_after(since, tries, now, heard(asked))
 }
 
 fn heard(asked: Option<u32>) -> i64 {
@@ -47,12 +52,12 @@ mod tests {
             let Some(next) = next_try(since, tries, now, None) else {
                 break;
             };
-            waits.push((next.0 - now.0) / Time::SECOND);
+            waits.push(next.0 - now.0);
             now = next;
         }
 
-        assert_eq!(waits[..9], WAITS);
-        assert_eq!(now, since.plus(WHOLE));
+        assert_eq!(waits[..9], *PATIENCE.waits);
+        assert_eq!(now, since.plus(PATIENCE.whole));
         assert!(waits.len() < 15, "{waits:?}");
     }
 

@@ -8,7 +8,7 @@ use super::actions::{begun, round_over};
 use super::model::{Round, State};
 use super::sql::{self, Due, Eligible, Ended};
 use super::wording::{Known, letter};
-use crate::base::{Time, text};
+use crate::base::{Patience, Time, text};
 use crate::mail::{self, NoPost, Post, Sheet, Undelivered};
 use crate::site::Site;
 use crate::store::{Db, Error, Transaction, project_file};
@@ -329,7 +329,7 @@ impl One<'_> {
         if fault.is_final {
             return self.end(due, (Ended::Refused, &why)).await;
         }
-        let Some(next) = mail::next_try(due.first, tries, now) else {
+        let Some(next) = Patience::DAY.next(due.first, tries, now) else {
             return self.end(due, (Ended::GivenUp, &why)).await;
         };
         let (id, link) = (self.round.id, due.link.clone());

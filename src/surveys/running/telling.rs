@@ -2,15 +2,16 @@
 //! put there by the transaction that decided; nobody who answers waits for it. Like
 //! answers, this is data: it leaves no line in the journal.
 
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinError, JoinSet};
 
 use super::library::Surveys;
 use super::sql::{self, Due};
-use crate::base::{Time, text};
+use crate::base::{Patience, Time, text};
 use crate::egress::{Ask, Purpose, Trust};
 use crate::site::Site;
 use crate::store::{Db, Error, Transaction, project_file};
@@ -20,29 +21,34 @@ use crate::web::WorkspaceId;
 const ROUND: Duration = Duration::from_secs(2);
 /// Files that nobody has open are looked into as often.
 const WIDE_ROUND: i64 = 10 * Time::MINUTE;
-/// Of one survey in one round, and in all at the same time.
-const AT_ONCE: u32 = 50;
-const TOGETHER: usize = 8;
-/// How long a server is tried, and the minutes between: then it is given up.
-const PATIENCE: i64 = Time::DAY;
-const WAITS: [i64; 6] = [1, 5, 15, 60, 120, 240];
+/// Postbacks of one link that are taken up at the same time.
+const OF_A_LINK: u32 = 50;
+/// Calls at the same time to the server of one link, and in all.
+const SIDE_BY_SIDE: usize = 4;
+const TOGETHER: usize = 32;
 /// Letters of a fault that are kept.
 const FAULT: usize = 200;
 
 /// Until the server ends.
 pub async fn watch(site: Site) {
-    let surveys = Surveys::new(site);
+    let mut telling = Telling::new(Surveys::new(site));
     let mut round = tokio::time::interval(ROUND);
     let mut wide = Time(0);
     loop {
-        round.tick().await;
-        let now = surveys.site.clock.now();
-        let is_wide = now >= wide.plus(WIDE_ROUND);
-        if is_wide {
-            wide = now;
-        }
-        if let Err(error) = tell(&surveys, is_wide).await {
-            tracing::error!("what suppliers are to be told could not be sent: {error}");
+        tokio::select! {
+            Some(told) = telling.calls.join_next_with_id() => {
+                telling.ended(told);
+            }
+            _ = round.tick() => {
+                let now = telling.surveys.site.clock.now();
+                let is_wide = now >= wide.plus(WIDE_ROUND);
+                if is_wide {
+                    wide = now;
+                }
+                if let Err(error) = telling.begin(is_wide).await {
+                    tracing::error!("what suppliers are to be told could not be sent: {error}");
+                }
+            }
         }
     }
 }
@@ -50,41 +56,103 @@ pub async fn watch(site: Site) {
 /// Sends what is due: of the surveys somebody has open, or of all. Gives how many
 /// postbacks arrived.
 pub async fn tell(surveys: &Surveys, is_wide: bool) -> Result<usize, Error> {
-    let site = &surveys.site;
-    let mut telling = site.system.read(sql::telling).await?;
-    let open: Vec<String> = { site.files.all_open().into_iter() }
-        .map(|(name, _)| name)
-        .collect();
-    telling.retain(|(workspace, id)| is_wide || open.contains(&project_file(*workspace, id)));
-    let (places, mut calls) = (Arc::new(Semaphore::new(TOGETHER)), JoinSet::new());
-    for of in telling {
-        // What is wrong with one survey keeps no other's supplier waiting.
-        match waiting(site, &of).await {
-            Ok(waiting) => {
-                for (db, due) in waiting {
-                    let call = Call {
-                        surveys: surveys.clone(),
-                        of: of.clone(),
-                        db,
-                    };
-                    let places = Arc::clone(&places);
-                    calls.spawn(async move {
-                        let _place = places.acquire().await;
-                        call.make(due).await
-                    });
-                }
-            }
-            Err(error) => failed(&of.1, &error),
-        }
-    }
+    let mut telling = Telling::new(surveys.clone());
+    telling.begin(is_wide).await?;
     let mut arrived = 0;
-    while let Some(made) = calls.join_next().await {
-        match made {
-            Ok(is_told) => arrived += usize::from(is_told),
-            Err(error) => tracing::error!("a call to a supplier's server broke off: {error}"),
-        }
+    while let Some(told) = telling.calls.join_next_with_id().await {
+        arrived += usize::from(telling.ended(told));
     }
     Ok(arrived)
+}
+
+/// One postback of all surveys.
+type Key = (WorkspaceId, String, i64);
+
+/// Calls under way: a server that takes its time keeps only its own link waiting.
+struct Telling {
+    surveys: Surveys,
+    /// Whether each arrived.
+    calls: JoinSet<bool>,
+    under_way: HashSet<Key>,
+    by_task: HashMap<task::Id, Key>,
+    together: Arc<Semaphore>,
+    /// By survey and link; those that nobody waits for are forgotten.
+    of_links: HashMap<(WorkspaceId, String, String), Weak<Semaphore>>,
+}
+
+impl Telling {
+    fn new(surveys: Surveys) -> Telling {
+        Telling {
+            surveys,
+            calls: JoinSet::new(),
+            under_way: HashSet::new(),
+            by_task: HashMap::new(),
+            together: Arc::new(Semaphore::new(TOGETHER)),
+            of_links: HashMap::new(),
+        }
+    }
+
+    /// Begins with what is due and not under way yet.
+    async fn begin(&mut self, is_wide: bool) -> Result<(), Error> {
+        let site = self.surveys.site.clone();
+        let mut telling = site.system.read(sql::telling).await?;
+        let open: Vec<String> = { site.files.all_open().into_iter() }
+            .map(|(name, _)| name)
+            .collect();
+        telling.retain(|(workspace, id)| is_wide || open.contains(&project_file(*workspace, id)));
+        for of in telling {
+            // What is wrong with one survey keeps no other's supplier waiting.
+            match waiting(&site, &of).await {
+                Ok(Some((db, due))) => due.into_iter().for_each(|due| self.call(&of, &db, due)),
+                Ok(None) => {}
+                Err(error) => failed(&of.1, &error),
+            }
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, of: &(WorkspaceId, String), db: &Db, due: Due) {
+        let key = (of.0, of.1.clone(), due.id);
+        if !self.under_way.insert(key.clone()) {
+            return;
+        }
+        let (own, together) = (self.place(of, &due.link), Arc::clone(&self.together));
+        let call = Call {
+            surveys: self.surveys.clone(),
+            of: of.clone(),
+            db: db.clone(),
+        };
+        let task = self.calls.spawn(async move {
+            let _own = own.acquire().await;
+            let _place = together.acquire().await;
+            call.make(due).await
+        });
+        self.by_task.insert(task.id(), key);
+    }
+
+    /// Where calls to the server of that link wait for each other.
+    fn place(&mut self, of: &(WorkspaceId, String), link: &str) -> Arc<Semaphore> {
+        self.of_links.retain(|_, place| place.strong_count() > 0);
+        let key = (of.0, of.1.clone(), link.to_owned());
+        let known = self.of_links.get(&key).and_then(Weak::upgrade);
+        known.unwrap_or_else(|| {
+            let place = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+            self.of_links.insert(key, Arc::downgrade(&place));
+            place
+        })
+    }
+
+    /// Whether that call arrived.
+    fn ended(&mut self, told: Result<(task::Id, bool), JoinError>) -> bool {
+        let (task, is_told) = told.unwrap_or_else(|error| {
+            tracing::error!("a call to a supplier's server broke off: {error}");
+            (error.id(), false)
+        });
+        if let Some(key) = self.by_task.remove(&task) {
+            self.under_way.remove(&key);
+        }
+        is_told
+    }
 }
 
 fn failed(survey: &str, error: &Error) {
@@ -102,13 +170,13 @@ fn file(site: &Site, (workspace, id): (WorkspaceId, &str)) -> Result<Option<Db>,
 }
 
 /// What is due of one survey, with its file.
-async fn waiting(site: &Site, of: &(WorkspaceId, String)) -> Result<Vec<(Db, Due)>, Error> {
+async fn waiting(site: &Site, of: &(WorkspaceId, String)) -> Result<Option<(Db, Vec<Due>)>, Error> {
     let Some(db) = file(site, (of.0, &of.1))? else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let now = site.clock.now();
-    let due = db.read(move |conn| sql::due(conn, now, AT_ONCE)).await?;
-    Ok(due.into_iter().map(|due| (db.clone(), due)).collect())
+    let due = db.read(move |conn| sql::due(conn, now, OF_A_LINK)).await?;
+    Ok(Some((db, due)))
 }
 
 /// How many postbacks of a survey were given up.
@@ -154,7 +222,7 @@ impl Call {
         let end = move |tx: &Transaction<'_>| match told {
             Ok(()) => sql::over(tx, id, (tries, None), now),
             Err(Fault::ForGood(why)) => sql::over(tx, id, (due.tries, Some(why)), now),
-            Err(Fault::Now(why)) => match next_try(made, tries, now) {
+            Err(Fault::Now(why)) => match Patience::DAY.next(made, tries, now) {
                 Some(next) => sql::later(tx, id, (tries, next), &why),
                 None => sql::over(tx, id, (tries, Some(&why)), now),
             },
@@ -197,39 +265,5 @@ impl Call {
         } else {
             Err(Fault::Now(format!("it answered {}", answer.status)))
         }
-    }
-}
-
-/// When to try again after that many tries; `None`: it is given up.
-fn next_try(made: Time, tries: i64, now: Time) -> Option<Time> {
-    let end = made.plus(PATIENCE);
-    if now >= end {
-        return None;
-    }
-    let at = usize::try_from(tries - 1).unwrap_or_default();
-    let wait = WAITS[at.min(WAITS.len() - 1)] * Time::MINUTE;
-    // The last try is made when the day is over.
-    Some(now.plus(wait).min(end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_is_tried_for_a_day_and_ever_more_seldom() {
-        let made = Time(1_000);
-        let (mut now, mut tries, mut waits) = (made, 0, Vec::new());
-        loop {
-            tries += 1;
-            let Some(next) = next_try(made, tries, now) else {
-                break;
-            };
-            waits.push((next.0 - now.0) / Time::MINUTE);
-            now = next;
-        }
-
-        assert_eq!(waits, [1, 5, 15, 60, 120, 240, 240, 240, 240, 240, 39]);
-        assert_eq!(now, made.plus(Time::DAY));
     }
 }

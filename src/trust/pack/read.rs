@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Read, Seek};
 
-use aws_lc_rs::digest::{Context, SHA256};
 use zip::ZipArchive;
 
 use super::{FORM, Listed, MANIFEST, Manifest, SIGNATURE, message};
-use crate::journal::{hex, is_signed, unhex};
+use crate::base::Weight;
+use crate::journal::{is_signed, unhex};
 
 /// Bytes a list may have.
 const LONGEST: u64 = 4 << 20;
@@ -96,16 +96,10 @@ fn compare(zip: &mut ZipArchive<impl Read + Seek>, manifest: &Manifest) -> Resul
 fn sum(zip: &mut ZipArchive<impl Read + Seek>, listed: &Listed) -> Result<String, Flaw> {
     let entry = zip.by_name(&listed.name);
     let entry = entry.map_err(|error| Flaw::NoZip(error.to_string()))?;
-    let mut entry = entry.take(listed.bytes.saturating_add(1));
-    let (mut hash, mut buffer) = (Context::new(&SHA256), vec![0; 64 << 10]);
-    loop {
-        match entry.read(&mut buffer) {
-            Ok(0) => return Ok(hex(hash.finish().as_ref())),
-            Ok(read) => hash.update(&buffer[..read]),
-            // What cannot be unpacked is not what was packed.
-            Err(_) => return Err(Flaw::Changed(listed.name.clone())),
-        }
-    }
+    let entry = entry.take(listed.bytes.saturating_add(1));
+    // What cannot be unpacked is not what was packed.
+    let weight = Weight::of(entry).map_err(|_| Flaw::Changed(listed.name.clone()))?;
+    Ok(weight.hex())
 }
 
 fn short(zip: &mut ZipArchive<impl Read + Seek>, name: &'static str) -> Result<Vec<u8>, Flaw> {

@@ -1,13 +1,12 @@
 //! A survey in the field beside a server for mail, and letters as they arrive.
 
-use std::path::Path;
-
 use onsight::people;
 use onsight::store::{Connection, Db, Error, project_file};
 use onsight::surveys::letters;
 use onsight::surveys::running::Surveys;
 use serde_json::Value;
 
+use crate::canaries;
 use crate::fieldwork;
 use crate::mail::Sink;
 use crate::support::{Answer, TestSite, Visitor};
@@ -173,19 +172,7 @@ impl Mailing {
 
     /// In which files these words are, as the engine reads their pages or as bytes.
     pub(super) async fn held(&self, words: &[&str]) -> Vec<String> {
-        let site = self.site.site();
-        let mut files = vec![("system".to_owned(), site.system.clone())];
-        for name in site.files.all_names().unwrap() {
-            files.push((name.clone(), site.files.open(&name).unwrap()));
-        }
-        let mut found = Vec::new();
-        for (name, db) in files {
-            let pages = db.read(pages).await.unwrap();
-            let here = words.iter().filter(|word| has(&pages, word));
-            found.extend(here.map(|word| format!("{word} in {name}")));
-        }
-        walk(&site.config.data, words, &mut found);
-        found
+        canaries::held(&self.site, words).await
     }
 
     /// The whole site ended and began again, at noon.
@@ -215,34 +202,6 @@ fn with(lines: &str) -> String {
         return text.replace("personal = true\n", "");
     }
     text
-}
-
-fn pages(conn: &Connection) -> Result<Vec<u8>, Error> {
-    let mut list = conn.prepare("select data from sqlite_dbpage")?;
-    let mut rows = list.query([])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        all.extend_from_slice(&row.get::<_, Vec<u8>>(0)?);
-    }
-    Ok(all)
-}
-
-fn has(bytes: &[u8], word: &str) -> bool {
-    bytes
-        .windows(word.len())
-        .any(|part| part == word.as_bytes())
-}
-
-fn walk(folder: &Path, words: &[&str], found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            walk(&path, words, found);
-        } else if let Ok(bytes) = std::fs::read(&path) {
-            let here = words.iter().filter(|word| has(&bytes, word));
-            found.extend(here.map(|word| format!("{word} in {}", path.display())));
-        }
-    }
 }
 
 /// The letter to that address.

@@ -8,6 +8,7 @@ use onsight::people;
 use onsight::store::{Connection, Db, Error, project_file};
 use onsight::web::WorkspaceId;
 
+use crate::canaries;
 use crate::fieldwork;
 use crate::support::{Answer, TestSite, Visitor};
 
@@ -158,19 +159,7 @@ impl Study {
     /// In which files these words are: in a page of a database, used or free, as the
     /// engine reads it, or in the bytes of anything in the data folder.
     pub(super) async fn held(&self, words: &[&str]) -> Vec<String> {
-        let site = self.site.site();
-        let mut found = Vec::new();
-        let mut files = vec![("system".to_owned(), site.system.clone())];
-        for name in site.files.all_names().unwrap() {
-            files.push((name.clone(), site.files.open(&name).unwrap()));
-        }
-        for (name, db) in files {
-            let pages = db.read(pages).await.unwrap();
-            let here = words.iter().filter(|word| has(&pages, word));
-            found.extend(here.map(|word| format!("{word} in {name}")));
-        }
-        walk(&site.config.data, words, &mut found);
-        found
+        canaries::held(&self.site, words).await
     }
 
     /// The log beside the survey's file is empty. That of the accounts database was
@@ -185,38 +174,6 @@ impl Study {
 
     pub(super) fn minutes(&self, minutes: i64) {
         self.site.site().clock.advance(minutes * Time::MINUTE);
-    }
-}
-
-fn pages(conn: &Connection) -> Result<Vec<u8>, Error> {
-    let mut list = conn.prepare("select data from sqlite_dbpage")?;
-    let mut rows = list.query([])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        all.extend_from_slice(&row.get::<_, Vec<u8>>(0)?);
-    }
-    assert!(
-        all.starts_with(b"SQLite format 3"),
-        "pages as the engine reads them"
-    );
-    Ok(all)
-}
-
-fn has(bytes: &[u8], word: &str) -> bool {
-    bytes
-        .windows(word.len())
-        .any(|part| part == word.as_bytes())
-}
-
-fn walk(folder: &Path, words: &[&str], found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            walk(&path, words, found);
-        } else if let Ok(bytes) = std::fs::read(&path) {
-            let here = words.iter().filter(|word| has(&bytes, word));
-            found.extend(here.map(|word| format!("{word} in {}", path.display())));
-        }
     }
 }
 

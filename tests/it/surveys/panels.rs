@@ -2,9 +2,10 @@
 //! where they go, and what the supplier's server is told.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use onsight::base::Time;
-use onsight::surveys::running::{Surveys, tell};
+use onsight::surveys::running::{self, Surveys, tell};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -348,19 +349,23 @@ pub(super) fn waiting(stage: &Stage) -> Vec<String> {
 }
 
 /// The query of a link that `PureSpectrum` signed.
-fn pure(id: &str) -> String {
-    let address = format!("https://localhost/s/cereals?list=1&transaction_id={id}");
+fn pure(list: i64, id: &str) -> String {
+    let address = format!("https://localhost/s/cereals?list={list}&transaction_id={id}");
     let tag = aws_lc_rs::digest::digest(
         &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY,
         format!("{address}shared secret").as_bytes(),
     );
     let hex = data_encoding::HEXLOWER.encode(tag.as_ref());
-    format!("list=1&transaction_id={id}&ps_hash={hex}")
+    format!("list={list}&transaction_id={id}&ps_hash={hex}")
 }
 
 /// A complete that came by `PureSpectrum`. Its entry links are signed.
 pub(super) async fn complete(stage: &Stage, id: &str) {
-    let way = stage.begin(&pure(id)).await;
+    complete_by(stage, 1, id).await;
+}
+
+async fn complete_by(stage: &Stage, list: i64, id: &str) {
+    let way = stage.begin(&pure(list, id)).await;
     let end = answer(stage, &way, "40").await;
     assert!(
         end.starts_with("https://spectrumsurveys.com/surveydone?st=21&"),
@@ -438,6 +443,43 @@ async fn a_server_that_never_answers_is_given_up_and_can_be_told_by_hand() {
     assert_eq!(again.status, 303, "{}", again.text);
     tell(&surveys, true).await.unwrap();
     assert_eq!(sink.heard().len(), heard + 1);
+}
+
+#[tokio::test]
+async fn a_server_that_takes_its_time_keeps_no_other_waiting() {
+    let (silent, sink) = (
+        TcpListener::bind("127.0.0.1:0").await,
+        Sink::open(&[200]).await,
+    );
+    let silent = silent.unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let allowed = [port, sink.port].map(|port| format!("127.0.0.1:{port}"));
+    let stage = Stage::calling(SIMPLE, allowed.to_vec()).await;
+    stage
+        .supplier("pure", ("purespectrum", "shared secret"), &sink.ca)
+        .await;
+    let there = sink.postbacks();
+    let nowhere = there.replace(&sink.port.to_string(), &port.to_string());
+    stage.link(1, "pure", ("{}", &nowhere)).await;
+    stage.link(2, "pure", ("{}", &there)).await;
+    complete(&stage, "t-1").await;
+
+    let telling = tokio::spawn(running::watch(stage.site.site().clone()));
+    // It takes the call, and says nothing as long as this is held.
+    let held = silent.accept().await.unwrap();
+    complete_by(&stage, 2, "t-2").await;
+    while !waiting(&stage)[1].starts_with("sent 1 ") {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+
+    assert!(
+        waiting(&stage)[0].starts_with("waiting 0 "),
+        "{:?}",
+        waiting(&stage)
+    );
+    assert!(sink.heard()[0].contains("t=t-2"), "{:?}", sink.heard());
+    telling.abort();
+    drop(held);
 }
 
 #[tokio::test]
@@ -557,7 +599,7 @@ async fn a_signed_link_lets_one_into_an_anonymous_survey_and_nothing_says_whom()
     let supplier = ("purespectrum", "shared secret");
     stage.supplier("pure", supplier, "").await;
     stage.link(1, "pure", ("{}", "{}")).await;
-    let link = pure("t-1");
+    let link = pure(1, "t-1");
 
     let way = stage.begin(&link).await;
     // Once more on the way, and when it is over: nobody knows any more who it was.
@@ -569,7 +611,7 @@ async fn a_signed_link_lets_one_into_an_anonymous_survey_and_nothing_says_whom()
         answer(&stage, &way, "40").await;
     }
     // Another one is nobody's yet.
-    stage.begin(&pure("t-2")).await;
+    stage.begin(&pure(1, "t-2")).await;
 
     assert_eq!(respondents(&stage), "2");
     assert_eq!(counted(&stage), ["pure link-1 replayed 2"]);

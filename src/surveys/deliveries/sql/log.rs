@@ -9,6 +9,19 @@ use crate::surveys::deliveries::model::{Delivered, DeliveredId, DeliveryId, Stat
 use crate::surveys::keeping::Of;
 use crate::web::WorkspaceId;
 
+/// Every column of the lines that the rest of the statement means.
+macro_rules! lines {
+    ($which:literal) => {
+        concat!(
+            "select workspace, survey, id, delivery, said, asked, by_user, by_name, slot, state,
+                    why, tries, next, file, responses, bytes, digest, file_key, ended, expires,
+                    taken, taken_from
+             from survey_delivered ",
+            $which
+        )
+    };
+}
+
 fn read(row: &Row<'_>) -> SqlResult<Delivered> {
     let time = |column: &str| -> SqlResult<Option<Time>> {
         Ok(row.get::<_, Option<i64>>(column)?.map(Time))
@@ -74,13 +87,10 @@ pub(in crate::surveys) fn list(
     of: &Of,
     most: u32,
 ) -> Result<Vec<Delivered>, Error> {
-    let mut list = conn.prepare_cached(
-        "select workspace, survey, id, delivery, said, asked, by_user, by_name, slot, state, why,
-                tries, next, file, responses, bytes, digest, file_key, ended, expires, taken,
-                taken_from
-         from survey_delivered where workspace = :workspace and survey = :survey
-         order by id desc limit :most",
-    )?;
+    let mut list = conn.prepare_cached(lines!(
+        "where workspace = :workspace and survey = :survey
+              order by id desc limit :most"
+    ))?;
     let values = named_params! { ":workspace": of.workspace, ":survey": of.survey, ":most": most };
     let found = list.query_map(values, read)?;
     Ok(found.collect::<SqlResult<_>>()?)
@@ -91,13 +101,9 @@ pub(in crate::surveys) fn one(
     of: &Of,
     id: DeliveredId,
 ) -> Result<Option<Delivered>, Error> {
-    let mut find = conn.prepare_cached(
-        "select workspace, survey, id, delivery, said, asked, by_user, by_name, slot, state, why,
-                tries, next, file, responses, bytes, digest, file_key, ended, expires, taken,
-                taken_from
-         from survey_delivered
-         where workspace = :workspace and survey = :survey and id = :id",
-    )?;
+    let mut find = conn.prepare_cached(lines!(
+        "where workspace = :workspace and survey = :survey and id = :id"
+    ))?;
     let values = named_params! { ":workspace": of.workspace, ":survey": of.survey, ":id": id };
     Ok(find.query_row(values, read).optional()?)
 }
@@ -107,14 +113,10 @@ pub(in crate::surveys::deliveries) fn due(
     conn: &Connection,
     now: Time,
 ) -> Result<Vec<Delivered>, Error> {
-    let mut list = conn.prepare_cached(
-        "select workspace, survey, id, delivery, said, asked, by_user, by_name, slot, state, why,
-                tries, next, file, responses, bytes, digest, file_key, ended, expires, taken,
-                taken_from
-         from survey_delivered
-         where state in ('waiting', 'made', 'there') and next <= :now
-         order by next, id limit 100",
-    )?;
+    let mut list = conn.prepare_cached(lines!(
+        "where state in ('waiting', 'made', 'there') and next <= :now
+              order by next, id limit 100"
+    ))?;
     let found = list.query_map(named_params! { ":now": now.0 }, read)?;
     Ok(found.collect::<SqlResult<_>>()?)
 }
@@ -124,14 +126,10 @@ pub(in crate::surveys::deliveries) fn open(
     conn: &Connection,
     workspace: Option<WorkspaceId>,
 ) -> Result<Vec<Delivered>, Error> {
-    let mut list = conn.prepare_cached(
-        "select workspace, survey, id, delivery, said, asked, by_user, by_name, slot, state, why,
-                tries, next, file, responses, bytes, digest, file_key, ended, expires, taken,
-                taken_from
-         from survey_delivered
-         where state in ('waiting', 'made', 'there')
-           and (:workspace is null or workspace = :workspace)",
-    )?;
+    let mut list = conn.prepare_cached(lines!(
+        "where state in ('waiting', 'made', 'there')
+                and (:workspace is null or workspace = :workspace)"
+    ))?;
     let found = list.query_map(named_params! { ":workspace": workspace }, read)?;
     Ok(found.collect::<SqlResult<_>>()?)
 }
@@ -307,13 +305,9 @@ pub(in crate::surveys::deliveries) fn by_link(
     hash: &[u8],
     now: Time,
 ) -> Result<Option<Delivered>, Error> {
-    let mut find = conn.prepare_cached(
-        "select workspace, survey, id, delivery, said, asked, by_user, by_name, slot, state, why,
-                tries, next, file, responses, bytes, digest, file_key, ended, expires, taken,
-                taken_from
-         from survey_delivered
-         where link = :hash and state = 'there' and expires > :now",
-    )?;
+    let mut find = conn.prepare_cached(lines!(
+        "where link = :hash and state = 'there' and expires > :now"
+    ))?;
     let values = named_params! { ":hash": hash, ":now": now.0 };
     Ok(find.query_row(values, read).optional()?)
 }

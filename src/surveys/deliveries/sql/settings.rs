@@ -13,6 +13,18 @@ pub(super) fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> SqlResult<T>
     })
 }
 
+/// Every column of those that the rest of the statement means.
+macro_rules! deliveries {
+    ($which:literal) => {
+        concat!(
+            "select workspace, survey, id, settings, secret, is_on, stopped, slot, changed,
+                    by_user, by_name
+             from survey_delivery ",
+            $which
+        )
+    };
+}
+
 fn read(row: &Row<'_>) -> SqlResult<Delivery> {
     Ok(Delivery {
         of: Of {
@@ -33,11 +45,9 @@ fn read(row: &Row<'_>) -> SqlResult<Delivery> {
 
 /// Those of a survey, the oldest first.
 pub(in crate::surveys) fn all(conn: &Connection, of: &Of) -> Result<Vec<Delivery>, Error> {
-    let mut list = conn.prepare_cached(
-        "select workspace, survey, id, settings, secret, is_on, stopped, slot, changed, by_user,
-                by_name
-         from survey_delivery where workspace = :workspace and survey = :survey order by id",
-    )?;
+    let mut list = conn.prepare_cached(deliveries!(
+        "where workspace = :workspace and survey = :survey order by id"
+    ))?;
     let values = named_params! { ":workspace": of.workspace, ":survey": of.survey };
     let found = list.query_map(values, read)?;
     Ok(found.collect::<SqlResult<_>>()?)
@@ -48,23 +58,16 @@ pub(in crate::surveys) fn one(
     of: &Of,
     id: DeliveryId,
 ) -> Result<Option<Delivery>, Error> {
-    let mut find = conn.prepare_cached(
-        "select workspace, survey, id, settings, secret, is_on, stopped, slot, changed, by_user,
-                by_name
-         from survey_delivery
-         where workspace = :workspace and survey = :survey and id = :id",
-    )?;
+    let mut find = conn.prepare_cached(deliveries!(
+        "where workspace = :workspace and survey = :survey and id = :id"
+    ))?;
     let values = named_params! { ":workspace": of.workspace, ":survey": of.survey, ":id": id };
     Ok(find.query_row(values, read).optional()?)
 }
 
 /// Those of all surveys whose schedules go on.
 pub(in crate::surveys::deliveries) fn scheduled(conn: &Connection) -> Result<Vec<Delivery>, Error> {
-    let mut list = conn.prepare_cached(
-        "select workspace, survey, id, settings, secret, is_on, stopped, slot, changed, by_user,
-                by_name
-         from survey_delivery where is_on = 1",
-    )?;
+    let mut list = conn.prepare_cached(deliveries!("where is_on = 1"))?;
     let found = list.query_map(named_params! {}, read)?;
     Ok(found.collect::<SqlResult<_>>()?)
 }

@@ -10,6 +10,19 @@ use crate::surveys::hooks::model::{Event, Hook, HookId, NewHook};
 use crate::surveys::hooks::sealing::Sealed;
 use crate::surveys::keeping::Of;
 
+/// Every column of those that the rest of the statement means.
+macro_rules! hooks {
+    ($which:literal) => {
+        concat!(
+            "select hook.workspace, hook.survey, hook.id, hook.name, hook.address, hook.events,
+                    hook.has_answers, hook.is_on, hook.why, hook.ca, hook.secret,
+                    hook.old_secret, hook.old_until, hook.made, hook.made_by
+             from survey_hook as hook ",
+            $which
+        )
+    };
+}
+
 fn read(row: &Row<'_>) -> SqlResult<Hook> {
     let events: String = row.get("events")?;
     let events: Vec<String> = serde_json::from_str(&events).unwrap_or_default();
@@ -41,11 +54,9 @@ fn read(row: &Row<'_>) -> SqlResult<Hook> {
 
 /// The webhooks of a survey, oldest first.
 pub(in crate::surveys) fn hooks(conn: &Connection, of: &Of) -> Result<Vec<Hook>, Error> {
-    let mut list = conn.prepare_cached(
-        "select workspace, survey, id, name, address, events, has_answers, is_on, why, ca,
-                secret, old_secret, old_until, made, made_by
-         from survey_hook where workspace = :workspace and survey = :survey order by id",
-    )?;
+    let mut list = conn.prepare_cached(hooks!(
+        "where workspace = :workspace and survey = :survey order by id"
+    ))?;
     let values = named_params! { ":workspace": of.workspace, ":survey": of.survey };
     let found = list.query_map(values, read)?;
     Ok(found.collect::<SqlResult<_>>()?)
@@ -56,24 +67,19 @@ pub(in crate::surveys) fn hook(
     of: &Of,
     id: HookId,
 ) -> Result<Option<Hook>, Error> {
-    let mut find = conn.prepare_cached(
-        "select workspace, survey, id, name, address, events, has_answers, is_on, why, ca,
-                secret, old_secret, old_until, made, made_by
-         from survey_hook where workspace = :workspace and survey = :survey and id = :id",
-    )?;
+    let mut find = conn.prepare_cached(hooks!(
+        "where workspace = :workspace and survey = :survey and id = :id"
+    ))?;
     let values = named_params! { ":workspace": of.workspace, ":survey": of.survey, ":id": id };
     Ok(find.query_row(values, read).optional()?)
 }
 
 /// Every webhook of workspaces that are not closed.
 pub(in crate::surveys) fn all(conn: &Connection) -> Result<Vec<Hook>, Error> {
-    let mut list = conn.prepare_cached(
-        "select hook.workspace, hook.survey, hook.id, hook.name, hook.address, hook.events,
-                hook.has_answers, hook.is_on, hook.why, hook.ca, hook.secret, hook.old_secret,
-                hook.old_until, hook.made, hook.made_by
-         from survey_hook as hook join workspace on workspace.id = hook.workspace
-         where workspace.closed is null order by hook.workspace, hook.survey, hook.id",
-    )?;
+    let mut list = conn.prepare_cached(hooks!(
+        "join workspace on workspace.id = hook.workspace
+              where workspace.closed is null order by hook.workspace, hook.survey, hook.id"
+    ))?;
     let found = list.query_map(named_params! {}, read)?;
     Ok(found.collect::<SqlResult<_>>()?)
 }

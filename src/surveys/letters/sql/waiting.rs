@@ -84,7 +84,7 @@ pub(in crate::surveys) fn spread(
     Ok(made as u64)
 }
 
-/// How many letters of a round wait, and how many of them for now.
+/// How many letters of a round wait, and how many of them are due.
 pub(in crate::surveys) fn waiting(
     conn: &Connection,
     round: RoundId,

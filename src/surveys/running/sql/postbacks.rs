@@ -31,14 +31,17 @@ pub(in crate::surveys::running) fn queue(
     Ok(())
 }
 
+/// Those whose time has come, of each link as many at most.
 pub(in crate::surveys::running) fn due(
     conn: &Connection,
     now: Time,
     most: u32,
 ) -> Result<Vec<Due>, Error> {
     let mut list = conn.prepare_cached(
-        "select id, link, outcome, address, tries, made from postback
-         where state = 'waiting' and next <= :now order by next, id limit :most",
+        "select id, link, outcome, address, tries, made
+         from (select *, row_number() over (partition by link order by next, id) as place
+               from postback where state = 'waiting' and next <= :now)
+         where place <= :most order by next, id",
     )?;
     let found = list.query_map(named_params! { ":now": now.0, ":most": most }, |row| {
         Ok(Due {
