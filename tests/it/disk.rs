@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use onsight::base::Clock;
 use onsight::config::{Config, Said};
@@ -44,9 +45,17 @@ pub(crate) fn mount(at: &Path, kilobytes: u32) {
     run("mount", &["-t", "tmpfs", "-o", &size, "tmpfs", at]);
 }
 
-/// From now on nobody writes there; nobody may have a file open to write.
+/// From now on nobody writes there. Threads that had a file open to write end by
+/// themselves after what they worked for is gone; they are waited for.
 pub(crate) fn only_read(at: &Path) {
-    run("mount", &["-o", "remount,ro", at.to_str().unwrap()]);
+    let words = ["-o", "remount,ro", at.to_str().unwrap()];
+    for _ in 0..200 {
+        if Command::new("mount").args(words).status().unwrap().success() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    run("mount", &words);
 }
 
 pub(crate) fn unmount(at: &Path) {
