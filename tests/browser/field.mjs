@@ -1,8 +1,11 @@
 // Surveys in the field: a server with somebody who makes them, and a line to it that can be cut.
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { connect, createServer } from "node:net";
 import { basename } from "node:path";
 import { barriers, folder, launch, person, serve, setUp } from "./support.mjs";
+
+export const DESK = { viewport: { width: 1280, height: 900 } };
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
 /** A server with somebody who makes surveys. */
 export async function instance(story) {
@@ -35,6 +38,30 @@ export async function publish(page, file, pictures = []) {
   await page.getByRole("button", { name: /Publish version/ }).click();
   await page.getByText("live", { exact: true }).waitFor();
   return id;
+}
+
+/** The rows of "CSV with codes" of all who began, without what guards against formulas. */
+export async function exported(page, id) {
+  const answer = await page.request.get(`/surveys/${id}/exports/csv?which=all&lang=en`);
+  equal(answer.status(), 200);
+  const [head, ...rows] = cells((await answer.text()).replace(/^\ufeff/, ""));
+  return rows.map((row) => Object.fromEntries(head.map((name, at) => [name, row[at].replace(/^'(?=[=+\-@])/, "")])));
+}
+
+/** RFC 4180. */
+function cells(text) {
+  const rows = [[""]];
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at];
+    const row = rows.at(-1);
+    if (quoted && letter === '"' && text[at + 1] === '"') row[row.length - 1] += text[(at += 1)];
+    else if (letter === '"') quoted = !quoted;
+    else if (!quoted && letter === ",") row.push("");
+    else if (!quoted && letter === "\n") rows.push([""]);
+    else if (quoted || letter !== "\r") row[row.length - 1] += letter;
+  }
+  return rows.filter((row) => row.length > 1);
 }
 
 /**
