@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use axum::http::header::RETRY_AFTER;
 use onsight::store::{Error, Transaction};
-use tokio::task::JoinSet;
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::stage::{Stage, WHOLE};
 use crate::support::Answer;
@@ -18,13 +19,8 @@ async fn a_crowd_is_asked_to_come_back_and_who_is_on_their_way_is_served() {
     let stage = Arc::new(Stage::of(WHOLE).await);
     let way = stage.begin("").await;
     let page = stage.stranger.get(&way).await;
-    // The survey's file is held up, so that whoever begins waits for it.
-    let (go_on, held) = mpsc::channel();
-    let file = stage.db.clone();
-    let holding = tokio::spawn(async move {
-        let waits = move |_: &Transaction<'_>| held.recv().map_err(|_gone| Error::Closed);
-        file.write(waits).await
-    });
+    // Whoever begins waits for the survey's file.
+    let (go_on, holding) = hold_up(&stage).await;
     let mut crowd = JoinSet::new();
     for number in 0..CROWD {
         let stage = Arc::clone(&stage);
@@ -74,6 +70,21 @@ async fn a_crowd_is_asked_to_come_back_and_who_is_on_their_way_is_served() {
     assert_eq!(there, [(began + 1).to_string()]);
 }
 
+/// From now on nobody writes to the survey's file, until it is said to go on.
+async fn hold_up(stage: &Stage) -> (mpsc::Sender<()>, JoinHandle<Result<(), Error>>) {
+    let ((go_on, held), (begins, begun)) = (mpsc::channel(), oneshot::channel());
+    let file = stage.db.clone();
+    let holding = tokio::spawn(async move {
+        let waits = move |_: &Transaction<'_>| {
+            let _ = begins.send(());
+            held.recv().map_err(|_gone| Error::Closed)
+        };
+        file.write(waits).await
+    });
+    begun.await.unwrap();
+    (go_on, holding)
+}
+
 /// It says so, says when, and comes back by itself, with a script and without.
 fn comes_back(answer: &Answer) {
     assert_eq!(answer.status, 503, "{}", answer.text);
@@ -94,12 +105,7 @@ fn comes_back(answer: &Answer) {
 #[tokio::test]
 async fn who_was_turned_away_begins_with_the_same_address_later() {
     let stage = Stage::of(WHOLE).await;
-    let (go_on, held) = mpsc::channel();
-    let file = stage.db.clone();
-    let holding = tokio::spawn(async move {
-        let waits = move |_: &Transaction<'_>| held.recv().map_err(|_gone| Error::Closed);
-        file.write(waits).await
-    });
+    let (go_on, holding) = hold_up(&stage).await;
     let doors: Vec<String> = { 0..40 }
         .map(|number| format!("/s/{}?pid={number}", stage.slug))
         .collect();
