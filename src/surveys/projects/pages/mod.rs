@@ -22,6 +22,8 @@ mod publish;
 mod responses;
 mod results;
 mod suppliers;
+mod tried;
+mod trying;
 mod webhooks;
 
 use axum::extract::DefaultBodyLimit;
@@ -40,6 +42,7 @@ const REQUEST: usize = 3 * MOST + (64 << 10);
 
 pub fn routes(surveys: &Surveys) -> Routes {
     writing()
+        .and(trying::routes())
         .and(shown())
         .and(links())
         .and(by_mail())
