@@ -86,6 +86,11 @@ impl Expr {
         why::why(self, scope)
     }
 
+    /// What stands between `and`, `or` and `not()` in it.
+    pub fn parts(&self) -> Vec<Expr> {
+        why::parts(self)
+    }
+
     /// The numbers and texts it compares with, and texts that fit its patterns: what is
     /// worth trying where it is to hold. `die` gives one of so many.
     pub fn hints(&self, die: &mut dyn FnMut(usize) -> usize) -> Vec<Value> {

@@ -241,10 +241,18 @@ mod tests {
     fn an_example_fits_its_pattern() {
         let mut state = 1_usize;
         let mut die = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             (state >> 33) % below.max(1)
         };
-        for text in [r"[A-Z]{2}\d{4}", "a|bc+|", r"\+?[0-9 ]{5,}", "ä/ö.*", r"[^a]x\w"] {
+        for text in [
+            r"[A-Z]{2}\d{4}",
+            "a|bc+|",
+            r"\+?[0-9 ]{5,}",
+            "ä/ö.*",
+            r"[^a]x\w",
+        ] {
             let pattern = Pattern::read(text).unwrap();
             for _ in 0..50 {
                 let example = pattern.example(&mut die).unwrap();

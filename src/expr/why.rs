@@ -46,6 +46,15 @@ pub(super) fn why(whole: &Expr, scope: &dyn Scope) -> Why {
     Why { holds, parts }
 }
 
+pub(super) fn parts(whole: &Expr) -> Vec<Expr> {
+    let mut parts = Vec::new();
+    Shape::of(whole).is_true(&mut |part| {
+        parts.push(part.clone());
+        true
+    });
+    parts
+}
+
 impl Shape {
     /// Its text is cut where brackets are closed, and it counts only if what the pieces
     /// are read into is the same tree.
@@ -124,9 +133,7 @@ impl Shape {
 }
 
 fn names(one: &Expr, scope: &dyn Scope) -> Vec<(String, Value)> {
-    let itself = one
-        .asks_itself()
-        .then(|| (".".to_owned(), scope.itself()));
+    let itself = one.asks_itself().then(|| (".".to_owned(), scope.itself()));
     let named = one.names().into_iter();
     let named = named.map(|name| (name.to_owned(), scope.value(name)));
     let columns = one.columns().into_iter();
@@ -159,7 +166,9 @@ fn pieces<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
             _ => {}
         }
         let is_word = depth == 0 && !is_name(before) && text[at..].starts_with(word);
-        let next = text[at..].get(word.len()..).and_then(|rest| rest.chars().next());
+        let next = text[at..]
+            .get(word.len()..)
+            .and_then(|rest| rest.chars().next());
         if is_word && at >= from && !next.is_some_and(is_name) {
             pieces.push(&text[from..at]);
             from = at + word.len();

@@ -41,7 +41,9 @@ fn said(text: &str, scope: &Told) -> Vec<String> {
 #[test]
 fn the_part_that_is_false_is_said_with_its_values() {
     let scope = told(&[("age", Value::Number(42.0)), ("sex", Value::Number(1.0))]);
-    let why = Expr::parse("${sex} = 1 and ( ${age} < 18 )").unwrap().why(&scope);
+    let why = Expr::parse("${sex} = 1 and ( ${age} < 18 )")
+        .unwrap()
+        .why(&scope);
 
     assert_eq!(
         why,
@@ -169,5 +171,8 @@ fn what_is_said_agrees_with_what_it_comes_to_and_the_rest_could_say_anything() {
         taken_apart += usize::from(!matches!(shape, Shape::One(_)));
         with_several += usize::from(why.parts.len() > 1);
     }
-    assert!(taken_apart > 800 && with_several > 200, "{taken_apart} {with_several}");
+    assert!(
+        taken_apart > 800 && with_several > 200,
+        "{taken_apart} {with_several}"
+    );
 }

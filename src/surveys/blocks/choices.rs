@@ -247,7 +247,10 @@ pub(super) fn invent_one(sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
 /// Some of the items by chance, as many as `least` and `most` say.
 pub(super) fn invent_many(sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
     let count = |key| sight.block.settings.count(key);
-    let bounds = (count("least").unwrap_or(1), count("most").unwrap_or(u32::MAX));
+    let bounds = (
+        count("least").unwrap_or(1),
+        count("most").unwrap_or(u32::MAX),
+    );
     let items = some(die, &sight.items, bounds);
     picked(sight, die, items)
 }

@@ -8,9 +8,7 @@ use crate::surveys::format::Item;
 /// One side in so many of a die comes up where something is rare.
 const RARE: usize = 8;
 /// What is written where words are asked for.
-const WORDS: [&str; 8] = [
-    "It", "tasted", "fresh", "and", "the", "box", "was", "easy",
-];
+const WORDS: [&str; 8] = ["It", "tasted", "fresh", "and", "the", "box", "was", "easy"];
 
 /// A die: what is thrown decides, and whoever holds it can throw the same again.
 pub struct Die<'a>(&'a mut dyn FnMut(usize) -> usize);
@@ -50,11 +48,7 @@ fn count(die: &mut Die<'_>, (least, most): (u32, u32), there: usize) -> usize {
 }
 
 /// Some of the items: one that goes with no other, or as many as are asked for.
-pub(super) fn some<'a>(
-    die: &mut Die<'_>,
-    items: &[&'a Item],
-    bounds: (u32, u32),
-) -> Vec<&'a Item> {
+pub(super) fn some<'a>(die: &mut Die<'_>, items: &[&'a Item], bounds: (u32, u32)) -> Vec<&'a Item> {
     let (alone, others): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.exclusive);
     if !alone.is_empty() && (others.is_empty() || die.is_rare()) {
         return die.among(&alone).into_iter().copied().collect();

@@ -6,6 +6,8 @@ mod decided;
 mod field;
 mod figures;
 mod inventing;
+#[cfg(test)]
+mod inventing_tests;
 mod kind;
 mod marked;
 mod phrases;

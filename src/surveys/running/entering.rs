@@ -111,11 +111,7 @@ pub struct Trial {
 }
 
 /// Lets a researcher in with what they choose.
-pub async fn enter_trial(
-    surveys: &Surveys,
-    of: &Fieldwork,
-    trial: Trial,
-) -> Result<String, Error> {
+pub async fn enter_trial(surveys: &Surveys, of: &Fieldwork, trial: Trial) -> Result<String, Error> {
     let (version, brought) = (trial.version, trial.brought);
     let compiled = surveys.version(of, version).await?;
     let new_token = token::fresh()?;

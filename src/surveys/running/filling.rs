@@ -20,6 +20,16 @@ const TRIES: usize = 60;
 pub struct Hints(HashMap<String, Vec<String>>);
 
 /// How a page is filled.
+#[derive(Clone, Copy, Debug)]
+pub struct How<'a> {
+    pub with: With,
+    /// What makes its chance its own: the same gives the same answers.
+    pub place: &'a str,
+    /// Values of conditions are tried more often than any.
+    pub is_eager: bool,
+}
+
+/// What it is filled with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum With {
     /// With what was given before, and by chance what was not.
@@ -34,14 +44,25 @@ impl Hints {
         let mut chance = Chance::of(0, "hints");
         let mut throw = |count: usize| chance.below(count);
         for condition in conditions(compiled) {
-            let values = condition.hints(&mut throw);
-            let texts: Vec<String> = values.iter().flat_map(near).collect();
-            for name in condition.names() {
-                let known = hints.0.entry(name.to_owned()).or_default();
-                known.extend_from_slice(&texts);
+            // What stands between `and` and `or` compares by itself.
+            for part in condition.parts() {
+                let values = part.hints(&mut throw);
+                let texts: Vec<String> = values.iter().flat_map(near).collect();
+                for name in part.names() {
+                    hints.put(name, &texts);
+                }
             }
         }
         hints
+    }
+
+    fn put(&mut self, name: &str, texts: &[String]) {
+        let known = self.0.entry(name.to_owned()).or_default();
+        for text in texts {
+            if !known.contains(text) {
+                known.push(text.clone());
+            }
+        }
     }
 
     fn at(&self, block: &str) -> &[String] {
@@ -81,31 +102,32 @@ fn conditions(compiled: &Compiled) -> Vec<&Expr> {
 }
 
 /// What a form would send for that page. Question by question in the order of the file: a
-/// condition sees the answers before it. The same `place` gives the same answers.
+/// condition sees the answers before it.
 ///
 /// # Errors
 ///
 /// The question for which no answer was found that is taken, and what was said of the last.
-pub fn fill(
-    stand: &Stand<'_>,
-    hints: &Hints,
-    (with, place): (With, &str),
-) -> Result<Fields, (String, Fault)> {
+pub fn fill(stand: &Stand<'_>, hints: &Hints, how: How<'_>) -> Result<Fields, (String, Fault)> {
     let page = stand.who.compiled.page(stand.step.page);
     let mut answers = stand.answers.clone();
     let mut all = Fielded::new();
-    for block in page.blocks.iter().filter(|block| block.kind.role() == Role::Asks) {
+    for block in page
+        .blocks
+        .iter()
+        .filter(|block| block.kind.role() == Role::Asks)
+    {
         if !stand.here(&answers, &block.id).is_relevant(block) {
             continue;
         }
-        let place = format!("{place}:{}:{}", block.id, stand.step.turn);
+        let place = format!("{}:{}:{}", how.place, block.id, stand.step.turn);
         let mut chance = Chance::of(stand.who.seed, &place);
         let filling = Filling {
             stand,
             block,
             hints: hints.at(&block.id),
+            how,
         };
-        let fields = filling.found(&mut answers, with, &mut |count| chance.below(count));
+        let fields = filling.found(&mut answers, &mut |count| chance.below(count));
         all.extend(fields.map_err(|fault| (block.id.clone(), fault))?);
     }
     Ok(as_form(&all))
@@ -122,6 +144,7 @@ struct Filling<'a, 'b> {
     stand: &'a Stand<'b>,
     block: &'a Block,
     hints: &'a [String],
+    how: How<'a>,
 }
 
 impl Filling<'_, '_> {
@@ -129,14 +152,20 @@ impl Filling<'_, '_> {
     fn found(
         &self,
         answers: &mut Answers,
-        with: With,
         throw: &mut dyn FnMut(usize) -> usize,
     ) -> Result<Fielded, Fault> {
         let mut last = None;
-        let given = (with == With::Given).then(|| self.given()).flatten();
+        let given = (self.how.with == With::Given)
+            .then(|| self.given())
+            .flatten();
         let made = (0..TRIES).map(|_| None);
         // Nothing is an answer too, where none is needed.
-        for own in given.into_iter().map(Some).chain(made).chain([Some(Fielded::new())]) {
+        for own in given
+            .into_iter()
+            .map(Some)
+            .chain(made)
+            .chain([Some(Fielded::new())])
+        {
             let fields = match own {
                 Some(own) => own,
                 None => self.made(answers, throw),
@@ -170,7 +199,8 @@ impl Filling<'_, '_> {
             return Fielded::new();
         }
         let is_typed = block.items.is_empty() && block.rows.is_empty();
-        if is_typed && die.below(3) == 0 {
+        let often = if self.how.is_eager { 3 } else { 1 };
+        if is_typed && die.below(4) < often {
             let mut hints = self.hints.to_vec();
             if let Some((check, _)) = &block.check {
                 let own = check.hints(&mut |count| die.below(count));

@@ -4,10 +4,10 @@
 use super::answers::Answers;
 use super::compiled::Compiled;
 use super::exits::{Exits, exit_to, postback_to};
-use super::places::reserve;
-use super::scope::Who;
 use super::forced::steps;
 use super::others::fewest;
+use super::places::reserve;
+use super::scope::Who;
 use super::sights::{Heard, Stand};
 use super::sql::{self, FORCED, OffPath, Respondent};
 use super::walk::{Past, Step, Walk, walk};
@@ -29,7 +29,7 @@ pub struct Case {
     pub forced: Vec<Step>,
     /// Everything kept, on the way or not.
     pub kept: Answers,
-    off_path: OffPath,
+    pub(super) off_path: OffPath,
     pub sent: Vec<Step>,
     /// The files they sent.
     pub uploads: Vec<Upload>,
@@ -90,7 +90,9 @@ impl Case {
         };
         let mut entries = sql::entries(conn, of.id)?;
         let forced = entries.extract_if(.., |(name, _)| name == FORCED);
-        let forced = forced.flat_map(|(_, pages)| steps(&pages, compiled)).collect();
+        let forced = forced
+            .flat_map(|(_, pages)| steps(&pages, compiled))
+            .collect();
         Ok(Case {
             entries,
             forced,
@@ -324,7 +326,13 @@ impl Case {
     }
 
     /// The codes a block can give here; equal ones in an order of the respondent's own.
-    pub(super) fn items_there(&self, field: Field<'_>, whole: &Walk, step: Step, index: usize) -> Vec<i64> {
+    pub(super) fn items_there(
+        &self,
+        field: Field<'_>,
+        whole: &Walk,
+        step: Step,
+        index: usize,
+    ) -> Vec<i64> {
         let block = field.compiled.block(step.page, index);
         let who = self.who(field.compiled, field.now);
         let codes = super::walk::codes(who, whole, step, block);

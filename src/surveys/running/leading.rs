@@ -1,7 +1,7 @@
 //! The way to a page: what stands before it filled in so that it is reached, as far as that
 //! is found by trying. Nothing is written here.
 
-use super::filling::{Hints, With, fill};
+use super::filling::{Hints, How, With, fill};
 use super::keeping::{Case, Field};
 use super::others::{Others, fewest};
 use super::sights::Stand;
@@ -20,8 +20,10 @@ const PAGES: usize = 6_000;
 const LONGEST: usize = 600;
 
 /// How a page is reached.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Lead {
+    /// The page it leads to: of a loop the turn that was found.
+    pub to: Step,
     /// The pages to send, in order.
     pub pages: Vec<Filled>,
     /// No way was found on which its condition holds.
@@ -42,7 +44,7 @@ pub struct Filled {
     pub fault: Option<(String, Fault)>,
 }
 
-/// Looks for a way to that page.
+/// Looks for a way to that page; turn 0 of a page in a loop is any of its turns.
 pub fn lead(start: &Case, field: Field<'_>, others: &Others, to: Step) -> Lead {
     let search = Search {
         field,
@@ -57,10 +59,11 @@ pub fn lead(start: &Case, field: Field<'_>, others: &Others, to: Step) -> Lead {
         if filled > PAGES {
             break;
         }
-        let (pages, has_come) = search.attempt(start, (with, turn), false);
+        let (pages, come) = search.attempt(start, (with, turn), false);
         filled += pages.len() + 1;
-        if has_come {
+        if let Some(to) = come {
             return Lead {
+                to,
                 pages,
                 is_forced: false,
                 is_anew: with == With::Chance && !start.sent.is_empty(),
@@ -68,11 +71,17 @@ pub fn lead(start: &Case, field: Field<'_>, others: &Others, to: Step) -> Lead {
         }
     }
     let mut forced = start.clone();
-    if !forced.forced.contains(&to) {
-        forced.forced.push(to);
-    }
+    let is_loop = field.compiled.loops[to.page].is_some();
+    let to = Step {
+        turn: if is_loop { to.turn.max(1) } else { 0 },
+        ..to
+    };
+    forced.forced.retain(|step| *step != to);
+    forced.forced.push(to);
+    let search = Search { to, ..search };
     let (pages, _) = search.attempt(&forced, (With::Given, 0), true);
     Lead {
+        to,
         pages,
         is_forced: true,
         is_anew: false,
@@ -87,14 +96,14 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// One way: the pages filled in, and whether the page was come to. `is_forced`: a page
-    /// that takes no answers is passed over.
+    /// One way: the pages filled in, and what was come to. `is_forced`: a page that takes
+    /// no answers is passed over.
     fn attempt(
         &self,
         start: &Case,
         (with, turn): (With, usize),
         is_forced: bool,
-    ) -> (Vec<Filled>, bool) {
+    ) -> (Vec<Filled>, Option<Step>) {
         let mut case = start.clone();
         if with == With::Chance {
             case.sent.clear();
@@ -102,8 +111,9 @@ impl Search<'_> {
         let mut pages: Vec<Filled> = Vec::new();
         while pages.len() < LONGEST {
             let whole = decided(&mut case, self.field, self.others);
-            if whole.steps.contains(&self.to) {
-                return (pages, true);
+            let come = whole.steps.iter().find(|step| self.is_it(**step));
+            if let Some(come) = come {
+                return (pages, Some(*come));
             }
             let Some(next) = whole.next.filter(|next| next.page <= self.last_page()) else {
                 break;
@@ -116,7 +126,12 @@ impl Search<'_> {
             send(&mut case, self.field, &whole, &page);
             pages.push(page);
         }
-        (pages, false)
+        (pages, None)
+    }
+
+    fn is_it(&self, step: Step) -> bool {
+        let is_any = self.to.turn == 0;
+        step.page == self.to.page && (is_any || step.turn == self.to.turn)
     }
 
     /// The last page of the loop it is in, or the page itself: nothing behind leads there.
@@ -149,7 +164,12 @@ impl Search<'_> {
             at: "",
             uploads: &case.uploads,
         };
-        let found = fill(&stand, &self.hints, (with, &turn.to_string()));
+        let how = How {
+            with,
+            place: &turn.to_string(),
+            is_eager: turn % 2 == 1,
+        };
+        let found = fill(&stand, &self.hints, how);
         let (fields, fault) = match found {
             Ok(fields) => (Some(fields), None),
             Err(fault) => (None, Some(fault)),
@@ -236,3 +256,7 @@ pub(super) fn decided(case: &mut Case, field: Field<'_>, others: &Others) -> Wal
         case.kept.put(&block.id, step.turn, datum);
     }
 }
+
+#[cfg(test)]
+#[path = "leading_tests.rs"]
+mod tests;

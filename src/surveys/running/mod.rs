@@ -34,18 +34,16 @@ pub use beginning::{Begun, Brought, New, Once, Value, begin};
 pub use compiled::Compiled;
 pub use entering::{Entered, Trial, enter, enter_preview, enter_trial};
 pub use exits::{Exits, exit_to, hosts};
-pub use filling::{Hints, With, fill};
+pub use filling::{Hints, How, With, fill};
 pub use keeping::{After, Case, Field, Sending, submit};
-pub use library::{Error, Fieldwork, Link, LinkKind, State, Surveys};
 pub use leading::{Filled, Lead, lead};
+pub use library::{Error, Fieldwork, Link, LinkKind, State, Surveys};
 pub use others::Others;
 pub use queries::brought;
 pub use scope::Who;
 pub use sights::{Heard, Stand};
 pub use sql::{Respondent, by_token, forget_tests, set_lang};
 pub use telling::{given_up, tell, try_again, watch};
-pub use trace::{
-    AskTrace, Because, Fate, LeaveTrace, PageTrace, QuotaTrace, Sort, Trace, trace,
-};
+pub use trace::{AskTrace, Because, Fate, LeaveTrace, PageTrace, QuotaTrace, Sort, Trace, trace};
 pub use trials::{Changed, Led, Run, again, change, go, run};
 pub use walk::{Past, Step, Walk, walk};

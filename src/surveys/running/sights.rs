@@ -105,7 +105,12 @@ impl<'a> Stand<'a> {
         Some(with(&sight))
     }
 
-    pub(super) fn ordered<'b>(&self, what: &str, block: &Block, items: Vec<&'b Item>) -> Vec<&'b Item> {
+    pub(super) fn ordered<'b>(
+        &self,
+        what: &str,
+        block: &Block,
+        items: Vec<&'b Item>,
+    ) -> Vec<&'b Item> {
         if block.order == Order::Written {
             return items;
         }

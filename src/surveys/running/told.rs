@@ -82,7 +82,12 @@ pub(super) fn against_section(here: &Here<'_>, section: Option<&str>) -> Vec<Bec
     let survey = &here.who.compiled.survey;
     let (mut found, mut above) = (Vec::new(), section.and_then(|name| survey.section(name)));
     while let Some(section) = above {
-        found.extend(against(here, Sort::Section, &section.id, section.when.as_ref()));
+        found.extend(against(
+            here,
+            Sort::Section,
+            &section.id,
+            section.when.as_ref(),
+        ));
         let within = section.within.as_deref();
         above = within.and_then(|name| survey.section(name));
     }

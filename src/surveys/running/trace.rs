@@ -113,7 +113,10 @@ pub fn trace(case: &Case, compiled: &Compiled, others: &Others, now: Time) -> Tr
     Trace {
         quotas: tracing.quotas(),
         pages,
-        end: case.respondent.outcome.map(|outcome| (outcome, case.respondent.way_out.clone())),
+        end: case
+            .respondent
+            .outcome
+            .map(|outcome| (outcome, case.respondent.way_out.clone())),
     }
 }
 
@@ -147,8 +150,18 @@ impl<'a> Tracing<'a> {
             pages.push(self.page(Step { page, turn: 0 }));
             return page + 1;
         };
-        let after = loops.iter().rposition(|of| *of == Some(first)).unwrap_or(page) + 1;
-        let outside = self.here(Step { page: first, turn: 0 }, "");
+        let after = loops
+            .iter()
+            .rposition(|of| *of == Some(first))
+            .unwrap_or(page)
+            + 1;
+        let outside = self.here(
+            Step {
+                page: first,
+                turn: 0,
+            },
+            "",
+        );
         let turns = self.turns(&outside, first);
         for turn in &turns {
             for page in first..after {
@@ -184,7 +197,13 @@ impl<'a> Tracing<'a> {
         let loops = &self.compiled.loops;
         match loops[other.page] {
             Some(first) if loops[step.page] == Some(first) => {
-                let outside = self.here(Step { page: first, turn: 0 }, "");
+                let outside = self.here(
+                    Step {
+                        page: first,
+                        turn: 0,
+                    },
+                    "",
+                );
                 let turns = self.turns(&outside, first);
                 let place = |turn| turns.iter().position(|known| *known == turn);
                 (place(step.turn), step.page) > (place(other.turn), other.page)
@@ -211,7 +230,12 @@ impl<'a> Tracing<'a> {
         let here = self.here(step, &page.id);
         let fate = self.fate(step);
         let mut because = told::against_section(&here, page.section.as_deref());
-        because.extend(told::against(&here, Sort::Page, &page.id, page.when.as_ref()));
+        because.extend(told::against(
+            &here,
+            Sort::Page,
+            &page.id,
+            page.when.as_ref(),
+        ));
         let is_asked = matches!(fate, Fate::Sent | Fate::Here);
         PageTrace {
             step,
@@ -260,22 +284,38 @@ impl<'a> Tracing<'a> {
             return Vec::new();
         }
         let stand = told::stand(self.case, self.compiled, (self.whole, step, self.now));
-        stand.blocks().iter().map(|block| block.id.clone()).collect()
+        stand
+            .blocks()
+            .iter()
+            .map(|block| block.id.clone())
+            .collect()
     }
 
     fn ask(&self, block: &Block, step: Step, page: Fate) -> AskTrace {
         let here = self.here(step, &block.id);
         let lang = &*self.case.respondent.lang;
         let mut because = told::against_section(&here, block.section.as_deref());
-        because.extend(told::against(&here, Sort::Question, &block.id, block.when.as_ref()));
+        because.extend(told::against(
+            &here,
+            Sort::Question,
+            &block.id,
+            block.when.as_ref(),
+        ));
         if because.is_empty() && items(&here, block).is_none() {
-            because.push(Because::nothing_left(&block.id, "no item is left to choose from"));
+            because.push(Because::nothing_left(
+                &block.id,
+                "no item is left to choose from",
+            ));
         } else if because.is_empty() && rows(&here, block).is_none() {
             because.push(Because::nothing_left(&block.id, "no row is left"));
         }
         let is_decided = matches!(block.kind.role(), Role::Decided(_));
         let was_decided = is_decided
-            && self.compiled.keys(block).iter().any(|key| self.whole.answers.has(key, step.turn));
+            && self
+                .compiled
+                .keys(block)
+                .iter()
+                .any(|key| self.whole.answers.has(key, step.turn));
         let fate = match page {
             _ if was_decided => Fate::Sent,
             Fate::Sent | Fate::Here if !because.is_empty() => Fate::Skipped,
@@ -289,7 +329,11 @@ impl<'a> Tracing<'a> {
             role: block.kind.role(),
             takes_files: block.kind.takes_files(block).is_some(),
             answer: told::answer(&here, block),
-            how: if was_decided { self.how(block, step) } else { String::new() },
+            how: if was_decided {
+                self.how(block, step)
+            } else {
+                String::new()
+            },
             because,
             order: if is_there && !is_decided {
                 self.items_order(block, step)
@@ -313,7 +357,9 @@ impl<'a> Tracing<'a> {
                 &sight.rows
             };
             let texts = of.iter().map(|item| item.text.text(lang));
-            texts.map(|text| blocks::plain(text, &|_: &str| String::new())).collect()
+            texts
+                .map(|text| blocks::plain(text, &|_: &str| String::new()))
+                .collect()
         });
         shown.unwrap_or_default()
     }
@@ -345,7 +391,11 @@ impl<'a> Tracing<'a> {
     fn leaves(&self, page: &Page, step: Step) -> Vec<LeaveTrace> {
         let taken = self.whole.end.as_ref().map(|(_, way)| way.as_str());
         let is_last = self.whole.steps.last() == Some(&step);
-        let is_before = self.case.forced.iter().any(|forced| forced.page > step.page);
+        let is_before = self
+            .case
+            .forced
+            .iter()
+            .any(|forced| forced.page > step.page);
         let leave = |leave: &crate::surveys::format::Leave| {
             let here = self.here(step, &leave.id);
             let because = told::because(&here, Sort::Leave, &leave.id, leave.when.as_ref());
@@ -368,7 +418,12 @@ impl<'a> Tracing<'a> {
             let is_in = self.whole.quotas.contains(&at);
             let is_known = is_through
                 || (self.whole.next).is_some_and(|next| self.compiled.quota_after[at] <= next.page);
-            let why = told::because(&here.at(&quota.id), Sort::Quota, &quota.id, quota.when.as_ref());
+            let why = told::because(
+                &here.at(&quota.id),
+                Sort::Quota,
+                &quota.id,
+                quota.when.as_ref(),
+            );
             QuotaTrace {
                 name: match quota.title.text(lang) {
                     "" => quota.id.clone(),

@@ -71,7 +71,10 @@ fn field<'a>(compiled: &'a Compiled, exits: &'a Exits, now: Time) -> Field<'a> {
 
 /// The test of that token. `None`: nobody has it, or it is no test.
 pub async fn run(surveys: &Surveys, of: &Fieldwork, token: &str) -> Result<Option<Run>, Error> {
-    let is_there = surveys.site.files.is_there(&project_file(of.workspace, &of.id))?;
+    let is_there = surveys
+        .site
+        .files
+        .is_there(&project_file(of.workspace, &of.id))?;
     if !is_there || !token::is_one(token) {
         return Ok(None);
     }
@@ -149,12 +152,20 @@ pub async fn go(
     let hash = token::hash(token);
     let work = move |tx: &Transaction<'_>| {
         let exits = Exits::default();
-        follow(tx, field(&compiled, &exits, now), &hash, (&lead, to))?;
+        follow(tx, field(&compiled, &exits, now), &hash, &lead)?;
         Ok::<_, store::Error>(Led {
             is_forced: lead.is_forced,
             is_anew: lead.is_anew,
-            filled: lead.pages.iter().filter(|page| page.fields.is_some()).count(),
-            passed: lead.pages.into_iter().filter_map(|page| page.fault).collect(),
+            filled: lead
+                .pages
+                .iter()
+                .filter(|page| page.fields.is_some())
+                .count(),
+            passed: lead
+                .pages
+                .into_iter()
+                .filter_map(|page| page.fault)
+                .collect(),
         })
     };
     Ok(Some(surveys.file(of)?.write(work).await?))
@@ -174,8 +185,9 @@ fn follow(
     tx: &Transaction<'_>,
     field: Field<'_>,
     hash: &[u8],
-    (lead, to): (&Lead, Step),
+    lead: &Lead,
 ) -> Result<(), store::Error> {
+    let to = lead.to;
     let id = one(tx, hash)?.id;
     if lead.is_anew {
         sql::forget_sent(tx, id)?;

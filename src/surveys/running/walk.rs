@@ -247,7 +247,12 @@ impl<'a> Walking<'a, '_> {
     }
 
     fn leave(&mut self, step: Step) {
-        if self.past.forced.iter().any(|forced| forced.page > step.page) {
+        if self
+            .past
+            .forced
+            .iter()
+            .any(|forced| forced.page > step.page)
+        {
             return;
         }
         let page = self.who.compiled.page(step.page);

@@ -5,7 +5,8 @@ use crate::base::Time;
 use crate::store::{Error, Transaction};
 
 /// One point, in white.
-const PICTURE: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+const PICTURE: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 const PDF: &[u8] = b"%PDF-1.4\n%%EOF\n";
 const TEXT: &[u8] = b"A file for trying the survey out.\n";
 

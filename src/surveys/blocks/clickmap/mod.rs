@@ -191,7 +191,10 @@ impl Kind for ClickMap {
                 let by = die.below(usize::from(to - from) + 1);
                 from + u16::try_from(by).unwrap_or_default()
             };
-            let (x, y) = (part(within.left, within.right), part(within.top, within.bottom));
+            let (x, y) = (
+                part(within.left, within.right),
+                part(within.top, within.bottom),
+            );
             (field(sight.block), format!("{x},{y}"))
         };
         (0..many).map(|_| point()).collect()

@@ -126,15 +126,10 @@ impl PageLine {
         ask.fate == Fate::Sent && ask.role == Role::Asks && !ask.takes_files
     }
 
-    /// A loop without a turn has no page to go to.
-    pub(super) fn can_go(&self) -> bool {
-        !self.of.about.starts_with("no turn")
-    }
-
     /// Why it is skipped, where no condition of its own stands against it.
     pub(super) fn is_bare(&self) -> bool {
         let skipped = self.of.fate == Fate::Skipped && self.of.because.is_empty();
-        skipped && self.can_go()
+        skipped && !self.of.about.starts_with("no turn")
     }
 }
 
@@ -169,7 +164,11 @@ pub(super) fn owner(because: &Because) -> String {
 pub(super) fn parts(because: &Because) -> Vec<(String, String)> {
     let part = |(text, values): &(String, String)| {
         let is_whole = *text == because.written.trim();
-        let text = if is_whole { String::new() } else { text.clone() };
+        let text = if is_whole {
+            String::new()
+        } else {
+            text.clone()
+        };
         (text, values.clone())
     };
     because.parts.iter().map(part).collect()
@@ -237,7 +236,10 @@ impl Change {
         };
         Some(Change {
             at: at.to_owned(),
-            fields: variables(block(survey, at)?).into_iter().map(field).collect(),
+            fields: variables(block(survey, at)?)
+                .into_iter()
+                .map(field)
+                .collect(),
         })
     }
 }

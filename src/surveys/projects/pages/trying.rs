@@ -71,7 +71,10 @@ impl Chosen {
         ];
         let all = all.into_iter().filter(|(known, _)| *known != name);
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(all.chain([(name, value)]).filter(|(_, value)| !value.is_empty()));
+        query.extend_pairs(
+            all.chain([(name, value)])
+                .filter(|(_, value)| !value.is_empty()),
+        );
         format!("?{}", query.finish())
     }
 
@@ -139,7 +142,11 @@ fn blank(member: &Member, project: &Project) -> Try {
         tab: "editor",
         head: Head::of(project),
         langs: langs.collect(),
-        entries: read.survey.as_ref().map(|survey| entries(survey, None)).unwrap_or_default(),
+        entries: read
+            .survey
+            .as_ref()
+            .map(|survey| entries(survey, None))
+            .unwrap_or_default(),
         problems: match read.survey {
             Some(_) => Vec::new(),
             None => told(&read.problems),
@@ -152,7 +159,10 @@ fn blank(member: &Member, project: &Project) -> Try {
 
 /// The variables of the address, with what was typed; what has to be there is filled in.
 fn entries(survey: &Survey, typed: Option<&Fields>) -> Vec<Entry> {
-    let all = survey.entries.iter().filter(|entry| !entry.is_return || entry.required);
+    let all = survey
+        .entries
+        .iter()
+        .filter(|entry| !entry.is_return || entry.required);
     all.map(|entry| Entry {
         name: entry.name.clone(),
         required: entry.required,
@@ -199,8 +209,14 @@ pub(super) async fn show(
         })
         .into_response());
     };
-    let opened = fields.get("change").and_then(|at| Change::of(&run, at, None));
-    Ok(shown(page, &project, running(&project, (&run, chosen), opened)))
+    let opened = fields
+        .get("change")
+        .and_then(|at| Change::of(&run, at, None));
+    Ok(shown(
+        page,
+        &project,
+        running(&project, (&run, chosen), opened),
+    ))
 }
 
 fn shown(page: Try, project: &Project, running: Running) -> Response {
@@ -215,7 +231,9 @@ fn shown(page: Try, project: &Project, running: Running) -> Response {
     } else {
         Page(page).into_response()
     };
-    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, framing());
+    answer
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, framing());
     answer
 }
 
@@ -294,7 +312,11 @@ pub(super) async fn begin(
         entries: entries(&draft, Some(&sent)),
         ..blank(&member, &project)
     };
-    let seed = match sent.get("seed").map(str::trim).filter(|seed| !seed.is_empty()) {
+    let seed = match sent
+        .get("seed")
+        .map(str::trim)
+        .filter(|seed| !seed.is_empty())
+    {
         None => None,
         Some(seed) => match seed.parse() {
             Ok(seed) => Some(seed),
@@ -346,7 +368,9 @@ pub(super) async fn lead(
     found.ok_or(web::Error::NotFound)?;
     let led = go(&surveys, &of, (&chosen.run, to)).await?;
     let led = led.ok_or_else(|| {
-        web::Error::Conflict("this test has ended for good, or has no such page; start again".into())
+        web::Error::Conflict(
+            "this test has ended for good, or has no such page; start again".into(),
+        )
     })?;
     Ok(Done::to(chosen.address(&survey)).saying(said(to.0, &led)))
 }
@@ -398,9 +422,14 @@ pub(super) async fn answer(
             let opened = Change::of(&run, at, Some(&sent));
             let mut page = blank(&member, &project);
             for (of, fault) in faults {
-                page.faults.add("value", format!("{of}: {}", fault.why.say("en")));
+                page.faults
+                    .add("value", format!("{of}: {}", fault.why.say("en")));
             }
-            Ok(shown(page, &project, running(&project, (&run, chosen), opened)))
+            Ok(shown(
+                page,
+                &project,
+                running(&project, (&run, chosen), opened),
+            ))
         }
     }
 }

@@ -19,9 +19,9 @@ pub(super) use places::{
 pub(super) use postbacks::{Due, due, given_up, later, over, queue, try_again};
 pub(super) use published::{Opens, by_slug, has_lists, link, supplier, telling, text};
 pub(super) use refusals::turn_away;
-pub(super) use trials::{FORCED, force, forget_sent, forget_test, reopen};
 pub use respondents::{Respondent, by_token, forget_tests, set_lang};
 pub(super) use respondents::{
     add, add_entry, by_entry, by_link, by_signed, entries, finish, has_sent, move_to, part,
     set_signed, set_token, use_link,
 };
+pub(super) use trials::{FORCED, force, forget_sent, forget_test, reopen};
