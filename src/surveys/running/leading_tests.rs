@@ -3,7 +3,8 @@
 
 use super::super::answers::Answers;
 use super::super::sql::{OffPath, Respondent};
-use super::super::trace::{Fate, trace};
+use super::super::trace::trace;
+use super::super::traced::{Fate, PageTrace};
 use super::super::{Compiled, Exits};
 use super::*;
 use crate::base::Time;
@@ -130,8 +131,7 @@ fn sent(case: &mut Case, field: Field<'_>, lead: &Lead) {
 fn agrees(case: &Case, field: Field<'_>) {
     let whole = case.walk(field.compiled, field.now);
     let told = trace(case, field.compiled, &Others::default(), field.now);
-    let on_way =
-        |page: &&super::super::trace::PageTrace| matches!(page.fate, Fate::Sent | Fate::Here);
+    let on_way = |page: &&PageTrace| matches!(page.fate, Fate::Sent | Fate::Here);
     let steps: Vec<Step> = told
         .pages
         .iter()

@@ -4,94 +4,15 @@
 use super::keeping::Case;
 use super::others::Others;
 use super::scope::Here;
+use super::told::{Because, Sort};
+use super::traced::{AskTrace, Fate, LeaveTrace, PageTrace, QuotaTrace, Trace};
 use super::turns;
 use super::walk::{Step, Walk, items, rows};
 use super::{Compiled, told};
 use crate::base::Time;
 use crate::expr::Expr;
 use crate::surveys::blocks::{self, Decision, Role};
-use crate::surveys::format::{Block, Order, Outcome, Over, Page};
-
-pub use super::told::{Because, Sort};
-
-/// All of it, in the order of the way.
-#[derive(Debug)]
-pub struct Trace {
-    pub pages: Vec<PageTrace>,
-    pub quotas: Vec<QuotaTrace>,
-    /// How it ended, and where.
-    pub end: Option<(Outcome, String)>,
-}
-
-/// A page in one turn.
-#[derive(Debug)]
-pub struct PageTrace {
-    pub step: Step,
-    pub id: String,
-    pub title: String,
-    /// What the turn is about; or why a loop has none.
-    pub about: String,
-    pub fate: Fate,
-    pub is_forced: bool,
-    /// What stands against it, or would.
-    pub because: Vec<Because>,
-    /// The order of its questions, where chance made it.
-    pub order: Vec<String>,
-    pub asks: Vec<AskTrace>,
-    /// Its ways out, where it was sent: each with what decided it.
-    pub leaves: Vec<LeaveTrace>,
-}
-
-/// What became of a page or a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It was shown and sent.
-    Sent,
-    /// It is what is asked now.
-    Here,
-    Skipped,
-    /// The way has not come so far.
-    Ahead,
-    /// The way ended before.
-    Never,
-}
-
-#[derive(Debug)]
-pub struct AskTrace {
-    pub id: String,
-    pub kind: &'static str,
-    pub text: String,
-    pub fate: Fate,
-    pub role: Role,
-    /// It takes files: no value can be typed for it.
-    pub takes_files: bool,
-    /// The answer as a respondent reads it; empty where there is none.
-    pub answer: String,
-    /// How a value came about that nobody gave.
-    pub how: String,
-    pub because: Vec<Because>,
-    /// The order of its items or rows, where chance made it.
-    pub order: Vec<String>,
-}
-
-#[derive(Debug)]
-pub struct LeaveTrace {
-    pub outcome: Outcome,
-    pub is_taken: bool,
-    /// It would have been taken, and a page behind it was forced.
-    pub is_passed: bool,
-    pub because: Because,
-}
-
-#[derive(Debug)]
-pub struct QuotaTrace {
-    pub name: String,
-    /// It counts this respondent; `None`: that is not known yet.
-    pub counts: Option<bool>,
-    pub taken: u32,
-    pub target: u32,
-    pub because: Vec<Because>,
-}
+use crate::surveys::format::{Block, Order, Over, Page};
 
 /// What became of everything.
 pub fn trace(case: &Case, compiled: &Compiled, others: &Others, now: Time) -> Trace {
@@ -130,7 +51,7 @@ struct Tracing<'a> {
     whole: &'a Walk,
 }
 
-impl<'a> Tracing<'a> {
+impl Tracing<'_> {
     fn here<'b>(&'b self, step: Step, place: &'b str) -> Here<'b> {
         Here {
             who: self.case.who(self.compiled, self.now),

@@ -38,7 +38,7 @@ async fn the_frame_shows_what_a_respondent_gets_and_the_list_what_became_of_it()
     let quota = "[quota.male]\ntarget = 150\nwhen = \"${gender} = 1\"\n";
     let stage = Stage::of(&format!("{WHOLE}\n{quota}")).await;
     let ada = stage.ada();
-    let (runner, at) = begun(ada, "pid=a7&lang=de&device=tablet&scheme=dark").await;
+    let (runner, at) = begun(ada, "e.pid=a7&lang=de&device=tablet&scheme=dark").await;
     let policy = |page: &Answer| page.headers[POLICY].to_str().unwrap().to_owned();
     assert!(policy(&runner).contains("frame-src 'self';"));
     assert!(policy(&runner).contains("frame-ancestors 'none'"));
@@ -193,7 +193,7 @@ async fn an_answer_that_is_not_taken_is_said_and_nothing_changes() {
 async fn the_same_seed_begins_again_the_same_way_and_nothing_of_it_counts() {
     let stage = Stage::of(WHOLE).await;
     let ada = stage.ada();
-    let (runner, _) = begun(ada, "seed=5&pid=x1").await;
+    let (runner, _) = begun(ada, "seed=5&e.pid=x1").await;
     let first = token(&runner);
     let (go, again) = (
         format!("/surveys/{ID}/try/go"),
@@ -262,8 +262,8 @@ async fn the_start_says_what_is_missing_and_what_cannot_be_read() {
     let start = ada.get(&at).await;
     assert!(start.text.contains("value=\"test-1\""), "{}", start.text);
 
-    let missing = ada.post(&at, "pid=").await;
-    let seed = ada.post(&at, "pid=1&seed=many").await;
+    let missing = ada.post(&at, "e.pid=").await;
+    let seed = ada.post(&at, "e.pid=1&seed=many").await;
 
     assert_eq!((missing.status.as_u16(), seed.status.as_u16()), (422, 422));
     assert!(

@@ -4,6 +4,7 @@ mod api;
 mod assets;
 mod beginning;
 mod calls;
+mod chosen;
 mod deliveries;
 mod delivering;
 mod editor;

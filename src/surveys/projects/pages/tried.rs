@@ -1,6 +1,6 @@
 //! The list of the test runner: every page and question, what became of it, and why.
 
-use super::trying::Chosen;
+use super::chosen::Chosen;
 use crate::surveys::blocks::Role;
 use crate::surveys::format::{Block, Survey};
 use crate::surveys::map::{Datum, Kind, Variable, outcome_words};

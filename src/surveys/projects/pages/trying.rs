@@ -7,6 +7,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Response};
 
+use super::chosen::{Choice, Chosen};
 use super::tried::{Change, Way, values};
 use super::{Head, Told, reading, told};
 use crate::surveys::answering::lang_name;
@@ -21,14 +22,6 @@ use crate::web::{
 };
 use crate::workspaces::Member;
 
-/// What a frame can be: its name in the address, for people, and its width.
-const DEVICES: [(&str, &str, u32); 3] = [
-    ("phone", "Phone", 390),
-    ("tablet", "Tablet", 820),
-    ("desk", "Desk", 1280),
-];
-const SCHEMES: [(&str, &str); 3] = [("", "As here"), ("light", "Light"), ("dark", "Dark")];
-
 pub(super) fn routes() -> Routes<Surveys> {
     let build = Access::Needs(Right::Build);
     Routes::default()
@@ -39,63 +32,18 @@ pub(super) fn routes() -> Routes<Surveys> {
         .post("/surveys/{survey}/try/answer", build, answer)
 }
 
-/// What the address remembers.
-#[derive(Clone, Default)]
-pub(super) struct Chosen {
-    pub(super) run: String,
-    pub(super) device: &'static str,
-    pub(super) scheme: &'static str,
-    pub(super) lang: String,
-}
-
-impl Chosen {
-    fn of(fields: &Fields) -> Chosen {
-        let asked = |name| fields.get(name).unwrap_or_default();
-        let device = DEVICES.iter().find(|(id, ..)| *id == asked("device"));
-        let scheme = SCHEMES.iter().find(|(id, _)| *id == asked("scheme"));
-        Chosen {
-            run: asked("run").to_owned(),
-            device: device.map_or("phone", |(id, ..)| *id),
-            scheme: scheme.map_or("", |(id, _)| *id),
-            lang: asked("lang").to_owned(),
-        }
-    }
-
-    /// The address with one thing chosen otherwise.
-    pub(super) fn with(&self, name: &str, value: &str) -> String {
-        let all = [
-            ("run", &*self.run),
-            ("device", self.device),
-            ("scheme", self.scheme),
-            ("lang", &self.lang),
-        ];
-        let all = all.into_iter().filter(|(known, _)| *known != name);
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(
-            all.chain([(name, value)])
-                .filter(|(_, value)| !value.is_empty()),
-        );
-        format!("?{}", query.finish())
-    }
-
-    fn address(&self, survey: &str) -> String {
-        format!("/surveys/{survey}/try{}", self.with("run", &self.run))
-    }
-}
-
-/// A choice of the bar above the frame.
-struct Choice {
-    id: &'static str,
-    name: String,
-    href: String,
-    is_chosen: bool,
-}
-
 /// A value that comes with a respondent.
 struct Entry {
     name: String,
     required: bool,
     typed: String,
+}
+
+impl Entry {
+    /// Its field: no other field of the form is called so.
+    fn field(&self) -> String {
+        format!("e.{}", self.name)
+    }
 }
 
 #[derive(Template)]
@@ -167,7 +115,10 @@ fn entries(survey: &Survey, typed: Option<&Fields>) -> Vec<Entry> {
         name: entry.name.clone(),
         required: entry.required,
         typed: match typed {
-            Some(typed) => typed.get(&entry.name).unwrap_or_default().to_owned(),
+            Some(typed) => {
+                let typed = typed.get(&format!("e.{}", entry.name));
+                typed.unwrap_or_default().to_owned()
+            }
             None if entry.required && !entry.is_return => "test-1".to_owned(),
             None => String::new(),
         },
@@ -212,15 +163,11 @@ pub(super) async fn show(
     let opened = fields
         .get("change")
         .and_then(|at| Change::of(&run, at, None));
-    Ok(shown(
-        page,
-        &project,
-        running(&project, (&run, chosen), opened),
-    ))
+    Ok(shown(page, running(&project, (&run, chosen), opened)))
 }
 
-fn shown(page: Try, project: &Project, running: Running) -> Response {
-    debug_assert_eq!(page.head.id, project.id);
+/// The page with a test on it, which may show another page of ours in a frame.
+fn shown(page: Try, running: Running) -> Response {
     let has_faults = !page.faults.is_empty();
     let page = Try {
         running: Some(running),
@@ -241,18 +188,6 @@ fn running(project: &Project, (run, chosen): (&Run, Chosen), opened: Option<Chan
     let survey = &run.compiled.survey;
     let lang = Some(&chosen.lang).filter(|lang| survey.langs.contains(lang));
     let lang = lang.unwrap_or(&run.case.respondent.lang).clone();
-    let devices = DEVICES.map(|(id, name, width)| Choice {
-        id,
-        name: format!("{name} {width}"),
-        href: chosen.with("device", id),
-        is_chosen: id == chosen.device,
-    });
-    let schemes = SCHEMES.map(|(id, name)| Choice {
-        id,
-        name: name.to_owned(),
-        href: chosen.with("scheme", id),
-        is_chosen: id == chosen.scheme,
-    });
     let langs = survey.langs.iter().map(|code| Choice {
         id: "",
         name: lang_name(code).to_owned(),
@@ -261,8 +196,8 @@ fn running(project: &Project, (run, chosen): (&Run, Chosen), opened: Option<Chan
     });
     Running {
         at: format!("/s/{}/r/{}?lang={lang}", project.slug, chosen.run),
-        devices: devices.into(),
-        schemes: schemes.into(),
+        devices: chosen.devices(),
+        schemes: chosen.schemes(),
         langs: langs.filter(|_| survey.langs.len() > 1).collect(),
         way: Way::of(run, &chosen, opened),
         chosen,
@@ -312,29 +247,13 @@ pub(super) async fn begin(
         entries: entries(&draft, Some(&sent)),
         ..blank(&member, &project)
     };
-    let seed = match sent
-        .get("seed")
-        .map(str::trim)
-        .filter(|seed| !seed.is_empty())
-    {
-        None => None,
-        Some(seed) => match seed.parse() {
-            Ok(seed) => Some(seed),
-            Err(_) => {
-                let page = refused("seed", "Write a whole number, or leave it empty.");
-                return Ok(Again(page).into_response());
-            }
-        },
+    let Ok(seed) = seed(&sent) else {
+        let page = refused("seed", "Write a whole number, or leave it empty.");
+        return Ok(Again(page).into_response());
     };
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for entry in draft.entries.iter() {
-        let value = typed.iter().find(|one| one.name == entry.name);
-        if let Some(value) = value.filter(|value| !value.typed.trim().is_empty()) {
-            query.append_pair(&entry.key, value.typed.trim());
-        }
-    }
+    let query = query(&draft, &typed);
     let own = format!("{origin}/surveys/{survey}/host/back");
-    let brought = match bring_preview(&surveys, &of, (&query.finish(), &own)).await? {
+    let brought = match bring_preview(&surveys, &of, (&query, &own)).await? {
         Ok(brought) => brought,
         Err(reason) => return Ok(Again(refused("entries", reason.words())).into_response()),
     };
@@ -347,6 +266,25 @@ pub(super) async fn begin(
     chosen.run = enter_trial(&surveys, &of, trial).await?;
     chosen.lang = String::new();
     Ok(Done::to(chosen.address(&survey)).into_response())
+}
+
+/// The seed that was typed, if one was.
+fn seed(sent: &Fields) -> std::result::Result<Option<i64>, std::num::ParseIntError> {
+    let typed = sent.get("seed").map(str::trim);
+    let typed = typed.filter(|seed| !seed.is_empty());
+    typed.map(str::parse).transpose()
+}
+
+/// What an address with those values would bring.
+fn query(draft: &Survey, typed: &[Entry]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for entry in &draft.entries {
+        let value = typed.iter().find(|one| one.name == entry.name);
+        if let Some(value) = value.filter(|value| !value.typed.trim().is_empty()) {
+            query.append_pair(&entry.key, value.typed.trim());
+        }
+    }
+    query.finish()
 }
 
 /// `PAGE/TURN`
@@ -425,11 +363,7 @@ pub(super) async fn answer(
                 page.faults
                     .add("value", format!("{of}: {}", fault.why.say("en")));
             }
-            Ok(shown(
-                page,
-                &project,
-                running(&project, (&run, chosen), opened),
-            ))
+            Ok(shown(page, running(&project, (&run, chosen), opened)))
         }
     }
 }
