@@ -21,6 +21,7 @@ const MODULES = {
   "table[data-grid]": () => import("./grid.js"),
   "[data-passkey], [data-passkey-new]": () => import("./passkey.js"),
   "[data-go-on]": () => import("./go-on.js"),
+  "[data-runner]": () => import("./runner.js"),
   ".shell": () => import("./idle.js"),
 };
 

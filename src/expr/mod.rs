@@ -16,10 +16,12 @@ mod scope;
 mod seeded;
 mod tree;
 mod value;
+mod why;
 
 pub use parse::Fault;
 pub use scope::Scope;
 pub use value::Value;
+pub use why::{Part, Why};
 
 use tree::Node;
 
@@ -77,5 +79,21 @@ impl Expr {
     /// What it comes to. Never fails, and ends.
     pub fn eval(&self, scope: &dyn Scope) -> Value {
         eval::eval(&self.root, scope)
+    }
+
+    /// Why it holds or does not: the parts of it that decide.
+    pub fn why(&self, scope: &dyn Scope) -> Why {
+        why::why(self, scope)
+    }
+
+    /// What stands between `and`, `or` and `not()` in it.
+    pub fn parts(&self) -> Vec<Expr> {
+        why::parts(self)
+    }
+
+    /// The numbers and texts it compares with, and texts that fit its patterns: what is
+    /// worth trying where it is to hold. `die` gives one of so many.
+    pub fn hints(&self, die: &mut dyn FnMut(usize) -> usize) -> Vec<Value> {
+        self.root.hints(die)
     }
 }

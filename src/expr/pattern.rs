@@ -43,6 +43,15 @@ impl Pattern {
         self.regex.is_match(text)
     }
 
+    /// A text that fits, made by chance; `die` gives one of so many. `None` where chance
+    /// does not find one.
+    pub(super) fn example(&self, die: &mut dyn FnMut(usize) -> usize) -> Option<String> {
+        let hir = regex_syntax::parse(&self.page).ok()?;
+        let mut text = String::new();
+        example(&hir, die, &mut text);
+        self.fits(&text).then_some(text)
+    }
+
     /// For `new RegExp(…, 'u')`.
     pub(super) fn page(&self) -> &str {
         &self.page
@@ -125,6 +134,52 @@ fn write(hir: &Hir, out: &mut String) -> Result<(), String> {
     Ok(())
 }
 
+/// Longer texts are of no use to anybody who looks at them.
+const LONG: usize = 200;
+
+fn example(hir: &Hir, die: &mut dyn FnMut(usize) -> usize, out: &mut String) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => out.push_str(&String::from_utf8_lossy(&literal.0)),
+        HirKind::Class(class) => out.extend(one_of(class, die)),
+        HirKind::Repetition(repetition) => {
+            let least = repetition.min;
+            let more = repetition.max.map_or(3, |most| most.saturating_sub(least));
+            let more = die(usize::try_from(more.min(3)).unwrap_or_default() + 1);
+            for _ in 0..u64::from(least) + more as u64 {
+                if out.len() < LONG {
+                    example(&repetition.sub, die, out);
+                }
+            }
+        }
+        HirKind::Capture(capture) => example(&capture.sub, die, out),
+        HirKind::Concat(parts) => parts.iter().for_each(|part| example(part, die, out)),
+        HirKind::Alternation(parts) => example(&parts[die(parts.len())], die, out),
+    }
+}
+
+/// A letter of a class, of one of its first ranges: those people write.
+fn one_of(class: &Class, die: &mut dyn FnMut(usize) -> usize) -> Option<char> {
+    let ranges: Vec<(u32, u32)> = match class {
+        Class::Unicode(all) => { all.iter() }
+            .map(|range| (range.start().into(), range.end().into()))
+            .collect(),
+        Class::Bytes(all) => { all.iter() }
+            .map(|range| (range.start().into(), range.end().into()))
+            .collect(),
+    };
+    let seen = |(start, end): (u32, u32)| (start.max(0x20), end.min(0x7e));
+    let plain: Vec<(u32, u32)> = ranges.iter().map(|range| seen(*range)).collect();
+    let plain: Vec<(u32, u32)> = plain.into_iter().filter(|(from, to)| from <= to).collect();
+    let all = if plain.is_empty() { ranges } else { plain };
+    if all.is_empty() {
+        return None;
+    }
+    let (start, end) = all[die(all.len())];
+    let width = usize::try_from(end - start).ok()?.min(5_000);
+    char::from_u32(start + u32::try_from(die(width + 1)).ok()?)
+}
+
 fn page_look(look: Look) -> Result<&'static str, String> {
     match look {
         Look::Start => Ok("^"),
@@ -180,6 +235,30 @@ mod tests {
         assert!(phone.fits("5551234"));
         assert!(!phone.fits("5551234 "), "something is left over");
         assert!(!phone.fits("٥٥٥1234"), "digits of ASCII only");
+    }
+
+    #[test]
+    fn an_example_fits_its_pattern() {
+        let mut state = 1_usize;
+        let mut die = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % below.max(1)
+        };
+        for text in [
+            r"[A-Z]{2}\d{4}",
+            "a|bc+|",
+            r"\+?[0-9 ]{5,}",
+            "ä/ö.*",
+            r"[^a]x\w",
+        ] {
+            let pattern = Pattern::read(text).unwrap();
+            for _ in 0..50 {
+                let example = pattern.example(&mut die).unwrap();
+                assert!(pattern.fits(&example), "{text}: {example}");
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::functions::Function;
 use super::pattern::Pattern;
+use super::value::Value;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Node {
@@ -198,6 +199,18 @@ impl Node {
             },
             _ => Vec::new(),
         })
+    }
+
+    /// What is written out in it; of a pattern, a text that fits.
+    pub(super) fn hints(&self, die: &mut dyn FnMut(usize) -> usize) -> Vec<Value> {
+        let mut hints = Vec::new();
+        self.walk(false, &mut |node, _| match node {
+            Node::Number(number) => hints.push(Value::of_number(*number)),
+            Node::Text(text) => hints.push(Value::of_text(text.as_str())),
+            Node::Matches(_, pattern) => hints.extend(pattern.example(die).map(Value::of_text)),
+            _ => {}
+        });
+        hints
     }
 
     pub(super) fn asks_itself(&self) -> bool {

@@ -56,17 +56,22 @@ const HEADERS: [(HeaderName, &str); 9] = [
 
 /// The same for a page whose form may lead, in the end, to these machines: browsers
 /// hold a form to its policy through every redirect. The sites `around` may show it in
-/// a frame.
-pub fn leading_to(hosts: &[String], around: &[String]) -> Option<HeaderValue> {
+/// a frame; `is_ours`: pages of ours may.
+pub fn leading_to(hosts: &[String], around: &[String], is_ours: bool) -> Option<HeaderValue> {
     let (own, alone) = ("form-action 'self'", "frame-ancestors 'none'");
     let mut policy = CSP.replace(own, [own, &hosts.join(" ")].join(" ").trim_end());
-    if !around.is_empty() {
-        policy = policy.replace(
-            alone,
-            &format!("frame-ancestors 'self' {}", around.join(" ")),
-        );
+    if !around.is_empty() || is_ours {
+        let allowed = ["frame-ancestors 'self'", &around.join(" ")].join(" ");
+        policy = policy.replace(alone, allowed.trim_end());
     }
     HeaderValue::from_str(&policy).ok()
+}
+
+/// The same for a page of ours that shows another one of ours in a frame.
+pub fn framing() -> HeaderValue {
+    let own = "form-action 'self'; frame-src 'self'";
+    let policy = CSP.replace("form-action 'self'", own);
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(CSP))
 }
 
 /// A page with a policy of its own may be framed by those whom that names; the older
@@ -74,7 +79,7 @@ pub fn leading_to(hosts: &[String], around: &[String]) -> Option<HeaderValue> {
 fn is_framed(headers: &HeaderMap) -> bool {
     let policy = headers.get(header::CONTENT_SECURITY_POLICY);
     let policy = policy.and_then(|policy| policy.to_str().ok());
-    policy.is_some_and(|policy| policy.contains("frame-ancestors 'self' https://"))
+    policy.is_some_and(|policy| policy.contains("frame-ancestors 'self'"))
 }
 
 /// What the edge has to know.

@@ -17,6 +17,7 @@ mod places;
 mod postbacks;
 mod script;
 mod stage;
+mod trying;
 mod uploads;
 
 use stage::{Stage, WHOLE};

@@ -51,7 +51,7 @@ fn base(lang: &str) -> &str {
     lang.split('-').next().unwrap_or_default()
 }
 
-pub(super) fn name(lang: &str) -> &str {
+pub fn name(lang: &str) -> &str {
     let found = NAMES
         .iter()
         .find(|(code, _)| base(lang).eq_ignore_ascii_case(code));

@@ -4,4 +4,5 @@ mod frame;
 mod langs;
 mod pages;
 
+pub use langs::name as lang_name;
 pub use pages::routes;

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::kind::{Fault, Kept, Look};
+use super::inventing::{Die, some, words};
+use super::kind::{Fault, Fielded, Kept, Look};
 use super::marked::labels;
 use super::phrases::Phrase;
 use super::sight::{Sight, part};
@@ -235,6 +236,34 @@ fn read_others(
         kept.push((field, Datum::Text(text)));
     }
     Ok(kept)
+}
+
+/// One of the items by chance.
+pub(super) fn invent_one(sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+    let item = die.among(&sight.items).copied();
+    picked(sight, die, item.into_iter().collect())
+}
+
+/// Some of the items by chance, as many as `least` and `most` say.
+pub(super) fn invent_many(sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+    let count = |key| sight.block.settings.count(key);
+    let bounds = (
+        count("least").unwrap_or(1),
+        count("most").unwrap_or(u32::MAX),
+    );
+    let items = some(die, &sight.items, bounds);
+    picked(sight, die, items)
+}
+
+fn picked(sight: &Sight<'_>, die: &mut Die<'_>, items: Vec<&Item>) -> Fielded {
+    let mut fields = Fielded::new();
+    for item in items {
+        fields.push((sight.block.id.clone(), item.code.to_string()));
+        if item.other {
+            fields.push((other_field(sight.block, item), words(die, (1, 30))));
+        }
+    }
+    fields
 }
 
 /// What the form sends for a kept code.

@@ -1,5 +1,6 @@
 //! What a kind of block has to offer: its keys, its variables, its form, its answer.
 
+use super::inventing::Die;
 use super::phrases::Phrase;
 use super::sight::Sight;
 use crate::expr::Value;
@@ -45,6 +46,9 @@ pub type Look<'a> = &'a dyn Fn(&str) -> Datum;
 
 /// Answers as they are kept: the variable's key and its value.
 pub type Kept = Vec<(String, Datum)>;
+
+/// Fields of a form and what stands in them.
+pub type Fielded = Vec<(String, String)>;
 
 /// Why what was sent is no answer: the field at fault and a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +145,12 @@ pub trait Kind: Sync {
 
     /// The answer that a form sends. Fields that are not the block's are not looked at.
     fn read(&self, sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault>;
+
+    /// What a form sends that answers it, made by chance; nothing where nothing can be
+    /// made. Whether it is taken [`Kind::read`] says.
+    fn invent(&self, _: &Sight<'_>, _: &mut Die<'_>) -> Fielded {
+        Fielded::new()
+    }
 
     /// What a form sends that gives these answers: the other way round.
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)>;

@@ -5,6 +5,9 @@ mod choices;
 mod decided;
 mod field;
 mod figures;
+mod inventing;
+#[cfg(test)]
+mod inventing_tests;
 mod kind;
 mod marked;
 mod phrases;
@@ -16,7 +19,8 @@ mod tests;
 use crate::kinds;
 
 pub use decided::kept_of;
-pub use kind::{Decision, Fault, Frame, Has, Kept, Kind, Look, Role};
+pub use inventing::Die;
+pub use kind::{Decision, Fault, Fielded, Frame, Has, Kept, Kind, Look, Role};
 pub use marked::{html, inline, labels, plain};
 pub use phrases::{Phrase, say, spoken};
 pub use reading::{answer, named};

@@ -81,7 +81,7 @@ static UPLOADS: LazyLock<Vec<Upload>> = LazyLock::new(|| {
     (1..).zip(all).map(file).collect()
 });
 
-fn survey() -> Survey {
+pub(super) fn survey() -> Survey {
     Survey::read(EVERY).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
@@ -89,7 +89,7 @@ fn nobody(_: &str) -> String {
     String::new()
 }
 
-fn sight(block: &Block, is_required: bool) -> Sight<'_> {
+pub(super) fn sight(block: &Block, is_required: bool) -> Sight<'_> {
     Sight {
         block,
         lang: "en",
@@ -107,7 +107,7 @@ fn sight(block: &Block, is_required: bool) -> Sight<'_> {
     }
 }
 
-fn sent(pairs: &[(String, String)]) -> Fields {
+pub(super) fn sent(pairs: &[(String, String)]) -> Fields {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs);
     Fields::parse(&query.finish())

@@ -91,10 +91,38 @@ pub async fn enter_preview(
     of: &Fieldwork,
     (version, brought): (i64, Brought),
 ) -> Result<String, Error> {
+    let trial = Trial {
+        version,
+        brought,
+        lang: None,
+        seed: None,
+    };
+    enter_trial(surveys, of, trial).await
+}
+
+/// What a test begins with.
+pub struct Trial {
+    pub version: i64,
+    pub brought: Brought,
+    /// One of the survey's languages; its first when nothing is said.
+    pub lang: Option<String>,
+    /// What chance is made of; another one each time when nothing is said.
+    pub seed: Option<i64>,
+}
+
+/// Lets a researcher in with what they choose.
+pub async fn enter_trial(surveys: &Surveys, of: &Fieldwork, trial: Trial) -> Result<String, Error> {
+    let (version, brought) = (trial.version, trial.brought);
     let compiled = surveys.version(of, version).await?;
-    let (new_token, seed) = (token::fresh()?, seed()?);
+    let new_token = token::fresh()?;
+    let seed = match trial.seed {
+        Some(seed) => seed,
+        None => seed()?,
+    };
     let (hash, now) = (token::hash(&new_token), surveys.site.clock.now());
-    let lang = compiled.survey.lang().to_owned();
+    let langs = &compiled.survey.langs;
+    let lang = trial.lang.filter(|lang| langs.contains(lang));
+    let lang = lang.unwrap_or_else(|| compiled.survey.lang().to_owned());
     surveys
         .file(of)?
         .write(move |tx| {

@@ -4,10 +4,12 @@
 use super::answers::Answers;
 use super::compiled::Compiled;
 use super::exits::{Exits, exit_to, postback_to};
+use super::forced::steps;
+use super::others::fewest;
 use super::places::reserve;
 use super::scope::Who;
 use super::sights::{Heard, Stand};
-use super::sql::{self, OffPath, Respondent};
+use super::sql::{self, FORCED, OffPath, Respondent};
 use super::walk::{Past, Step, Walk, walk};
 use crate::base::Time;
 use crate::store::{Connection, Error, Transaction};
@@ -23,9 +25,11 @@ use crate::web::Fields;
 pub struct Case {
     pub respondent: Respondent,
     pub entries: Vec<(String, String)>,
+    /// Of a test: the pages it was led to whatever stood against it.
+    pub forced: Vec<Step>,
     /// Everything kept, on the way or not.
     pub kept: Answers,
-    off_path: OffPath,
+    pub(super) off_path: OffPath,
     pub sent: Vec<Step>,
     /// The files they sent.
     pub uploads: Vec<Upload>,
@@ -84,8 +88,14 @@ impl Case {
         } else {
             Vec::new()
         };
+        let mut entries = sql::entries(conn, of.id)?;
+        let forced = entries.extract_if(.., |(name, _)| name == FORCED);
+        let forced = forced
+            .flat_map(|(_, pages)| steps(&pages, compiled))
+            .collect();
         Ok(Case {
-            entries: sql::entries(conn, of.id)?,
+            entries,
+            forced,
             kept,
             off_path,
             uploads,
@@ -109,6 +119,7 @@ impl Case {
         let past = Past {
             answers: &self.kept,
             sent: &self.sent,
+            forced: &self.forced,
         };
         walk(self.who(compiled, now), &past)
     }
@@ -120,6 +131,7 @@ impl Case {
         let past = Past {
             answers: &self.kept,
             sent: &before,
+            forced: &self.forced,
         };
         walk(self.who(compiled, now), &past)
     }
@@ -285,12 +297,7 @@ fn allotted(tx: &Transaction<'_>, field: Field<'_>, case: &mut Case) -> Result<W
         let block = field.compiled.block(step.page, index);
         let codes = case.items_there(field, &whole, step, index);
         let given = sql::allotments(tx, &block.id)?;
-        let count = |code: i64| {
-            let found = given.iter().find(|(known, _)| *known == code);
-            found.map_or(0, |(_, count)| *count)
-        };
-        let code = codes.into_iter().min_by_key(|code| count(*code));
-        let datum = match code {
+        let datum = match fewest(codes, &given) {
             Some(code) => {
                 sql::add_allotment(tx, &block.id, case.respondent.id, code)?;
                 #[expect(clippy::cast_precision_loss, reason = "codes are short")]
@@ -319,7 +326,13 @@ impl Case {
     }
 
     /// The codes a block can give here; equal ones in an order of the respondent's own.
-    fn items_there(&self, field: Field<'_>, whole: &Walk, step: Step, index: usize) -> Vec<i64> {
+    pub(super) fn items_there(
+        &self,
+        field: Field<'_>,
+        whole: &Walk,
+        step: Step,
+        index: usize,
+    ) -> Vec<i64> {
         let block = field.compiled.block(step.page, index);
         let who = self.who(field.compiled, field.now);
         let codes = super::walk::codes(who, whole, step, block);

@@ -136,7 +136,11 @@ impl<'a> Here<'a> {
 
     /// An answer as a respondent reads it: the text of what was chosen.
     pub(super) fn read_out(&self, name: &str) -> String {
-        let value = self.value(name);
+        self.labels(name, &self.value(name))
+    }
+
+    /// A value of that name in the words of its codes.
+    pub(super) fn labels(&self, name: &str, value: &Value) -> String {
         let read = |code: &str| self.label(name, code).unwrap_or_else(|| code.to_owned());
         match value {
             Value::List(_) => {

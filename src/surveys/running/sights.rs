@@ -40,7 +40,7 @@ pub struct Heard {
 }
 
 impl<'a> Stand<'a> {
-    fn here<'b>(&self, answers: &'b Answers, place: &'b str) -> Here<'b>
+    pub(super) fn here<'b>(&self, answers: &'b Answers, place: &'b str) -> Here<'b>
     where
         'a: 'b,
     {
@@ -69,7 +69,7 @@ impl<'a> Stand<'a> {
     }
 
     /// Draws or reads with the block as it is seen here. `None` where it is not there.
-    fn sight<T>(
+    pub(super) fn sight<T>(
         &self,
         answers: &Answers,
         (block, fault): (&Block, Option<&Fault>),
@@ -105,7 +105,12 @@ impl<'a> Stand<'a> {
         Some(with(&sight))
     }
 
-    fn ordered<'b>(&self, what: &str, block: &Block, items: Vec<&'b Item>) -> Vec<&'b Item> {
+    pub(super) fn ordered<'b>(
+        &self,
+        what: &str,
+        block: &Block,
+        items: Vec<&'b Item>,
+    ) -> Vec<&'b Item> {
         if block.order == Order::Written {
             return items;
         }
@@ -225,7 +230,7 @@ impl<'a> Stand<'a> {
         heard
     }
 
-    fn answer(&self, sight: &Sight<'_>, sent: &Fields) -> Result<blocks::Kept, Fault> {
+    pub(super) fn answer(&self, sight: &Sight<'_>, sent: &Fields) -> Result<blocks::Kept, Fault> {
         if !sight.block.read_only {
             return blocks::answer(sight, sent);
         }
@@ -241,7 +246,7 @@ impl<'a> Stand<'a> {
     }
 
     /// Does the answer meet the block's check? What is not answered meets all.
-    fn check(&self, answers: &Answers, block: &Block) -> Option<Fault> {
+    pub(super) fn check(&self, answers: &Answers, block: &Block) -> Option<Fault> {
         let (check, _) = block.check.as_ref()?;
         let here = self.here(answers, &block.id);
         let value = here.answer(block, self.step.turn);

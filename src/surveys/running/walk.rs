@@ -43,6 +43,9 @@ pub struct Past<'a> {
     pub answers: &'a Answers,
     /// The pages that were sent.
     pub sent: &'a [Step],
+    /// Pages a test was led to whatever stands against it: their conditions are not asked,
+    /// and no way out is taken before them.
+    pub forced: &'a [Step],
 }
 
 /// Walks from the first page to the first that was not sent, or to the end.
@@ -104,7 +107,13 @@ impl<'a> Walking<'a, '_> {
             page: first,
             turn: 0,
         });
-        for turn in turns(&here, first) {
+        let mut turns = turns(&here, first);
+        for step in self.past.forced {
+            if (first..first + pages).contains(&step.page) && !turns.contains(&step.turn) {
+                turns.push(step.turn);
+            }
+        }
+        for turn in turns {
             for page in first..first + pages {
                 if self.is_stopped {
                     return first + pages;
@@ -119,11 +128,13 @@ impl<'a> Walking<'a, '_> {
         let compiled = self.who.compiled;
         let page = compiled.page(step.page);
         let here = self.here(step).at(&page.id);
-        if !here.is_in(page.section.as_deref()) || !here.holds(page.when.as_ref()) {
+        let is_forced = self.past.forced.contains(&step);
+        let is_there = here.is_in(page.section.as_deref()) && here.holds(page.when.as_ref());
+        if !is_there && !is_forced {
             return;
         }
         let was_sent = self.past.sent.contains(&step);
-        let mut is_seen = false;
+        let mut is_seen = is_forced;
         for (index, block) in page.blocks.iter().enumerate() {
             is_seen |= self.block(step, index, block, was_sent);
             if self.is_stopped {
@@ -236,6 +247,14 @@ impl<'a> Walking<'a, '_> {
     }
 
     fn leave(&mut self, step: Step) {
+        if self
+            .past
+            .forced
+            .iter()
+            .any(|forced| forced.page > step.page)
+        {
+            return;
+        }
         let page = self.who.compiled.page(step.page);
         let here = self.here(step);
         let out = page

@@ -82,7 +82,7 @@ pub(super) fn ended(
             frame.with_withdrawal(survey, at).with_line(survey, at)
         },
     };
-    super::leading_out(Page(end).into_response(), survey, &Exits::default())
+    super::before(Page(end).into_response(), of, survey, &Exits::default())
 }
 
 /// Who is not let in.

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::site::Site;
 use crate::surveys::format::Survey;
-use crate::surveys::running::{Exits, Surveys, hosts};
+use crate::surveys::running::{Exits, Respondent, Surveys, hosts};
 use crate::web::{Access, Routes, leading_to};
 
 impl FromRef<Surveys> for Site {
@@ -55,12 +55,21 @@ pub fn routes(surveys: &Surveys) -> Routes {
 
 /// The page, whose form may lead to the exits of the survey and of the link, and which
 /// the sites that the survey names may show in a frame.
-fn leading_out(mut page: Response, survey: &Survey, exits: &Exits) -> Response {
+fn leading_out(page: Response, survey: &Survey, exits: &Exits) -> Response {
+    leading(page, (survey, exits), false)
+}
+
+/// The same of a page before one respondent: that of a test our own pages may show too.
+fn before(page: Response, of: &Respondent, survey: &Survey, exits: &Exits) -> Response {
+    leading(page, (survey, exits), of.is_test)
+}
+
+fn leading(mut page: Response, (survey, exits): (&Survey, &Exits), is_test: bool) -> Response {
     let (hosts, origins) = (hosts(survey, exits), &survey.allowed_origins);
-    if hosts.is_empty() && origins.is_empty() {
+    if hosts.is_empty() && origins.is_empty() && !is_test {
         return page;
     }
-    if let Some(policy) = leading_to(&hosts, origins) {
+    if let Some(policy) = leading_to(&hosts, origins, is_test) {
         page.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     page

@@ -99,7 +99,8 @@ pub(super) async fn show(
         .link_of(opened.of.place(), &case.respondent.link)
         .await?;
     let exits = link.map(|link| link.exits).unwrap_or_default();
-    Ok(inside(super::leading_out(page, &compiled.survey, &exits)))
+    let of = &case.respondent;
+    Ok(inside(super::before(page, of, &compiled.survey, &exits)))
 }
 
 /// Says that the answer is to somebody who is on their way.
@@ -204,7 +205,7 @@ pub(super) async fn sent(
     let page = draw(&drawing, &whole, Some((&faults, &fields)))?;
     let survey = &terms.compiled.survey;
     Ok(Taken {
-        page: inside(super::leading_out(page, survey, &terms.exits)),
+        page: inside(super::before(page, &case.respondent, survey, &terms.exits)),
         is_amiss: true,
     })
 }

@@ -5,7 +5,8 @@ mod points;
 use askama::Template;
 
 use super::choices::{self, Choice, is_code};
-use super::kind::{Fault, Has, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Has, Kept, Kind, Look};
 use super::multi;
 use super::phrases::Phrase;
 use super::sight::{Shown, Sight, part};
@@ -169,6 +170,34 @@ impl Kind for ClickMap {
         };
         kept.extend(sight.items.iter().map(flag));
         Ok(kept)
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        let regions: Vec<Region> = sight.items.iter().filter_map(|item| item.region).collect();
+        let many = 1 + die.below(most(sight.block) as usize);
+        let mut point = || {
+            let whole = Region {
+                left: 0,
+                top: 0,
+                right: Region::WHOLE,
+                bottom: Region::WHOLE,
+            };
+            let within = if die.is_rare() {
+                whole
+            } else {
+                die.among(&regions).copied().unwrap_or(whole)
+            };
+            let mut part = |from: u16, to: u16| {
+                let by = die.below(usize::from(to - from) + 1);
+                from + u16::try_from(by).unwrap_or_default()
+            };
+            let (x, y) = (
+                part(within.left, within.right),
+                part(within.top, within.bottom),
+            );
+            (field(sight.block), format!("{x},{y}"))
+        };
+        (0..many).map(|_| point()).collect()
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

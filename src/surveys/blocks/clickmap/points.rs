@@ -50,9 +50,8 @@ pub(super) fn keys(id: &str, number: u32) -> [String; 2] {
 }
 
 pub(super) fn variables(block: &Block, number: u32) -> [Variable; 2] {
-    let words = ["left", "top"].map(|edge| {
-        Labels::english(&format!("Point {number}, from the {edge}, in 1/10,000"))
-    });
+    let words = ["left", "top"]
+        .map(|edge| Labels::english(&format!("Point {number}, from the {edge}, in 1/10,000")));
     let [x, y] = keys(&block.id, number);
     let [left, top] = words;
     [(x, left), (y, top)].map(|(key, label)| {
@@ -79,7 +78,8 @@ pub(super) fn kept(id: &str, most: u32, points: &[Point]) -> Kept {
     for number in 1..=most {
         let point = points.get(number as usize - 1);
         let [x, y] = keys(id, number);
-        let datum = |part: Option<u16>| part.map_or(Datum::NotAnswered, |part| Datum::Number(part.into()));
+        let datum =
+            |part: Option<u16>| part.map_or(Datum::NotAnswered, |part| Datum::Number(part.into()));
         kept.push((x, datum(point.map(|point| point.x))));
         kept.push((y, datum(point.map(|point| point.y))));
     }
@@ -95,7 +95,9 @@ mod tests {
         for text in ["0,0", "10000,10000", "1234,5678"] {
             assert_eq!(Point::parse(text).unwrap().text(), text);
         }
-        for hostile in ["", ",", "1", "-1,2", "10001,0", "1,2,3", "1.5,2", "+1,2", "NaN,1", " 1,2"] {
+        for hostile in [
+            "", ",", "1", "-1,2", "10001,0", "1,2,3", "1.5,2", "+1,2", "NaN,1", " 1,2",
+        ] {
             assert_eq!(Point::parse(hostile), None, "{hostile}");
         }
         let region = Region {

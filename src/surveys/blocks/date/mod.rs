@@ -1,9 +1,10 @@
 //! A day, or a day and a time.
 
-use jiff::civil;
+use jiff::{ToSpan, civil};
 
 use super::field::Field;
-use super::kind::{Fault, Frame, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Frame, Kept, Kind, Look};
 use super::marked::labels;
 use super::phrases::Phrase;
 use super::sight::Sight;
@@ -124,6 +125,24 @@ impl Kind for Date {
             return Err(Fault::at(id, Phrase::new("not-after").with(&until)));
         }
         Ok(vec![(id.to_owned(), Datum::Text(kept))])
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        let usual = civil::date(2026, 1, 1);
+        let (from, until) = (limit(sight.block, "from"), limit(sight.block, "until"));
+        let first = from.or(until).unwrap_or(usual);
+        let last = until.unwrap_or_else(|| first.saturating_add(1.year()));
+        // Where only the last day is said, the year before it serves.
+        let first = from.unwrap_or_else(|| last.saturating_sub(1.year()));
+        let days = first.until(last).map_or(0, |span| span.get_days());
+        let by = die.below(usize::try_from(days).unwrap_or_default() + 1);
+        let day = first.saturating_add(i64::try_from(by).unwrap_or_default().days());
+        let text = if has_clock(sight.block) {
+            format!("{day}T{:02}:{:02}", die.below(24), die.below(60))
+        } else {
+            day.to_string()
+        };
+        vec![(sight.block.id.clone(), text)]
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

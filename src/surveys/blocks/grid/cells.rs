@@ -2,7 +2,8 @@
 
 use super::super::choices::{codes, datum};
 use super::super::figures::{Limits, written};
-use super::super::kind::{Fault, Kept, Look};
+use super::super::inventing::{Die, number, some, words};
+use super::super::kind::{Fault, Fielded, Kept, Look};
 use super::super::marked::labels;
 use super::super::number::variable;
 use super::super::phrases::Phrase;
@@ -182,6 +183,32 @@ fn read_typed(sight: &Sight<'_>, row: &Item, sent: &Fields) -> Result<Kept, Faul
         kept.push((field, datum));
     }
     Ok(kept)
+}
+
+pub(super) fn invent(sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+    let (cells, block) = (Cells::of(sight.block), sight.block);
+    let mut fields = Fielded::new();
+    for row in &sight.rows {
+        let key = sight.part(row.code);
+        let chosen = |item: &Item| (key.clone(), item.code.to_string());
+        match cells {
+            Cells::Single => fields.extend(die.among(&sight.items).map(|item| chosen(item))),
+            Cells::Multi => {
+                let items = some(die, &sight.items, (1, u32::MAX));
+                fields.extend(items.into_iter().map(chosen));
+            }
+            Cells::Number | Cells::Text => {
+                for (key, _) in fields_of(block, row) {
+                    let typed = match cells {
+                        Cells::Number => number(die, Limits::of(block)),
+                        _ => words(die, (1, 30)),
+                    };
+                    fields.push((key, typed));
+                }
+            }
+        }
+    }
+    fields
 }
 
 pub(super) fn fields(block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

@@ -4,7 +4,8 @@ mod cells;
 mod view;
 
 use super::choices::item_value;
-use super::kind::{Fault, Has, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Has, Kept, Kind, Look};
 use super::sight::{Sight, part};
 use crate::expr::Value;
 use crate::surveys::format::{Block, Item, Key, Shape};
@@ -108,6 +109,10 @@ impl Kind for Grid {
 
     fn read(&self, sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault> {
         cells::read(sight, sent)
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        cells::invent(sight, die)
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

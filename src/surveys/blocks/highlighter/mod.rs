@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::choices::{self, Choice};
-use super::kind::{Fault, Has, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Has, Kept, Kind, Look};
 use super::multi;
 use super::sight::Sight;
 use crate::expr::Value;
@@ -73,6 +74,10 @@ impl Kind for Highlighter {
 
     fn read(&self, sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault> {
         choices::read_many(sight, sent)
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        choices::invent_many(sight, die)
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::choices::{self, Choice};
-use super::kind::{Fault, Has, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Has, Kept, Kind, Look};
 use super::multi;
 use super::sight::{Shown, Sight};
 use crate::expr::Value;
@@ -107,6 +108,14 @@ impl Kind for Images {
             choices::read_many(sight, sent)
         } else {
             choices::read_one(sight, sent)
+        }
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        if is_many(sight.block) {
+            choices::invent_many(sight, die)
+        } else {
+            choices::invent_one(sight, die)
         }
     }
 

@@ -1,7 +1,8 @@
 //! Any of several answers.
 
 use super::choices;
-use super::kind::{Fault, Has, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Has, Kept, Kind, Look};
 use super::sight::Sight;
 use crate::expr::Value;
 use crate::surveys::format::{Block, Key, Shape};
@@ -62,6 +63,10 @@ impl Kind for Multi {
 
     fn read(&self, sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault> {
         choices::read_many(sight, sent)
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        choices::invent_many(sight, die)
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

@@ -3,7 +3,8 @@
 use super::decided;
 use super::field::kept_field;
 use super::figures::Limits;
-use super::kind::{Fault, Kept, Kind, Look};
+use super::inventing::{Die, point};
+use super::kind::{Fault, Fielded, Kept, Kind, Look};
 use super::number::variable;
 use super::scale::{self, nought_to_ten};
 use super::sight::Sight;
@@ -48,6 +49,10 @@ impl Kind for Nps {
 
     fn read(&self, sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault> {
         scale::read(sight, &nought_to_ten(), sent)
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        point(die, sight, &nought_to_ten())
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

@@ -3,7 +3,8 @@
 use super::decided;
 use super::field::{Field, kept_field};
 use super::figures::{Limits, written};
-use super::kind::{Fault, Frame, Kept, Kind, Look};
+use super::inventing::{Die, number};
+use super::kind::{Fault, Fielded, Frame, Kept, Kind, Look};
 use super::marked::labels;
 use super::sight::Sight;
 use crate::expr::Value;
@@ -85,6 +86,11 @@ impl Kind for Number {
             .map_err(|why| Fault::at(sight.id(), why))?;
         let datum = number.map_or(Datum::NotAnswered, Datum::Number);
         Ok(vec![(sight.block.id.clone(), datum)])
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        let number = number(die, Limits::of(sight.block));
+        vec![(sight.block.id.clone(), number)]
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::kind::{Fault, Has, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Has, Kept, Kind, Look};
 use super::marked::labels;
 use super::phrases::Phrase;
 use super::sight::{Sight, part};
@@ -129,6 +130,13 @@ impl Kind for Rank {
             return Err(Fault::at(first, why));
         }
         Ok(kept)
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        let places = places(sight) as usize;
+        let items = die.mixed(sight.items.clone()).into_iter().take(places);
+        let field = |(item, place): (&Item, usize)| (sight.part(item.code), place.to_string());
+        items.zip(1..).map(field).collect()
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

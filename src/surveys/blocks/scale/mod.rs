@@ -5,7 +5,8 @@ use askama::Template;
 use super::decided;
 use super::field::kept_field;
 use super::figures::{Limits, written};
-use super::kind::{Fault, Kept, Kind, Look};
+use super::inventing::{Die, point};
+use super::kind::{Fault, Fielded, Kept, Kind, Look};
 use super::number::variable;
 use super::phrases::Phrase;
 use super::sight::Sight;
@@ -145,6 +146,10 @@ impl Kind for Scale {
 
     fn read(&self, sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault> {
         read(sight, &points(sight.block), sent)
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        point(die, sight, &points(sight.block))
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

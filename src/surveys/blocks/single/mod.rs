@@ -1,7 +1,8 @@
 //! One of several answers.
 
 use super::choices;
-use super::kind::{Fault, Frame, Has, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Frame, Has, Kept, Kind, Look};
 use super::sight::Sight;
 use crate::expr::Value;
 use crate::surveys::format::{Block, Key, Shape};
@@ -57,6 +58,10 @@ impl Kind for Single {
 
     fn read(&self, sight: &Sight<'_>, sent: &Fields) -> Result<Kept, Fault> {
         choices::read_one(sight, sent)
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        choices::invent_one(sight, die)
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::figures::{Limits, written};
-use super::kind::{Fault, Has, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Has, Kept, Kind, Look};
 use super::marked::labels;
 use super::number::{check_decimals, variable};
 use super::phrases::Phrase;
@@ -138,6 +139,32 @@ impl Kind for Sum {
             (field, Datum::Number(number.unwrap_or_default()))
         };
         Ok(numbers.into_iter().map(datum).collect())
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        let limits = limits(sight.block);
+        let decimals = limits.decimals.min(9);
+        let one = 10_f64.powi(i32::try_from(decimals).unwrap_or_default());
+        let total = (limits.high().unwrap_or_default() * one).round();
+        let (mut left, mut fields) = (total, Fielded::new());
+        for (at, item) in sight.items.iter().enumerate() {
+            let is_last = at + 1 == sight.items.len();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "clamped just before"
+            )]
+            let most = left.clamp(0.0, 1e9) as usize;
+            let part = if is_last {
+                left
+            } else {
+                f64::from(u32::try_from(die.below(most + 1)).unwrap_or_default())
+            };
+            left -= part;
+            let decimals = decimals as usize;
+            fields.push((sight.part(item.code), format!("{:.decimals$}", part / one)));
+        }
+        fields
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

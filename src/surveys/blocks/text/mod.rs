@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::decided;
 use super::field::{Field, kept_field};
-use super::kind::{Fault, Frame, Kept, Kind, Look};
+use super::inventing::{Die, words};
+use super::kind::{Fault, Fielded, Frame, Kept, Kind, Look};
 use super::marked::labels;
 use super::phrases::Phrase;
 use super::sight::Sight;
@@ -110,6 +111,26 @@ impl Kind for Text {
             return Err(Fault::at(sight.id(), Phrase::new("shorter").with(&most)));
         }
         Ok(vec![(sight.block.id.clone(), Datum::Text(text))])
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        let block = sight.block;
+        let least = block.settings.count("least").unwrap_or_default();
+        let text = match block.settings.text("keyboard") {
+            Some("email") => format!("test-{}@example.org", die.below(1_000)),
+            Some("tel") => format!("+49 30 {}", 100_000 + die.below(900_000)),
+            Some("url") => "https://example.org/".to_owned(),
+            Some("numeric") => (100 + die.below(900)).to_string(),
+            _ => String::new(),
+        };
+        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let fits = !text.is_empty() && (least..=most(block)).contains(&length);
+        let text = if fits {
+            text
+        } else {
+            words(die, (least, most(block)))
+        };
+        vec![(block.id.clone(), text)]
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

@@ -2,7 +2,8 @@
 
 use super::decided;
 use super::field::{Field, kept_field};
-use super::kind::{Fault, Frame, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Frame, Kept, Kind, Look};
 use super::marked::labels;
 use super::phrases::Phrase;
 use super::sight::Sight;
@@ -69,6 +70,11 @@ impl Kind for Time {
             Datum::Text(time(text).ok_or_else(wrong)?)
         };
         Ok(vec![(sight.block.id.clone(), datum)])
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        let time = format!("{:02}:{:02}", die.below(24), die.below(60));
+        vec![(sight.block.id.clone(), time)]
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

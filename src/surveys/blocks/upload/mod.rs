@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::kind::{Fault, Kept, Kind, Look};
+use super::inventing::Die;
+use super::kind::{Fault, Fielded, Kept, Kind, Look};
 use super::marked::labels;
 use super::phrases::Phrase;
 use super::sight::{Sight, part};
@@ -185,6 +186,18 @@ impl Kind for Files {
         };
         let all = keys(sight.block).into_iter().enumerate();
         Ok(all.map(datum).collect())
+    }
+
+    fn invent(&self, sight: &Sight<'_>, die: &mut Die<'_>) -> Fielded {
+        let own = sight.uploads.iter().filter(|file| file.block == sight.id());
+        let limits = limits(sight.block);
+        let fit: Vec<&str> = { own.filter(|file| fault(limits, file).is_none()) }
+            .map(|file| file.name.as_str())
+            .collect();
+        let name = die.among(&fit).map(|name| (*name).to_owned());
+        name.map(|name| (sight.block.id.clone(), name))
+            .into_iter()
+            .collect()
     }
 
     fn fields(&self, block: &Block, kept: Look<'_>) -> Vec<(String, String)> {

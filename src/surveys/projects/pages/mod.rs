@@ -4,6 +4,7 @@ mod api;
 mod assets;
 mod beginning;
 mod calls;
+mod chosen;
 mod deliveries;
 mod delivering;
 mod editor;
@@ -22,6 +23,8 @@ mod publish;
 mod responses;
 mod results;
 mod suppliers;
+mod tried;
+mod trying;
 mod webhooks;
 
 use axum::extract::DefaultBodyLimit;
@@ -40,6 +43,7 @@ const REQUEST: usize = 3 * MOST + (64 << 10);
 
 pub fn routes(surveys: &Surveys) -> Routes {
     writing()
+        .and(trying::routes())
         .and(shown())
         .and(links())
         .and(by_mail())

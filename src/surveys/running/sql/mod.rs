@@ -6,6 +6,7 @@ mod postbacks;
 mod published;
 mod refusals;
 mod respondents;
+mod trials;
 
 pub(super) use answers::{
     OffPath, add_visit, answers, clear_off_path, delete_answer, has_nonce, mark_off_path,
@@ -23,3 +24,4 @@ pub(super) use respondents::{
     add, add_entry, by_entry, by_link, by_signed, entries, finish, has_sent, move_to, part,
     set_signed, set_token, use_link,
 };
+pub(super) use trials::{FORCED, force, forget_sent, forget_test, reopen};
