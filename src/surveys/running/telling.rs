@@ -14,6 +14,7 @@ use crate::base::{Time, text};
 use crate::egress::{Ask, Purpose, Trust};
 use crate::site::Site;
 use crate::store::{Db, Error, Transaction, project_file};
+use crate::surveys::personal::{Spot, Vault};
 use crate::web::WorkspaceId;
 
 /// How often somebody looks whether something waits.
@@ -107,7 +108,16 @@ async fn waiting(site: &Site, of: &(WorkspaceId, String)) -> Result<Vec<(Db, Due
         return Ok(Vec::new());
     };
     let now = site.clock.now();
-    let due = db.read(move |conn| sql::due(conn, now, AT_ONCE)).await?;
+    let mut due = db.read(move |conn| sql::due(conn, now, AT_ONCE)).await?;
+    if due.iter().any(|due| due.sealed.is_some()) {
+        let vault = Vault::of(site, &project_file(of.0, &of.1))?;
+        for due in &mut due {
+            let sealed = due.sealed.as_deref();
+            let spot = Spot::Postback(due.respondent);
+            let address = sealed.and_then(|sealed| vault.open_text(spot, sealed));
+            due.address = address.unwrap_or(std::mem::take(&mut due.address));
+        }
+    }
     Ok(due.into_iter().map(|due| (db.clone(), due)).collect())
 }
 
