@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{Error, Files, Key};
 
 /// What the keyring calls a second key: this, then the name of the file.
-pub(super) const SECOND: &str = "personal:";
+const SECOND: &str = "personal:";
 
 /// Second keys that were asked for: respondents' pages ask again and again.
 #[derive(Default)]

@@ -83,7 +83,10 @@ fn keys_of(keyring: &Keyring, workspace: &str) -> Result<Vec<(String, Zeroizing<
             keys.push((name, key));
         }
     }
-    if !keys.iter().any(|(name, _)| *name == format!("file:{workspace}")) {
+    if !keys
+        .iter()
+        .any(|(name, _)| *name == format!("file:{workspace}"))
+    {
         return Err(Error::NoKeyring);
     }
     Ok(keys)

@@ -12,6 +12,8 @@ pub struct Names {
     pub(super) entries: BTreeSet<String>,
     /// Questions that take files.
     pub(super) files: BTreeSet<String>,
+    /// All questions.
+    pub(super) blocks: BTreeSet<String>,
 }
 
 impl Names {
@@ -23,6 +25,9 @@ impl Names {
             let variables = block.kind.variables(block).into_iter();
             let personal = variables.filter(|each| block.is_personal || each.is_personal);
             names.answers.extend(personal.map(|each| each.key));
+            if block.is_personal {
+                names.blocks.insert(block.id.clone());
+            }
             if block.is_personal && block.kind.takes_files(block).is_some() {
                 names.files.insert(block.id.clone());
             }
@@ -36,6 +41,7 @@ impl Names {
         self.answers.extend(others.answers);
         self.entries.extend(others.entries);
         self.files.extend(others.files);
+        self.blocks.extend(others.blocks);
         self
     }
 
@@ -49,6 +55,10 @@ impl Names {
 
     pub fn has_entry(&self, name: &str) -> bool {
         self.entries.contains(name)
+    }
+
+    pub fn has_block(&self, id: &str) -> bool {
+        self.blocks.contains(id)
     }
 
     pub fn has_files(&self, block: &str) -> bool {

@@ -105,5 +105,6 @@ async fn seal(db: &Db, names: &Arc<Names>, vault: &Arc<Vault>) -> Result<(), Err
         let next = db.write(move |tx| sql::seal_files(tx, (&names, &vault), file));
         after = next.await?;
     }
-    Ok(())
+    let names = Arc::clone(names);
+    db.write(move |tx| sql::forget_events(tx, &names)).await
 }

@@ -52,9 +52,9 @@ impl Spot<'_> {
 }
 
 /// A key for one purpose, made of the file's second key.
-fn derived(key: &Key, purpose: &str) -> [u8; 32] {
+fn derived(key: &Key, purpose: &str) -> Zeroizing<[u8; 32]> {
     let tag = sign(&Hashing::new(HMAC_SHA256, key.bytes()), purpose.as_bytes());
-    let mut bytes = [0; 32];
+    let mut bytes = Zeroizing::new([0; 32]);
     bytes.copy_from_slice(tag.as_ref());
     bytes
 }
@@ -65,7 +65,7 @@ impl Marks {
     }
 
     fn made(key: &Key) -> Marks {
-        Marks(Hashing::new(HMAC_SHA256, &derived(key, "marks")))
+        Marks(Hashing::new(HMAC_SHA256, &*derived(key, "marks")))
     }
 
     /// What a value that came under that name is found by.
@@ -82,7 +82,7 @@ impl Vault {
     }
 
     fn made(key: &Key, file: &str) -> Result<Vault, Error> {
-        let cells = Key::from_bytes(&derived(key, "cells"));
+        let cells = Key::from_bytes(&*derived(key, "cells"));
         Ok(Vault {
             key: cells.ok_or_else(|| Error::WrongKey(file.to_owned()))?,
             marks: Marks::made(key),
@@ -163,7 +163,10 @@ mod tests {
         for elsewhere in [(8, "mail", 0), (7, "phone", 0), (7, "mail", 1)] {
             assert_eq!(one.open_answer(elsewhere, &sealed), Datum::NotAnswered);
         }
-        assert_eq!(other.open_answer((7, "mail", 0), &sealed), Datum::NotAnswered);
+        assert_eq!(
+            other.open_answer((7, "mail", 0), &sealed),
+            Datum::NotAnswered
+        );
         assert_eq!(of.open_answer((7, "mail", 0), &sealed), Datum::NotAnswered);
         assert!(one.open(Spot::Entry(7, "mail"), &sealed).is_none());
         let none = one.seal_answer((7, "mail", 0), &Datum::NotAnswered);

@@ -42,6 +42,11 @@ impl Compiled {
         ask(&self.own) || self.apart.as_ref().is_some_and(|apart| ask(&apart.names()))
     }
 
+    /// Does any version call that question personal?
+    pub fn is_personal(&self, block: &str) -> bool {
+        self.says(|names| names.has_block(block))
+    }
+
     /// What opens the personal answers; `None`: nothing is personal.
     pub(super) fn vault(&self) -> Result<Option<Vault>, Error> {
         self.vault_if(|names| !names.is_empty())
@@ -80,15 +85,10 @@ impl Compiled {
         to: Option<String>,
     ) -> Result<Address, Error> {
         let is_personal = |names: &Names| entries.iter().any(|(name, _)| names.has_entry(name));
-        let (Some(to), Some(vault)) = (&to, self.vault_if(is_personal)?) else {
-            return Ok(Address {
-                plain: to,
-                sealed: None,
-            });
+        let (plain, sealed) = match (to, self.vault_if(is_personal)?) {
+            (Some(to), Some(vault)) => (None, Some(vault.seal(spot, to.as_bytes())?)),
+            (to, _) => (to, None),
         };
-        Ok(Address {
-            plain: None,
-            sealed: Some(vault.seal(spot, to.as_bytes())?),
-        })
+        Ok(Address { plain, sealed })
     }
 }

@@ -114,8 +114,9 @@ async fn waiting(site: &Site, of: &(WorkspaceId, String)) -> Result<Vec<(Db, Due
         for due in &mut due {
             let sealed = due.sealed.as_deref();
             let spot = Spot::Postback(due.respondent);
-            let address = sealed.and_then(|sealed| vault.open_text(spot, sealed));
-            due.address = address.unwrap_or(std::mem::take(&mut due.address));
+            if let Some(address) = sealed.and_then(|sealed| vault.open_text(spot, sealed)) {
+                due.address = address;
+            }
         }
     }
     Ok(due.into_iter().map(|due| (db.clone(), due)).collect())

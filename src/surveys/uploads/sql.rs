@@ -3,7 +3,8 @@
 use super::{Sort, Upload};
 use crate::base::Time;
 use crate::store::{
-    Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params, types::ValueRef,
+    Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params,
+    types::ValueRef,
 };
 use crate::surveys::map::Datum;
 use crate::surveys::personal::{Spot, Vault};
@@ -269,7 +270,9 @@ pub fn one(
          where id = :id and respondent = :respondent and is_kept = 1",
     )?;
     let values = named_params! { ":id": id, ":respondent": respondent };
-    let found = find.query_row(values, |row| upload(row, vault)).optional()?;
+    let found = find
+        .query_row(values, |row| upload(row, vault))
+        .optional()?;
     Ok(found.flatten().map(|one| one.of))
 }
 
@@ -286,7 +289,11 @@ pub fn piece(
     )?;
     let values = named_params! { ":upload": upload, ":piece": piece };
     let found = find.query_row(values, |row| {
-        Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?, row.get(2)?))
+        Ok((
+            row.get::<_, Vec<u8>>(0)?,
+            row.get(1)?,
+            row.get::<_, bool>(2)?,
+        ))
     });
     let Some((body, respondent, is_sealed)) = found.optional()? else {
         return Ok(None);

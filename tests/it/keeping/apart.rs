@@ -198,9 +198,7 @@ async fn sealing_that_was_cut_off_is_gone_on_with() {
     let open = "select count(*) from sealed_name where is_clean = 0";
     assert_eq!(study.number(open).await, 0);
     // Sealed, and not overwritten yet.
-    study
-        .change(&["update sealed_name set is_clean = 0"])
-        .await;
+    study.change(&["update sealed_name set is_clean = 0"]).await;
     let site = study.site.site();
 
     personal::round(site, false).await.unwrap();

@@ -381,7 +381,11 @@ async fn a_file_of_a_personal_question_lies_sealed() {
         Ok::<_, Error>(pages.collect::<Result<Vec<_>, _>>()?.concat())
     });
     let pages = pages.unwrap();
-    let has = |word: &str| pages.windows(word.len()).any(|part| part == word.as_bytes());
+    let has = |word: &str| {
+        pages
+            .windows(word.len())
+            .any(|part| part == word.as_bytes())
+    };
     assert!(has("canaryplain7702") && has("canarypoints7701"));
     for word in ["canaryname7703", "canarybytes7704", "canaryother7705"] {
         assert!(!has(word), "{word}");

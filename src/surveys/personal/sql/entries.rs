@@ -49,9 +49,8 @@ pub(in crate::surveys::personal) fn seal_entries(
 }
 
 fn seal_exit(tx: &Transaction<'_>, vault: &Vault, respondent: i64) -> Result<(), Error> {
-    let mut find = tx.prepare_cached(
-        "select exit_to from respondent where id = :id and exit_to is not null",
-    )?;
+    let mut find =
+        tx.prepare_cached("select exit_to from respondent where id = :id and exit_to is not null")?;
     let found = find.query_row(named_params! { ":id": respondent }, |row| {
         row.get::<_, String>(0)
     });
@@ -59,8 +58,10 @@ fn seal_exit(tx: &Transaction<'_>, vault: &Vault, respondent: i64) -> Result<(),
         return Ok(());
     };
     let sealed = vault.seal(Spot::Exit(respondent), to.as_bytes())?;
-    tx.prepare_cached("update respondent set exit_to = null, exit_sealed = :sealed where id = :id")?
-        .execute(named_params! { ":sealed": sealed, ":id": respondent })?;
+    tx.prepare_cached(
+        "update respondent set exit_to = null, exit_sealed = :sealed where id = :id",
+    )?
+    .execute(named_params! { ":sealed": sealed, ":id": respondent })?;
     Ok(())
 }
 

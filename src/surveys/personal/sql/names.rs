@@ -56,9 +56,7 @@ pub(in crate::surveys::personal) fn is_clean(
 }
 
 /// Was it begun to seal some of them, and not ended?
-pub(in crate::surveys::personal) fn is_begun(
-    conn: &Connection,
-) -> Result<bool, Error> {
+pub(in crate::surveys::personal) fn is_begun(conn: &Connection) -> Result<bool, Error> {
     let mut ask =
         conn.prepare_cached("select exists (select 1 from sealed_name where is_clean = 0)")?;
     Ok(ask.query_row(named_params! {}, |row| row.get(0))?)

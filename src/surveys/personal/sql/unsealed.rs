@@ -24,11 +24,14 @@ pub(in crate::surveys::personal) fn is_any(
                         where name in (select value from json_each(:entries)) and sealed is null)
              or exists (select 1 from upload
                         where block in (select value from json_each(:files))
-                          and sealed is null and is_whole = 1)",
+                          and sealed is null and is_whole = 1)
+             or exists (select 1 from event
+                        where question in (select value from json_each(:blocks))
+                          and data <> '')",
     )?;
     let values = named_params! {
         ":answers": json!(names.answers).to_string(), ":entries": json!(names.entries).to_string(),
-        ":files": json!(names.files).to_string(),
+        ":files": json!(names.files).to_string(), ":blocks": json!(names.blocks).to_string(),
     };
     Ok(ask.query_row(values, |row| row.get(0))?)
 }
@@ -77,5 +80,18 @@ fn put(tx: &Transaction<'_>, place: &Place, sealed: Option<&[u8]>) -> Result<(),
     .execute(named_params! {
         ":sealed": sealed, ":respondent": place.0, ":variable": place.1, ":turn": place.2,
     })?;
+    Ok(())
+}
+
+/// What blocks said of themselves while nobody called them personal can be an answer: it goes.
+pub(in crate::surveys::personal) fn forget_events(
+    tx: &Transaction<'_>,
+    names: &Names,
+) -> Result<(), Error> {
+    tx.execute(
+        "update event set data = ''
+         where question in (select value from json_each(:blocks)) and data <> ''",
+        named_params! { ":blocks": json!(names.blocks).to_string() },
+    )?;
     Ok(())
 }

@@ -213,8 +213,8 @@ pub(in crate::surveys::projects) fn entries(
     respondent: i64,
     vault: Option<&Vault>,
 ) -> Result<BTreeMap<String, String>, StoreError> {
-    let mut list =
-        conn.prepare_cached("select name, value, sealed from entry where respondent = :respondent")?;
+    let mut list = conn
+        .prepare_cached("select name, value, sealed from entry where respondent = :respondent")?;
     let mut rows = list.query(named_params! { ":respondent": respondent })?;
     let mut entries = BTreeMap::new();
     while let Some(row) = rows.next()? {

@@ -21,6 +21,5 @@ pub(super) use refusals::turn_away;
 pub use respondents::{Respondent, by_token, forget_tests, set_lang};
 pub(super) use respondents::{
     add, add_entry, by_entry, by_link, by_signed, entries, finish, has_sent, move_to, part,
-    sealed_exit,
-    set_signed, set_token, use_link,
+    sealed_exit, set_signed, set_token, use_link,
 };
