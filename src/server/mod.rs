@@ -27,7 +27,9 @@ use crate::ending;
 use crate::people::{self, People};
 use crate::site::Site;
 use crate::surveys::running::Surveys;
-use crate::surveys::{answering, deliveries, hooks, keeping, letters, live, projects, running};
+use crate::surveys::{
+    answering, deliveries, hooks, keeping, letters, live, personal, projects, running,
+};
 use crate::tls::Handshakes;
 use crate::trust::{self, Surface, Trust};
 use crate::web::{Access, Door, Dress, Routes, address, asset, dress};
@@ -143,6 +145,7 @@ pub async fn serve(people: People, doors: Doors, stop: Stop) -> anyhow::Result<(
     background.spawn(alerts::watch(site.clone()));
     background.spawn(ending::watch(site.clone()));
     background.spawn(keeping::watch(site.clone()));
+    background.spawn(personal::watch(site.clone()));
     background.spawn(backup::watch(site.clone()));
     background.spawn(audit::watch(site.clone()));
     background.spawn(operate::watch(site.clone()));

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use super::apart::Apart;
 use super::copies::{lying, remove_all, remove_others};
 use super::pace::Pace;
 use super::{Db, Error, Keyring, Schema, connect, migrations};
@@ -22,7 +23,8 @@ const IDLE: Duration = Duration::from_mins(10);
 
 pub struct Files {
     root: PathBuf,
-    keyring: Arc<Keyring>,
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) apart: Apart,
     committed: Arc<Notify>,
     open: Mutex<HashMap<String, Open>>,
     /// What a file may use when nothing was said about it.
@@ -63,6 +65,7 @@ impl Files {
         Files {
             root,
             keyring,
+            apart: Apart::default(),
             committed,
             open: Mutex::default(),
             usual: Limits::default(),
@@ -238,6 +241,7 @@ impl Files {
         for name in names.iter().rev() {
             open.remove(name);
             self.keyring.destroy(&format!("file:{name}"))?;
+            self.destroy_second_key(name)?;
         }
         if spot.schema == Schema::Project {
             return remove_all(&spot.folder, spot.stem);

@@ -85,7 +85,11 @@ impl Keyring {
 
     /// The key of that file, made now if it never had one.
     pub fn key_of(&self, file: &str) -> Result<FileKey, Error> {
-        let name = format!("file:{file}");
+        self.key_named(&format!("file:{file}"))
+    }
+
+    /// The key under that name, made now if there is none.
+    pub(super) fn key_named(&self, name: &str) -> Result<FileKey, Error> {
         let made = FileKey {
             key: Key::random()?,
             generation: 0,
@@ -98,8 +102,8 @@ impl Keyring {
             )?;
             Ok(())
         })?;
-        let bytes = self.secret(&name)?.ok_or(Error::NotFound)?;
-        FileKey::read(&bytes).ok_or(Error::WrongKey(file.to_owned()))
+        let bytes = self.secret(name)?.ok_or(Error::NotFound)?;
+        FileKey::read(&bytes).ok_or(Error::WrongKey(name.to_owned()))
     }
 
     /// Whether that file ever had a key.

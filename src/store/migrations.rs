@@ -194,6 +194,10 @@ const PROJECT: &[(&str, &str)] = &[
         "0011_hooks",
         include_str!("migrations/project/0011_hooks.sql"),
     ),
+    (
+        "0012_apart",
+        include_str!("migrations/project/0012_apart.sql"),
+    ),
 ];
 
 const KEYRING: &[(&str, &str)] = &[(

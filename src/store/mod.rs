@@ -5,6 +5,7 @@
 //! closure, so no caller can hold a connection across an `await`.
 
 mod allowed;
+mod apart;
 mod asking;
 mod connect;
 mod copies;

@@ -14,6 +14,7 @@ pub mod letters;
 pub mod live;
 pub mod map;
 pub mod panels;
+pub mod personal;
 pub mod projects;
 pub mod running;
 pub mod uploads;

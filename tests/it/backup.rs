@@ -16,9 +16,12 @@ use onsight::journal::{self, Actor};
 use onsight::sanity;
 use onsight::site::Site;
 use onsight::store;
+use onsight::surveys::map::Datum;
+use onsight::surveys::personal;
 use onsight::web::WorkspaceId;
 use tempfile::TempDir;
 
+use crate::fieldwork;
 use crate::support::{TestSite, Visitor};
 
 /// A site with something in it, two destinations, and somebody who can open
@@ -330,6 +333,51 @@ async fn one_workspace_goes_back_while_the_others_stay() {
     assert!(matches!(none, Err(Error::NoWorkspace(_))), "{none:?}");
     // A restore that fails leaves what is there as it was.
     assert_eq!(rows(&vault.open(&data), other, "_once").await, 2);
+}
+
+/// A survey with one personal question.
+const PERSONAL: &str = "format = 1\nid = \"brands\"\ntitle = \"B\"\n[[page]]\nid = \"p\"\n[[page.ask]]\nid = \"mail\"\ntype = \"text\"\ntext = \"Mail?\"\npersonal = true\n";
+
+/// What lies in the file under the personal question, opened.
+fn mail(site: &Site, workspace: WorkspaceId) -> Datum {
+    let file = store::project_file(workspace, "brands");
+    let read = |conn: &store::Connection| {
+        let sql = "select value from answer where respondent = 1 and variable = 'mail'";
+        Ok::<Vec<u8>, store::Error>(conn.query_row(sql, [], |row| row.get(0))?)
+    };
+    let sealed = site.files.open(&file).unwrap().read_now(read).unwrap();
+    let opens = personal::Vault::of(site, &file).unwrap();
+    opens.open_answer((1, "mail", 0), &sealed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn personal_answers_come_back_with_the_key_that_opens_them() {
+    let vault = Vault::new().await;
+    let (site, workspace) = (vault.site(), vault.workspace);
+    fieldwork::publish(&vault.admin, PERSONAL).await;
+    let way = fieldwork::begin(&vault.test, "/s/brands").await;
+    fieldwork::send(&vault.test, &way, "mail=canary7707").await;
+    let answer = Datum::Text("canary7707".to_owned());
+    assert_eq!(mail(site, workspace), answer);
+    vault.make(true).await.unwrap();
+    let bare = TempDir::new().unwrap();
+    let data = bare.path().join("data");
+
+    let all = (None, Only::Everything);
+    vault.restore(&data, all).await.unwrap();
+
+    {
+        let restored = vault.open(&data);
+        assert_eq!(mail(&restored, workspace), answer);
+        let file = store::project_file(workspace, "brands");
+        restored.files.destroy_second_key(&file).unwrap();
+        assert_eq!(mail(&restored, workspace), Datum::NotAnswered);
+    }
+
+    let one = (None, Only::Workspace(workspace));
+    vault.restore(&data, one).await.unwrap();
+
+    assert_eq!(mail(&vault.open(&data), workspace), answer);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 //! themselves, rules that fall due, and nothing of it left in any page of any file.
 
 mod anonymous;
+mod apart;
 mod deleted;
 mod erased;
 mod events;

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::place::{own, private};
 use super::settle;
 use crate::backup::manifest::Manifest;
@@ -11,6 +13,7 @@ use crate::backup::{Error, actions, lock::clear};
 use crate::base::Clock;
 use crate::config::Config;
 use crate::site::Site;
+use crate::store::{Keyring, project_file};
 use crate::surveys::{deliveries, hooks, letters};
 use crate::web::WorkspaceId;
 
@@ -38,8 +41,7 @@ pub(super) async fn swap(
     )?;
     let file = id.to_string();
     let definitions = actions::definitions(&taken, id).await?;
-    let name = format!("file:{file}");
-    let key = taken.keyring.secret(&name)?.ok_or(Error::NoKeyring)?;
+    let keys = keys_of(&taken.keyring, &file)?;
     settle::close(taken, &aside).await?;
     let site = Site::open(config, clock)?;
     let carried = actions::carried(&site, id).await?;
@@ -52,8 +54,10 @@ pub(super) async fn swap(
     if to.exists() {
         fs::rename(&to, &before)?;
     }
-    // The file is opened by the key it was made with.
-    site.keyring.keep(&name, &key)?;
+    // Its files are opened by the keys they were made with, and what is sealed in them.
+    for (name, key) in &keys {
+        site.keyring.keep(name, key)?;
+    }
     fs::rename(&from, &to)?;
     own(&to, &data)?;
     actions::put_back(&site, id, (manifest, carried), definitions).await?;
@@ -65,4 +69,25 @@ pub(super) async fn swap(
     clear(&aside)?;
     // What root left beside it is the service's as well.
     own(&data, &data)
+}
+
+/// The keys of a workspace's file and of its projects' files, also the second ones.
+fn keys_of(keyring: &Keyring, workspace: &str) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, Error> {
+    let projects = project_file(workspace, "");
+    let mut keys = Vec::new();
+    for name in keyring.names()? {
+        let of = { name.strip_prefix("file:") }.or_else(|| name.strip_prefix("personal:"));
+        if of.is_some_and(|file| file == workspace || file.starts_with(&projects))
+            && let Some(key) = keyring.secret(&name)?
+        {
+            keys.push((name, key));
+        }
+    }
+    if !keys
+        .iter()
+        .any(|(name, _)| *name == format!("file:{workspace}"))
+    {
+        return Err(Error::NoKeyring);
+    }
+    Ok(keys)
 }

@@ -80,10 +80,13 @@ fn read_whole(conn: &Connection, name: &str) -> Result<(), store::Error> {
     }
 }
 
-/// The names of the files whose keys the keyring below `root` holds.
+/// The names of the keys of files that the keyring below `root` holds: of each its first,
+/// and its second where it has one.
 fn files(keyring: &Connection) -> Result<Vec<String>, store::Error> {
-    let mut list =
-        keyring.prepare("select name from secret where name like 'file:%' order by name")?;
+    let mut list = keyring.prepare(
+        "select name from secret
+         where name like 'file:%' or name like 'personal:%' order by name",
+    )?;
     let names = list.query_map([], |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)
 }

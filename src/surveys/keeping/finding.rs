@@ -8,6 +8,7 @@ use super::sql;
 use crate::base::Time;
 use crate::site::Site;
 use crate::store::{self, Connection};
+use crate::surveys::personal::Vault;
 use crate::surveys::running::token;
 
 /// More are not shown: whoever means so many does not mean one person.
@@ -105,7 +106,8 @@ pub async fn find(site: &Site, of: &Of, way: Way) -> Result<Found, Error> {
         });
     }
     let db = site.files.open(&of.file())?;
-    let found = db.read(move |conn| found(conn, &way, (telling, links, all)));
+    let vault = Vault::of(site, &of.file())?;
+    let found = db.read(move |conn| found(conn, &way, (telling, links, all), &vault));
     Ok(found.await?)
 }
 
@@ -115,6 +117,7 @@ fn found(
     conn: &Connection,
     way: &Way,
     (telling, mut links, all): Known,
+    vault: &Vault,
 ) -> Result<Found, store::Error> {
     let mut ids = BTreeSet::new();
     match way {
@@ -135,8 +138,8 @@ fn found(
                     }
                 }
             }
-            ids.extend(sql::by_entry(conn, (name, value))?);
-            ids.extend(sql::by_answer(conn, &telling, (name, value))?);
+            ids.extend(sql::by_entry(conn, (name, value), vault)?);
+            ids.extend(sql::by_answer(conn, &telling, (name, value), vault)?);
             for (link, _) in &links {
                 ids.extend(sql::by_link(conn, link)?);
             }

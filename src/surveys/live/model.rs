@@ -147,7 +147,7 @@ impl<'a> Asked<'a> {
         let blocks = page.blocks.iter();
         // What a block says of a personal question could be somebody's answer.
         let notes = blocks.map(|block| {
-            let own = block.kind.notes_events() && !block.is_personal;
+            let own = block.kind.notes_events() && !compiled.is_personal(&block.id);
             (block.id.as_str(), own)
         });
         Some(Asked(notes.collect()))

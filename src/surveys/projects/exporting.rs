@@ -14,11 +14,12 @@ use super::responses::{Responses, Which};
 use super::sql;
 use crate::base::Time;
 use crate::site::Site;
-use crate::store::Connection;
+use crate::store::{Connection, project_file};
 use crate::surveys::exports::{self, Format, Job};
 use crate::surveys::format::Outcome;
 use crate::surveys::keeping::Of;
 use crate::surveys::map::DataMap;
+use crate::surveys::personal::Vault;
 use crate::web::Fields;
 
 /// What a file is to hold.
@@ -115,6 +116,8 @@ pub(in crate::surveys) struct Moment<'a> {
     map: DataMap,
     links: &'a BTreeMap<String, String>,
     wanted: &'a Wanted,
+    /// There only where what is personal is wanted.
+    vault: Option<&'a Vault>,
     stem: &'a str,
     now: Time,
     /// Where a file may grow, sealed.
@@ -132,6 +135,7 @@ impl Moment<'_> {
             map: &self.map,
             links: self.links,
             which: self.wanted.responses(),
+            vault: self.vault,
         };
         let job = Job {
             map: &self.map,
@@ -165,6 +169,9 @@ pub(super) async fn moment<T: Send + 'static>(
     let folder = site.files.staging(&workspace.to_string())?;
     let (links, whole) = (history.links.clone(), history.map());
     let (now, stem) = (site.clock.now(), survey.to_owned());
+    let file = project_file(workspace, survey);
+    let vault = { wanted.has_personal }.then(|| Vault::of(site, &file));
+    let vault = vault.transpose()?;
     reading::look(site, (workspace, survey), move |conn| {
         let map = if wanted.has_personal {
             whole
@@ -176,6 +183,7 @@ pub(super) async fn moment<T: Send + 'static>(
             map: reading::reached(conn, map)?,
             links: &links,
             wanted: &wanted,
+            vault: vault.as_ref(),
             stem: &stem,
             now,
             folder: &folder,

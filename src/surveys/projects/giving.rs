@@ -18,6 +18,7 @@ use crate::surveys::exports::{self, Format, Job};
 use crate::surveys::keeping::Of;
 use crate::surveys::letters::sql as letters;
 use crate::surveys::live::{Since, events_since, line};
+use crate::surveys::personal::Vault;
 use crate::surveys::uploads;
 use crate::web::WorkspaceId;
 
@@ -145,6 +146,12 @@ impl Held<'_> {
         })?
     }
 
+    /// All of it is theirs, what is personal too.
+    fn vault(&self) -> Result<Vault, exports::Error> {
+        let file = project_file(self.workspace, &self.history.project.id);
+        Ok(Vault::of(self.site, &file)?)
+    }
+
     /// The names and hashes of its pictures: those of the list, and those that only what was
     /// published shows, by their hash.
     pub fn assets(&self) -> Result<Vec<(String, String)>, exports::Error> {
@@ -163,9 +170,10 @@ impl Held<'_> {
     /// What its respondents sent: where each file lies among them, and its number. Tests too.
     pub fn files(&self) -> Result<Vec<(String, i64)>, exports::Error> {
         self.look(|conn| {
+            let vault = self.vault()?;
             let mut all = Vec::new();
             for is_test in [false, true] {
-                let found = uploads::owned(conn, (0, u32::MAX), is_test)?;
+                let (found, _) = uploads::owned(conn, (0, u32::MAX), is_test, Some(&vault))?;
                 all.extend(found.iter().map(|file| (file.path(), file.of.id)));
             }
             Ok(all)
@@ -175,8 +183,9 @@ impl Held<'_> {
     /// Writes one of these files.
     pub fn file(&self, id: i64, out: &mut dyn Write) -> Result<(), exports::Error> {
         self.look(|conn| {
+            let vault = self.vault()?;
             let mut at = 0;
-            while let Some(piece) = uploads::piece(conn, (id, at))? {
+            while let Some(piece) = uploads::piece(conn, (id, at), Some(&vault))? {
                 out.write_all(&piece)?;
                 at += 1;
             }
@@ -199,12 +208,14 @@ impl Held<'_> {
         let folder = self.site.files.staging(&self.workspace.to_string())?;
         let whole = self.history.map();
         self.look(|conn| {
+            let vault = self.vault()?;
             let map = reached(conn, whole).map_err(as_export)?;
             let mut responses = Responses {
                 conn,
                 map: &map,
                 links: &self.history.links,
                 which: Which::default(),
+                vault: Some(&vault),
             };
             let job = Job {
                 map: &map,

@@ -11,6 +11,7 @@ use crate::surveys::assets;
 use crate::surveys::exports::line;
 use crate::surveys::format::Survey;
 use crate::surveys::map::DataMap;
+use crate::surveys::personal::Marks;
 use crate::web::WorkspaceId;
 
 /// A survey of a workspace.
@@ -152,12 +153,14 @@ pub(super) async fn response(
     let history = history(site, workspace, survey).await?;
     let (map, links) = (history.map().without_personal(), history.links);
     let (name, value) = (name.to_owned(), value.to_owned());
+    let marks = Marks::of(site, &project_file(workspace, survey))?;
     look(site, (workspace, survey), move |conn| {
-        let Some(found) = sql::by_value(conn, (&name, &value), is_test)? else {
+        let Some(found) = sql::by_value(conn, (&name, &value), &marks, is_test)? else {
             return Ok(None);
         };
         let map = reached(conn, map)?;
-        Ok(Some(line(&map, &record(conn, (&map, &links), &found)?)))
+        let record = record(conn, (&map, &links), &found, None)?;
+        Ok(Some(line(&map, &record)))
     })
     .await
 }
@@ -189,7 +192,7 @@ pub(in crate::surveys) fn answered(
         return Ok(None);
     };
     let map = reached(conn, shape.map.clone()).map_err(as_store)?;
-    let line = line(&map, &record(conn, (&map, &shape.links), &found)?);
+    let line = line(&map, &record(conn, (&map, &shape.links), &found, None)?);
     let read = serde_json::from_str(&line).map_err(std::io::Error::other)?;
     Ok(Some(read))
 }

@@ -6,6 +6,7 @@ use super::sql::{self, Found};
 use crate::store::{Connection, Error as StoreError};
 use crate::surveys::exports::{self, Records, Seer};
 use crate::surveys::map::{DataMap, Datum, Source, Standard, Variable, outcome_code};
+use crate::surveys::personal::Vault;
 
 /// Respondents read from the file at a time.
 const AT_A_TIME: u32 = 200;
@@ -27,6 +28,8 @@ pub(super) struct Responses<'c> {
     /// The names of links, by id.
     pub(super) links: &'c BTreeMap<String, String>,
     pub(super) which: Which,
+    /// Opens what is personal; without it there is none of it.
+    pub(super) vault: Option<&'c Vault>,
 }
 
 impl Records for Responses<'_> {
@@ -41,20 +44,21 @@ impl Records for Responses<'_> {
             };
             after = last.id;
             for one in &found {
-                see(&record(self.conn, (self.map, self.links), one)?)?;
+                see(&record(self.conn, (self.map, self.links), one, self.vault)?)?;
             }
         }
     }
 }
 
-/// What one respondent said, in the order of the map.
+/// What one respondent said, in the order of the map; without a vault nothing personal.
 pub(super) fn record(
     conn: &Connection,
     (map, links): (&DataMap, &BTreeMap<String, String>),
     found: &Found,
+    vault: Option<&Vault>,
 ) -> Result<Vec<Datum>, StoreError> {
-    let mut answers = sql::answers(conn, found.id)?;
-    let entries = sql::entries(conn, found.id)?;
+    let mut answers = sql::answers(conn, found.id, vault)?;
+    let entries = sql::entries(conn, found.id, vault)?;
     let values = map.variables.iter().map(|variable| match variable.source {
         Source::Standard(Standard::Link) => match links.get(&found.link) {
             Some(name) => Datum::Text(name.clone()),

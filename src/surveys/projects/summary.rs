@@ -12,6 +12,7 @@ use crate::store::Connection;
 use crate::surveys::exports::value;
 use crate::surveys::format::{Outcome, Survey};
 use crate::surveys::map::{DataMap, Datum, Variable};
+use crate::surveys::personal::Marks;
 
 /// What hosts of other platforms call the value that tells respondents apart.
 const USUAL: [&str; 2] = ["respondent_id", "respondentid"];
@@ -31,17 +32,17 @@ pub(super) struct Target {
 pub(super) fn summary(
     conn: &Connection,
     history: &History,
-    target: &Target,
+    (target, marks): (&Target, &Marks),
 ) -> Result<Option<Map<String, Value>>, Error> {
     let (name, who) = &target.who;
-    let Some(found) = sql::by_value(conn, (name, who), false)? else {
+    let Some(found) = sql::by_value(conn, (name, who), marks, false)? else {
         return Ok(None);
     };
     let Some(survey) = of_version(history, found.version) else {
         return Ok(None);
     };
     let map = reached(conn, history.map().without_personal())?;
-    let said = record(conn, (&map, &history.links), &found)?;
+    let said = record(conn, (&map, &history.links), &found, None)?;
     let part = Part::of(survey, target.block.as_deref());
     let questions = part.questions(survey, (&map, &said), &found.lang);
     let visits = part.visits(sql::visits(conn, found.id)?);

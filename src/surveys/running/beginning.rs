@@ -72,7 +72,7 @@ impl Brought {
 /// goes on where they were, at the new address, if the value is theirs for sure.
 pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Begun, Error> {
     if !new.is_test
-        && let Some(begun) = came_before(tx, new)?
+        && let Some(begun) = came_before(tx, field, new)?
     {
         return Ok(begun);
     }
@@ -107,7 +107,9 @@ pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Be
     for came in new.brought.values.iter().filter(is_kept) {
         let is_unique = came.once != Once::No && !new.is_test;
         let entry = (&*new.brought.source, &*came.name, &*came.value);
-        sql::add_entry(tx, id, entry, is_unique)?;
+        let vault = field.compiled.vault_of_entry(&came.name)?;
+        let found_by = (is_unique, is_unique || new.is_test);
+        sql::add_entry(tx, id, entry, found_by, vault.as_ref())?;
     }
     if let Some(signed) = signed.filter(|_| !survey.is_anonymous) {
         sql::set_signed(tx, id, signed)?;
@@ -118,11 +120,17 @@ pub fn begin(tx: &Transaction<'_>, field: Field<'_>, new: &New<'_>) -> Result<Be
     Ok(Begun::In)
 }
 
-fn came_before(tx: &Transaction<'_>, new: &New<'_>) -> Result<Option<Begun>, Error> {
+fn came_before(
+    tx: &Transaction<'_>,
+    field: Field<'_>,
+    new: &New<'_>,
+) -> Result<Option<Begun>, Error> {
     let brought = new.brought;
     for came in brought.values.iter().filter(|came| came.once != Once::No) {
-        if let Some(known) = sql::by_entry(tx, (&brought.source, &came.name), &came.value)? {
-            return again(tx, &known, new, came.once == Once::GoesOn).map(Some);
+        let vault = field.compiled.vault_of_entry(&came.name)?;
+        let value = (&*came.value, vault.as_ref());
+        if let Some(known) = sql::by_entry(tx, (&brought.source, &came.name), value)? {
+            return again(tx, field, (&known, came.once == Once::GoesOn), new).map(Some);
         }
     }
     let Some(signed) = &brought.signed else {
@@ -131,7 +139,7 @@ fn came_before(tx: &Transaction<'_>, new: &New<'_>) -> Result<Option<Begun>, Err
     let Some(known) = sql::by_signed(tx, signed)? else {
         return Ok(None);
     };
-    Ok(Some(match again(tx, &known, new, false)? {
+    Ok(Some(match again(tx, field, (&known, false), new)? {
         Begun::In => Begun::In,
         Begun::Before | Begun::Replayed => Begun::Replayed,
     }))
@@ -156,7 +164,7 @@ pub(super) fn let_in(
         };
     }
     match sql::by_link(tx, new.link)? {
-        Some(known) => again(tx, &known, new, true),
+        Some(known) => again(tx, field, (&known, true), new),
         None => begin(tx, field, new),
     }
 }
@@ -165,12 +173,14 @@ pub(super) fn let_in(
 /// yet and it brings the very same: a button pressed twice loses nobody.
 fn again(
     tx: &Transaction<'_>,
-    known: &Respondent,
+    field: Field<'_>,
+    (known, is_sure): (&Respondent, bool),
     new: &New<'_>,
-    is_sure: bool,
 ) -> Result<Begun, Error> {
     let is_same = || {
-        let (mut before, mut now) = (sql::entries(tx, known.id)?, new.brought.pairs());
+        let vault = field.compiled.vault()?;
+        let mut before = sql::entries(tx, known.id, vault.as_ref())?;
+        let mut now = new.brought.pairs();
         before.sort();
         now.sort();
         Ok::<_, Error>(before == now && !sql::has_sent(tx, known.id)?)

@@ -1,11 +1,13 @@
 //! A definition made ready to be answered: what every page of it asks again is worked out once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::base::Time;
 use crate::expr::Expr;
 use crate::surveys::assets::Assets;
 use crate::surveys::format::{Block, Page, Survey};
+use crate::surveys::personal::{Apart, Names};
 
 /// A survey with its names looked up.
 #[derive(Debug)]
@@ -22,6 +24,9 @@ pub struct Compiled {
     pub(super) quota_after: Vec<usize>,
     /// The keys of the variables of each block, by its id.
     keys: HashMap<String, Vec<String>>,
+    /// What this version itself calls personal, and what all versions do.
+    pub(super) own: Names,
+    pub(super) apart: Option<Arc<Apart>>,
 }
 
 /// What a name stands for.
@@ -47,6 +52,8 @@ impl Compiled {
             loops: loops(&survey),
             quota_after,
             keys: keys(&survey),
+            own: Names::of(&survey),
+            apart: None,
             takes_files,
             names,
             survey,

@@ -17,6 +17,7 @@ use crate::surveys::blocks::Fault;
 use crate::surveys::format::Outcome;
 use crate::surveys::hooks::{self, Wanted};
 use crate::surveys::map::Datum;
+use crate::surveys::personal::Spot;
 use crate::surveys::uploads::{self, Upload};
 use crate::web::Fields;
 
@@ -82,13 +83,19 @@ impl Case {
             let page = compiled.page_at(&page)?;
             Some(Step { page, turn })
         };
-        let (kept, off_path) = sql::answers(conn, of.id)?;
+        let vault = compiled.vault()?;
+        let vault = vault.as_ref();
+        let (kept, off_path) = sql::answers(conn, of.id, vault)?;
         let uploads = if compiled.takes_files {
-            uploads::of_respondent(conn, of.id)?
+            uploads::of_respondent(conn, of.id, vault)?
         } else {
             Vec::new()
         };
-        let mut entries = sql::entries(conn, of.id)?;
+        let mut of = of;
+        if let (Some(vault), Some(_), None) = (vault, of.outcome, &of.exit_to) {
+            of.exit_to = sql::sealed_exit(conn, of.id, vault)?;
+        }
+        let mut entries = sql::entries(conn, of.id, vault)?;
         let forced = entries.extract_if(.., |(name, _)| name == FORCED);
         let forced = forced
             .flat_map(|(_, pages)| steps(&pages, compiled))
@@ -159,7 +166,7 @@ pub fn submit(
     let id = respondent.id;
     let after = take_in(tx, field, respondent, sending)?;
     if field.compiled.takes_files && matches!(after, After::Onward) {
-        uploads::settle(tx, id)?;
+        uploads::settle(tx, id, field.compiled.vault()?.as_ref())?;
     }
     Ok(after)
 }
@@ -319,7 +326,9 @@ impl Case {
         page: usize,
     ) -> Result<(), Error> {
         let (id, page) = (self.respondent.id, &field.compiled.page(page).id);
-        sql::put_answer(tx, id, (key, turn, datum), page, field.stamp())?;
+        let vault = field.compiled.vault_of(key)?;
+        let answer = (key, turn, datum);
+        sql::put_answer(tx, id, answer, vault.as_ref(), (page, field.stamp()))?;
         self.kept.put(key, turn, datum.clone());
         self.off_path.remove(&(key.to_owned(), turn));
         Ok(())
@@ -361,7 +370,8 @@ fn finish(
         sql::clear_off_path(tx, id)?;
     }
     let to = exit_to(survey, field.exits, outcome, &case.entries);
-    sql::finish(tx, id, (outcome, way_out), to.as_deref(), field.stamp())?;
+    let exit = { field.compiled }.address(Spot::Exit(id), &case.entries, to)?;
+    sql::finish(tx, id, (outcome, way_out), &exit, field.stamp())?;
     if survey.is_anonymous {
         // A postback would join the answers to whom it names, and a message of this moment
         // to whoever is seen to end now.
@@ -383,8 +393,10 @@ fn tell(
 ) -> Result<(), Error> {
     let of = &case.respondent;
     match postback_to(field.exits, outcome, &case.entries) {
-        Some(address) if !of.is_test => {
-            let said = (outcome.name(), &*address);
+        Some(to) if !of.is_test => {
+            let spot = Spot::Postback(of.id);
+            let address = { field.compiled }.address(spot, &case.entries, Some(to))?;
+            let said = (outcome.name(), &address);
             sql::queue(tx, (of.id, &of.link), said, field.now)
         }
         _ => Ok(()),

@@ -1,7 +1,7 @@
 //! The surveys in use: where their answers lie, and their definitions, read once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::admission::Admission;
@@ -15,6 +15,7 @@ use crate::surveys::assets::{self, Assets};
 use crate::surveys::format::Survey;
 use crate::surveys::hooks::Wanted;
 use crate::surveys::panels::Known;
+use crate::surveys::personal::Apart;
 use crate::web::{self, WorkspaceId};
 
 /// More definitions than that are not kept in memory.
@@ -29,6 +30,8 @@ pub struct Surveys {
     kept: Arc<Mutex<HashMap<Stamp, Arc<Compiled>>>>,
     /// By its name in addresses, as it was when it was last looked at.
     seen: Arc<Mutex<HashMap<String, Looked>>>,
+    /// What surveys keep apart, by workspace, id and when they were made.
+    apart: Arc<Mutex<HashMap<(WorkspaceId, String, i64), Arc<Apart>>>>,
     /// What suppliers' secrets are sealed with, once it was asked for.
     seal: Arc<OnceLock<Key>>,
     pub admission: Arc<Admission>,
@@ -139,6 +142,7 @@ impl Surveys {
             site,
             kept: Arc::default(),
             seen: Arc::default(),
+            apart: Arc::default(),
             seal: Arc::default(),
             hanging: Arc::default(),
         }
@@ -170,7 +174,7 @@ impl Surveys {
         Ok(of)
     }
 
-    fn seen(&self) -> std::sync::MutexGuard<'_, HashMap<String, Looked>> {
+    fn seen(&self) -> MutexGuard<'_, HashMap<String, Looked>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -183,6 +187,8 @@ impl Surveys {
     pub async fn version(&self, of: &Fieldwork, version: i64) -> Result<Arc<Compiled>, Error> {
         let stamp = if version == 0 { of.draft_at } else { of.made }.0;
         let key = (of.workspace, of.id.clone(), version, stamp);
+        // What a later version marks as personal is personal in this one as well.
+        let apart = self.apart(of).await?;
         if let Some(known) = self.kept().get(&key) {
             return Ok(Arc::clone(known));
         }
@@ -199,7 +205,7 @@ impl Surveys {
             let first = problems.first().map(ToString::to_string);
             Error::Broken(first.unwrap_or_default())
         })?;
-        let compiled = Arc::new(Compiled::new(survey, assets));
+        let compiled = Arc::new(Compiled::new(survey, assets).beside(apart));
         if version == 0 && compiled.survey.pictures().next().is_some() {
             // The pictures of a draft are what they are now.
             return Ok(compiled);
@@ -212,8 +218,14 @@ impl Surveys {
         Ok(compiled)
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<Stamp, Arc<Compiled>>> {
+    fn kept(&self) -> MutexGuard<'_, HashMap<Stamp, Arc<Compiled>>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn all_apart(
+        &self,
+    ) -> MutexGuard<'_, HashMap<(WorkspaceId, String, i64), Arc<Apart>>> {
+        self.apart.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The link whose key stands in an address.

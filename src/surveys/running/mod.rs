@@ -2,6 +2,7 @@
 
 mod admission;
 mod answers;
+mod apart;
 mod arriving;
 mod beginning;
 mod chance;

@@ -15,6 +15,7 @@ use crate::base::{Patience, Time, text};
 use crate::egress::{Ask, Purpose, Trust};
 use crate::site::Site;
 use crate::store::{Db, Error, Transaction, project_file};
+use crate::surveys::personal::{Spot, Vault};
 use crate::web::WorkspaceId;
 
 /// How often somebody looks whether something waits.
@@ -175,7 +176,17 @@ async fn waiting(site: &Site, of: &(WorkspaceId, String)) -> Result<Option<(Db, 
         return Ok(None);
     };
     let now = site.clock.now();
-    let due = db.read(move |conn| sql::due(conn, now, OF_A_LINK)).await?;
+    let mut due = db.read(move |conn| sql::due(conn, now, OF_A_LINK)).await?;
+    if due.iter().any(|due| due.sealed.is_some()) {
+        let vault = Vault::of(site, &project_file(of.0, &of.1))?;
+        for due in &mut due {
+            let sealed = due.sealed.as_deref();
+            let spot = Spot::Postback(due.respondent);
+            if let Some(address) = sealed.and_then(|sealed| vault.open_text(spot, sealed)) {
+                due.address = address;
+            }
+        }
+    }
     Ok(Some((db, due)))
 }
 

@@ -1,9 +1,12 @@
 //! A file on its way in: its pieces go to the disk as they come, and no more than one of them
 //! lies in memory. Like answers this is data: it leaves no line in the journal.
 
+use std::sync::Arc;
+
 use super::{Limits, Sort, sql};
 use crate::base::Time;
 use crate::store::{Db, Error};
+use crate::surveys::personal::Vault;
 
 /// What is written at a time.
 const PIECE: usize = 256 << 10;
@@ -15,8 +18,11 @@ const WAITING: u32 = 40;
 /// A file being taken in.
 pub struct Staging {
     db: Db,
+    respondent: i64,
     id: i64,
     name: String,
+    /// Seals what is personal.
+    vault: Option<Arc<Vault>>,
     limits: Limits,
     /// What may still be written of it.
     room: u64,
@@ -41,21 +47,26 @@ impl Staging {
     pub async fn begin(
         db: &Db,
         (respondent, block, turn): (i64, &str, u32),
-        name: &str,
+        (name, vault): (&str, Option<Vault>),
         (limits, room, now): (Limits, u64, Time),
     ) -> Result<Option<Staging>, Error> {
         let (block, name) = (block.to_owned(), name.to_owned());
+        let vault = vault.map(Arc::new);
+        let seals = vault.clone();
         let begun = db.write(move |tx| {
             sql::drop_stale(tx, now.plus(-PATIENCE))?;
             if sql::waiting(tx, respondent)? >= WAITING {
                 return Ok::<_, Error>(None);
             }
-            sql::begin(tx, respondent, (&block, turn, &name), now).map(Some)
+            let of = (&*block, turn, &*name);
+            sql::begin(tx, respondent, of, seals.as_deref(), now).map(Some)
         });
         Ok(begun.await?.map(|(id, name)| Staging {
             db: db.clone(),
+            respondent,
             id,
             name,
+            vault,
             limits,
             room,
             sort: Sort::Other,
@@ -94,10 +105,11 @@ impl Staging {
         if self.pieces == 0 {
             self.sort = Sort::of(&piece);
         }
-        let at = (self.id, self.pieces);
+        let at = (self.respondent, self.id, self.pieces);
+        let vault = self.vault.clone();
         self.pieces += 1;
         self.db
-            .write(move |tx| sql::add_piece(tx, at, &piece))
+            .write(move |tx| sql::add_piece(tx, at, piece, vault.as_deref()))
             .await
     }
 

@@ -122,3 +122,25 @@ async fn sending_again_is_recorded_beside_the_file_of_the_answers() {
     let told = told.await.unwrap();
     assert!(told.contains("\"rows\":1"), "{told}");
 }
+
+#[tokio::test]
+async fn an_address_with_a_personal_value_waits_sealed_and_is_called_as_it_is() {
+    let sink = Sink::open(&[200]).await;
+    let entry = "[entry.transaction_id]\npersonal = true\n[[page]]";
+    let text = SIMPLE.replacen("[[page]]", entry, 1);
+    let stage = Stage::calling(&text, vec![format!("127.0.0.1:{}", sink.port)]).await;
+    let supplier = ("purespectrum", "shared secret");
+    stage.supplier("pure", supplier, &sink.ca).await;
+    stage.link(1, "pure", ("{}", &sink.postbacks())).await;
+
+    complete(&stage, "t-canary7706").await;
+
+    let sealed = "select cast(count(*) as text) from postback where sealed is not null";
+    assert_eq!(waiting(&stage), ["waiting 0  0"], "no address is shown");
+    assert_eq!(stage.texts(sealed, None), ["1"]);
+    let surveys = Surveys::new(stage.site.site().clone());
+    assert_eq!(tell(&surveys, true).await.unwrap(), 1);
+    let heard = sink.heard();
+    assert!(heard[0].contains("?t=t-canary7706&"), "{heard:?}");
+    assert_eq!(stage.texts(sealed, None), ["0"], "it goes with its message");
+}

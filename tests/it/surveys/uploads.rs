@@ -143,8 +143,12 @@ async fn a_file_is_kept_and_its_page_sent_twice_counts_once() {
     }
 
     let (names, bytes) = stage.lying();
-    assert_eq!(names, ["Beleg 1.png", "long.bin"]);
-    assert_eq!(bytes, i64::try_from(PNG.len() + long.len()).unwrap());
+    assert_eq!((names.len(), &*names[0]), (2, "Beleg 1.png"));
+    assert_ne!(names[1], "long.bin", "the question is personal");
+    // Each piece of a quarter of a MiB has a nonce and a tag.
+    let pieces = long.len().div_ceil(256 << 10);
+    let sealed = PNG.len() + long.len() + pieces * 28;
+    assert_eq!(bytes, i64::try_from(sealed).unwrap());
     let csv = stage
         .ada
         .get("/surveys/brands/exports/csv?personal=yes")
@@ -347,6 +351,50 @@ async fn what_was_sent_leaves_in_one_file_and_with_all_else_that_is_held() {
         held.contains(&"surveys/brands/files/1/receipt/a.png".to_owned()),
         "{held:?}"
     );
+}
+
+#[tokio::test]
+async fn a_file_of_a_personal_question_lies_sealed() {
+    let stage = live().await;
+    let way = begin(&stage.site, "/s/brands").await;
+    let files: [File<'_>; 3] = [
+        ("receipt", "canaryplain7702.png", PNG),
+        ("more", "canaryname7703.txt", b"canarybytes7704"),
+        ("more", "canaryname7703.txt", b"canaryother7705"),
+    ];
+    let amiss = stage.send(&way, &[], &files).await;
+    for name in ["canaryname7703.txt", "canaryname7703 (2).txt"] {
+        let there = format!("name=\"more\" value=\"{name}\" checked");
+        assert!(amiss.text.contains(&there), "{}", amiss.text);
+    }
+    let named = [
+        ("receipt", "canaryplain7702.png"),
+        ("more", "canaryname7703 (2).txt"),
+        ("note", "n"),
+    ];
+    stage.send_as(&way, &amiss, &named, &[]).await;
+    assert_eq!(stage.lying().0.len(), 2, "the other one went");
+
+    let pages = stage.db.read_now(|conn| {
+        let mut list = conn.prepare("select data from sqlite_dbpage")?;
+        let pages = list.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        Ok::<_, Error>(pages.collect::<Result<Vec<_>, _>>()?.concat())
+    });
+    let pages = pages.unwrap();
+    let has = |word: &str| {
+        pages
+            .windows(word.len())
+            .any(|part| part == word.as_bytes())
+    };
+    assert!(has("canaryplain7702") && has("canarypoints7701"));
+    for word in ["canaryname7703", "canarybytes7704", "canaryother7705"] {
+        assert!(!has(word), "{word}");
+    }
+    let mut all = zipped(&stage.ada, "?personal=yes").await;
+    let mut bytes = Vec::new();
+    let mut file = all.by_name("1/more/canaryname7703 (2).txt").unwrap();
+    file.read_to_end(&mut bytes).unwrap();
+    assert_eq!(bytes, b"canaryother7705");
 }
 
 async fn zipped(by: &Visitor, query: &str) -> zip::ZipArchive<Cursor<Vec<u8>>> {

@@ -7,8 +7,7 @@ use axum::response::Response;
 use super::way::{known, place, sent};
 use crate::base::Time;
 use crate::store::{self, Db};
-use crate::surveys::format::Survey;
-use crate::surveys::running::{Respondent, Surveys};
+use crate::surveys::running::{Compiled, Respondent, Surveys};
 use crate::surveys::uploads::{Came, Staging, drop_unused, file_name};
 use crate::web::{Error, Fields, Result};
 
@@ -44,7 +43,7 @@ pub(super) async fn take(
     let storage = site.files.limits(&workspace).storage();
     let mut arriving = Arriving {
         db: &db,
-        survey: &compiled.survey,
+        compiled: &compiled,
         respondent: &respondent,
         now: compiled.stamp(site.clock.now()),
         room: storage.saturating_sub(site.files.used(&workspace)?),
@@ -78,7 +77,7 @@ fn fields(pairs: &[(String, String)]) -> Fields {
 /// A page on its way in.
 struct Arriving<'a> {
     db: &'a Db,
-    survey: &'a Survey,
+    compiled: &'a Compiled,
     respondent: &'a Respondent,
     now: Time,
     /// What the workspace has left for files.
@@ -132,7 +131,7 @@ impl Arriving<'_> {
     }
 
     async fn file(&mut self, question: &str, file: &str, part: Field<'_>) -> Result<()> {
-        let block = self.survey.block(question);
+        let block = self.compiled.survey.block(question);
         let limits = block.and_then(|block| block.kind.takes_files(block));
         let Some(limits) = limits else {
             return self.pass_over(part).await;
@@ -144,7 +143,8 @@ impl Arriving<'_> {
         }
         let to = (self.respondent.id, question, self.turn());
         let with = (limits, self.room, self.now);
-        match Staging::begin(self.db, to, &file_name(file), with).await? {
+        let (name, vault) = (file_name(file), self.compiled.vault_of_files(question)?);
+        match Staging::begin(self.db, to, (&name, vault), with).await? {
             Some(staging) => self.put_down(question, staging, part).await,
             None => Err(Error::TooLarge(
                 "too many files came that are no answers; try again in an hour".to_owned(),

@@ -217,7 +217,8 @@ pub(in crate::surveys::keeping) fn anonymise(
     }
     Ok(tx.execute(
         "update respondent
-         set token_hash = randomblob(32), device = '', exit_to = null, signed = null, anonymised = 1,
+         set token_hash = randomblob(32), device = '', exit_to = null, exit_sealed = null,
+             signed = null, anonymised = 1,
              link = case when link in (select value from json_each(:open)) then link else '' end,
              started = started - started % :day, seen = seen - seen % :day,
              ended = ended - ended % :day

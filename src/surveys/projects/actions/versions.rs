@@ -9,9 +9,11 @@ use crate::store::Connection;
 use crate::surveys::assets;
 use crate::surveys::hooks::{Event, happened};
 use crate::surveys::keeping::Of;
+use crate::surveys::personal;
 use crate::surveys::projects::model::{Author, Error, Read, State};
 use crate::surveys::projects::sql;
-use crate::surveys::running::Surveys;
+use crate::surveys::running::{self, Surveys};
+use crate::web::WorkspaceId;
 
 /// The longest note, in characters.
 const NOTE: usize = 500;
@@ -29,7 +31,8 @@ pub(in crate::surveys::projects) async fn publish(
     let _alone = surveys.hanging.lock().await;
     let library = assets::library(site, (author.workspace, id)).await?;
     let note = note.trim().chars().take(NOTE).collect::<String>();
-    let (now, author, id) = (site.clock.now(), author.clone(), id.to_owned());
+    let (now, workspace, survey) = (site.clock.now(), author.workspace, id);
+    let (author, id) = (author.clone(), id.to_owned());
     let done = site.system.write(move |tx| {
         let project = sql::find(tx, author.workspace, &id)?;
         if project.draft_at != seen {
@@ -57,9 +60,26 @@ pub(in crate::surveys::projects) async fn publish(
         );
         journal::record(tx, &entry.changed(&before, &after))?;
         happened(tx, &of(&author, id), Event::Published, &after, now)?;
-        Ok(version)
+        Ok((version, project.slug))
     });
-    done.await
+    let (version, slug) = done.await?;
+    if let Err(error) = seal(surveys, (workspace, survey), &slug).await {
+        // It is published all the same, and this is gone on with.
+        tracing::warn!(survey.id = %survey, "what is personal in survey {survey} is not all sealed yet: {error}");
+    }
+    Ok(version)
+}
+
+/// Answers that are there already to what a new version calls personal. First whoever writes
+/// knows of it, then what was written is sealed.
+async fn seal(
+    surveys: &Surveys,
+    (workspace, survey): (WorkspaceId, &str),
+    slug: &str,
+) -> Result<(), running::Error> {
+    surveys.apart(&surveys.at(slug).await?).await?;
+    personal::settle(&surveys.site, (workspace, survey), false).await?;
+    Ok(())
 }
 
 /// Lets nobody new in. Who is inside goes on to the end.

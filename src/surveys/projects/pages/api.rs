@@ -101,7 +101,8 @@ pub(super) async fn responses(
         let mut last = since;
         let mut count = 0_u32;
         for one in sql::ended_since(conn, since, until, most)? {
-            body.extend_from_slice(line(&map, &record(conn, (&map, &links), &one)?).as_bytes());
+            let record = record(conn, (&map, &links), &one, None)?;
+            body.extend_from_slice(line(&map, &record).as_bytes());
             last = (one.ended.map_or(0, |ended| ended.0), one.id);
             count += 1;
         }

@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::api::by_builder;
 use super::{Author, actions, reading};
+use crate::store::project_file;
+use crate::surveys::personal::Marks;
 use crate::surveys::projects::summary::{self, Target};
 use crate::surveys::running::Surveys;
 use crate::web::{self, KeyScope, Result};
@@ -64,8 +66,9 @@ pub(super) async fn call(
     let (site, of) = (&surveys.site, (member.workspace, &*target.survey_id));
     let history = reading::history(site, of.0, of.1).await?;
     let wanted = wanted(&call, &history)?;
+    let marks = Marks::of(site, &project_file(of.0, of.1))?;
     let found = reading::look(site, of, move |conn| {
-        summary::summary(conn, &history, &wanted)
+        summary::summary(conn, &history, (&wanted, &marks))
     });
     let found = found.await?;
     let author = Author::of(&member.viewer);

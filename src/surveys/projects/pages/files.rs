@@ -2,6 +2,7 @@
 //! strangers send is no page of ours.
 
 use std::io::{BufWriter, Write};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
@@ -14,9 +15,11 @@ use serde_json::json;
 use super::{Author, Error, actions, reading};
 use crate::data::sent;
 use crate::data::writers::Spool;
+use crate::site::Site;
 use crate::store::{self, Connection, Db, project_file};
 use crate::surveys::exports::{self, Packed};
 use crate::surveys::format::Survey;
+use crate::surveys::personal::Vault;
 use crate::surveys::projects::model::Read;
 use crate::surveys::running::Surveys;
 use crate::surveys::uploads;
@@ -61,26 +64,58 @@ pub(super) async fn one(
         return Err(web::Error::NotFound);
     }
     let db = site.files.open(&name)?;
-    let found = db.read(move |conn| uploads::one(conn, ids)).await?;
-    let found = found.ok_or(web::Error::NotFound)?;
     let has_personal = asked(query).get("personal") == Some("yes");
+    let vault = vault(site, &name, has_personal)?.map(Arc::new);
+    let opens = vault.clone();
+    let found = db.read(move |conn| uploads::one(conn, ids, opens.as_deref()));
+    let found = found.await?.ok_or(web::Error::NotFound)?;
     if personal(&history).contains(&found.block) && !has_personal {
         return Err(web::Error::NotFound);
     }
     let detail = json!({ "format": "file", "respondent": ids.0, "personal": has_personal });
     actions::exported(site, &Author::of(&member.viewer), &survey, detail).await?;
-    let pieces = futures_util::stream::unfold(Some((db, found.id, 0)), next);
+    let coming = Coming {
+        db,
+        vault,
+        id: found.id,
+        at: 0,
+    };
+    let pieces = futures_util::stream::unfold(Some(coming), next);
     let saved = [(CONTENT_DISPOSITION, saved_as(&found.name))];
     Ok((HEADERS, saved, Body::from_stream(pieces)).into_response())
 }
 
-type Coming = Option<(Db, i64, u32)>;
+/// Opens what is personal, where it was asked for.
+fn vault(
+    site: &Site,
+    file: &str,
+    has_personal: bool,
+) -> std::result::Result<Option<Vault>, store::Error> {
+    has_personal.then(|| Vault::of(site, file)).transpose()
+}
 
-async fn next(coming: Coming) -> Option<(std::result::Result<Bytes, store::Error>, Coming)> {
-    let (db, id, at) = coming?;
-    let read = db.read(move |conn| uploads::piece(conn, (id, at))).await;
-    match read {
-        Ok(piece) => piece.map(|piece| (Ok(piece.into()), Some((db, id, at + 1)))),
+/// A file on its way out, and the next piece of it.
+struct Coming {
+    db: Db,
+    vault: Option<Arc<Vault>>,
+    id: i64,
+    at: u32,
+}
+
+type Piece = std::result::Result<Bytes, store::Error>;
+
+async fn next(coming: Option<Coming>) -> Option<(Piece, Option<Coming>)> {
+    let coming = coming?;
+    let (id, at, vault) = (coming.id, coming.at, coming.vault.clone());
+    let read = { &coming.db }.read(move |conn| uploads::piece(conn, (id, at), vault.as_deref()));
+    match read.await {
+        Ok(piece) => {
+            let rest = Coming {
+                at: at + 1,
+                ..coming
+            };
+            piece.map(|piece| (Ok(piece.into()), Some(rest)))
+        }
         Err(error) => Some((Err(error), None)),
     }
 }
@@ -128,11 +163,13 @@ pub(super) async fn all(
         personal(&history)
     };
     let folder = site.files.staging(&member.workspace.to_string())?;
+    let file = project_file(member.workspace, &survey);
+    let vault = vault(site, &file, has_personal)?;
     let detail = json!({ "format": "files", "personal": has_personal, "tests": is_test });
     actions::exported(site, &Author::of(&member.viewer), &survey, detail).await?;
     let written = reading::look(site, (member.workspace, &survey), move |conn| {
         let mut out = BufWriter::new(Spool::begin(&folder)?);
-        pack(conn, is_test, &left_out, &mut out)?;
+        pack(conn, is_test, (&left_out, vault.as_ref()), &mut out)?;
         let spool = out
             .into_inner()
             .map_err(|error| exports::Error::Disk(error.into_error()))?;
@@ -147,22 +184,22 @@ pub(super) async fn all(
 fn pack(
     conn: &Connection,
     is_test: bool,
-    left_out: &[String],
+    (left_out, vault): (&[String], Option<&Vault>),
     out: &mut dyn Write,
 ) -> std::result::Result<(), exports::Error> {
     let mut packed = Packed::new(out);
     let mut after = 0;
     loop {
-        let found = uploads::owned(conn, (after, MOST), is_test)?;
-        let Some(last) = found.last() else { break };
-        after = last.of.id;
+        let (found, last) = uploads::owned(conn, (after, MOST), is_test, vault)?;
+        let Some(last) = last else { break };
+        after = last;
         for file in found
             .iter()
             .filter(|file| !left_out.contains(&file.of.block))
         {
             packed.begin(&file.path())?;
             let mut at = 0;
-            while let Some(piece) = uploads::piece(conn, (file.of.id, at))? {
+            while let Some(piece) = uploads::piece(conn, (file.of.id, at), vault)? {
                 packed.write_all(&piece)?;
                 at += 1;
             }

@@ -137,7 +137,7 @@ pub(super) async fn grid(
         map.variables.truncate(COLUMNS);
         let found = sql::respondents(conn, (after, PAGE + 1), is_test, wanted.as_deref())?;
         let rows = found.into_iter().map(|one| {
-            let record = record(conn, (&map, &links), &one)?;
+            let record = record(conn, (&map, &links), &one, None)?;
             Ok::<_, Error>((one, record))
         });
         let rows = rows.collect::<std::result::Result<Vec<_>, _>>()?;
@@ -223,9 +223,9 @@ pub(super) async fn one(
         let personal = all.variables.iter().filter(|each| each.is_personal).count();
         let map = asked(all);
         let found = sql::respondent(conn, id)?.ok_or(Error::Missing)?;
-        let record = record(conn, (&map, &links), &found)?;
+        let record = record(conn, (&map, &links), &found, None)?;
         let noted = (sql::visits(conn, id)?, events_of(conn, id, EVENTS + 1)?);
-        let sent = uploads::of_respondent(conn, id)?;
+        let sent = uploads::of_respondent(conn, id, None)?;
         Ok((map, personal, found, record, (noted, sent)))
     });
     let (map, hidden, found, record, (noted, sent)) = found.await?;

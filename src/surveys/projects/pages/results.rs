@@ -88,6 +88,7 @@ pub(super) async fn page(
             map: &map,
             links: &links,
             which,
+            vault: None,
         };
         let tally = Tally::of(&map, &mut responses)?;
         let cross = if asked.0.is_empty() || asked.1.is_empty() {

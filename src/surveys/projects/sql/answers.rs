@@ -8,6 +8,7 @@ use crate::store::{
 };
 use crate::surveys::format::Outcome;
 use crate::surveys::map::Datum;
+use crate::surveys::personal::{Marks, Spot, Vault};
 
 /// A respondent, without what they said.
 #[derive(Clone, Debug)]
@@ -147,10 +148,11 @@ pub(in crate::surveys::projects) fn respondent(
 }
 
 /// Who came last with that value of a variable that tells who somebody is; or among
-/// the tests, with that value of any.
+/// the tests, with that value of any. A sealed value is found by its mark.
 pub(in crate::surveys::projects) fn by_value(
     conn: &Connection,
     (name, value): (&str, &str),
+    marks: &Marks,
     is_test: bool,
 ) -> Result<Option<Found>, StoreError> {
     let mut find = conn.prepare_cached(
@@ -158,32 +160,46 @@ pub(in crate::surveys::projects) fn by_value(
          from respondent
          where is_test = :is_test and id in
            (select respondent from entry
-            where name = :name and value = :value and (is_unique = 1 or :is_test))
+            where name = :name and (is_unique = 1 or :is_test)
+              and case when sealed is null then value = :value else mark = :mark end)
          order by id desc limit 1",
     )?;
-    let values = named_params! { ":name": name, ":value": value, ":is_test": is_test };
+    let values = named_params! {
+        ":name": name, ":value": value, ":mark": marks.entry(name, value), ":is_test": is_test,
+    };
     Ok(find.query_row(values, found).optional()?)
 }
 
-/// What one respondent said that counts, by variable and turn.
+/// What one respondent said that counts, by variable and turn. Without a vault what is
+/// sealed is not there.
 pub(in crate::surveys::projects) fn answers(
     conn: &Connection,
     respondent: i64,
+    vault: Option<&Vault>,
 ) -> Result<BTreeMap<(String, u32), Datum>, StoreError> {
     let mut list = conn.prepare_cached(
         "select variable, turn, value from answer
          where respondent = :respondent and off_path = 0",
     )?;
-    let rows = list.query_map(named_params! { ":respondent": respondent }, |row| {
-        let value = match row.get_ref("value")? {
-            types::ValueRef::Integer(number) => Datum::Number(as_real(number)),
-            types::ValueRef::Real(number) => Datum::Number(number),
-            types::ValueRef::Text(text) => Datum::Text(String::from_utf8_lossy(text).into_owned()),
-            types::ValueRef::Null | types::ValueRef::Blob(_) => Datum::NotAnswered,
+    let mut rows = list.query(named_params! { ":respondent": respondent })?;
+    let mut answers = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (variable, turn): (String, u32) = (row.get("variable")?, row.get("turn")?);
+        let value = match (row.get_ref("value")?, vault) {
+            (types::ValueRef::Integer(number), _) => Datum::Number(as_real(number)),
+            (types::ValueRef::Real(number), _) => Datum::Number(number),
+            (types::ValueRef::Text(text), _) => {
+                Datum::Text(String::from_utf8_lossy(text).into_owned())
+            }
+            (types::ValueRef::Null, _) => Datum::NotAnswered,
+            (types::ValueRef::Blob(sealed), Some(vault)) => {
+                vault.open_answer((respondent, &variable, turn), sealed)
+            }
+            (types::ValueRef::Blob(_), None) => continue,
         };
-        Ok(((row.get("variable")?, row.get("turn")?), value))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+        answers.insert((variable, turn), value);
+    }
+    Ok(answers)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "codes and counts are small")]
@@ -191,17 +207,28 @@ fn as_real(number: i64) -> f64 {
     number as f64
 }
 
-/// What came with one respondent.
+/// What came with one respondent. Without a vault what is sealed is not there.
 pub(in crate::surveys::projects) fn entries(
     conn: &Connection,
     respondent: i64,
+    vault: Option<&Vault>,
 ) -> Result<BTreeMap<String, String>, StoreError> {
-    let mut list =
-        conn.prepare_cached("select name, value from entry where respondent = :respondent")?;
-    let rows = list.query_map(named_params! { ":respondent": respondent }, |row| {
-        Ok((row.get("name")?, row.get("value")?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut list = conn
+        .prepare_cached("select name, value, sealed from entry where respondent = :respondent")?;
+    let mut rows = list.query(named_params! { ":respondent": respondent })?;
+    let mut entries = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (name, sealed): (String, Option<Vec<u8>>) = (row.get("name")?, row.get("sealed")?);
+        let value = match sealed {
+            Some(sealed) => {
+                let spot = Spot::Entry(respondent, &name);
+                vault.and_then(|vault| vault.open_text(spot, &sealed))
+            }
+            None => Some(row.get("value")?),
+        };
+        entries.extend(value.map(|value| (name, value)));
+    }
+    Ok(entries)
 }
 
 /// The last turn anybody made, by variable.

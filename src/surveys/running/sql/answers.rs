@@ -6,15 +6,18 @@ use crate::base::Time;
 use crate::store::types::{Value, ValueRef};
 use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 use crate::surveys::map::Datum;
+use crate::surveys::personal::Vault;
 use crate::surveys::running::Answers;
 
 /// Variables and turns.
 pub(in crate::surveys::running) type OffPath = BTreeSet<(String, u32)>;
 
-/// Everything kept, and which of it is not on their way any more.
+/// Everything kept, and which of it is not on their way any more. Without a vault what is
+/// sealed is not there.
 pub(in crate::surveys::running) fn answers(
     conn: &Connection,
     respondent: i64,
+    vault: Option<&Vault>,
 ) -> Result<(Answers, OffPath), Error> {
     let mut list = conn.prepare_cached(
         "select variable, turn, value, off_path from answer where respondent = :respondent",
@@ -23,7 +26,14 @@ pub(in crate::surveys::running) fn answers(
     let mut rows = list.query(named_params! { ":respondent": respondent })?;
     while let Some(row) = rows.next()? {
         let (variable, turn): (String, u32) = (row.get(0)?, row.get(1)?);
-        answers.put(&variable, turn, datum(row.get_ref(2)?));
+        let datum = match (row.get_ref(2)?, vault) {
+            (ValueRef::Blob(sealed), Some(vault)) => {
+                vault.open_answer((respondent, &variable, turn), sealed)
+            }
+            (ValueRef::Blob(_), None) => continue,
+            (value, _) => datum(value),
+        };
+        answers.put(&variable, turn, datum);
         if row.get(3)? {
             off_path.insert((variable, turn));
         }
@@ -49,13 +59,21 @@ fn value(datum: &Datum) -> Value {
     }
 }
 
+/// Keeps an answer, sealed where there is a vault for it.
 pub(in crate::surveys::running) fn put_answer(
     tx: &Transaction<'_>,
     respondent: i64,
     (variable, turn, datum): (&str, u32, &Datum),
-    page: &str,
-    now: Time,
+    vault: Option<&Vault>,
+    (page, now): (&str, Time),
 ) -> Result<(), Error> {
+    let value = match vault {
+        Some(vault) => match vault.seal_answer((respondent, variable, turn), datum)? {
+            Some(sealed) => Value::Blob(sealed),
+            None => Value::Null,
+        },
+        None => value(datum),
+    };
     let mut put = tx.prepare_cached(
         "insert into answer (respondent, variable, turn, value, page, at)
          values (:respondent, :variable, :turn, :value, :page, :now)
@@ -63,7 +81,7 @@ pub(in crate::surveys::running) fn put_answer(
          do update set value = excluded.value, page = excluded.page, off_path = 0, at = excluded.at",
     )?;
     put.execute(named_params! {
-        ":respondent": respondent, ":variable": variable, ":turn": turn, ":value": value(datum),
+        ":respondent": respondent, ":variable": variable, ":turn": turn, ":value": value,
         ":page": page, ":now": now.0,
     })?;
     Ok(())

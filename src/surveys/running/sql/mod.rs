@@ -22,6 +22,6 @@ pub(super) use refusals::turn_away;
 pub use respondents::{Respondent, by_token, forget_tests, set_lang};
 pub(super) use respondents::{
     add, add_entry, by_entry, by_link, by_signed, entries, finish, has_sent, move_to, part,
-    set_signed, set_token, use_link,
+    sealed_exit, set_signed, set_token, use_link,
 };
 pub(super) use trials::{FORCED, force, forget_sent, forget_test, reopen};

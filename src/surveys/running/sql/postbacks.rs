@@ -2,14 +2,18 @@
 
 use crate::base::Time;
 use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
+use crate::surveys::running::apart::Address;
 
 /// A postback whose time has come.
 #[derive(Clone, Debug)]
 pub(in crate::surveys::running) struct Due {
     pub(in crate::surveys::running) id: i64,
+    pub(in crate::surveys::running) respondent: i64,
     pub(in crate::surveys::running) link: String,
     pub(in crate::surveys::running) outcome: String,
     pub(in crate::surveys::running) address: String,
+    /// The address, where something personal is in it.
+    pub(in crate::surveys::running) sealed: Option<Vec<u8>>,
     pub(in crate::surveys::running) tries: i64,
     pub(in crate::surveys::running) made: Time,
 }
@@ -17,16 +21,16 @@ pub(in crate::surveys::running) struct Due {
 pub(in crate::surveys::running) fn queue(
     tx: &Transaction<'_>,
     (respondent, link): (i64, &str),
-    (outcome, address): (&str, &str),
+    (outcome, address): (&str, &Address),
     now: Time,
 ) -> Result<(), Error> {
     let mut add = tx.prepare_cached(
-        "insert into postback (respondent, link, outcome, address, made, next)
-         values (:respondent, :link, :outcome, :address, :now, :now)",
+        "insert into postback (respondent, link, outcome, address, sealed, made, next)
+         values (:respondent, :link, :outcome, coalesce(:address, ''), :sealed, :now, :now)",
     )?;
     add.execute(named_params! {
-        ":respondent": respondent, ":link": link, ":outcome": outcome, ":address": address,
-        ":now": now.0,
+        ":respondent": respondent, ":link": link, ":outcome": outcome,
+        ":address": address.plain, ":sealed": address.sealed, ":now": now.0,
     })?;
     Ok(())
 }
@@ -38,7 +42,7 @@ pub(in crate::surveys::running) fn due(
     most: u32,
 ) -> Result<Vec<Due>, Error> {
     let mut list = conn.prepare_cached(
-        "select id, link, outcome, address, tries, made
+        "select id, respondent, link, outcome, address, sealed, tries, made
          from (select *, row_number() over (partition by link order by next, id) as place
                from postback where state = 'waiting' and next <= :now)
          where place <= :most order by next, id",
@@ -46,9 +50,11 @@ pub(in crate::surveys::running) fn due(
     let found = list.query_map(named_params! { ":now": now.0, ":most": most }, |row| {
         Ok(Due {
             id: row.get("id")?,
+            respondent: row.get("respondent")?,
             link: row.get("link")?,
             outcome: row.get("outcome")?,
             address: row.get("address")?,
+            sealed: row.get("sealed")?,
             tries: row.get("tries")?,
             made: Time(row.get("made")?),
         })
@@ -83,7 +89,8 @@ pub(in crate::surveys::running) fn over(
         "update postback
          set state = case when :fault is null then 'sent' else 'failed' end, tries = :tries,
              ended = :now, fault = coalesce(:fault, ''),
-             address = case when :fault is null then '' else address end
+             address = case when :fault is null then '' else address end,
+             sealed = case when :fault is null then null else sealed end
          where id = :id and state = 'waiting'",
     )?
     .execute(named_params! { ":id": id, ":tries": tries, ":fault": fault, ":now": now.0 })?;

@@ -5,6 +5,8 @@ use crate::store::{
     Connection, Error, OptionalExtension, Row, SqlResult, Transaction, named_params,
 };
 use crate::surveys::format::Outcome;
+use crate::surveys::personal::{Spot, Vault};
+use crate::surveys::running::apart::Address;
 
 /// One who answers, as far as they have come.
 #[derive(Clone, Debug)]
@@ -98,20 +100,28 @@ pub(in crate::surveys::running) fn use_link(
     Ok(used == 1)
 }
 
-/// Who came from there with that value of a unique variable.
+/// Who came from there with that value of a unique variable. A sealed value is found by
+/// its mark.
 pub(in crate::surveys::running) fn by_entry(
     conn: &Connection,
     (source, name): (&str, &str),
-    value: &str,
+    (value, vault): (&str, Option<&Vault>),
 ) -> Result<Option<Respondent>, Error> {
     let mut find = conn.prepare_cached(
         "select id, link, version, lang, seed, is_test, page, turn, outcome, way_out, exit_to, started
          from respondent
-         where id = (select respondent from entry
-                     where source = :source and name = :name and value = :value
-                       and is_unique = 1)",
+         where id = coalesce(
+           (select respondent from entry
+            where source = :source and name = :name and value = :value
+              and is_unique = 1 and sealed is null),
+           (select respondent from entry
+            where source = :source and name = :name and mark = :mark
+              and is_unique = 1 and sealed is not null))",
     )?;
-    let params = named_params! { ":source": source, ":name": name, ":value": value };
+    let mark = vault.map(|vault| vault.marks().entry(name, value));
+    let params = named_params! {
+        ":source": source, ":name": name, ":value": value, ":mark": mark,
+    };
     Ok(find.query_row(params, read).optional()?)
 }
 
@@ -196,32 +206,66 @@ pub(in crate::surveys::running) fn set_token(
     Ok(())
 }
 
+/// Keeps what came with somebody, sealed where there is a vault for it; `is_found`: a
+/// program may ask for them by it.
 pub(in crate::surveys::running) fn add_entry(
     tx: &Transaction<'_>,
     id: i64,
     (source, name, value): (&str, &str, &str),
-    is_unique: bool,
+    (is_unique, is_found): (bool, bool),
+    vault: Option<&Vault>,
 ) -> Result<(), Error> {
+    let spot = Spot::Entry(id, name);
+    let sealed = vault.map(|vault| vault.seal(spot, value.as_bytes()));
+    let mark = { vault.filter(|_| is_found) }.map(|vault| vault.marks().entry(name, value));
+    let plain = if vault.is_some() { "" } else { value };
     tx.prepare_cached(
-        "insert into entry (respondent, source, name, value, is_unique)
-         values (:id, :source, :name, :value, :unique)",
+        "insert into entry (respondent, source, name, value, is_unique, sealed, mark)
+         values (:id, :source, :name, :value, :unique, :sealed, :mark)",
     )?
     .execute(named_params! {
-        ":id": id, ":source": source, ":name": name, ":value": value, ":unique": is_unique,
+        ":id": id, ":source": source, ":name": name, ":value": plain, ":unique": is_unique,
+        ":sealed": sealed.transpose()?, ":mark": mark,
     })?;
     Ok(())
 }
 
+/// What came with somebody. Without a vault what is sealed is not there.
 pub(in crate::surveys::running) fn entries(
     conn: &Connection,
     id: i64,
+    vault: Option<&Vault>,
 ) -> Result<Vec<(String, String)>, Error> {
-    let mut list =
-        conn.prepare_cached("select name, value from entry where respondent = :id order by name")?;
-    let found = list.query_map(named_params! { ":id": id }, |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
-    Ok(found.collect::<SqlResult<_>>()?)
+    let mut list = conn.prepare_cached(
+        "select name, value, sealed from entry where respondent = :id order by name",
+    )?;
+    let mut rows = list.query(named_params! { ":id": id })?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (name, sealed): (String, Option<Vec<u8>>) = (row.get(0)?, row.get(2)?);
+        let value = match sealed {
+            Some(sealed) => {
+                vault.and_then(|vault| vault.open_text(Spot::Entry(id, &name), &sealed))
+            }
+            None => Some(row.get(1)?),
+        };
+        entries.extend(value.map(|value| (name, value)));
+    }
+    Ok(entries)
+}
+
+/// Where somebody is sent, where something personal is in it.
+pub(in crate::surveys::running) fn sealed_exit(
+    conn: &Connection,
+    id: i64,
+    vault: &Vault,
+) -> Result<Option<String>, Error> {
+    let mut find = conn.prepare_cached("select exit_sealed from respondent where id = :id")?;
+    let found = find.query_row(named_params! { ":id": id }, |row| {
+        row.get::<_, Option<Vec<u8>>>(0)
+    });
+    let sealed = found.optional()?.flatten();
+    Ok(sealed.and_then(|sealed| vault.open_text(Spot::Exit(id), &sealed)))
 }
 
 pub(in crate::surveys::running) fn move_to(
@@ -248,18 +292,18 @@ pub(in crate::surveys::running) fn finish(
     tx: &Transaction<'_>,
     id: i64,
     (outcome, way_out): (Outcome, &str),
-    exit_to: Option<&str>,
+    exit: &Address,
     now: Time,
 ) -> Result<(), Error> {
     tx.prepare_cached(
         "update respondent
-         set outcome = :outcome, way_out = :way_out, exit_to = :exit_to, ended = :now, seen = :now,
-             page = '', turn = 0
+         set outcome = :outcome, way_out = :way_out, exit_to = :exit_to, exit_sealed = :sealed,
+             ended = :now, seen = :now, page = '', turn = 0
          where id = :id and outcome is null",
     )?
     .execute(named_params! {
-        ":id": id, ":outcome": outcome.name(), ":way_out": way_out, ":exit_to": exit_to,
-        ":now": now.0,
+        ":id": id, ":outcome": outcome.name(), ":way_out": way_out, ":exit_to": exit.plain,
+        ":sealed": exit.sealed, ":now": now.0,
     })?;
     Ok(())
 }
