@@ -19,6 +19,7 @@ mod letters;
 mod linking;
 mod links;
 mod publish;
+mod questions;
 mod responses;
 mod results;
 mod suppliers;
@@ -40,6 +41,7 @@ const REQUEST: usize = 3 * MOST + (64 << 10);
 
 pub fn routes(surveys: &Surveys) -> Routes {
     writing()
+        .and(questions::routes())
         .and(shown())
         .and(links())
         .and(by_mail())
