@@ -21,13 +21,19 @@ fn words(text: &str, langs: &[String]) -> String {
 
 /// The lines of a new question: whole, and ready to be asked.
 fn lines(kind: &dyn Kind, id: &str, pictures: &[String], langs: &[String]) -> String {
-    let mut lines = format!("[[page.ask]]\nid   = \"{id}\"\ntype = \"{}\"\n", kind.name());
+    let mut lines = format!(
+        "[[page.ask]]\nid   = \"{id}\"\ntype = \"{}\"\n",
+        kind.name()
+    );
     let said = format!("text = {}\n", words(kind.title(), langs));
     lines.push_str(&said);
     let picture = pictures.first().map_or("picture.png", String::as_str);
     lines.push_str(&kind.begun().replace("picture.png", picture));
     let has_its_own = |key: &str| kind.begun().contains(&format!("{key} = ["));
-    for (key, has, each) in [("rows", kind.rows(), "Row"), ("items", kind.items(), "Answer")] {
+    for (key, has, each) in [
+        ("rows", kind.rows(), "Row"),
+        ("items", kind.items(), "Answer"),
+    ] {
         if has == Has::None || has_its_own(key) {
             continue;
         }
@@ -51,7 +57,8 @@ pub fn add_question(
     let root = toml.as_table();
     let id = free(&taken(root), &format!("q{}", asks(root).len() + 1));
     let heads = Heads::of(text, root);
-    let border = border(root, &heads, at, on).ok_or_else(|| Unfit::Shape(Part::Page(at).line(text)))?;
+    let border =
+        border(root, &heads, at, on).ok_or_else(|| Unfit::Shape(Part::Page(at).line(text)))?;
     let new = insert(text, border, &lines(kind, &id, pictures, langs));
     let new = whole(new, line_at(text, border))?;
     let place = on.map_or(0, |on| on + 1);
@@ -109,8 +116,13 @@ pub fn copy_question(text: &str, (at, on): (usize, usize)) -> Result<(String, St
     let unit = heads.unit(heads.index(start).ok_or_else(shape)?);
     let old = ask.get("id").and_then(Item::as_value).ok_or_else(shape)?;
     let span = old.span().ok_or_else(shape)?;
-    let stem = old.as_str().ok_or_else(shape)?.trim_end_matches(|c: char| c.is_ascii_digit());
-    let stem = stem.strip_suffix("_copy").unwrap_or(old.as_str().unwrap_or_default());
+    let stem = old
+        .as_str()
+        .ok_or_else(shape)?
+        .trim_end_matches(|c: char| c.is_ascii_digit());
+    let stem = stem
+        .strip_suffix("_copy")
+        .unwrap_or(old.as_str().unwrap_or_default());
     let id = free(&taken(root), &format!("{stem}_copy"));
     let from = line_start(text, start);
     let copy = &text[from..unit.end];
@@ -119,7 +131,10 @@ pub fn copy_question(text: &str, (at, on): (usize, usize)) -> Result<(String, St
     if !copy.ends_with('\n') {
         copy.push('\n');
     }
-    Ok((whole(insert(text, unit.end, &copy), line_at(text, start))?, id))
+    Ok((
+        whole(insert(text, unit.end, &copy), line_at(text, start))?,
+        id,
+    ))
 }
 
 /// Takes a page, a question, or a quota out, with everything in it.
@@ -170,7 +185,14 @@ fn add_named(text: &str, section: &str, piece: &str) -> Result<String, Unfit> {
     let root = toml.as_table();
     let heads = Heads::of(text, root);
     let table = root.get(section).and_then(Item::as_table);
-    let last = table.and_then(|table| table.iter().filter_map(|(_, item)| item.as_table()?.span()).next_back());
-    let border = last.and_then(|span| heads.index(span.start)).map(|index| heads.unit(index).end);
+    let last = table.and_then(|table| {
+        table
+            .iter()
+            .filter_map(|(_, item)| item.as_table()?.span())
+            .last()
+    });
+    let border = last
+        .and_then(|span| heads.index(span.start))
+        .map(|index| heads.unit(index).end);
     whole(insert(text, border.unwrap_or(text.len()), piece), 1)
 }

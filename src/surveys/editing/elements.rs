@@ -81,7 +81,9 @@ pub(super) fn push(text: &str, path: &[Step], key: &str, entry: &Entry) -> Resul
 
 /// A heading as it stands in the text: `[[page.ask.items]]`.
 fn heading(text: &str, start: usize) -> &str {
-    let end = text[start..].find("]]").map_or(text.len(), |at| start + at + 2);
+    let end = text[start..]
+        .find("]]")
+        .map_or(text.len(), |at| start + at + 2);
     &text[start..end]
 }
 
@@ -120,9 +122,7 @@ pub(super) fn remove(text: &str, path: &[Step], key: &str, n: usize) -> Result<S
     let root = toml.as_table();
     let line = line_at(text, found(root, path)?.body.start());
     match form(root, path, key)? {
-        Some(Form::Brackets(ranges)) if n < ranges.len() => {
-            whole(without(text, &ranges, n), line)
-        }
+        Some(Form::Brackets(ranges)) if n < ranges.len() => whole(without(text, &ranges, n), line),
         Some(Form::Headings(starts)) if n < starts.len() => {
             let heads = Heads::of(text, root);
             let index = heads.index(starts[n]).ok_or(Unfit::Shape(line))?;
@@ -157,7 +157,11 @@ fn without(text: &str, ranges: &[Range<usize>], n: usize) -> String {
         Some(before) => {
             let between = &text[before..range.start];
             let at = before + between.find(',').unwrap_or_default();
-            let kept = if has_own_line { &text[at + 1..cut.start] } else { "" };
+            let kept = if has_own_line {
+                &text[at + 1..cut.start]
+            } else {
+                ""
+            };
             splice(text, at..cut.end, kept)
         }
         None => splice(text, cut, ""),

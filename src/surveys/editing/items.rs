@@ -90,7 +90,10 @@ impl Rows {
             let texts = self.langs.iter();
             let mut texts = texts.map(|lang| typed.text(&format!("{text}{lang}")));
             texts.any(|text| !text.trim().is_empty())
-                || !typed.text(&format!("{}code", self.prefix(*at))).trim().is_empty()
+                || !typed
+                    .text(&format!("{}code", self.prefix(*at)))
+                    .trim()
+                    .is_empty()
         };
         (count..count + MORE).filter(is_filled).collect()
     }
@@ -105,14 +108,20 @@ impl Rows {
             let code = format!("{}code", self.prefix(at));
             let is_empty = typed.text(&code).trim().is_empty();
             let own = self.sheet(at).faults(text, typed);
-            faults.extend(own.into_iter().filter(|(name, _)| !(is_empty && *name == code)));
+            faults.extend(
+                own.into_iter()
+                    .filter(|(name, _)| !(is_empty && *name == code)),
+            );
         }
         let mut seen: Vec<String> = Vec::new();
         for at in (0..count).chain(self.added(count, typed)) {
             let name = format!("{}code", self.prefix(at));
             let code = self.code(text, at, typed);
             if !code.is_empty() && seen.contains(&code) {
-                faults.push((name, format!("the code {code} is there twice; give each its own")));
+                faults.push((
+                    name,
+                    format!("the code {code} is there twice; give each its own"),
+                ));
             }
             seen.push(code);
         }
@@ -139,7 +148,11 @@ impl Rows {
         for at in self.added(count, typed) {
             let prefix = self.prefix(at);
             let code = typed.text(&format!("{prefix}code")).trim().to_owned();
-            let code = if code.is_empty() { self.free(&new) } else { code };
+            let code = if code.is_empty() {
+                self.free(&new)
+            } else {
+                code
+            };
             let mut entry: Entry = vec![("code".to_owned(), code)];
             entry.push(("text".to_owned(), self.words(&prefix, typed)));
             for flag in ["anchor", "exclusive", "other", "unknown"] {
@@ -153,15 +166,19 @@ impl Rows {
     }
 
     fn words(&self, prefix: &str, typed: &Typed) -> String {
-        let text = |lang: &String| typed.text(&format!("{prefix}text.{lang}")).trim().to_owned();
+        let text = |lang: &String| {
+            typed
+                .text(&format!("{prefix}text.{lang}"))
+                .trim()
+                .to_owned()
+        };
         if let [one] = self.langs.as_slice() {
             return spelling::text(&text(one), None);
         }
         let written = self.langs.iter().map(|lang| (lang, text(lang)));
         let written = written.filter(|(_, text)| !text.is_empty());
-        let pairs = written.map(|(lang, text)| {
-            format!("{} = {}", spelled(lang), spelling::text(&text, None))
-        });
+        let pairs = written
+            .map(|(lang, text)| format!("{} = {}", spelled(lang), spelling::text(&text, None)));
         format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
     }
 

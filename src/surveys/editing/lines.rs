@@ -1,8 +1,9 @@
 //! The lines of a form: which keys of a table can be changed there, and how.
 
+use super::allowed::{code, exit, langs, origin, retention};
 use crate::base::text::title;
 use crate::surveys::blocks::{Decision, Has, Kind, Role};
-use crate::surveys::format::{Key, Retention, Shape, exit_fault};
+use crate::surveys::format::{Key, Shape};
 
 /// How a key is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,12 +99,21 @@ impl Line {
 
 fn choice(pairs: &[(&str, &str)]) -> Form {
     let pairs = pairs.iter();
-    Form::Choice(pairs.map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect())
+    Form::Choice(
+        pairs
+            .map(|(value, label)| ((*value).to_owned(), (*label).to_owned()))
+            .collect(),
+    )
 }
 
 fn among(names: &[String], none: &str) -> Form {
     let names = names.iter().map(|name| (name.clone(), name.clone()));
-    Form::Choice([(String::new(), none.to_owned())].into_iter().chain(names).collect())
+    Form::Choice(
+        [(String::new(), none.to_owned())]
+            .into_iter()
+            .chain(names)
+            .collect(),
+    )
 }
 
 fn order() -> Form {
@@ -115,31 +125,56 @@ fn order() -> Form {
     ])
 }
 
-const WHEN: &str =
-    "Empty: always. Like ${age} >= 18, or selected(${brands}, 9); it may name what was asked before.";
+const WHEN: &str = "Empty: always. Like ${age} >= 18, or selected(${brands}, 9); it may name what was asked before.";
 
 /// What every question has, and what this kind knows besides.
 pub fn of_question(kind: Option<&dyn Kind>, names: &Names) -> Vec<Line> {
     let role = kind.map_or(Role::Asks, Kind::role);
     let decided = matches!(role, Role::Decided(_));
-    let mut lines = vec![line("text", "Text", Form::Prose, if decided {
-        "Nobody reads it; it names the value in exports."
-    } else {
-        "What people read. **bold**, *italic*; ${age} puts in an answer given before."
-    })];
+    let mut lines = vec![line(
+        "text",
+        "Text",
+        Form::Prose,
+        if decided {
+            "Nobody reads it; it names the value in exports."
+        } else {
+            "What people read. **bold**, *italic*; ${age} puts in an answer given before."
+        },
+    )];
     lines[0].is_needed = !decided;
     if !decided {
-        lines.push(line("help", "Help", Form::Prose, "Stands below the text, smaller."));
+        lines.push(line(
+            "help",
+            "Help",
+            Form::Prose,
+            "Stands below the text, smaller.",
+        ));
     }
     if role == Role::Asks {
         lines.push(line("required", "Has to be answered", Form::Need, ""));
     }
     lines.push(line("when", "Asked only when", Form::Condition, WHEN));
     if role == Role::Decided(Decision::Computed) {
-        lines.push(line("calculate", "Value", Form::Condition, "Worked out of other answers, like ${a} + ${b}.").needed());
+        lines.push(
+            line(
+                "calculate",
+                "Value",
+                Form::Condition,
+                "Worked out of other answers, like ${a} + ${b}.",
+            )
+            .needed(),
+        );
     }
     if role == Role::Decided(Decision::Given) {
-        lines.push(line("default", "Value", Form::Condition, "An expression; a text stands in quotes, like 'a'.").needed());
+        lines.push(
+            line(
+                "default",
+                "Value",
+                Form::Condition,
+                "An expression; a text stands in quotes, like 'a'.",
+            )
+            .needed(),
+        );
     }
     for key in kind.into_iter().flat_map(Kind::keys) {
         lines.push(own(key, names));
@@ -147,25 +182,69 @@ pub fn of_question(kind: Option<&dyn Kind>, names: &Names) -> Vec<Line> {
     }
     let has_rows = kind.is_some_and(|kind| kind.rows() != Has::None);
     if has_rows || kind.is_some_and(|kind| kind.items() != Has::None) {
-        let what = if has_rows { "Order of rows" } else { "Order of answers" };
+        let what = if has_rows {
+            "Order of rows"
+        } else {
+            "Order of answers"
+        };
         lines.push(line("order", what, order(), "").rest());
-        lines.push(line("filter", "Answers that are there", Form::Condition, "Empty: all. A bare word is a column of the answer, like region = ${region}.").rest());
+        lines.push(
+            line(
+                "filter",
+                "Answers that are there",
+                Form::Condition,
+                "Empty: all. A bare word is a column of the answer, like region = ${region}.",
+            )
+            .rest(),
+        );
     }
     if role == Role::Asks {
         lines.extend(asked());
     }
-    lines.push(line("section", "Section", among(&names.sections, "None"), "Shown only when its condition holds.").rest());
+    lines.push(
+        line(
+            "section",
+            "Section",
+            among(&names.sections, "None"),
+            "Shown only when its condition holds.",
+        )
+        .rest(),
+    );
     lines
 }
 
 fn asked() -> Vec<Line> {
     vec![
-        line("required_text", "Said when the answer is missing", Form::Words, "Empty: the usual words.").rest(),
-        line("check", "An answer must meet", Form::Condition, "The answer itself is a dot, like . > 0 and . <= ${total}.").rest(),
+        line(
+            "required_text",
+            "Said when the answer is missing",
+            Form::Words,
+            "Empty: the usual words.",
+        )
+        .rest(),
+        line(
+            "check",
+            "An answer must meet",
+            Form::Condition,
+            "The answer itself is a dot, like . > 0 and . <= ${total}.",
+        )
+        .rest(),
         line("check_text", "Said when it does not", Form::Words, "").rest(),
-        line("default", "Stands there before", Form::Condition, "An expression; a text stands in quotes, like 'none'.").rest(),
+        line(
+            "default",
+            "Stands there before",
+            Form::Condition,
+            "An expression; a text stands in quotes, like 'none'.",
+        )
+        .rest(),
         line("read_only", "Shown and not changed", Form::Flag, "").rest(),
-        line("personal", "Personal: left out of exports unless asked for", Form::Flag, "").rest(),
+        line(
+            "personal",
+            "Personal: left out of exports unless asked for",
+            Form::Flag,
+            "",
+        )
+        .rest(),
     ]
 }
 
@@ -197,26 +276,62 @@ fn own(key: &Key, names: &Names) -> Line {
 fn alt() -> Line {
     Line {
         group: Group::Own,
-        ..line("alt", "What the picture shows", Form::Words, "A few words for people who hear the page.")
+        ..line(
+            "alt",
+            "What the picture shows",
+            Form::Words,
+            "A few words for people who hear the page.",
+        )
     }
 }
 
 pub fn of_page(names: &Names) -> Vec<Line> {
     vec![
-        line("title", "Title", Form::Words, "Stands on top; may be empty."),
+        line(
+            "title",
+            "Title",
+            Form::Words,
+            "Stands on top; may be empty.",
+        ),
         line("when", "Shown only when", Form::Condition, WHEN),
         line("order", "Order of its questions", order(), ""),
-        line("section", "Section", among(&names.sections, "None"), "Shown only when its condition holds.").rest(),
+        line(
+            "section",
+            "Section",
+            among(&names.sections, "None"),
+            "Shown only when its condition holds.",
+        )
+        .rest(),
     ]
 }
 
 /// How often a page comes round.
 pub fn of_loop(lists: &[String]) -> Vec<Line> {
     vec![
-        line("list", "For each answer of the list", among(lists, "No list"), ""),
-        line("chosen", "For each answer chosen in the question", Form::Plain, "The id of a question before this page, such as brands."),
-        line("times", "As often as", Form::Condition, "A number or an expression, like ${children}."),
-        line("most", "At most so many turns", Form::Count, "50 when empty."),
+        line(
+            "list",
+            "For each answer of the list",
+            among(lists, "No list"),
+            "",
+        ),
+        line(
+            "chosen",
+            "For each answer chosen in the question",
+            Form::Plain,
+            "The id of a question before this page, such as brands.",
+        ),
+        line(
+            "times",
+            "As often as",
+            Form::Condition,
+            "A number or an expression, like ${children}.",
+        ),
+        line(
+            "most",
+            "At most so many turns",
+            Form::Count,
+            "50 when empty.",
+        ),
         line("order", "Order of the turns", order(), ""),
     ]
 }
@@ -241,14 +356,30 @@ pub fn of_quota() -> Vec<Line> {
     vec![
         line("title", "Title", Form::Words, "For the people who watch."),
         line("target", "How many completes there may be", Form::Count, "").needed(),
-        line("when", "Of respondents for whom", Form::Condition, "Like ${gender} = 1. Empty: of all."),
+        line(
+            "when",
+            "Of respondents for whom",
+            Form::Condition,
+            "Like ${gender} = 1. Empty: of all.",
+        ),
     ]
 }
 
 pub fn of_exit() -> Vec<Line> {
     vec![
-        line("text", "What is said", Form::Prose, "Empty: the usual words."),
-        line("to", "Where they are sent", Form::Plain, "Like https://panel.example/end?pid={pid}&s={outcome}. Empty: they stay here.").checked(exit),
+        line(
+            "text",
+            "What is said",
+            Form::Prose,
+            "Empty: the usual words.",
+        ),
+        line(
+            "to",
+            "Where they are sent",
+            Form::Plain,
+            "Like https://panel.example/end?pid={pid}&s={outcome}. Empty: they stay here.",
+        )
+        .checked(exit),
     ]
 }
 
@@ -262,42 +393,4 @@ pub fn of_item() -> Vec<Line> {
         line("anchor", "Keeps its place", Form::Flag, ""),
         line("unknown", "No answer", Form::Flag, ""),
     ]
-}
-
-fn retention(text: &str) -> Result<(), String> {
-    Retention::parse(text).map(|_| ())
-}
-
-fn langs(text: &str) -> Result<(), String> {
-    let is_lang = |lang: &str| {
-        (2..=20).contains(&lang.len())
-            && lang.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-')
-    };
-    match text.lines().map(str::trim).find(|lang| !lang.is_empty() && !is_lang(lang)) {
-        Some(lang) => Err(format!("`{lang}` is no language; write it like en or pt-BR")),
-        None => Ok(()),
-    }
-}
-
-fn origin(text: &str) -> Result<(), String> {
-    let is_site = |site: &str| {
-        let rest = site.strip_prefix("https://");
-        exit_fault(site).is_none() && rest.is_some_and(|rest| !rest.contains(['/', '?', '#']))
-    };
-    match text.lines().map(str::trim).find(|site| !site.is_empty() && !is_site(site)) {
-        Some(site) => Err(format!("write `{site}` like https://site.example, with nothing behind the name of the machine")),
-        None => Ok(()),
-    }
-}
-
-fn exit(text: &str) -> Result<(), String> {
-    exit_fault(text).map_or(Ok(()), |fault| Err(fault.to_owned()))
-}
-
-fn code(text: &str) -> Result<(), String> {
-    let is_code = |code: &i64| (-1_000_000_000..=1_000_000_000).contains(code);
-    match text.trim().parse::<i64>().ok().filter(is_code) {
-        Some(_) => Ok(()),
-        None => Err("a code is a whole number of at most nine digits".to_owned()),
-    }
 }

@@ -11,7 +11,9 @@ pub(super) fn of(text: &str) -> Result<Json, Unfit> {
 }
 
 fn table(table: &dyn TableLike) -> Json {
-    let entries = table.iter().map(|(key, item)| (key.to_owned(), self::item(item)));
+    let entries = table
+        .iter()
+        .map(|(key, item)| (key.to_owned(), self::item(item)));
     Json::Object(entries.collect::<Map<_, _>>())
 }
 

@@ -2,6 +2,7 @@
 //! goes in and a text comes out; nothing here asks, keeps or sends anything.
 
 mod adding;
+mod allowed;
 mod elements;
 mod finding;
 mod items;
@@ -20,9 +21,7 @@ mod tests;
 mod units;
 mod words;
 
-pub use adding::{
-    add_exit, add_list, add_page, add_question, add_quota, copy_question, remove,
-};
+pub use adding::{add_exit, add_list, add_page, add_question, add_quota, copy_question, remove};
 pub use finding::Unfit;
 pub use items::{Held, Rows};
 pub use lines::{

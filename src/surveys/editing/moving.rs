@@ -94,7 +94,11 @@ fn to_page_before(text: &str, at: usize) -> Result<String, Unfit> {
 
 /// Where the heading of a question begins, if it has one.
 fn asked(root: &Table, at: usize, on: usize) -> Option<usize> {
-    let asks = root.get("page")?.as_array_of_tables()?.get(at)?.get("ask")?;
+    let asks = root
+        .get("page")?
+        .as_array_of_tables()?
+        .get(at)?
+        .get("ask")?;
     let span = asks.as_array_of_tables()?.get(on)?.span()?;
     Some(span.start)
 }

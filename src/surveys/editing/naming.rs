@@ -21,21 +21,25 @@ pub(super) fn pages(root: &Table) -> Vec<Body<'_>> {
 /// The names under `key`: of lists, quotas, entries.
 pub(super) fn names(root: &Table, key: &str) -> Vec<String> {
     let table = root.get(key).and_then(Item::as_table_like);
-    let names = table.into_iter().flat_map(|table| table.iter().map(|(name, _)| name.to_owned()));
+    let names = table
+        .into_iter()
+        .flat_map(|table| table.iter().map(|(name, _)| name.to_owned()));
     names.collect()
 }
 
 /// Every name that a new question could not have.
 pub(super) fn taken(root: &Table) -> Vec<String> {
-    let mut taken: Vec<String> = { pages(root).iter() }
-        .flat_map(|page| {
-            let leaves = page.get("leave").map(listed).unwrap_or_default();
-            let ids = leaves.into_iter().chain([*page]);
-            ids.filter_map(|one| one.text("id").map(str::to_owned)).collect::<Vec<_>>()
-        })
-        .collect();
+    let mut taken = Vec::new();
+    for page in pages(root) {
+        let leaves = page.get("leave").map(listed).unwrap_or_default();
+        let ids = leaves.iter().chain([&page]);
+        taken.extend(ids.filter_map(|one| one.text("id").map(str::to_owned)));
+    }
     let asks = asks(root);
-    taken.extend(asks.iter().filter_map(|(_, _, ask)| ask.text("id").map(str::to_owned)));
+    taken.extend(
+        asks.iter()
+            .filter_map(|(_, _, ask)| ask.text("id").map(str::to_owned)),
+    );
     taken.extend(names(root, "entry"));
     taken
 }
@@ -44,8 +48,14 @@ pub(super) fn taken(root: &Table) -> Vec<String> {
 /// a question are called so.
 pub(super) fn free(taken: &[String], wanted: &str) -> String {
     let is_free = |name: &String| !taken.iter().any(|known| known == name);
-    let stem: String = wanted.trim_end_matches(|c: char| c.is_ascii_digit()).chars().take(56).collect();
-    let number = wanted.get(stem.len()..).and_then(|digits| digits.parse::<u32>().ok());
+    let stem: String = wanted
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .chars()
+        .take(56)
+        .collect();
+    let number = wanted
+        .get(stem.len()..)
+        .and_then(|digits| digits.parse::<u32>().ok());
     let first = match number {
         Some(number) => format!("{stem}{number}"),
         None => stem.clone(),

@@ -1,6 +1,6 @@
 //! A survey at a glance: its pages and questions, as far as the text can be read at all.
 
-use toml_edit::{Item, Table, TableLike};
+use toml_edit::{Item, Table};
 
 use super::finding::{Body, Unfit, line_at, listed, parse};
 use super::naming::{names, pages};
@@ -145,7 +145,11 @@ fn langs(root: &Table) -> Vec<String> {
 fn first(body: Body<'_>, key: &str, langs: &[String]) -> String {
     let texts = held(body, key, langs).unwrap_or_default();
     let text = texts.into_iter().find(|text| !text.trim().is_empty());
-    let words: Vec<String> = text.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect();
+    let words: Vec<String> = text
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+        .map(str::to_owned)
+        .collect();
     words.join(" ")
 }
 
@@ -175,7 +179,9 @@ fn missing(ask: Body<'_>, langs: &[String]) -> Vec<String> {
     }
     let is_missing = |at: usize| {
         let mut texts = texts.iter().flatten();
-        texts.any(|texts| texts[at].trim().is_empty() && texts.iter().any(|text| !text.trim().is_empty()))
+        texts.any(|texts| {
+            texts[at].trim().is_empty() && texts.iter().any(|text| !text.trim().is_empty())
+        })
     };
     let langs = langs.iter().enumerate().filter(|(at, _)| is_missing(*at));
     langs.map(|(_, lang)| lang.clone()).collect()
@@ -196,7 +202,9 @@ fn repeat(page: Body<'_>) -> String {
         return String::new();
     };
     let over = ["list", "chosen", "times"];
-    let found = over.iter().find_map(|key| Some((key, table.get(key)?.as_str()?)));
+    let found = over
+        .iter()
+        .find_map(|key| Some((key, table.get(key)?.as_str()?)));
     found.map_or_else(String::new, |(key, what)| match *key {
         "list" => format!("each answer of the list {what}"),
         "chosen" => format!("each answer chosen in {what}"),

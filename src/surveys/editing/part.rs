@@ -28,9 +28,8 @@ pub(super) fn ask(page: usize, ask: usize) -> Vec<Step> {
 
 impl Part {
     pub(super) fn path(&self) -> Vec<Step> {
-        let named = |key: &str, name: &str| {
-            vec![Step::Key(key.to_owned()), Step::Key(name.to_owned())]
-        };
+        let named =
+            |key: &str, name: &str| vec![Step::Key(key.to_owned()), Step::Key(name.to_owned())];
         match self {
             Part::Survey => Vec::new(),
             Part::Page(at) => page(*at),
@@ -57,7 +56,10 @@ impl Part {
     pub fn page(text: &str, id: &str) -> Result<Part, Unfit> {
         let toml = parse(text)?;
         let pages = toml.as_table().get("page").map(listed).unwrap_or_default();
-        let mut named = pages.iter().enumerate().filter(|(_, page)| page.text("id") == Some(id));
+        let mut named = pages
+            .iter()
+            .enumerate()
+            .filter(|(_, page)| page.text("id") == Some(id));
         match (named.next(), named.next()) {
             (Some((at, _)), None) => Ok(Part::Page(at)),
             (Some(_), Some((_, twice))) => {

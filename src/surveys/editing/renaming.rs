@@ -13,7 +13,13 @@ use crate::surveys::format::{Survey, is_name};
 
 /// The keys whose texts are expressions.
 const EXPRESSIONS: [&str; 7] = [
-    "when", "required", "check", "default", "calculate", "filter", "times",
+    "when",
+    "required",
+    "check",
+    "default",
+    "calculate",
+    "filter",
+    "times",
 ];
 
 /// A text of the file: the key it stands at, where, and what it says.
@@ -33,7 +39,10 @@ pub fn rename_question(text: &str, part: &Part, new: &str) -> Result<String, Unf
     match Survey::read(text) {
         Ok(survey) => {
             let names = survey.block(&old).map(|block| block.kind.names(block));
-            let names = names.unwrap_or_default().into_iter().filter(|name| *name != old);
+            let names = names
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|name| *name != old);
             pairs.extend(names.filter_map(|name| {
                 let rest = name.strip_prefix(&old)?;
                 Some((name.clone(), format!("{new}{rest}")))
@@ -41,7 +50,9 @@ pub fn rename_question(text: &str, part: &Part, new: &str) -> Result<String, Unf
         }
         // What else names a part of it cannot be told from here.
         Err(_) if text.contains(&format!("${{{old}_")) => {
-            return Err(refused("mend the problems of the survey first: parts of this question are named elsewhere"));
+            return Err(refused(
+                "mend the problems of the survey first: parts of this question are named elsewhere",
+            ));
         }
         Err(_) => {}
     }
@@ -66,11 +77,15 @@ fn refused(why: &str) -> Unfit {
 fn renamed(text: &str, part: &Part, pairs: &[(String, String)]) -> Result<String, Unfit> {
     let (old, new) = &pairs[0];
     if !is_name(new) {
-        return Err(refused("use a letter, then letters, digits, _, - and ., at most 64"));
+        return Err(refused(
+            "use a letter, then letters, digits, _, - and ., at most 64",
+        ));
     }
     let toml = parse(text)?;
     if taken(toml.as_table()).contains(new) {
-        return Err(refused("another question, page, way out or entry is called so; choose another id"));
+        return Err(refused(
+            "another question, page, way out or entry is called so; choose another id",
+        ));
     }
     let mut changed = text.to_owned();
     let mut said = all(text)?;
@@ -88,7 +103,12 @@ fn renamed(text: &str, part: &Part, pairs: &[(String, String)]) -> Result<String
         left(&changed, pairs)?;
     }
     let line = part.line(text);
-    let changed = put(&changed, &part.path(), "id", &super::spelling::text(new, None))?;
+    let changed = put(
+        &changed,
+        &part.path(),
+        "id",
+        &super::spelling::text(new, None),
+    )?;
     whole(changed, line)
 }
 
@@ -117,10 +137,18 @@ fn left(text: &str, pairs: &[(String, String)]) -> Result<(), Unfit> {
         if !EXPRESSIONS.contains(&one.key.as_str()) {
             continue;
         }
-        let Ok(expr) = Expr::parse(&one.text) else { continue };
-        if expr.names().iter().any(|name| pairs.iter().any(|(old, _)| old == name)) {
+        let Ok(expr) = Expr::parse(&one.text) else {
+            continue;
+        };
+        if expr
+            .names()
+            .iter()
+            .any(|name| pairs.iter().any(|(old, _)| old == name))
+        {
             let line = line_at(text, one.range.start);
-            return Err(refused(&format!("line {line} names it in another way; change that in the text first")));
+            return Err(refused(&format!(
+                "line {line} names it in another way; change that in the text first"
+            )));
         }
     }
     Ok(())
@@ -162,10 +190,17 @@ fn all(text: &str) -> Result<Vec<Said>, Unfit> {
 pub fn named_at(text: &str, id: &str) -> Vec<usize> {
     let names = |text: &str| {
         let mut pieces = text.split("${").skip(1);
-        pieces.any(|piece| piece.split('}').next().is_some_and(|name| name.trim() == id))
+        pieces.any(|piece| {
+            piece
+                .split('}')
+                .next()
+                .is_some_and(|name| name.trim() == id)
+        })
     };
     let said = all(text).unwrap_or_default();
-    let found = said.iter().filter(|one| names(&one.text) || (one.key == "chosen" && one.text == id));
+    let found = said
+        .iter()
+        .filter(|one| names(&one.text) || (one.key == "chosen" && one.text == id));
     let mut lines: Vec<usize> = found.map(|one| line_at(text, one.range.start)).collect();
     lines.sort_unstable();
     lines.dedup();

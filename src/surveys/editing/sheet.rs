@@ -27,7 +27,11 @@ impl Typed {
     /// Lines end as they do in the text.
     pub fn of<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Typed {
         let tidy = |text: &str| text.replace("\r\n", "\n");
-        Typed(fields.map(|(name, text)| (name.to_owned(), tidy(text))).collect())
+        Typed(
+            fields
+                .map(|(name, text)| (name.to_owned(), tidy(text)))
+                .collect(),
+        )
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -113,7 +117,9 @@ impl Sheet {
     /// The values of the fields of one line; none where something else stands there.
     fn line(&self, text: &str, line: &Line) -> Option<Vec<String>> {
         let empty = || Some(vec![String::new(); self.names(line).len()]);
-        let Ok(toml) = parse(text) else { return empty() };
+        let Ok(toml) = parse(text) else {
+            return empty();
+        };
         let Some(at) = find(toml.as_table(), &self.path) else {
             return empty();
         };
@@ -216,7 +222,10 @@ impl Sheet {
             }
             Form::Need => match first {
                 "yes" => Some("true".to_owned()),
-                "when" => Some(spelling::text(&tidy[1], before.filter(|old| !old.starts_with(['t', 'f'])))),
+                "when" => Some(spelling::text(
+                    &tidy[1],
+                    before.filter(|old| !old.starts_with(['t', 'f'])),
+                )),
                 _ => None,
             },
             Form::Several => several(first),
@@ -242,9 +251,8 @@ impl Sheet {
         let Some(at) = find(toml.as_table(), &self.path) else {
             return Vec::new();
         };
-        let has_line = |key: &str| {
-            known.contains(&key) || self.lines.iter().any(|line| line.key == key)
-        };
+        let has_line =
+            |key: &str| known.contains(&key) || self.lines.iter().any(|line| line.key == key);
         let keys = at.body.table().iter().filter(|(key, _)| !has_line(key));
         let line = |key: &str, item: &Item| {
             let own = at.body.table().key(key).and_then(toml_edit::Key::span);
@@ -310,7 +318,12 @@ fn range(typed: &[String]) -> Result<(), (usize, String)> {
     for (at, text) in typed.iter().enumerate() {
         let spelled = spelling::number(text);
         let number = spelled.and_then(|spelled| spelled.parse::<f64>().ok());
-        let wrong = || (at, "write a number at both ends, such as 0 and 10".to_owned());
+        let wrong = || {
+            (
+                at,
+                "write a number at both ends, such as 0 and 10".to_owned(),
+            )
+        };
         ends.push(number.ok_or_else(wrong)?);
     }
     if ends[0] > ends[1] {

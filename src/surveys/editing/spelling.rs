@@ -66,7 +66,9 @@ pub(super) fn number(typed: &str) -> Option<String> {
         return is_short.then(|| whole.to_string());
     }
     let number: f64 = typed.parse().ok()?;
-    let is_plain = typed.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    let is_plain = typed
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
     let spelled = if typed.starts_with('.') || typed.starts_with("-.") {
         typed.replacen('.', "0.", 1)
     } else if typed.ends_with('.') {

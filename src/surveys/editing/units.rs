@@ -91,7 +91,11 @@ impl<'a> Heads<'a> {
         };
         let past = |at: usize| (line_end(self.text, at) + 1).min(self.text.len());
         let mut end = past(ends.max().unwrap_or_default());
-        while end < border && self.text[end..].trim_start_matches([' ', '\t']).starts_with('#') {
+        while end < border
+            && self.text[end..]
+                .trim_start_matches([' ', '\t'])
+                .starts_with('#')
+        {
             end = past(end);
         }
         end.min(border)

@@ -58,14 +58,15 @@ pub(super) fn write(
 
 /// Texts of languages that the survey does not name stay.
 fn has_others(table: &dyn TableLike, langs: &[String]) -> bool {
-    table.iter().any(|(lang, _)| !langs.iter().any(|known| known == lang))
+    table
+        .iter()
+        .any(|(lang, _)| !langs.iter().any(|known| known == lang))
 }
 
 fn table(langs: &[String], typed: &[String]) -> String {
     let pairs = langs.iter().zip(typed).filter(|(_, text)| !text.is_empty());
-    let pairs = pairs.map(|(lang, text)| {
-        format!("{} = {}", spelled(lang), spelling::text(text, None))
-    });
+    let pairs =
+        pairs.map(|(lang, text)| format!("{} = {}", spelled(lang), spelling::text(text, None)));
     format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
 }
 

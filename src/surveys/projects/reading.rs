@@ -32,7 +32,9 @@ pub(super) async fn stood(
     id: &str,
 ) -> Result<sql::Stood, Error> {
     let id = id.to_owned();
-    let found = site.system.read(move |conn| sql::stood(conn, (workspace, &id)));
+    let found = site
+        .system
+        .read(move |conn| sql::stood(conn, (workspace, &id)));
     Ok(found.await?)
 }
 

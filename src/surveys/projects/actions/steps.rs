@@ -32,7 +32,9 @@ pub(in crate::surveys::projects) async fn step(
         let is_redo = way == Way::Redo;
         let Some((number, text, what)) = sql::newest_step(tx, of, is_redo)? else {
             let word = if is_redo { "redo" } else { "undo" };
-            return Err(Error::Refused(format!("there is nothing to {word} any more")));
+            return Err(Error::Refused(format!(
+                "there is nothing to {word} any more"
+            )));
         };
         sql::remove_step(tx, of, number)?;
         sql::add_step(tx, of, !is_redo, (&old.text, &what))?;

@@ -1,8 +1,6 @@
 //! Drafts before and after the one there is.
 
-use crate::store::{
-    Connection, Error as StoreError, OptionalExtension, Transaction, named_params,
-};
+use crate::store::{Connection, Error as StoreError, OptionalExtension, Transaction, named_params};
 use crate::web::WorkspaceId;
 
 /// So many can be undone; older ones are forgotten.

@@ -53,9 +53,16 @@ async fn done(
     }
     let author = Author::of(&member.viewer);
     let act = fields.get("do").unwrap_or_default();
-    if let Some(way) = [("undo", Step::Undo), ("redo", Step::Redo)].iter().find(|(word, _)| *word == act) {
+    if let Some(way) = [("undo", Step::Undo), ("redo", Step::Redo)]
+        .iter()
+        .find(|(word, _)| *word == act)
+    {
         let what = actions::step(&surveys.site, &author, survey, (way.1, seen)).await?;
-        let said = if way.1 == Step::Undo { "Undone" } else { "Done again" };
+        let said = if way.1 == Step::Undo {
+            "Undone"
+        } else {
+            "Done again"
+        };
         let then = format!("/surveys/{survey}/questions?at={act}++");
         return Ok(Done::to(then).saying(format!("{said}: {what}")));
     }
@@ -90,15 +97,27 @@ fn acted(
         ("add", "question") => added(text, (id, fields), pictures),
         ("add", "page") => {
             let (text, new) = editing::add_page(text, None)?;
-            Ok(Acted { text, what: format!("add the page {new}"), then: format!("questions?page={new}#p-{new}") })
+            Ok(Acted {
+                text,
+                what: format!("add the page {new}"),
+                then: format!("questions?page={new}#p-{new}"),
+            })
         }
         ("add", "quota") => {
             let (text, new) = editing::add_quota(text)?;
-            Ok(Acted { text, what: format!("add the quota {new}"), then: format!("quotas/{new}") })
+            Ok(Acted {
+                text,
+                what: format!("add the quota {new}"),
+                then: format!("quotas/{new}"),
+            })
         }
         ("add", "list") => {
             let (text, new) = editing::add_list(text, &Outline::of(text)?.langs)?;
-            Ok(Acted { text, what: format!("add the list {new}"), then: format!("lists/{new}") })
+            Ok(Acted {
+                text,
+                what: format!("add the list {new}"),
+                then: format!("lists/{new}"),
+            })
         }
         (verb, "question") => question(text, verb, id),
         (verb, "page") => page(text, verb, id),
@@ -125,7 +144,12 @@ fn added(
 ) -> std::result::Result<Acted, Unfit> {
     let outline = Outline::of(text)?;
     let kind = fields.get("kind").unwrap_or_default();
-    let wrong = || Unfit::Field("kind".to_owned(), "choose a kind of question from the list".to_owned());
+    let wrong = || {
+        Unfit::Field(
+            "kind".to_owned(),
+            "choose a kind of question from the list".to_owned(),
+        )
+    };
     let kind = named(kind).ok_or_else(wrong)?;
     let Part::Page(at) = Part::page(text, id)? else {
         return Err(Unfit::Missing(id.to_owned()));
@@ -159,7 +183,11 @@ fn question(text: &str, verb: &str, id: &str) -> std::result::Result<Acted, Unfi
     let page = outline.pages.iter().find(holds).or(outline.pages.get(at));
     let page = page.map(|page| page.id.clone()).filter(|id| is_name(id));
     let page = page.unwrap_or_default();
-    let place = if then.is_empty() { format!("p-{page}") } else { format!("q-{then}") };
+    let place = if then.is_empty() {
+        format!("p-{page}")
+    } else {
+        format!("q-{then}")
+    };
     Ok(Acted {
         what: word(verb, "question", id),
         then: format!("questions?at={verb}+question+{id}&page={page}#{place}"),

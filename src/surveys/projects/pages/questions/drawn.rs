@@ -160,7 +160,8 @@ fn options(form: &Form, value: &str) -> Vec<(String, String, bool)> {
     let is_known = pairs.iter().any(|(known, _)| known == value);
     let odd = (!is_known).then(|| (value.to_owned(), format!("{value} (not known here)")));
     let all = pairs.into_iter().chain(odd);
-    all.map(|(one, label)| (one.clone(), label, one == value)).collect()
+    all.map(|(one, label)| (one.clone(), label, one == value))
+        .collect()
 }
 
 pub(super) fn choices(
@@ -200,7 +201,9 @@ pub(super) fn choices(
                 }
                 Form::Flag => {
                     let is_ticked = !inputs[0].value.is_empty();
-                    choice.flags.push((names[0].clone(), line.label.clone(), is_ticked));
+                    choice
+                        .flags
+                        .push((names[0].clone(), line.label.clone(), is_ticked));
                 }
                 _ => choice.code = inputs.swap_remove(0),
             }

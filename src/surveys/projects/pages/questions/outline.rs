@@ -225,6 +225,10 @@ impl Questions {
         self.pressed == format!("{verb} {kind} {id}")
     }
 
+    fn is_set(&self, outcome: &str) -> bool {
+        self.exits.iter().any(|known| known == outcome)
+    }
+
     fn outcomes(&self) -> [&'static str; 7] {
         Outcome::NAMES
     }

@@ -81,7 +81,11 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    pub(super) fn of(part: Part, text: &str, library: &Assets) -> std::result::Result<Opened, Unfit> {
+    pub(super) fn of(
+        part: Part,
+        text: &str,
+        library: &Assets,
+    ) -> std::result::Result<Opened, Unfit> {
         let outline = Outline::of(text)?;
         let langs = outline.langs.clone();
         let kind = part.word(text, "type").and_then(|name| named(&name));
@@ -197,7 +201,9 @@ pub(super) fn drawn(
         part => outline.owner(line) == Some(part),
     };
     let own = read.problems.iter().filter(|problem| is_own(problem.line));
-    let id = part.word(text, "id").filter(|_| matches!(part, Part::Page(_) | Part::Ask(..)));
+    let id = part
+        .word(text, "id")
+        .filter(|_| matches!(part, Part::Page(_) | Part::Ask(..)));
     let named = id.as_deref().map_or_else(Vec::new, |id| named_at(text, id));
     let typed_id = typed.and_then(|typed| typed.get("id")).map(str::to_owned);
     let page = match part {
@@ -226,7 +232,9 @@ pub(super) fn drawn(
         named,
         problems: told(&own.cloned().collect::<Vec<_>>()),
         is_there: part.is_in(text),
-        back: page.map_or_else(String::new, |page| format!("?page={page}#q-{}", id.as_deref().unwrap_or_default())),
+        back: page.map_or_else(String::new, |page| {
+            format!("?page={page}#q-{}", id.as_deref().unwrap_or_default())
+        }),
         id: typed_id.or(id).unwrap_or_default(),
         faults: sent.faults,
         fault: sent.fault,
@@ -325,8 +333,7 @@ macro_rules! page_of {
             member: Member,
             Path((survey, $id)): Path<(String, String)>,
         ) -> Result<Page<Sheaf>> {
-            let (project, part, library) =
-                found(&surveys, &member, &survey, |$text| $part).await?;
+            let (project, part, library) = found(&surveys, &member, &survey, |$text| $part).await?;
             let page = drawn(&member, (&project, part, &library), Sent::default())?;
             Ok(Page(page))
         }
@@ -344,8 +351,7 @@ pub(super) async fn settings(
     member: Member,
     Path(survey): Path<String>,
 ) -> Result<Page<Sheaf>> {
-    let (project, part, library) =
-        found(&surveys, &member, &survey, |_| Ok(Part::Survey)).await?;
+    let (project, part, library) = found(&surveys, &member, &survey, |_| Ok(Part::Survey)).await?;
     let page = drawn(&member, (&project, part, &library), Sent::default())?;
     Ok(Page(page))
 }

@@ -36,11 +36,19 @@ fn faults(opened: &Opened, text: &str, typed: &Typed) -> Faults {
             .filter(|name| !typed.text(name).trim().is_empty())
             .collect();
         let has_more = ["loop.most", "loop.order"];
-        let has_more = has_more.iter().any(|name| !typed.text(name).trim().is_empty());
+        let has_more = has_more
+            .iter()
+            .any(|name| !typed.text(name).trim().is_empty());
         if given.len() > 1 {
-            faults.add(given[1], "a page goes round with one thing; leave the others empty");
+            faults.add(
+                given[1],
+                "a page goes round with one thing; leave the others empty",
+            );
         } else if given.is_empty() && has_more {
-            faults.add("loop.list", "say what the page goes round with, or leave all of these empty");
+            faults.add(
+                "loop.list",
+                "say what the page goes round with, or leave all of these empty",
+            );
         }
     }
     faults
@@ -86,7 +94,10 @@ fn of_list(
     typed: &Typed,
 ) -> std::result::Result<String, Unfit> {
     let old = part.word(text, list).unwrap_or_default();
-    match typed.get(list).filter(|new| *new != old && !list.is_empty()) {
+    match typed
+        .get(list)
+        .filter(|new| *new != old && !list.is_empty())
+    {
         None => Ok(text.to_owned()),
         Some("") => part.copy_list(&part.take(text, list)?, &old, key),
         Some(new) => part.put_text(&part.take(text, key)?, list, new),
@@ -127,7 +138,10 @@ async fn save(
         Ok(Again(page).into_response())
     };
     if project.draft_at != seen {
-        return again(Faults::default(), Error::Stale(project.draft_by.clone()).to_string());
+        return again(
+            Faults::default(),
+            Error::Stale(project.draft_by.clone()).to_string(),
+        );
     }
     let faults = faults(&opened, text, &typed);
     if !faults.is_empty() {
@@ -149,7 +163,11 @@ async fn save(
     if let Err(error) = actions::save(&surveys.site, &author, survey, draft).await {
         return again(Faults::default(), fault(error)?);
     }
-    let to = if then == "back" { "questions".to_owned() } else { to };
+    let to = if then == "back" {
+        "questions".to_owned()
+    } else {
+        to
+    };
     let place = if then.contains('.') { "#answers" } else { "" };
     Ok(Done::to(format!("/surveys/{survey}/{to}{place}"))
         .saying("Draft saved")
