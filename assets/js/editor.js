@@ -72,6 +72,8 @@ class Editor extends HTMLElement {
     // A field that cannot be seen cannot show the browser's own complaint; the server says it instead.
     textarea.required = false;
     if (hadFocus) this.focus();
+    const line = Number(this.dataset.line);
+    if (line > 0) this.goTo(line, 1);
     if (this.dataset.schema) this.#learn();
     if (this.dataset.check) this.#check();
   }

@@ -120,6 +120,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0025_deliveries",
         include_str!("migrations/system/0025_deliveries.sql"),
     ),
+    (
+        "0026_steps",
+        include_str!("migrations/system/0026_steps.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -4,6 +4,7 @@ pub mod answering;
 pub mod assets;
 pub mod blocks;
 pub mod deliveries;
+pub mod editing;
 pub mod exports;
 pub mod figures;
 pub mod format;

@@ -40,6 +40,7 @@ mod metrics;
 mod open;
 mod openapi;
 mod people;
+mod questions;
 mod records;
 mod review;
 mod rotation;

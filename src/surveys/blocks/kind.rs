@@ -81,6 +81,15 @@ pub enum Frame {
 pub trait Kind: Sync {
     fn name(&self) -> &'static str;
 
+    /// Its name for people.
+    fn title(&self) -> &'static str;
+
+    /// What a new one begins with, besides two items where it has items: lines of TOML.
+    /// `picture.png` in it stands for a picture of the survey.
+    fn begun(&self) -> &'static str {
+        ""
+    }
+
     /// A sentence for the reference.
     fn doc(&self) -> &'static str;
 

@@ -26,6 +26,19 @@ pub(super) async fn project(
         .await
 }
 
+/// What can be undone and redone of its draft.
+pub(super) async fn stood(
+    site: &Site,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<sql::Stood, Error> {
+    let id = id.to_owned();
+    let found = site
+        .system
+        .read(move |conn| sql::stood(conn, (workspace, &id)));
+    Ok(found.await?)
+}
+
 /// A survey with the versions it was published in, newest first, and what they say.
 pub(super) struct History {
     pub(super) project: Project,

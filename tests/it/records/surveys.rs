@@ -72,6 +72,73 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "ada",
+        "POST /surveys/brand/questions",
+        "do=add+question+p&kind=single&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/questions",
+        "do=undo&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/questions",
+        "do=add+list&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/questions",
+        "do=add+quota&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/questions/q",
+        "text.en=Why%3F&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    // What is there already changes nothing.
+    (
+        "ada",
+        "POST /surveys/brand/questions/q",
+        "text.en=Why%3F&draft_at={survey_draft}",
+        &[],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/pages/p",
+        "title.en=First&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/settings",
+        "privacy.en=Kept+here&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/lists/list1",
+        "items.1.text.en=Other&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/quotas/quota1",
+        "target=5000&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/exits/complete",
+        "text.en=Thanks&draft_at={survey_draft}",
+        &["survey.draft_saved diff"],
+    ),
+    (
+        "ada",
         "POST /surveys/brand/links",
         "name=Panel&exits=",
         &["survey.link_made"],

@@ -96,6 +96,19 @@ impl Kind for ClickMap {
         "clickmap"
     }
 
+    fn title(&self) -> &'static str {
+        "Points on a picture"
+    }
+
+    fn begun(&self) -> &'static str {
+        r#"image = "picture.png"
+items = [
+  { code = 1, text = "Left", at = [0, 0, 50, 100] },
+  { code = 2, text = "Right", at = [50, 0, 100, 100] },
+]
+"#
+    }
+
     fn doc(&self) -> &'static str {
         "Points on a picture, or the names of its regions."
     }

@@ -25,6 +25,14 @@ impl Kind for Computed {
         "computed"
     }
 
+    fn title(&self) -> &'static str {
+        "Computed value"
+    }
+
+    fn begun(&self) -> &'static str {
+        "calculate = \"1\"\n"
+    }
+
     fn doc(&self) -> &'static str {
         "A value worked out of other answers, by `calculate`."
     }

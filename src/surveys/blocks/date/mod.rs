@@ -62,6 +62,10 @@ impl Kind for Date {
         "date"
     }
 
+    fn title(&self) -> &'static str {
+        "Date"
+    }
+
     fn doc(&self) -> &'static str {
         "A day; with `clock`, a day and a time."
     }

@@ -40,6 +40,10 @@ impl Kind for Grid {
         "grid"
     }
 
+    fn title(&self) -> &'static str {
+        "Grid"
+    }
+
     fn doc(&self) -> &'static str {
         "The same question for several `rows`, in a table that becomes a list on a phone."
     }

@@ -25,6 +25,14 @@ impl Kind for Hidden {
         "hidden"
     }
 
+    fn title(&self) -> &'static str {
+        "Hidden value"
+    }
+
+    fn begun(&self) -> &'static str {
+        "default = \"1\"\n"
+    }
+
     fn doc(&self) -> &'static str {
         "A value nobody sees: its `default`, worked out once when its page is reached."
     }

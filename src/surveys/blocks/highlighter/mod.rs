@@ -36,6 +36,10 @@ impl Kind for Highlighter {
         "highlighter"
     }
 
+    fn title(&self) -> &'static str {
+        "Text to mark"
+    }
+
     fn doc(&self) -> &'static str {
         "Passages of a text; those that are meant are marked in it."
     }

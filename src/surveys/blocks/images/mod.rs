@@ -56,6 +56,18 @@ impl Kind for Images {
         "images"
     }
 
+    fn title(&self) -> &'static str {
+        "Pictures to choose"
+    }
+
+    fn begun(&self) -> &'static str {
+        r#"items = [
+  { code = 1, text = "Answer 1", image = "picture.png" },
+  { code = 2, text = "Answer 2", image = "picture.png" },
+]
+"#
+    }
+
     fn doc(&self) -> &'static str {
         "One of several pictures, or as many as `most` says."
     }

@@ -15,6 +15,10 @@ impl Kind for Info {
         "info"
     }
 
+    fn title(&self) -> &'static str {
+        "Words to read"
+    }
+
     fn doc(&self) -> &'static str {
         "Words to read; nothing is asked."
     }

@@ -20,6 +20,10 @@ impl Kind for LeastFill {
         "least-fill"
     }
 
+    fn title(&self) -> &'static str {
+        "Fewest so far"
+    }
+
     fn doc(&self) -> &'static str {
         "The item that fewest respondents were given so far."
     }

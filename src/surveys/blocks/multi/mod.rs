@@ -37,6 +37,10 @@ impl Kind for Multi {
         "multi"
     }
 
+    fn title(&self) -> &'static str {
+        "Several answers"
+    }
+
     fn doc(&self) -> &'static str {
         "Any of the items; an `exclusive` one goes with no other."
     }

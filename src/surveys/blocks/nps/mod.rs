@@ -27,6 +27,10 @@ impl Kind for Nps {
         "nps"
     }
 
+    fn title(&self) -> &'static str {
+        "Recommendation, 0 to 10"
+    }
+
     fn doc(&self) -> &'static str {
         "A number from 0 to 10: how likely one is to recommend something."
     }

@@ -55,6 +55,10 @@ impl Kind for Number {
         "number"
     }
 
+    fn title(&self) -> &'static str {
+        "Number"
+    }
+
     fn doc(&self) -> &'static str {
         "A number in a field."
     }

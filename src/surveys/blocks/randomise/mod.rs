@@ -20,6 +20,10 @@ impl Kind for Randomise {
         "randomise"
     }
 
+    fn title(&self) -> &'static str {
+        "Drawn by chance"
+    }
+
     fn doc(&self) -> &'static str {
         "One of the items by chance: the cell of a test, the version of a text."
     }

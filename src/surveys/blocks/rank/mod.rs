@@ -51,6 +51,10 @@ impl Kind for Rank {
         "rank"
     }
 
+    fn title(&self) -> &'static str {
+        "Ranking"
+    }
+
     fn doc(&self) -> &'static str {
         "Items in order: each gets a place from a list, without dragging."
     }

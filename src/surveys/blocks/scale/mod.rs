@@ -114,6 +114,14 @@ impl Kind for Scale {
         "scale"
     }
 
+    fn title(&self) -> &'static str {
+        "Scale"
+    }
+
+    fn begun(&self) -> &'static str {
+        "range = [1, 7]\n"
+    }
+
     fn doc(&self) -> &'static str {
         "One point of a row from one end to the other; no dragging."
     }

@@ -28,6 +28,10 @@ impl Kind for Single {
         "single"
     }
 
+    fn title(&self) -> &'static str {
+        "One answer"
+    }
+
     fn doc(&self) -> &'static str {
         "One of the items."
     }

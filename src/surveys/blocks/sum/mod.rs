@@ -64,6 +64,14 @@ impl Kind for Sum {
         "sum"
     }
 
+    fn title(&self) -> &'static str {
+        "Numbers with a total"
+    }
+
+    fn begun(&self) -> &'static str {
+        "total = 100\n"
+    }
+
     fn doc(&self) -> &'static str {
         "A number for each item; together they are the total."
     }

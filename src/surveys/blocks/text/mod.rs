@@ -70,6 +70,10 @@ impl Kind for Text {
         "text"
     }
 
+    fn title(&self) -> &'static str {
+        "Text"
+    }
+
     fn doc(&self) -> &'static str {
         "Words in a field."
     }

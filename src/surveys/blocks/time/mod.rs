@@ -39,6 +39,10 @@ impl Kind for Time {
         "time"
     }
 
+    fn title(&self) -> &'static str {
+        "Time of day"
+    }
+
     fn doc(&self) -> &'static str {
         "A time of the day."
     }

@@ -95,6 +95,10 @@ impl Kind for Files {
         "upload"
     }
 
+    fn title(&self) -> &'static str {
+        "Files"
+    }
+
     fn doc(&self) -> &'static str {
         "Files: pictures, PDF, texts, or anything."
     }

@@ -6,7 +6,7 @@ use crate::base::Time;
 use crate::base::text::slug;
 use crate::journal::{self, Entry};
 use crate::site::Site;
-use crate::store::{Connection, Error as StoreError, Files, project_file};
+use crate::store::{Connection, Error as StoreError, Files, Transaction, project_file};
 use crate::surveys::projects::model::{Author, Error, Project, Read, State, fits, is_id};
 use crate::surveys::projects::sql;
 use crate::surveys::running::token;
@@ -192,42 +192,69 @@ pub(in crate::surveys::projects) async fn import(
     done.await
 }
 
-/// Puts `text` in the draft's place, if the draft is still the one of `seen`.
-/// Gives when it was saved.
+/// A text to put in the draft's place.
+pub(in crate::surveys::projects) struct Draft {
+    pub(in crate::surveys::projects) text: String,
+    /// The draft it takes the place of.
+    pub(in crate::surveys::projects) seen: Time,
+    /// What was done to it, for whoever wants it undone.
+    pub(in crate::surveys::projects) what: String,
+}
+
+/// Puts a text in the draft's place, if that is still the one that was seen; the one
+/// before is kept for undoing. Gives when it was saved.
 pub(in crate::surveys::projects) async fn save(
     site: &Site,
     author: &Author,
     id: &str,
-    (text, seen): (String, Time),
+    draft: Draft,
 ) -> Result<Time, Error> {
-    fits(&text)?;
-    let title = Read::of(&text)
-        .survey
-        .map(|survey| survey.title.text(survey.lang()).to_owned());
+    fits(&draft.text)?;
+    let title = title(&draft.text);
     let (now, author, id) = (site.clock.now(), author.clone(), id.to_owned());
     let done = site.system.write(move |tx| {
         let old = sql::find(tx, author.workspace, &id)?;
-        if old.text == text {
+        if old.text == draft.text {
             return Ok(old.draft_at);
         }
-        if old.draft_at != seen {
+        if old.draft_at != draft.seen {
             return Err(Error::Stale(old.draft_by));
         }
-        let before = told(&old.text);
-        let new = Project {
-            title: title.unwrap_or(old.title),
-            // Two saves within a millisecond are two states all the same.
-            draft_at: Time(now.0.max(old.draft_at.0 + 1)),
-            draft_by: author.actor.name.clone(),
-            text,
-            ..old
-        };
-        if !sql::save(tx, author.workspace, &new, seen)? {
-            return Err(Error::Stale(new.draft_by));
-        }
-        let entry = Entry::new(now, &author.actor, "survey.draft_saved", &*new.id);
-        journal::record(tx, &entry.changed(&before, &told(&new.text)))?;
-        Ok(new.draft_at)
+        let of = (author.workspace, id.as_str());
+        sql::forget_ahead(tx, of)?;
+        sql::add_step(tx, of, false, (&old.text, &draft.what))?;
+        let (entry, at) = put(tx, &author, old, (draft.text, title, now))?;
+        journal::record(tx, &entry)?;
+        Ok(at)
     });
     done.await
+}
+
+/// What the survey is called, where the text can be read.
+pub(super) fn title(text: &str) -> Option<String> {
+    let survey = Read::of(text).survey?;
+    Some(survey.title.text(survey.lang()).to_owned())
+}
+
+/// Writes another text into the place of the draft. Gives its record, and when it was.
+pub(super) fn put(
+    tx: &Transaction<'_>,
+    author: &Author,
+    old: Project,
+    (text, title, now): (String, Option<String>, Time),
+) -> Result<(Entry, Time), Error> {
+    let (before, seen) = (told(&old.text), old.draft_at);
+    let new = Project {
+        title: title.unwrap_or_else(|| old.title.clone()),
+        // Two saves within a millisecond are two states all the same.
+        draft_at: Time(now.0.max(seen.0 + 1)),
+        draft_by: author.actor.name.clone(),
+        text,
+        ..old
+    };
+    if !sql::save(tx, author.workspace, &new, seen)? {
+        return Err(Error::Stale(new.draft_by));
+    }
+    let entry = Entry::new(now, &author.actor, "survey.draft_saved", &*new.id);
+    Ok((entry.changed(&before, &told(&new.text)), new.draft_at))
 }

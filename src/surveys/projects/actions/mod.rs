@@ -4,17 +4,19 @@ mod assets;
 mod drafts;
 mod invitations;
 mod links;
+mod steps;
 mod suppliers;
 mod versions;
 mod webhooks;
 
 pub(super) use assets::{Brought, bring, remove};
-pub(super) use drafts::{From, import, save, start};
+pub(super) use drafts::{Draft, From, import, save, start};
 pub(super) use invitations::{
     Wanted as WantedRound, confirm_round, invite_by_mail, keep_letters, stop_round, take_links,
     tested,
 };
 pub(super) use links::{Took, Wanted, exported, invite, make_link, open_link, read, set_end};
+pub(super) use steps::{Way, step};
 pub(super) use suppliers::{forget_supplier, keep_supplier, tell_again};
 pub(super) use versions::{close, publish, reopen};
 pub(super) use webhooks::{

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -10,6 +10,7 @@ use super::{Author, Error, Head, Told, actions, fault, reading, told};
 use crate::base::Time;
 use crate::surveys::assets::{Assets, library};
 use crate::surveys::format::{Level, Problem};
+use crate::surveys::projects::actions::Draft;
 use crate::surveys::projects::model::{Project, Read, fits};
 use crate::surveys::running::Surveys;
 use crate::web::{self, Again, Done, Fields, Page, Result, Shell};
@@ -28,6 +29,8 @@ pub(super) struct Editor {
     fault: String,
     /// What somebody else saved meanwhile.
     theirs: Option<String>,
+    /// The line to begin at, from 1.
+    line: usize,
 }
 
 fn page(member: &Member, project: &Project, library: &Assets) -> Editor {
@@ -41,6 +44,7 @@ fn page(member: &Member, project: &Project, library: &Assets) -> Editor {
         problems: told(&read.problems),
         fault: String::new(),
         theirs: None,
+        line: 0,
     }
 }
 
@@ -48,10 +52,16 @@ pub(super) async fn open(
     State(surveys): State<Surveys>,
     member: Member,
     Path(survey): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Page<Editor>> {
     let project = reading::project(&surveys.site, member.workspace, &survey).await?;
     let library = library(&surveys.site, (member.workspace, &survey)).await?;
-    Ok(Page(page(&member, &project, &library)))
+    let asked = Fields::parse(&query.unwrap_or_default());
+    let line = asked.get("line").and_then(|line| line.parse().ok());
+    Ok(Page(Editor {
+        line: line.unwrap_or_default(),
+        ..page(&member, &project, &library)
+    }))
 }
 
 pub(super) async fn save(
@@ -66,7 +76,12 @@ pub(super) async fn save(
         web::Error::Invalid("this page is too old to save from; copy your text and reload".into())
     })?);
     let author = Author::of(&member.viewer);
-    let saved = actions::save(&surveys.site, &author, &survey, (text.clone(), seen)).await;
+    let draft = Draft {
+        text: text.clone(),
+        seen,
+        what: "change the text".to_owned(),
+    };
+    let saved = actions::save(&surveys.site, &author, &survey, draft).await;
     let error = match saved {
         Ok(_) if fields.get("then") == Some("publish") => {
             return Ok(Done::to(format!("/surveys/{survey}/publish")).into_response());

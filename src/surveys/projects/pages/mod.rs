@@ -20,6 +20,7 @@ mod letters;
 mod linking;
 mod links;
 mod publish;
+mod questions;
 mod responses;
 mod results;
 mod suppliers;
@@ -43,6 +44,7 @@ const REQUEST: usize = 3 * MOST + (64 << 10);
 
 pub fn routes(surveys: &Surveys) -> Routes {
     writing()
+        .and(questions::routes())
         .and(trying::routes())
         .and(shown())
         .and(links())

@@ -3,6 +3,7 @@
 mod answers;
 mod drafts;
 mod links;
+mod steps;
 mod suppliers;
 mod versions;
 
@@ -14,6 +15,7 @@ pub(super) use drafts::{exists, find, insert, list, save, set_state, slug_is_fre
 pub(super) use links::{
     End, NewLink, insert_link, is_free, link, link_names, links, open_link, set_end,
 };
+pub(super) use steps::{Stood, add_step, forget_ahead, newest_step, remove_step, stood};
 pub(super) use suppliers::{
     Listed, TurnedAway, Unheard, forget_supplier, keep_supplier, postback_counts, suppliers,
     turned_away, unheard,

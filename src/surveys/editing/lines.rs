@@ -1,0 +1,396 @@
+//! The lines of a form: which keys of a table can be changed there, and how.
+
+use super::allowed::{code, exit, langs, origin, retention};
+use crate::base::text::title;
+use crate::surveys::blocks::{Decision, Has, Kind, Role};
+use crate::surveys::format::{Key, Shape};
+
+/// How a key is filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A text in each language.
+    Words,
+    /// The same over several lines.
+    Prose,
+    /// An expression.
+    Condition,
+    Plain,
+    /// It is there, or it is not.
+    Flag,
+    /// Yes, no, or as it is when nothing is said.
+    Switch,
+    /// One of some words, each with what people read.
+    Choice(Vec<(String, String)>),
+    Number,
+    /// A whole number of at least 0.
+    Count,
+    Range,
+    /// No, yes, or an expression.
+    Need,
+    /// Texts, one a line.
+    Several,
+}
+
+/// Where on its page a line stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    First,
+    /// What only this kind of question knows.
+    Own,
+    Rest,
+}
+
+/// Why what was typed cannot stand there.
+type Check = fn(&str) -> Result<(), String>;
+
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub key: &'static str,
+    pub label: String,
+    pub help: &'static str,
+    pub form: Form,
+    pub group: Group,
+    pub is_needed: bool,
+    pub(super) check: Option<Check>,
+}
+
+/// The names that a form offers.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    pub lists: Vec<String>,
+    pub sections: Vec<String>,
+    pub pictures: Vec<String>,
+}
+
+fn line(key: &'static str, label: &str, form: Form, help: &'static str) -> Line {
+    Line {
+        key,
+        label: label.to_owned(),
+        help,
+        form,
+        group: Group::First,
+        is_needed: false,
+        check: None,
+    }
+}
+
+impl Line {
+    fn needed(self) -> Line {
+        Line {
+            is_needed: true,
+            ..self
+        }
+    }
+
+    fn checked(self, check: Check) -> Line {
+        Line {
+            check: Some(check),
+            ..self
+        }
+    }
+
+    fn rest(self) -> Line {
+        Line {
+            group: Group::Rest,
+            ..self
+        }
+    }
+}
+
+fn choice(pairs: &[(&str, &str)]) -> Form {
+    let pairs = pairs.iter();
+    Form::Choice(
+        pairs
+            .map(|(value, label)| ((*value).to_owned(), (*label).to_owned()))
+            .collect(),
+    )
+}
+
+fn among(names: &[String], none: &str) -> Form {
+    let names = names.iter().map(|name| (name.clone(), name.clone()));
+    Form::Choice(
+        [(String::new(), none.to_owned())]
+            .into_iter()
+            .chain(names)
+            .collect(),
+    )
+}
+
+fn order() -> Form {
+    choice(&[
+        ("", "As written"),
+        ("random", "By chance"),
+        ("flipped", "As written or the other way round"),
+        ("rotated", "Beginning anywhere, going on from there"),
+    ])
+}
+
+const WHEN: &str = "Empty: always. Like ${age} >= 18, or selected(${brands}, 9); it may name what was asked before.";
+
+/// What every question has, and what this kind knows besides.
+pub fn of_question(kind: Option<&dyn Kind>, names: &Names) -> Vec<Line> {
+    let role = kind.map_or(Role::Asks, Kind::role);
+    let decided = matches!(role, Role::Decided(_));
+    let mut lines = vec![line(
+        "text",
+        "Text",
+        Form::Prose,
+        if decided {
+            "Nobody reads it; it names the value in exports."
+        } else {
+            "What people read. **bold**, *italic*; ${age} puts in an answer given before."
+        },
+    )];
+    lines[0].is_needed = !decided;
+    if !decided {
+        lines.push(line(
+            "help",
+            "Help",
+            Form::Prose,
+            "Stands below the text, smaller.",
+        ));
+    }
+    if role == Role::Asks {
+        lines.push(line("required", "Has to be answered", Form::Need, ""));
+    }
+    lines.push(line("when", "Asked only when", Form::Condition, WHEN));
+    if role == Role::Decided(Decision::Computed) {
+        lines.push(
+            line(
+                "calculate",
+                "Value",
+                Form::Condition,
+                "Worked out of other answers, like ${a} + ${b}.",
+            )
+            .needed(),
+        );
+    }
+    if role == Role::Decided(Decision::Given) {
+        lines.push(
+            line(
+                "default",
+                "Value",
+                Form::Condition,
+                "An expression; a text stands in quotes, like 'a'.",
+            )
+            .needed(),
+        );
+    }
+    for key in kind.into_iter().flat_map(Kind::keys) {
+        lines.push(own(key, names));
+        lines.extend((key.shape == Shape::Picture).then(alt));
+    }
+    let has_rows = kind.is_some_and(|kind| kind.rows() != Has::None);
+    if has_rows || kind.is_some_and(|kind| kind.items() != Has::None) {
+        let what = if has_rows {
+            "Order of rows"
+        } else {
+            "Order of answers"
+        };
+        lines.push(line("order", what, order(), "").rest());
+        lines.push(
+            line(
+                "filter",
+                "Answers that are there",
+                Form::Condition,
+                "Empty: all. A bare word is a column of the answer, like region = ${region}.",
+            )
+            .rest(),
+        );
+    }
+    if role == Role::Asks {
+        lines.extend(asked());
+    }
+    lines.push(
+        line(
+            "section",
+            "Section",
+            among(&names.sections, "None"),
+            "Shown only when its condition holds.",
+        )
+        .rest(),
+    );
+    lines
+}
+
+fn asked() -> Vec<Line> {
+    vec![
+        line(
+            "required_text",
+            "Said when the answer is missing",
+            Form::Words,
+            "Empty: the usual words.",
+        )
+        .rest(),
+        line(
+            "check",
+            "An answer must meet",
+            Form::Condition,
+            "The answer itself is a dot, like . > 0 and . <= ${total}.",
+        )
+        .rest(),
+        line("check_text", "Said when it does not", Form::Words, "").rest(),
+        line(
+            "default",
+            "Stands there before",
+            Form::Condition,
+            "An expression; a text stands in quotes, like 'none'.",
+        )
+        .rest(),
+        line("read_only", "Shown and not changed", Form::Flag, "").rest(),
+        line(
+            "personal",
+            "Personal: left out of exports unless asked for",
+            Form::Flag,
+            "",
+        )
+        .rest(),
+    ]
+}
+
+/// A key that a kind declares.
+fn own(key: &Key, names: &Names) -> Line {
+    let form = match key.shape {
+        Shape::Text => Form::Plain,
+        Shape::Texts => Form::Several,
+        Shape::Words => Form::Words,
+        Shape::Number => Form::Number,
+        Shape::Count => Form::Count,
+        Shape::Range => Form::Range,
+        Shape::Boolean => Form::Switch,
+        Shape::Picture => among(&names.pictures, "None"),
+        Shape::OneOf(known) => {
+            let known = known.iter().map(|word| ((*word).to_owned(), title(word)));
+            let usual = (String::new(), "As usual".to_owned());
+            Form::Choice([usual].into_iter().chain(known).collect())
+        }
+    };
+    Line {
+        group: Group::Own,
+        is_needed: key.required,
+        ..line(key.name, &title(key.name), form, key.doc)
+    }
+}
+
+/// What a picture of the question shows stands beside its name.
+fn alt() -> Line {
+    Line {
+        group: Group::Own,
+        ..line(
+            "alt",
+            "What the picture shows",
+            Form::Words,
+            "A few words for people who hear the page.",
+        )
+    }
+}
+
+pub fn of_page(names: &Names) -> Vec<Line> {
+    vec![
+        line(
+            "title",
+            "Title",
+            Form::Words,
+            "Stands on top; may be empty.",
+        ),
+        line("when", "Shown only when", Form::Condition, WHEN),
+        line("order", "Order of its questions", order(), ""),
+        line(
+            "section",
+            "Section",
+            among(&names.sections, "None"),
+            "Shown only when its condition holds.",
+        )
+        .rest(),
+    ]
+}
+
+/// How often a page comes round.
+pub fn of_loop(lists: &[String]) -> Vec<Line> {
+    vec![
+        line(
+            "list",
+            "For each answer of the list",
+            among(lists, "No list"),
+            "",
+        ),
+        line(
+            "chosen",
+            "For each answer chosen in the question",
+            Form::Plain,
+            "The id of a question before this page, such as brands.",
+        ),
+        line(
+            "times",
+            "As often as",
+            Form::Condition,
+            "A number or an expression, like ${children}.",
+        ),
+        line(
+            "most",
+            "At most so many turns",
+            Form::Count,
+            "50 when empty.",
+        ),
+        line("order", "Order of the turns", order(), ""),
+    ]
+}
+
+pub fn of_survey() -> Vec<Line> {
+    vec![
+        line("title", "Title", Form::Words, "What people see as its name.").needed(),
+        line("langs", "Languages", Form::Several, "One a line, like en or pt-BR. The first stands in where a text is not translated.").checked(langs),
+        line("consent", "Agreed to before the first page", Form::Prose, "Empty: nothing is asked."),
+        line("privacy", "What becomes of the answers", Form::Prose, "At the foot of every page."),
+        line("retention", "Answers are kept", Form::Plain, "Like 180d after close, or 26w after answer, then anonymise. Empty: until somebody deletes them.").checked(retention),
+        line("anonymous", "Anonymous: nothing joins an answer to a person", Form::Flag, "").rest(),
+        line("withdraw", "Respondents can erase their own answers", Form::Flag, "").rest(),
+        line("back", "Pages have a button back", Form::Switch, "Yes when nothing is said.").rest(),
+        line("off_path", "Answers that are not on the way any more", choice(&[("", "Are cleared in the end"), ("keep", "Are kept"), ("clear", "Are cleared in the end, said outright")]), "").rest(),
+        line("allowed_origins", "Sites that may show it in a frame", Form::Several, "One a line, like https://site.example.").rest().checked(origin),
+        line("frame_exit", "In a frame, exits", choice(&[("", "Stay in the frame"), ("top", "Lead the whole window away"), ("frame", "Stay in the frame, said outright")]), "").rest(),
+    ]
+}
+
+pub fn of_quota() -> Vec<Line> {
+    vec![
+        line("title", "Title", Form::Words, "For the people who watch."),
+        line("target", "How many completes there may be", Form::Count, "").needed(),
+        line(
+            "when",
+            "Of respondents for whom",
+            Form::Condition,
+            "Like ${gender} = 1. Empty: of all.",
+        ),
+    ]
+}
+
+pub fn of_exit() -> Vec<Line> {
+    vec![
+        line(
+            "text",
+            "What is said",
+            Form::Prose,
+            "Empty: the usual words.",
+        ),
+        line(
+            "to",
+            "Where they are sent",
+            Form::Plain,
+            "Like https://panel.example/end?pid={pid}&s={outcome}. Empty: they stay here.",
+        )
+        .checked(exit),
+    ]
+}
+
+/// An answer to choose, or a row of a grid.
+pub fn of_item() -> Vec<Line> {
+    vec![
+        line("code", "Code", Form::Plain, "").needed().checked(code),
+        line("text", "Text", Form::Words, "").needed(),
+        line("other", "With a field for words", Form::Flag, ""),
+        line("exclusive", "Alone", Form::Flag, ""),
+        line("anchor", "Keeps its place", Form::Flag, ""),
+        line("unknown", "No answer", Form::Flag, ""),
+    ]
+}
