@@ -10,6 +10,8 @@ use crate::data::imports::{self, Bringer, Imports};
 use crate::people::{self, Email, NewUser, People};
 use crate::server;
 use crate::site::Site;
+use crate::surveys::projects;
+use crate::surveys::running::Surveys;
 use crate::web::{Role, WorkspaceId};
 
 use super::arguments::Place;
@@ -19,6 +21,10 @@ use super::user::address;
 const EMAIL: &str = "demo@example.org";
 /// CC0; where it comes from stands beside it.
 const PENGUINS: &[u8] = include_bytes!("../../assets/sample/penguins.csv");
+/// Ours; made to show what a questionnaire can have.
+const LUNCH: &str = include_str!("../../assets/sample/lunch.toml");
+/// How many answered it, by chance.
+const ANSWERS: i64 = 120;
 
 pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<()> {
     let folder = std::env::temp_dir().join(format!("onsight-demo-{}", std::process::id()));
@@ -57,7 +63,7 @@ pub(super) async fn demo(place: &Place, out: &mut impl Write) -> anyhow::Result<
     served
 }
 
-/// A table to look at, and an app made from it.
+/// A table to look at, an app made from it, and a survey with answers.
 async fn furnish(site: &Site, workspace: WorkspaceId) -> anyhow::Result<()> {
     let (data, author) = (Data::new(site.clone()), Author::command_line(workspace));
     let db = site.files.open(&workspace.to_string())?;
@@ -70,5 +76,5 @@ async fn furnish(site: &Site, workspace: WorkspaceId) -> anyhow::Result<()> {
     let rows = PENGUINS.into();
     imports::import_bytes(&imports, &bringer, "penguins.csv", rows, "penguins").await?;
     apps::make(&Apps::new(data), &db, &author, "penguins").await?;
-    Ok(())
+    projects::show(&Surveys::new(site.clone()), workspace, (LUNCH, ANSWERS)).await
 }

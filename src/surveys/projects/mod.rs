@@ -10,6 +10,7 @@ mod openapi;
 mod pages;
 mod reading;
 mod responses;
+mod sample;
 mod sql;
 mod summary;
 
@@ -17,3 +18,4 @@ pub(in crate::surveys) use exporting::{Moment, Subject, Wanted};
 pub use giving::{Held, all_of, held};
 pub use pages::routes;
 pub(in crate::surveys) use reading::{Shape, answered, shape};
+pub use sample::show;

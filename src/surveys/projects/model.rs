@@ -28,6 +28,14 @@ impl Author {
             actor: viewer.actor(),
         }
     }
+
+    /// Whoever sits at the console.
+    pub(super) fn command_line(workspace: WorkspaceId) -> Author {
+        Author {
+            workspace,
+            actor: Actor::command_line().in_workspace(workspace.to_string()),
+        }
+    }
 }
 
 /// How far a survey is.
