@@ -4,7 +4,7 @@
 use super::super::answers::Answers;
 use super::super::sql::{OffPath, Respondent};
 use super::super::trace::trace;
-use super::super::traced::{Fate, PageTrace};
+use super::super::traced::{AskTrace, Fate, PageTrace};
 use super::super::{Compiled, Exits};
 use super::*;
 use crate::base::Time;
@@ -149,7 +149,10 @@ fn agrees(case: &Case, field: Field<'_>) {
         if page.fate == Fate::Skipped {
             assert!(has_reason, "{} is skipped, and nobody knows why", page.id);
         }
-        for ask in page.asks.iter().filter(|ask| ask.fate == Fate::Skipped) {
+        // Why a whole page is skipped is said at the page.
+        let is_asked = page.fate != Fate::Skipped;
+        let skipped = |ask: &&AskTrace| is_asked && ask.fate == Fate::Skipped;
+        for ask in page.asks.iter().filter(skipped) {
             assert!(
                 !ask.because.is_empty(),
                 "{} is not asked, and nobody knows why",

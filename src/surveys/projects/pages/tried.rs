@@ -121,6 +121,21 @@ impl PageLine {
         }
     }
 
+    /// The names of its questions are enough: it was not come to, or its own condition says why.
+    pub(super) fn is_brief(&self) -> bool {
+        match self.of.fate {
+            Fate::Sent | Fate::Here => false,
+            Fate::Skipped => !self.is_bare(),
+            Fate::Ahead | Fate::Never => true,
+        }
+    }
+
+    /// The names of its questions.
+    pub(super) fn names(&self) -> String {
+        let names: Vec<&str> = self.of.asks.iter().map(|ask| &*ask.id).collect();
+        names.join(", ")
+    }
+
     /// A question of it that has an answer of somebody's, which can be another one.
     pub(super) fn is_answered(&self, ask: &AskTrace) -> bool {
         ask.fate == Fate::Sent && ask.role == Role::Asks && !ask.takes_files

@@ -76,7 +76,6 @@ struct Running {
 #[derive(Template)]
 #[template(path = "surveys/try_part.html")]
 pub(super) struct Part {
-    shell: Shell,
     head: Head,
     way: Way,
 }
@@ -215,7 +214,6 @@ pub(super) async fn way(
     let (project, _, found) = found(&surveys, &member, (&survey, &chosen.run)).await?;
     let run = found.ok_or(web::Error::NotFound)?;
     Ok(Page(Part {
-        shell: Shell::of(&member.viewer, "surveys"),
         head: Head::of(&project),
         way: Way::of(&run, &chosen, None),
     }))
