@@ -31,11 +31,9 @@ impl Surveys {
 impl Compiled {
     /// The same as part of a survey whose versions together say what is kept apart.
     #[must_use]
-    pub(super) fn beside(self, apart: Arc<Apart>) -> Compiled {
-        Compiled {
-            apart: Some(apart),
-            ..self
-        }
+    pub(super) fn beside(mut self, apart: Arc<Apart>) -> Compiled {
+        self.apart = Some(apart);
+        self
     }
 
     fn says(&self, ask: impl Fn(&Names) -> bool) -> bool {
