@@ -218,7 +218,8 @@ fn pass(
 ) -> Result<(), store::Error> {
     let (id, turn) = (of.id, page.step.turn);
     for (block, name) in &page.files {
-        put_sample(tx, id, (block, turn, name), field.now)?;
+        let vault = field.compiled.vault_of_files(block)?;
+        put_sample(tx, id, (block, turn, name), vault.as_ref(), field.now)?;
     }
     let nonce = token::fresh()?;
     let Some(fields) = &page.fields else {

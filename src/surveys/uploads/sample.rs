@@ -3,6 +3,7 @@
 use super::{Accept, Sort, sql};
 use crate::base::Time;
 use crate::store::{Error, Transaction};
+use crate::surveys::personal::Vault;
 
 /// One point, in white.
 const PICTURE: &[u8] =
@@ -24,14 +25,15 @@ pub fn put_sample(
     tx: &Transaction<'_>,
     respondent: i64,
     (block, turn, name): (&str, u32, &str),
+    vault: Option<&Vault>,
     now: Time,
 ) -> Result<(), Error> {
     let all = [Accept::Image, Accept::Pdf, Accept::Any].map(sample);
     let Some((_, sort, bytes)) = all.into_iter().find(|(known, ..)| *known == name) else {
         return Ok(());
     };
-    let (id, _) = sql::begin(tx, respondent, (block, turn, name), now)?;
-    sql::add_piece(tx, (id, 0), bytes)?;
+    let (id, _) = sql::begin(tx, respondent, (block, turn, name), vault, now)?;
+    sql::add_piece(tx, (respondent, id, 0), bytes.to_vec(), vault)?;
     sql::end(tx, id, (sort, bytes.len() as u64, false))
 }
 
