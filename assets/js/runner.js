@@ -55,7 +55,7 @@ function fit() {
   device.style.height = "";
   const width = frame.offsetWidth;
   const scale = Math.min(1, device.clientWidth / width);
-  device.toggleAttribute("data-fits", true);
+  device.dataset.fits = "";
   if (scale === 1) return;
   frame.style.transform = `scale(${scale})`;
   device.style.height = `${Math.ceil(frame.offsetHeight * scale)}px`;
@@ -98,7 +98,14 @@ frame.addEventListener("load", () => {
   dress();
   follow();
 });
-new ResizeObserver(fit).observe(runner.querySelector(".stage"));
+// Its height follows from the frame's: only another width needs another scale.
+let wide = 0;
+new ResizeObserver(([stage]) => {
+  const now = Math.round(stage.contentRect.width);
+  if (now === wide) return;
+  wide = now;
+  requestAnimationFrame(fit);
+}).observe(runner.querySelector(".stage"));
 dress();
 fit();
 arrive();

@@ -133,7 +133,7 @@ pub fn fill(stand: &Stand<'_>, hints: &Hints, how: How<'_>) -> Result<Fields, (S
     Ok(as_form(&all))
 }
 
-fn as_form(pairs: &Fielded) -> Fields {
+fn as_form(pairs: &[(String, String)]) -> Fields {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs);
     Fields::parse(&query.finish())
@@ -217,7 +217,7 @@ impl Filling<'_, '_> {
     }
 
     /// Is it taken as a respondent's answer would be?
-    fn taken(&self, answers: &mut Answers, fields: &Fielded) -> Result<(), Fault> {
+    fn taken(&self, answers: &mut Answers, fields: &[(String, String)]) -> Result<(), Fault> {
         let (stand, block) = (self.stand, self.block);
         let sent = as_form(fields);
         let read = stand.sight(answers, (block, None), |sight| stand.answer(sight, &sent));

@@ -138,11 +138,8 @@ impl Search<'_> {
     fn last_page(&self) -> usize {
         let loops = &self.field.compiled.loops;
         let own = loops.get(self.to.page).copied().flatten();
-        match own {
-            Some(first) => loops.iter().rposition(|of| *of == Some(first)),
-            None => None,
-        }
-        .unwrap_or(self.to.page)
+        own.and_then(|first| loops.iter().rposition(|of| *of == Some(first)))
+            .unwrap_or(self.to.page)
     }
 
     fn filled(

@@ -322,9 +322,10 @@ fn said(page: &str, led: &Led) -> String {
         said += "; what you had answered did not lead there, so other answers took its place";
     }
     if let Some((question, fault)) = led.passed.first() {
-        said += &format!(
-            "; no answer to {question} was found that is taken ({}), so its page is passed over",
-            fault.why.say("en").trim_end_matches('.')
+        let why = fault.why.say("en");
+        let why = why.trim_end_matches('.');
+        said = format!(
+            "{said}; no answer to {question} was found that is taken ({why}), so its page is passed over"
         );
     }
     if led.is_forced {
