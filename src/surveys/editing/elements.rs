@@ -73,7 +73,7 @@ pub(super) fn push(text: &str, path: &[Step], key: &str, entry: &Entry) -> Resul
             let keys = entry.iter();
             let keys = keys.map(|(key, value)| format!("{} = {value}\n", spelled(key)));
             let name = heading(text, starts[starts.len() - 1]);
-            let piece = format!("{name}\n{}", keys.collect::<String>());
+            let piece = format!("{name}\n{}", keys.collect::<Vec<_>>().concat());
             whole(insert(text, heads.unit(last).end, &piece), line)
         }
     }
@@ -136,9 +136,10 @@ fn without(text: &str, ranges: &[Range<usize>], n: usize) -> String {
     let range = ranges[n].clone();
     let rest = &text[range.end..];
     let comma = rest.trim_start().starts_with(',');
-    let end = match comma {
-        true => range.end + rest.find(',').map_or(0, |at| at + 1),
-        false => range.end,
+    let end = if comma {
+        range.end + rest.find(',').map_or(0, |at| at + 1)
+    } else {
+        range.end
     };
     let (from, to) = (line_start(text, range.start), line_end(text, end));
     let has_own_line = text[from..range.start].trim().is_empty()
@@ -211,9 +212,10 @@ fn tail(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     let end = line_end(text, range.end);
     let rest = &text[range.end..end];
     let comma = rest.trim_start().starts_with(',');
-    let from = match comma {
-        true => range.end + rest.find(',').map_or(0, |at| at + 1),
-        false => range.end,
+    let from = if comma {
+        range.end + rest.find(',').map_or(0, |at| at + 1)
+    } else {
+        range.end
     };
     let behind = text[from..end].trim_start();
     let is_own = before.trim().is_empty() && (behind.is_empty() || behind.starts_with('#'));

@@ -121,7 +121,7 @@ fn gather(text: &str, table: &dyn TableLike, key: &str, ranges: &mut Vec<Range<u
     let at = table.key(key).and_then(toml_edit::Key::span);
     match table.get(key) {
         Some(Item::Table(inner)) if inner.is_dotted() => {
-            for (key, _) in inner.iter() {
+            for (key, _) in inner {
                 gather(text, inner, key, ranges);
             }
         }

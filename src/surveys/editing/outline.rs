@@ -1,6 +1,6 @@
 //! A survey at a glance: its pages and questions, as far as the text can be read at all.
 
-use toml_edit::{Item, Table};
+use toml_edit::{Item, Table, Value};
 
 use super::finding::{Body, Unfit, line_at, listed, parse};
 use super::naming::{names, pages};
@@ -130,7 +130,7 @@ fn langs(root: &Table) -> Vec<String> {
     let langs = root.get("langs").and_then(Item::as_array);
     let langs = langs.into_iter().flat_map(toml_edit::Array::iter);
     let mut found: Vec<String> = Vec::new();
-    for lang in langs.filter_map(|lang| lang.as_str()) {
+    for lang in langs.filter_map(Value::as_str) {
         if !found.iter().any(|known| known == lang) {
             found.push(lang.to_owned());
         }

@@ -85,9 +85,10 @@ impl<'a> Heads<'a> {
     /// what is said right below it.
     fn end(&self, first: usize, next: usize) -> usize {
         let ends = self.all[first..next].iter().map(|head| head.last);
-        let border = match next < self.all.len() {
-            true => self.start(next),
-            false => self.text.len(),
+        let border = if next < self.all.len() {
+            self.start(next)
+        } else {
+            self.text.len()
         };
         let past = |at: usize| (line_end(self.text, at) + 1).min(self.text.len());
         let mut end = past(ends.max().unwrap_or_default());

@@ -1,6 +1,6 @@
 //! A text in the languages of a survey: one for all of them, or one for each.
 
-use toml_edit::TableLike;
+use toml_edit::{Item, TableLike};
 
 use super::finding::{Body, Step, Unfit, found, parse};
 use super::keys::{put, spelled, take};
@@ -37,7 +37,7 @@ pub(super) fn write(
     if old == typed {
         return Ok(text.to_owned());
     }
-    let others = at.body.get(key).and_then(|item| item.as_table_like());
+    let others = at.body.get(key).and_then(Item::as_table_like);
     let has_others = others.is_some_and(|table| has_others(table, langs));
     if typed.iter().all(String::is_empty) && !has_others {
         return take(text, path, key);

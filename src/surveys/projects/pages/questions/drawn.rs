@@ -26,8 +26,7 @@ pub(super) struct Shown {
     /// Of a choice: the value, what people read, and whether it is this one.
     pub(super) options: Vec<(String, String, bool)>,
     pub(super) is_needed: bool,
-    pub(super) is_own: bool,
-    pub(super) is_rest: bool,
+    group: Group,
     /// The text has it in a way that has no field.
     pub(super) is_odd: bool,
 }
@@ -46,6 +45,17 @@ pub(super) struct Choice {
     pub(super) is_new: bool,
     pub(super) is_first: bool,
     pub(super) is_last: bool,
+}
+
+impl Shown {
+    /// Only this kind of question has it.
+    pub(super) fn is_own(&self) -> bool {
+        self.group == Group::Own
+    }
+
+    pub(super) fn is_rest(&self) -> bool {
+        self.group == Group::Rest
+    }
 }
 
 impl Input {
@@ -110,8 +120,7 @@ pub(super) fn shown(
             options: options(&line.form, &inputs[0].value),
             inputs,
             is_needed: line.is_needed,
-            is_own: line.group == Group::Own,
-            is_rest: line.group == Group::Rest,
+            group: line.group,
             is_odd: sheet.is_odd(text, line),
         }
     };

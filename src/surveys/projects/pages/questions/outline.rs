@@ -34,6 +34,7 @@ pub(super) struct Questions {
     lists: Vec<String>,
     quotas: Vec<String>,
     exits: Vec<String>,
+    outcomes: [&'static str; 7],
     kinds: &'static [&'static dyn Kind],
     /// Of the survey itself, not of one of its questions.
     problems: Vec<Told>,
@@ -138,6 +139,7 @@ fn drawn(
         lists: Vec::new(),
         quotas: Vec::new(),
         exits: Vec::new(),
+        outcomes: Outcome::NAMES,
         kinds: ALL,
         problems: Vec::new(),
         is_broken: true,
@@ -148,17 +150,17 @@ fn drawn(
         page.problems = told(problems);
         return page;
     };
-    let of = |part: &Option<Part>| {
+    let of = |part: Option<&Part>| {
         let theirs = problems.iter().filter(|problem| {
             let owner = outline.owner(problem.line);
             match part {
-                Some(_) => owner == part.as_ref(),
+                Some(_) => owner == part,
                 None => !matches!(owner, Some(Part::Page(_) | Part::Ask(..))),
             }
         });
         told(&theirs.cloned().collect::<Vec<_>>())
     };
-    page.problems = of(&None);
+    page.problems = of(None);
     page.is_broken = false;
     let open = asked.get("page").map(str::to_owned);
     page.pages = sheaves(&outline, &of, open.as_deref());
@@ -169,7 +171,7 @@ fn drawn(
 
 fn sheaves(
     outline: &Outline,
-    of: &dyn Fn(&Option<Part>) -> Vec<Told>,
+    of: &dyn Fn(Option<&Part>) -> Vec<Told>,
     open: Option<&str>,
 ) -> Vec<Sheaf> {
     let count: usize = outline.pages.iter().map(|page| page.questions.len()).sum();
@@ -189,7 +191,7 @@ fn sheaves(
                 number,
                 kind: named(&question.kind).map_or("Unknown kind", Kind::title),
                 text: short(&question.text),
-                problems: of(&Some(Part::Ask(at, on))),
+                problems: of(Some(&Part::Ask(at, on))),
                 is_last: number == count && at + 1 == outline.pages.len(),
                 own: own(&question.id),
             }
@@ -198,7 +200,7 @@ fn sheaves(
         found.push(Sheaf {
             number: at + 1,
             rows,
-            problems: of(&Some(Part::Page(at))),
+            problems: of(Some(&Part::Page(at))),
             is_open: count <= MANY || open.map_or(at == 0, |open| open == page.id),
             is_last: at + 1 == outline.pages.len(),
             own: own(&page.id),
@@ -227,9 +229,5 @@ impl Questions {
 
     fn is_set(&self, outcome: &str) -> bool {
         self.exits.iter().any(|known| known == outcome)
-    }
-
-    fn outcomes(&self) -> [&'static str; 7] {
-        Outcome::NAMES
     }
 }

@@ -57,6 +57,8 @@ pub(super) struct Sheaf {
 /// Answers, rows, or the items of a list.
 struct Lot {
     key: &'static str,
+    /// The field that names a list in place of answers.
+    list_key: &'static str,
     title: &'static str,
     /// What one of them is called.
     one: &'static str,
@@ -133,19 +135,20 @@ impl Opened {
     }
 
     fn lots(&self, text: &str, typed: Option<&Typed>, faults: &Faults) -> Vec<Lot> {
-        let draw = |(rows, key, list): &(Rows, &'static str, &'static str)| {
+        let draw = |&(ref rows, key, list): &(Rows, &'static str, &'static str)| {
             let chosen = self.part.word(text, list).unwrap_or_default();
             let chosen = typed.and_then(|typed| typed.get(list)).unwrap_or(&chosen);
             let is_open = self.is_open((rows, list), text);
             let is_list = list.is_empty();
             Lot {
                 key,
-                title: match (*key, is_list) {
+                list_key: list,
+                title: match (key, is_list) {
                     ("rows", _) => "Rows",
                     (_, true) => "Answers of the list",
                     _ => "Answers",
                 },
-                one: if *key == "rows" { "row" } else { "answer" },
+                one: if key == "rows" { "row" } else { "answer" },
                 lists: { self.lists.iter().filter(|_| !is_list) }
                     .map(|name| (name.clone(), name == chosen))
                     .collect(),
@@ -243,21 +246,16 @@ pub(super) fn drawn(
 
 impl Sheaf {
     fn has_own(&self) -> bool {
-        self.fields.iter().any(|field| field.is_own)
+        self.fields.iter().any(Shown::is_own)
     }
 
     fn has_rest(&self) -> bool {
-        self.fields.iter().any(|field| field.is_rest)
+        self.fields.iter().any(Shown::is_rest)
     }
 
     /// The last word of its address.
     fn name(&self) -> &str {
         self.to.rsplit('/').next().unwrap_or_default()
-    }
-
-    /// The field that names a list in place of answers.
-    fn list_key(&self, key: &str) -> &'static str {
-        if key == "rows" { "rows_list" } else { "list" }
     }
 
     /// What takes it out, where it has no line of its own among the questions.

@@ -30,7 +30,7 @@ fn faults(opened: &Opened, text: &str, typed: &Typed) -> Faults {
             }
         }
     }
-    if let Some(_turns) = &opened.turns {
+    if opened.turns.is_some() {
         let over = ["loop.list", "loop.chosen", "loop.times"];
         let given: Vec<&&str> = { over.iter() }
             .filter(|name| !typed.text(name).trim().is_empty())
