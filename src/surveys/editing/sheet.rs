@@ -167,10 +167,14 @@ impl Sheet {
         if !was_there {
             return None;
         }
-        let new: Vec<String> = { names.iter() }
-            .map(|name| typed.text(name).to_owned())
-            .collect();
         let old = self.line(text, line)?;
+        // What was not sent stays as it is.
+        let sent = |(name, old): (&String, &String)| match typed.get(name) {
+            None if line.form == Form::Flag => String::new(),
+            None => old.clone(),
+            Some(text) => text.to_owned(),
+        };
+        let new: Vec<String> = names.iter().zip(&old).map(sent).collect();
         (old != new).then_some(new)
     }
 
