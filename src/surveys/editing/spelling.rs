@@ -7,14 +7,14 @@ pub(super) fn text(text: &str, before: Option<&str>) -> String {
     let old = before.and_then(read);
     let before = before.unwrap_or_default();
     let had_lines = old.is_some_and(|old| old.contains('\n'));
-    let has_lines = text.contains('\n');
-    let wanted = if before.starts_with("'''") && had_lines == has_lines {
+    let breaks = text.contains('\n');
+    let wanted = if before.starts_with("'''") && had_lines == breaks {
         long(text, before, "'''")
-    } else if before.starts_with("\"\"\"") && had_lines == has_lines {
+    } else if before.starts_with("\"\"\"") && had_lines == breaks {
         long(&escaped(text, true), before, "\"\"\"")
     } else if before.starts_with('\'') && !before.starts_with("'''") {
         format!("'{text}'")
-    } else if has_lines && !(before.starts_with('"') && had_lines) {
+    } else if breaks && !(before.starts_with('"') && had_lines) {
         format!("\"\"\"\n{}\"\"\"", escaped(text, true))
     } else {
         String::new()

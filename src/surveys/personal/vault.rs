@@ -180,7 +180,7 @@ mod tests {
 
         assert_eq!(marks.entry("pid", "7"), Marks::made(&key).entry("pid", "7"));
         assert_ne!(marks.entry("pid", "7"), marks.entry("pid", "8"));
-        assert_ne!(marks.entry("pid", "7"), marks.entry("pi", "d\07"));
+        assert_ne!(marks.entry("pid", "7"), marks.entry("pi", "d\x007"));
         let others = Marks::made(&Key::random().unwrap());
         assert_ne!(marks.entry("pid", "7"), others.entry("pid", "7"));
     }

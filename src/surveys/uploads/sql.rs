@@ -326,9 +326,9 @@ pub fn owned(
         Ok((row.get::<_, i64>("id")?, upload(row, vault)?))
     })?;
     let found = found.collect::<SqlResult<Vec<_>>>()?;
-    let last = found.last().map(|(id, _)| *id);
+    let end = found.last().map(|(id, _)| *id);
     let files = found.into_iter().filter_map(|(_, file)| file);
-    Ok((files.collect(), last))
+    Ok((files.collect(), end))
 }
 
 /// How many files are kept, and how much they weigh.
