@@ -106,9 +106,8 @@ impl Shape {
     /// What follows when its parts say so.
     pub(super) fn is_true(&self, part: &mut dyn FnMut(&Expr) -> bool) -> bool {
         match self {
-            // Each is asked, also where the first decides.
-            Shape::All(all) => all.iter().fold(true, |so, one| one.is_true(part) && so),
-            Shape::Any(all) => all.iter().fold(false, |so, one| one.is_true(part) || so),
+            Shape::All(all) => !each(all, part).contains(&false),
+            Shape::Any(all) => each(all, part).contains(&true),
             Shape::Not(one) => !one.is_true(part),
             Shape::One(one) => part(one),
         }
@@ -130,6 +129,11 @@ impl Shape {
             }),
         }
     }
+}
+
+/// Each is asked, also where the first decides.
+fn each(all: &[Shape], part: &mut dyn FnMut(&Expr) -> bool) -> Vec<bool> {
+    all.iter().map(|one| one.is_true(part)).collect()
 }
 
 fn names(one: &Expr, scope: &dyn Scope) -> Vec<(String, Value)> {

@@ -52,6 +52,9 @@ pub enum Changed {
     Elsewhere,
 }
 
+/// A question in its place: the page, the turn, its id.
+type Question<'a> = (&'a str, u32, &'a str);
+
 impl Run {
     /// The page of that id, in that turn.
     pub fn step(&self, page: &str, turn: u32) -> Option<Step> {
@@ -244,7 +247,7 @@ pub async fn change(
     surveys: &Surveys,
     of: &Fieldwork,
     token: &str,
-    ((page, turn, block), values): ((&str, u32, &str), Vec<(String, Datum)>),
+    ((page, turn, block), values): (Question<'_>, Vec<(String, Datum)>),
 ) -> Result<Changed, Error> {
     let Some(run) = run(surveys, of, token).await? else {
         return Ok(Changed::Elsewhere);

@@ -136,11 +136,6 @@ impl PageLine {
         names.join(", ")
     }
 
-    /// A question of it that has an answer of somebody's, which can be another one.
-    pub(super) fn is_answered(&self, ask: &AskTrace) -> bool {
-        ask.fate == Fate::Sent && ask.role == Role::Asks && !ask.takes_files
-    }
-
     /// Why it is skipped, where no condition of its own stands against it.
     pub(super) fn is_bare(&self) -> bool {
         let skipped = self.of.fate == Fate::Skipped && self.of.because.is_empty();
@@ -151,6 +146,11 @@ impl PageLine {
 /// Nobody sees it: its value is worked out.
 pub(super) fn is_decided(ask: &AskTrace) -> bool {
     matches!(ask.role, Role::Decided(_))
+}
+
+/// Somebody answered it, and can have answered otherwise.
+pub(super) fn is_answered(ask: &AskTrace) -> bool {
+    ask.fate == Fate::Sent && ask.role == Role::Asks && !ask.takes_files
 }
 
 /// What became of a question, in words; empty where its answer says it.
