@@ -121,15 +121,23 @@ pub(super) fn remove(text: &str, path: &[Step], key: &str, n: usize) -> Result<S
     let toml = parse(text)?;
     let root = toml.as_table();
     let line = line_at(text, found(root, path)?.body.start());
-    match form(root, path, key)? {
-        Some(Form::Brackets(ranges)) if n < ranges.len() => whole(without(text, &ranges, n), line),
+    let mut wanted = meaning::of(text)?;
+    if let Some(list) = meaning::at(&mut wanted, path, key).filter(|list| n < list.len()) {
+        list.remove(n);
+    }
+    let new = match form(root, path, key)? {
+        Some(Form::Brackets(ranges)) if n < ranges.len() => without(text, &ranges, n),
         Some(Form::Headings(starts)) if n < starts.len() => {
+            if starts.len() == 1 {
+                wanted = meaning::with(text, path, key, None)?;
+            }
             let heads = Heads::of(text, root);
             let index = heads.index(starts[n]).ok_or(Unfit::Shape(line))?;
-            whole(cut(text, heads.unit(index)), line)
+            cut(text, heads.unit(index))
         }
-        _ => Err(Unfit::Missing(key.to_owned())),
-    }
+        _ => return Err(Unfit::Missing(key.to_owned())),
+    };
+    meaning::checked(new, &wanted, line)
 }
 
 fn without(text: &str, ranges: &[Range<usize>], n: usize) -> String {

@@ -1,6 +1,6 @@
 //! The lines of a form: which keys of a table can be changed there, and how.
 
-use super::allowed::{code, exit, langs, origin, retention};
+use super::allowed::code;
 use crate::base::text::title;
 use crate::surveys::blocks::{Decision, Has, Kind, Role};
 use crate::surveys::format::{Key, Shape};
@@ -62,7 +62,7 @@ pub struct Names {
     pub pictures: Vec<String>,
 }
 
-fn line(key: &'static str, label: &str, form: Form, help: &'static str) -> Line {
+pub(super) fn line(key: &'static str, label: &str, form: Form, help: &'static str) -> Line {
     Line {
         key,
         label: label.to_owned(),
@@ -75,21 +75,21 @@ fn line(key: &'static str, label: &str, form: Form, help: &'static str) -> Line 
 }
 
 impl Line {
-    fn needed(self) -> Line {
+    pub(super) fn needed(self) -> Line {
         Line {
             is_needed: true,
             ..self
         }
     }
 
-    fn checked(self, check: Check) -> Line {
+    pub(super) fn checked(self, check: Check) -> Line {
         Line {
             check: Some(check),
             ..self
         }
     }
 
-    fn rest(self) -> Line {
+    pub(super) fn rest(self) -> Line {
         Line {
             group: Group::Rest,
             ..self
@@ -97,7 +97,7 @@ impl Line {
     }
 }
 
-fn choice(pairs: &[(&str, &str)]) -> Form {
+pub(super) fn choice(pairs: &[(&str, &str)]) -> Form {
     let pairs = pairs.iter();
     Form::Choice(
         pairs
@@ -130,87 +130,71 @@ const WHEN: &str = "Empty: always. Like ${age} >= 18, or selected(${brands}, 9);
 /// What every question has, and what this kind knows besides.
 pub fn of_question(kind: Option<&dyn Kind>, names: &Names) -> Vec<Line> {
     let role = kind.map_or(Role::Asks, Kind::role);
-    let decided = matches!(role, Role::Decided(_));
-    let mut lines = vec![line(
-        "text",
-        "Text",
-        Form::Prose,
-        if decided {
-            "Nobody reads it; it names the value in exports."
-        } else {
-            "What people read. **bold**, *italic*; ${age} puts in an answer given before."
-        },
-    )];
-    lines[0].is_needed = !decided;
-    if !decided {
-        lines.push(line(
-            "help",
-            "Help",
-            Form::Prose,
-            "Stands below the text, smaller.",
-        ));
-    }
-    if role == Role::Asks {
-        lines.push(line("required", "Has to be answered", Form::Need, ""));
-    }
-    lines.push(line("when", "Asked only when", Form::Condition, WHEN));
-    if role == Role::Decided(Decision::Computed) {
-        lines.push(
-            line(
-                "calculate",
-                "Value",
-                Form::Condition,
-                "Worked out of other answers, like ${a} + ${b}.",
-            )
-            .needed(),
-        );
-    }
-    if role == Role::Decided(Decision::Given) {
-        lines.push(
-            line(
-                "default",
-                "Value",
-                Form::Condition,
-                "An expression; a text stands in quotes, like 'a'.",
-            )
-            .needed(),
-        );
-    }
+    let mut lines = first(role);
     for key in kind.into_iter().flat_map(Kind::keys) {
         lines.push(own(key, names));
         lines.extend((key.shape == Shape::Picture).then(alt));
     }
-    let has_rows = kind.is_some_and(|kind| kind.rows() != Has::None);
-    if has_rows || kind.is_some_and(|kind| kind.items() != Has::None) {
-        let what = if has_rows {
-            "Order of rows"
-        } else {
-            "Order of answers"
-        };
-        lines.push(line("order", what, order(), "").rest());
-        lines.push(
-            line(
-                "filter",
-                "Answers that are there",
-                Form::Condition,
-                "Empty: all. A bare word is a column of the answer, like region = ${region}.",
-            )
-            .rest(),
-        );
-    }
+    lines.extend(kind.into_iter().flat_map(chosen));
     if role == Role::Asks {
         lines.extend(asked());
     }
-    lines.push(
-        line(
-            "section",
-            "Section",
-            among(&names.sections, "None"),
-            "Shown only when its condition holds.",
-        )
-        .rest(),
-    );
+    let none = among(&names.sections, "None");
+    let help = "Shown only when its condition holds.";
+    lines.push(line("section", "Section", none, help).rest());
     lines
+}
+
+/// What stands on top: what is said, and when.
+fn first(role: Role) -> Vec<Line> {
+    let text = |help| line("text", "Text", Form::Prose, help);
+    let when = line("when", "Asked only when", Form::Condition, WHEN);
+    if let Role::Decided(decision) = role {
+        let name = text("Nobody reads it; it names the value in exports.");
+        return [name, when].into_iter().chain(value(decision)).collect();
+    }
+    let text = text("What people read. **bold**, *italic*; ${age} puts in an answer given before.");
+    let help = "Stands below the text, smaller.";
+    let mut lines = vec![text.needed(), line("help", "Help", Form::Prose, help)];
+    if role == Role::Asks {
+        lines.push(line("required", "Has to be answered", Form::Need, ""));
+    }
+    lines.push(when);
+    lines
+}
+
+/// Where the value of an unseen question comes from.
+fn value(decision: Decision) -> Option<Line> {
+    let (key, help) = match decision {
+        Decision::Computed => (
+            "calculate",
+            "Worked out of other answers, like ${a} + ${b}.",
+        ),
+        Decision::Given => (
+            "default",
+            "An expression; a text stands in quotes, like 'a'.",
+        ),
+        Decision::Drawn | Decision::LeastFilled => return None,
+    };
+    Some(line(key, "Value", Form::Condition, help).needed())
+}
+
+/// Which answers are there, and in which order.
+fn chosen(kind: &dyn Kind) -> Vec<Line> {
+    let has_rows = kind.rows() != Has::None;
+    if !has_rows && kind.items() == Has::None {
+        return Vec::new();
+    }
+    let what = if has_rows {
+        "Order of rows"
+    } else {
+        "Order of answers"
+    };
+    let there = "Empty: all. A bare word is a column of the answer, like region = ${region}.";
+    vec![
+        line("order", what, order(), "").rest(),
+        line("filter", "Answers that are there", Form::Condition, there).rest(),
+    ]
 }
 
 fn asked() -> Vec<Line> {
@@ -333,53 +317,6 @@ pub fn of_loop(lists: &[String]) -> Vec<Line> {
             "50 when empty.",
         ),
         line("order", "Order of the turns", order(), ""),
-    ]
-}
-
-pub fn of_survey() -> Vec<Line> {
-    vec![
-        line("title", "Title", Form::Words, "What people see as its name.").needed(),
-        line("langs", "Languages", Form::Several, "One a line, like en or pt-BR. The first stands in where a text is not translated.").checked(langs),
-        line("consent", "Agreed to before the first page", Form::Prose, "Empty: nothing is asked."),
-        line("privacy", "What becomes of the answers", Form::Prose, "At the foot of every page."),
-        line("retention", "Answers are kept", Form::Plain, "Like 180d after close, or 26w after answer, then anonymise. Empty: until somebody deletes them.").checked(retention),
-        line("anonymous", "Anonymous: nothing joins an answer to a person", Form::Flag, "").rest(),
-        line("withdraw", "Respondents can erase their own answers", Form::Flag, "").rest(),
-        line("back", "Pages have a button back", Form::Switch, "Yes when nothing is said.").rest(),
-        line("off_path", "Answers that are not on the way any more", choice(&[("", "Are cleared in the end"), ("keep", "Are kept"), ("clear", "Are cleared in the end, said outright")]), "").rest(),
-        line("allowed_origins", "Sites that may show it in a frame", Form::Several, "One a line, like https://site.example.").rest().checked(origin),
-        line("frame_exit", "In a frame, exits", choice(&[("", "Stay in the frame"), ("top", "Lead the whole window away"), ("frame", "Stay in the frame, said outright")]), "").rest(),
-    ]
-}
-
-pub fn of_quota() -> Vec<Line> {
-    vec![
-        line("title", "Title", Form::Words, "For the people who watch."),
-        line("target", "How many completes there may be", Form::Count, "").needed(),
-        line(
-            "when",
-            "Of respondents for whom",
-            Form::Condition,
-            "Like ${gender} = 1. Empty: of all.",
-        ),
-    ]
-}
-
-pub fn of_exit() -> Vec<Line> {
-    vec![
-        line(
-            "text",
-            "What is said",
-            Form::Prose,
-            "Empty: the usual words.",
-        ),
-        line(
-            "to",
-            "Where they are sent",
-            Form::Plain,
-            "Like https://panel.example/end?pid={pid}&s={outcome}. Empty: they stay here.",
-        )
-        .checked(exit),
     ]
 }
 

@@ -19,16 +19,16 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 mod units;
+mod whole;
 mod words;
 
 pub use adding::{add_exit, add_list, add_page, add_question, add_quota, copy_question, remove};
 pub use finding::Unfit;
 pub use items::{Held, Rows};
-pub use lines::{
-    Form, Group, Line, Names, of_exit, of_loop, of_page, of_question, of_quota, of_survey,
-};
+pub use lines::{Form, Group, Line, Names, of_loop, of_page, of_question};
 pub use moving::{Way, move_page, move_question};
 pub use outline::{Asked, Outline, Paged};
 pub use part::Part;
 pub use renaming::{named_at, rename_page, rename_question};
 pub use sheet::{Sheet, Typed};
+pub use whole::{of_exit, of_quota, of_survey};
