@@ -192,7 +192,8 @@ impl Stage {
             .await
     }
 
-    /// The outcome, and every answer as a text: `variable`, or `variable@turn`.
+    /// The outcome, and every answer as a text: `variable`, or `variable@turn`; what is
+    /// personal is `sealed`.
     pub(super) fn kept(&self, way: &str) -> (Option<String>, BTreeMap<String, String>) {
         let hash = hash_of(way);
         self.db
@@ -204,7 +205,7 @@ impl Stage {
                 )?;
                 let mut list = conn.prepare(
                     "select case turn when 0 then variable else variable || '@' || turn end,
-                            case typeof(value) when 'null' then '-'
+                            case typeof(value) when 'null' then '-' when 'blob' then 'sealed'
                               when 'real' then format('%.10g', value) else value end
                      from answer where respondent = :id",
                 )?;
