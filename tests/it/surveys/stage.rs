@@ -8,7 +8,9 @@ use onsight::base::Secret;
 use onsight::people;
 use onsight::store::{Db, named_params, project_file};
 use onsight::surveys::format::Survey;
+use onsight::surveys::map::Datum;
 use onsight::surveys::panels::seal;
+use onsight::surveys::personal::Vault;
 use onsight::surveys::running::token;
 
 use crate::fieldwork::page_of;
@@ -23,6 +25,7 @@ pub(super) struct Stage {
     ada: Option<Visitor>,
     pub(super) slug: String,
     pub(super) db: Db,
+    file: String,
 }
 
 pub(super) const ID: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b0";
@@ -59,12 +62,10 @@ impl Stage {
             })
             .await
             .unwrap();
-        let db = site
-            .site()
-            .files
-            .open(&project_file(workspace, ID))
-            .unwrap();
+        let file = project_file(workspace, ID);
+        let db = site.site().files.open(&file).unwrap();
         Stage {
+            file,
             stranger: site.stranger(),
             ada: Some(ada),
             slug: "cereals".to_owned(),
@@ -85,16 +86,15 @@ impl Stage {
             db,
             stranger,
             ada,
+            file: _,
         } = self;
         drop((db, stranger, ada));
         let site = site.restarted();
         let workspace = people::first_workspace(site.site()).await.unwrap();
-        let db = site
-            .site()
-            .files
-            .open(&project_file(workspace, ID))
-            .unwrap();
+        let file = project_file(workspace, ID);
+        let db = site.site().files.open(&file).unwrap();
         Stage {
+            file,
             stranger: site.stranger(),
             ada: None,
             slug,
@@ -192,9 +192,11 @@ impl Stage {
             .await
     }
 
-    /// The outcome, and every answer as a text: `variable`, or `variable@turn`.
+    /// The outcome, and every answer as a text: `variable`, or `variable@turn`; what is
+    /// personal opened.
     pub(super) fn kept(&self, way: &str) -> (Option<String>, BTreeMap<String, String>) {
         let hash = hash_of(way);
+        let vault = Vault::of(self.site.site(), &self.file).unwrap();
         self.db
             .read_now(move |conn| {
                 let (id, outcome): (i64, Option<String>) = conn.query_row(
@@ -203,13 +205,27 @@ impl Stage {
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )?;
                 let mut list = conn.prepare(
-                    "select case turn when 0 then variable else variable || '@' || turn end,
-                            case typeof(value) when 'null' then '-'
-                              when 'real' then format('%.10g', value) else value end
+                    "select variable, turn,
+                            case typeof(value) when 'null' then '-' when 'blob' then ''
+                              when 'real' then format('%.10g', value) else value end,
+                            case typeof(value) when 'blob' then value end
                      from answer where respondent = :id",
                 )?;
                 let rows = list.query_map(named_params! { ":id": id }, |row| {
-                    Ok((row.get(0)?, row.get(1)?))
+                    let (variable, turn): (String, u32) = (row.get(0)?, row.get(1)?);
+                    let sealed: Option<Vec<u8>> = row.get(3)?;
+                    let value = match sealed {
+                        Some(sealed) => match vault.open_answer((id, &variable, turn), &sealed) {
+                            Datum::Text(text) => text,
+                            other => format!("{other:?}"),
+                        },
+                        None => row.get(2)?,
+                    };
+                    let name = match turn {
+                        0 => variable,
+                        turn => format!("{variable}@{turn}"),
+                    };
+                    Ok((name, value))
                 })?;
                 Ok::<_, onsight::store::Error>((outcome, rows.collect::<Result<_, _>>()?))
             })
