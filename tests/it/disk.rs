@@ -5,7 +5,6 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use onsight::base::Clock;
 use onsight::config::{Config, Said};
@@ -50,7 +49,12 @@ pub(crate) fn mount(at: &Path, kilobytes: u32) {
 pub(crate) fn only_read(at: &Path) {
     let words = ["-o", "remount,ro", at.to_str().unwrap()];
     for _ in 0..200 {
-        if Command::new("mount").args(words).status().unwrap().success() {
+        if Command::new("mount")
+            .args(words)
+            .status()
+            .unwrap()
+            .success()
+        {
             return;
         }
         std::thread::sleep(Duration::from_millis(50));

@@ -71,8 +71,11 @@ pub(super) async fn swap(
     own(&data, &data)
 }
 
+/// A key under its name.
+type Named = (String, Zeroizing<Vec<u8>>);
+
 /// The keys of a workspace's file and of its projects' files, also the second ones.
-fn keys_of(keyring: &Keyring, workspace: &str) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, Error> {
+fn keys_of(keyring: &Keyring, workspace: &str) -> Result<Vec<Named>, Error> {
     let projects = project_file(workspace, "");
     let mut keys = Vec::new();
     for name in keyring.names()? {

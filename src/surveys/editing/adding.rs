@@ -41,7 +41,7 @@ fn lines(kind: &dyn Kind, id: &str, pictures: &[String], langs: &[String]) -> St
             let text = words(&format!("{each} {code}"), langs);
             format!("  {{ code = {code}, text = {text} }},\n")
         };
-        lines.push_str(&format!("{key} = [\n{}{}]\n", item(1), item(2)));
+        lines += &[key, " = [\n", &item(1), &item(2), "]\n"].concat();
     }
     lines
 }

@@ -36,13 +36,14 @@ pub(super) fn put(text: &str, path: &[Step], key: &str, value: &str) -> Result<S
             let entry = aligned(text, at.body, &entry);
             line_after(text, end, &entry)
         }
-        Body::Braces(table) => match last(at.body) {
-            Some(end) => splice(text, end..end, &format!(", {entry}")),
-            None => {
+        Body::Braces(table) => {
+            if let Some(end) = last(at.body) {
+                splice(text, end..end, &format!(", {entry}"))
+            } else {
                 let span = table.span().ok_or(Unfit::Shape(line))?;
                 splice(text, span, &format!("{{ {entry} }}"))
             }
-        },
+        }
     };
     let wanted = meaning::with(text, path, key, Some(value))?;
     meaning::checked(new, &wanted, line)

@@ -321,7 +321,7 @@ pub fn of_loop(lists: &[String]) -> Vec<Line> {
 }
 
 /// An answer to choose, or a row of a grid.
-pub fn of_item() -> Vec<Line> {
+pub(super) fn of_item() -> Vec<Line> {
     vec![
         line("code", "Code", Form::Plain, "").needed().checked(code),
         line("text", "Text", Form::Words, "").needed(),

@@ -50,7 +50,8 @@ fn escaped(text: &str, keeps_lines: bool) -> String {
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
             letter if letter.is_control() => {
-                out.push_str(&format!("\\u{:04X}", u32::from(letter)));
+                let code = format!("\\u{:04X}", u32::from(letter));
+                out.push_str(&code);
             }
             letter => out.push(letter),
         }

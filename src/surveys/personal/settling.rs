@@ -11,7 +11,7 @@ use crate::store::{Connection, Db, Error, project_file};
 use crate::web::WorkspaceId;
 
 /// How often somebody looks whether something was left unsealed.
-const ROUND: Duration = Duration::from_mins(60);
+const ROUND: Duration = Duration::from_hours(1);
 
 /// Looks at the beginning at everything, and again and again at what is not done.
 pub async fn watch(site: Site) {

@@ -23,6 +23,9 @@ const MOST: usize = 200;
 /// What another process changes, such as the console, is seen after this long.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// What surveys keep apart, by workspace, id and when they were made.
+type KeptApart = HashMap<(WorkspaceId, String, i64), Arc<Apart>>;
+
 /// What the pages about surveys lean on.
 #[derive(Clone)]
 pub struct Surveys {
@@ -30,8 +33,7 @@ pub struct Surveys {
     kept: Arc<Mutex<HashMap<Stamp, Arc<Compiled>>>>,
     /// By its name in addresses, as it was when it was last looked at.
     seen: Arc<Mutex<HashMap<String, Looked>>>,
-    /// What surveys keep apart, by workspace, id and when they were made.
-    apart: Arc<Mutex<HashMap<(WorkspaceId, String, i64), Arc<Apart>>>>,
+    apart: Arc<Mutex<KeptApart>>,
     /// What suppliers' secrets are sealed with, once it was asked for.
     seal: Arc<OnceLock<Key>>,
     pub admission: Arc<Admission>,
@@ -222,9 +224,7 @@ impl Surveys {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn all_apart(
-        &self,
-    ) -> MutexGuard<'_, HashMap<(WorkspaceId, String, i64), Arc<Apart>>> {
+    pub(super) fn all_apart(&self) -> MutexGuard<'_, KeptApart> {
         self.apart.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -76,7 +76,9 @@ fn take_part(
             is_eager: false,
         };
         // Who finds no answer that is taken stops there, as people do.
-        let Ok(fields) = fill(&stand, hints, how) else { break };
+        let Ok(fields) = fill(&stand, hints, how) else {
+            break;
+        };
         let sending = Sending {
             step,
             nonce: &token::fresh()?,

@@ -98,7 +98,7 @@ fn sum(zip: &mut ZipArchive<impl Read + Seek>, listed: &Listed) -> Result<String
     let entry = entry.map_err(|error| Flaw::NoZip(error.to_string()))?;
     let entry = entry.take(listed.bytes.saturating_add(1));
     // What cannot be unpacked is not what was packed.
-    let weight = Weight::of(entry).map_err(|_| Flaw::Changed(listed.name.clone()))?;
+    let weight = Weight::of(entry).map_err(|_broken| Flaw::Changed(listed.name.clone()))?;
     Ok(weight.hex())
 }
 

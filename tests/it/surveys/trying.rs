@@ -145,10 +145,10 @@ async fn what_no_answer_opens_is_forced_and_says_what_stands_against_it() {
     let led = ada.post(&format!("/surveys/{ID}/try/go"), &to).await;
 
     let list = ada.get(led.location()).await;
-    let last = line(&list, "last");
+    let end = line(&list, "last");
     assert!(
-        last.contains("forced") && last.contains("${age} &#60; 10"),
-        "{last}"
+        end.contains("forced") && end.contains("${age} &#60; 10"),
+        "{end}"
     );
     let shown = ada.get(&frame(&list)).await;
     assert!(

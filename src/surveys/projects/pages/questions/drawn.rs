@@ -17,7 +17,6 @@ pub(super) struct Input {
 
 /// A line of a form.
 pub(super) struct Shown {
-    pub(super) key: &'static str,
     pub(super) name: String,
     pub(super) label: String,
     pub(super) help: &'static str,
@@ -34,7 +33,6 @@ pub(super) struct Shown {
 /// An answer with its fields.
 pub(super) struct Choice {
     pub(super) number: usize,
-    pub(super) prefix: String,
     pub(super) code: Input,
     pub(super) texts: Vec<Input>,
     /// The name, what people read, and whether it is ticked.
@@ -112,7 +110,6 @@ pub(super) fn shown(
             _ => {}
         }
         Shown {
-            key: line.key,
             name: sheet.name(line),
             label: line.label.clone(),
             help: line.help,
@@ -184,7 +181,6 @@ pub(super) fn choices(
         let says = held.sheet.held(text);
         let mut choice = Choice {
             number: at + 1,
-            prefix: held.prefix,
             code: Input::of("", &Typed::default(), faults),
             texts: Vec::new(),
             flags: Vec::new(),

@@ -160,12 +160,12 @@ fn drawn(
         });
         told(&theirs.cloned().collect::<Vec<_>>())
     };
-    page.problems = of(None);
     page.is_broken = false;
     let open = asked.get("page").map(str::to_owned);
     page.pages = sheaves(&outline, &of, open.as_deref());
     (page.lists, page.quotas) = (outline.lists.clone(), outline.quotas.clone());
     page.exits.clone_from(&outline.exits);
+    page.problems = of(None);
     page
 }
 
