@@ -48,16 +48,11 @@ pub(crate) fn mount(at: &Path, kilobytes: u32) {
 /// themselves after what they worked for is gone; they are waited for.
 pub(crate) fn only_read(at: &Path) {
     let words = ["-o", "remount,ro", at.to_str().unwrap()];
-    for _ in 0..200 {
-        if Command::new("mount")
-            .args(words)
-            .status()
-            .unwrap()
-            .success()
-        {
+    for _ in 0..2_000 {
+        let tried = Command::new("mount").args(words).output().unwrap();
+        if tried.status.success() {
             return;
         }
-        std::thread::sleep(Duration::from_millis(50));
     }
     run("mount", &words);
 }
