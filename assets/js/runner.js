@@ -13,9 +13,10 @@ const said = runner.querySelector("[data-said]");
 let asked = 0;
 
 async function follow() {
+  // Who is changing an answer goes on with that.
+  if (way.querySelector("#change")) return;
   const number = ++asked;
   const query = new URLSearchParams(location.search);
-  query.delete("change");
   try {
     const answer = await fetch(`${runner.dataset.way}?${query}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok || number !== asked) return;

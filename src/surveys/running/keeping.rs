@@ -3,7 +3,8 @@
 
 use super::answers::Answers;
 use super::compiled::Compiled;
-use super::exits::{Exits, exit_to, postback_to};
+use super::exits::Exits;
+use super::finishing::finish;
 use super::forced::steps;
 use super::others::fewest;
 use super::places::reserve;
@@ -15,9 +16,8 @@ use crate::base::Time;
 use crate::store::{Connection, Error, Transaction};
 use crate::surveys::blocks::Fault;
 use crate::surveys::format::Outcome;
-use crate::surveys::hooks::{self, Wanted};
+use crate::surveys::hooks::Wanted;
 use crate::surveys::map::Datum;
-use crate::surveys::personal::Spot;
 use crate::surveys::uploads::{self, Upload};
 use crate::web::Fields;
 
@@ -349,56 +349,5 @@ impl Case {
         let order = super::chance::Chance::of(self.respondent.seed, &place)
             .places(codes.len(), crate::surveys::format::Order::Random);
         order.into_iter().map(|at| codes[at]).collect()
-    }
-}
-
-/// The end, decided once: places are kept or given back, what was not on the way goes.
-fn finish(
-    tx: &Transaction<'_>,
-    field: Field<'_>,
-    case: &Case,
-    (outcome, way_out): (Outcome, &str),
-) -> Result<(), Error> {
-    let id = case.respondent.id;
-    if outcome == Outcome::Complete {
-        sql::keep_places(tx, id)?;
-    } else {
-        sql::release_all(tx, id)?;
-    }
-    let survey = &field.compiled.survey;
-    if !survey.keeps_off_path {
-        sql::clear_off_path(tx, id)?;
-    }
-    let to = exit_to(survey, field.exits, outcome, &case.entries);
-    let exit = { field.compiled }.address(Spot::Exit(id), &case.entries, to)?;
-    sql::finish(tx, id, (outcome, way_out), &exit, field.stamp())?;
-    if survey.is_anonymous {
-        // A postback would join the answers to whom it names, and a message of this moment
-        // to whoever is seen to end now.
-        return sql::part(tx, id);
-    }
-    if !case.respondent.is_test && !field.hooks.is_empty() {
-        hooks::ended(tx, field.hooks, (id, outcome), field.now)?;
-    }
-    tell(tx, field, case, outcome)
-}
-
-/// The supplier's server is told later: nobody who answers waits for it. Of a test
-/// it is told nothing.
-fn tell(
-    tx: &Transaction<'_>,
-    field: Field<'_>,
-    case: &Case,
-    outcome: Outcome,
-) -> Result<(), Error> {
-    let of = &case.respondent;
-    match postback_to(field.exits, outcome, &case.entries) {
-        Some(to) if !of.is_test => {
-            let spot = Spot::Postback(of.id);
-            let address = { field.compiled }.address(spot, &case.entries, Some(to))?;
-            let said = (outcome.name(), &address);
-            sql::queue(tx, (of.id, &of.link), said, field.now)
-        }
-        _ => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ mod compiled;
 mod entering;
 mod exits;
 mod filling;
+mod finishing;
 mod forced;
 mod keeping;
 mod leading;
