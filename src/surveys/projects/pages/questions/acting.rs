@@ -183,14 +183,15 @@ fn question(text: &str, verb: &str, id: &str) -> std::result::Result<Acted, Unfi
     let page = outline.pages.iter().find(holds).or(outline.pages.get(at));
     let page = page.map(|page| page.id.clone()).filter(|id| is_name(id));
     let page = page.unwrap_or_default();
-    let place = if then.is_empty() {
-        format!("p-{page}")
-    } else {
-        format!("q-{then}")
+    // With a place in its address a page gives the focus to none of its buttons.
+    let place = match verb {
+        "up" | "down" => String::new(),
+        _ if then.is_empty() => format!("#p-{page}"),
+        _ => format!("#q-{then}"),
     };
     Ok(Acted {
         what: word(verb, "question", id),
-        then: format!("questions?at={verb}+question+{id}&page={page}#{place}"),
+        then: format!("questions?at={verb}+question+{id}&page={page}{place}"),
         text,
     })
 }
@@ -209,7 +210,7 @@ fn page(text: &str, verb: &str, id: &str) -> std::result::Result<Acted, Unfit> {
     Ok(Acted {
         text: new,
         what: word(verb, "page", id),
-        then: format!("questions?at={verb}+page+{id}&page={id}#p-{id}"),
+        then: format!("questions?at={verb}+page+{id}&page={id}"),
     })
 }
 
