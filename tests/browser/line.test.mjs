@@ -1,5 +1,5 @@
 // A line to a survey that breaks: nothing is lost, nothing counts twice.
-import { equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DESK, PHONE, exported, instance, publish } from "./field.mjs";
