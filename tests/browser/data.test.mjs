@@ -31,7 +31,10 @@ test("a file that is chosen arrives, is looked at and becomes a table", async (s
   await page.setViewportSize({ width: 1280, height: 900 });
   const tops = await page.locator(".filters .field").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
   equal(new Set(tops).size, 1, "column, condition and value stand in one row");
+  const conditions = page.waitForResponse(/\/conditions/);
   await page.getByLabel("Column").selectOption("name");
+  await conditions;
+  await page.locator(".htmx-request, .htmx-swapping, .htmx-settling").waitFor({ state: "detached" });
   await page.getByLabel("Value").fill("Gra");
   await page.getByRole("button", { name: "Add the filter" }).click();
   await page.getByRole("link", { name: /Gra/ }).waitFor();
