@@ -34,7 +34,7 @@ test("a file that is chosen arrives, is looked at and becomes a table", async (s
   const conditions = page.waitForResponse(/\/conditions/);
   await page.getByLabel("Column").selectOption("name");
   await conditions;
-  await page.locator(".htmx-request, .htmx-swapping, .htmx-settling").waitFor({ state: "detached" });
+  await page.waitForFunction(() => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling"));
   await page.getByLabel("Value").fill("Gra");
   await page.getByRole("button", { name: "Add the filter" }).click();
   await page.getByRole("link", { name: /Gra/ }).waitFor();
