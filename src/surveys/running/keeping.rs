@@ -143,6 +143,23 @@ impl Case {
         walk(self.who(compiled, now), &past)
     }
 
+    /// That page before them, as the way to it leaves them.
+    pub fn stand<'a>(
+        &'a self,
+        compiled: &'a Compiled,
+        (way, step, now): (&'a Walk, Step, Time),
+    ) -> Stand<'a> {
+        Stand {
+            who: self.who(compiled, now),
+            step,
+            answers: &way.answers,
+            kept: &self.kept,
+            typed: None,
+            at: "",
+            uploads: &self.uploads,
+        }
+    }
+
     /// The page to show: where they are, or else the first that was not sent.
     pub fn place(&self, compiled: &Compiled, whole: &Walk) -> Option<Step> {
         let of = &self.respondent;
@@ -187,15 +204,7 @@ fn take_in(
         return Ok(After::Stale);
     };
     let before = case.walk_to(field.compiled, &whole, sending.step, field.now);
-    let stand = Stand {
-        who: case.who(field.compiled, field.now),
-        step: sending.step,
-        answers: &before.answers,
-        kept: &case.kept,
-        typed: None,
-        at: "",
-        uploads: &case.uploads,
-    };
+    let stand = case.stand(field.compiled, (&before, sending.step, field.now));
     let (heard, shown) = (stand.hear(sending.fields), stand.shown().to_string());
     if sending.is_back {
         let to = whole.steps[at.saturating_sub(1)];

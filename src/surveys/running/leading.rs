@@ -4,7 +4,6 @@
 use super::filling::{Hints, How, With, fill};
 use super::keeping::{Case, Field};
 use super::others::{Others, fewest};
-use super::sights::Stand;
 use super::walk::{Step, Walk};
 use crate::surveys::blocks::Fault;
 use crate::surveys::map::Datum;
@@ -152,15 +151,7 @@ impl Search<'_> {
         let field = self.field;
         let files = files(case, field, step);
         let before = case.walk_to(field.compiled, whole, step, field.now);
-        let stand = Stand {
-            who: case.who(field.compiled, field.now),
-            step,
-            answers: &before.answers,
-            kept: &case.kept,
-            typed: None,
-            at: "",
-            uploads: &case.uploads,
-        };
+        let stand = case.stand(field.compiled, (&before, step, field.now));
         let how = How {
             with,
             place: &turn.to_string(),
@@ -213,15 +204,7 @@ fn files(case: &mut Case, field: Field<'_>, step: Step) -> Vec<(String, &'static
 fn send(case: &mut Case, field: Field<'_>, whole: &Walk, page: &Filled) {
     if let Some(fields) = &page.fields {
         let before = case.walk_to(field.compiled, whole, page.step, field.now);
-        let stand = Stand {
-            who: case.who(field.compiled, field.now),
-            step: page.step,
-            answers: &before.answers,
-            kept: &case.kept,
-            typed: None,
-            at: "",
-            uploads: &case.uploads,
-        };
+        let stand = case.stand(field.compiled, (&before, page.step, field.now));
         let heard = stand.hear(fields);
         for key in &heard.asked {
             case.kept.take(key, page.step.turn);

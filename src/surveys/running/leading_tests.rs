@@ -105,15 +105,7 @@ fn sent(case: &mut Case, field: Field<'_>, lead: &Lead) {
         let name = &field.compiled.page(page.step.page).id;
         assert!(whole.steps.contains(&page.step), "{name} is not on the way");
         let before = case.walk_to(field.compiled, &whole, page.step, field.now);
-        let stand = Stand {
-            who: case.who(field.compiled, field.now),
-            step: page.step,
-            answers: &before.answers,
-            kept: &case.kept,
-            typed: None,
-            at: "",
-            uploads: &case.uploads,
-        };
+        let stand = case.stand(field.compiled, (&before, page.step, field.now));
         if let Some(fields) = &page.fields {
             let heard = stand.hear(fields);
             assert!(

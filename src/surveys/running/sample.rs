@@ -6,7 +6,6 @@ use super::exits::Exits;
 use super::filling::{Hints, How, With, fill};
 use super::keeping::{Case, Field, Sending, submit};
 use super::library::{Error, Fieldwork, Surveys};
-use super::sights::Stand;
 use super::{sql, token};
 use crate::store;
 
@@ -61,15 +60,7 @@ fn take_part(
         let whole = case.walk(field.compiled, field.now);
         let Some(step) = whole.next else { break };
         let before = case.walk_to(field.compiled, &whole, step, field.now);
-        let stand = Stand {
-            who: case.who(field.compiled, field.now),
-            step,
-            answers: &before.answers,
-            kept: &case.kept,
-            typed: None,
-            at: "",
-            uploads: &case.uploads,
-        };
+        let stand = case.stand(field.compiled, (&before, step, field.now));
         let how = How {
             with: With::Chance,
             place: "",

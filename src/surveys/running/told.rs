@@ -1,12 +1,7 @@
 //! Reasons in words: a condition as it was written, the part of it that decided, and what
 //! each name in that part says.
 
-use super::compiled::Compiled;
-use super::keeping::Case;
 use super::scope::Here;
-use super::sights::Stand;
-use super::walk::{Step, Walk};
-use crate::base::Time;
 use crate::base::text::shorten;
 use crate::expr::{Expr, Scope, Value};
 use crate::surveys::format::Block;
@@ -154,21 +149,4 @@ pub(super) fn answer(here: &Here<'_>, block: &Block) -> String {
     });
     let given: Vec<String> = given.collect();
     shorten(&given.join(" "), LETTERS).into_owned()
-}
-
-/// The page before that respondent.
-pub(super) fn stand<'a>(
-    case: &'a Case,
-    compiled: &'a Compiled,
-    (whole, step, now): (&'a Walk, Step, Time),
-) -> Stand<'a> {
-    Stand {
-        who: case.who(compiled, now),
-        step,
-        answers: &whole.answers,
-        kept: &case.kept,
-        typed: None,
-        at: "",
-        uploads: &case.uploads,
-    }
 }

@@ -204,7 +204,7 @@ impl Tracing<'_> {
         if page.order == Order::Written || page.blocks.len() < 2 {
             return Vec::new();
         }
-        let stand = told::stand(self.case, self.compiled, (self.whole, step, self.now));
+        let stand = { self.case }.stand(self.compiled, (self.whole, step, self.now));
         stand
             .blocks()
             .iter()
@@ -269,7 +269,7 @@ impl Tracing<'_> {
         if block.order == Order::Written {
             return Vec::new();
         }
-        let stand = told::stand(self.case, self.compiled, (self.whole, step, self.now));
+        let stand = { self.case }.stand(self.compiled, (self.whole, step, self.now));
         let lang = &*self.case.respondent.lang;
         let shown = stand.sight(&self.whole.answers, (block, None), |sight| {
             let of = if sight.rows.is_empty() {
