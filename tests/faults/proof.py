@@ -68,7 +68,12 @@ def survey(line, ledger, wrong):
 
 def tables(line, ledger, wrong):
     """Imported tables, hidden and there. Gives the names of each."""
-    hidden_page = line.get("/deleting").text
+    hidden_page, next_page = "", "/deleting"
+    while next_page:
+        page = line.get(next_page).text
+        hidden_page += page
+        older = re.search(r'rel="next" href="(/deleting\?going=[^"#]*)', page)
+        next_page = older and older[1]
     there, hidden = set(), set()
     for name, may in ledger.states["table"].items():
         got = line.get(f"/data/{name}/export.csv")

@@ -5,6 +5,7 @@ pub(crate) mod archives;
 mod cut_off;
 mod destroyed;
 mod full;
+mod many;
 
 use axum::body::Body;
 use onsight::apps::{self, Apps, Author, Import};

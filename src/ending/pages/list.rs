@@ -1,24 +1,55 @@
 //! What of a workspace is on its way out, and what is gone.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 
 use super::Endings;
 use crate::base::Time;
 use crate::ending::actions;
-use crate::ending::model::{Ending, EndingId, State as How};
+use crate::ending::model::{Ending, EndingId};
 use crate::ending::sql;
-use crate::web::{self, Done, Page, Result, Right, Shell, Viewer};
+use crate::store::{self, Connection};
+use crate::web::{self, Done, Fields, Page, Result, Right, Shell, Viewer, WorkspaceId};
 
 #[derive(Template)]
 #[template(path = "ending/deleting.html")]
 pub(super) struct DeletingPage {
     shell: Shell,
-    going: Vec<Ending>,
-    gone: Vec<Ending>,
+    going: Part,
+    gone: Part,
     now: Time,
     /// The id of whoever looks; admins take back what others asked for.
     me: String,
+}
+
+/// So many stand on a page.
+const MOST: usize = 100;
+
+/// The endings of one state, newest first, and the way to those before them.
+struct Part {
+    shown: Vec<Ending>,
+    /// All there are.
+    count: u64,
+    is_first: bool,
+    older: Option<EndingId>,
+}
+
+impl Part {
+    fn of(
+        conn: &Connection,
+        of: (WorkspaceId, bool),
+        before: Option<EndingId>,
+    ) -> std::result::Result<Part, store::Error> {
+        let mut shown = sql::some_of(conn, of, (before, MOST + 1))?;
+        let is_more = shown.len() > MOST;
+        shown.truncate(MOST);
+        Ok(Part {
+            count: sql::count_of(conn, of)?,
+            is_first: before.is_none(),
+            older: shown.last().filter(|_| is_more).map(|one| one.id),
+            shown,
+        })
+    }
 }
 
 impl DeletingPage {
@@ -44,15 +75,20 @@ pub(super) fn may_look(viewer: &Viewer) -> Result<()> {
 pub(super) async fn show(
     State(endings): State<Endings>,
     viewer: Viewer,
+    RawQuery(query): RawQuery,
 ) -> Result<Page<DeletingPage>> {
     may_look(&viewer)?;
     let workspace = viewer.person.workspace;
-    let all = endings
-        .site()
-        .system
-        .read(move |conn| sql::all_of(conn, workspace))
-        .await?;
-    let (gone, going) = all.into_iter().partition(|one| one.state == How::Gone);
+    let query = Fields::parse(&query.unwrap_or_default());
+    let before = |key: &str| query.get(key).map(ending).transpose();
+    let (going, gone) = (before("going")?, before("gone")?);
+    let read = move |conn: &Connection| {
+        Ok::<_, store::Error>((
+            Part::of(conn, (workspace, false), going)?,
+            Part::of(conn, (workspace, true), gone)?,
+        ))
+    };
+    let (going, gone) = endings.site().system.read(read).await?;
     Ok(Page(DeletingPage {
         shell: Shell::of(&viewer, "deleting"),
         going,

@@ -50,18 +50,38 @@ pub(in crate::ending) fn known(conn: &Connection, hash: &str) -> Result<Option<E
     Ok(found.optional()?)
 }
 
-/// Those of a workspace, newest first.
-pub(in crate::ending) fn all_of(
+/// Those of a workspace that are gone, or that are not: newest first, from before that one
+/// on, as many at most.
+pub(in crate::ending) fn some_of(
     conn: &Connection,
-    workspace: WorkspaceId,
+    (workspace, is_gone): (WorkspaceId, bool),
+    (before, most): (Option<EndingId>, usize),
 ) -> Result<Vec<Ending>, Error> {
     let mut list = conn.prepare_cached(
         "select id, kind, workspace, object, title, hash, parent, state, asked, asked_by,
                 asked_by_name, due, late, fault, counts, ended
-         from ending where workspace = :workspace order by asked desc, id limit 200",
+         from ending
+         where workspace = :workspace and (state = 'gone') = :is_gone
+           and (:before is null or id < :before)
+         order by id desc limit :most",
     )?;
-    let found = list.query_map(named_params! { ":workspace": workspace }, ending)?;
+    let values = named_params! {
+        ":workspace": workspace, ":is_gone": is_gone, ":before": before, ":most": most as u64,
+    };
+    let found = list.query_map(values, ending)?;
     Ok(found.collect::<SqlResult<_>>()?)
+}
+
+/// How many of a workspace are gone, or are not.
+pub(in crate::ending) fn count_of(
+    conn: &Connection,
+    (workspace, is_gone): (WorkspaceId, bool),
+) -> Result<u64, Error> {
+    let mut count = conn.prepare_cached(
+        "select count(*) from ending where workspace = :workspace and (state = 'gone') = :is_gone",
+    )?;
+    let values = named_params! { ":workspace": workspace, ":is_gone": is_gone };
+    Ok(count.query_row(values, |row| row.get(0))?)
 }
 
 /// What of all workspaces an operator sees: workspaces, and what is late.

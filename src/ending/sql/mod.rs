@@ -7,8 +7,8 @@ mod returns;
 mod settings;
 
 pub(super) use endings::{
-    all_of, children, clear, close, due, fail, forget, in_state, insert, known, of_instance, one,
-    set_state, to_purge,
+    children, clear, close, count_of, due, fail, forget, in_state, insert, known, of_instance, one,
+    set_state, some_of, to_purge,
 };
 pub(super) use park::{
     Kept, delete, forget_kept, holding, is_referred_to, kept_places, park, quoted, referring,
