@@ -211,11 +211,20 @@ addEventListener("click", (event) => {
   if (copied) copy(copied);
 });
 addEventListener("htmx:load", (event) => enhance(event.target));
+addEventListener("htmx:oobBeforeSwap", keepTyped);
 addEventListener("htmx:beforeOnLoad", (event) => event.detail.xhr.status < 300 && saved(event.target));
 addEventListener("htmx:afterRequest", (event) => release(event.target));
 addEventListener("htmx:responseError", (event) => say(refusal(event.detail.xhr), { bad: true }));
 addEventListener("htmx:sendError", () => say("The server did not answer. Check the connection and try again.", { bad: true }));
 addEventListener("toast", (event) => say(event.detail.text ?? event.detail.value, event.detail));
+
+// A field that another one takes the place of: what was typed in it while that was on its way stays.
+function keepTyped({ detail: { target, fragment } }) {
+  for (const field of target.querySelectorAll("input[name]")) {
+    const other = fragment.querySelector(`input[name="${CSS.escape(field.name)}"]`);
+    if (other && other.type === field.type && field.value !== field.defaultValue) other.value = field.value;
+  }
+}
 
 listenForKeys();
 showTheme();

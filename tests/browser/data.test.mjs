@@ -31,11 +31,20 @@ test("a file that is chosen arrives, is looked at and becomes a table", async (s
   await page.setViewportSize({ width: 1280, height: 900 });
   const tops = await page.locator(".filters .field").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
   equal(new Set(tops).size, 1, "column, condition and value stand in one row");
-  const conditions = page.waitForResponse(/\/conditions/);
+  // What is typed while the conditions of another column are on their way stays.
+  let arrive;
+  const arrives = new Promise((done) => (arrive = done));
+  await page.route("**/conditions*", async (route) => {
+    await arrives;
+    await route.continue();
+  });
   await page.getByLabel("Column").selectOption("name");
+  await page.getByLabel("Value").fill("Gra");
+  const conditions = page.waitForResponse(/\/conditions/);
+  arrive();
   await conditions;
   await page.waitForFunction(() => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling"));
-  await page.getByLabel("Value").fill("Gra");
+  equal(await page.getByLabel("Value").inputValue(), "Gra");
   await page.getByRole("button", { name: "Add the filter" }).click();
   await page.getByRole("link", { name: /Gra/ }).waitFor();
   await fits(page);
