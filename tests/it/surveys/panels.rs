@@ -2,12 +2,12 @@
 //! where they go, and what the supplier's server is told.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use onsight::base::Time;
 use onsight::surveys::running::{self, Surveys, tell};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use super::stage::{ID, Stage};
 
@@ -285,6 +285,8 @@ pub(super) struct Sink {
     pub(super) port: u16,
     pub(super) ca: String,
     heads: Arc<Mutex<Vec<String>>>,
+    /// Somebody was heard.
+    came: Arc<Notify>,
 }
 
 impl Sink {
@@ -304,6 +306,8 @@ impl Sink {
         let port = listener.local_addr().unwrap().port();
         let heads = Arc::<Mutex<Vec<String>>>::default();
         let kept = Arc::clone(&heads);
+        let came = Arc::<Notify>::default();
+        let comes = Arc::clone(&came);
         tokio::spawn(async move {
             for turn in 0.. {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -313,6 +317,7 @@ impl Sink {
                     head.push(stream.read_u8().await.unwrap());
                 }
                 kept.lock().unwrap().push(String::from_utf8(head).unwrap());
+                comes.notify_one();
                 let status = statuses[turn.min(statuses.len() - 1)];
                 let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n");
                 stream.write_all(answer.as_bytes()).await.unwrap();
@@ -323,6 +328,7 @@ impl Sink {
             port,
             ca: cert.pem(),
             heads,
+            came,
         }
     }
 
@@ -468,9 +474,7 @@ async fn a_server_that_takes_its_time_keeps_no_other_waiting() {
     // It takes the call, and says nothing as long as this is held.
     let held = silent.accept().await.unwrap();
     complete_by(&stage, 2, "t-2").await;
-    while !waiting(&stage)[1].starts_with("sent 1 ") {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    sink.came.notified().await;
 
     assert!(
         waiting(&stage)[0].starts_with("waiting 0 "),
