@@ -1,8 +1,8 @@
 //! The chain's head, signed now and then: who cuts off or rewrites what came
 //! before has to forge a signature, too.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -133,14 +133,37 @@ const FILE: &str = "checkpoints.ndjson";
 
 /// Appends the checkpoint to the file beside the database: somebody who puts
 /// back an old database forgets this one, or has to cut it as well.
+///
+/// A line that was cut off while it was written goes first: the checkpoint it
+/// would have been is in the database, and another line must not be joined to it.
 pub fn append(data: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
     let mut file = OpenOptions::new()
-        .append(true)
+        .read(true)
+        .write(true)
         .create(true)
+        .truncate(false)
         .mode(0o600)
         .open(folder(data)?.join(FILE))?;
-    writeln!(file, "{}", checkpoint.to_json())?;
+    let end = end_of_lines(&mut file)?;
+    file.set_len(end)?;
+    file.seek(SeekFrom::Start(end))?;
+    file.write_all(format!("{}\n", checkpoint.to_json()).as_bytes())?;
     file.sync_all()
+}
+
+/// Where the last line that is whole ends.
+fn end_of_lines(file: &mut File) -> io::Result<u64> {
+    let mut end = file.seek(SeekFrom::End(0))?;
+    let mut byte = [0];
+    while end > 0 {
+        file.seek(SeekFrom::Start(end - 1))?;
+        file.read_exact(&mut byte)?;
+        if byte == *b"\n" {
+            break;
+        }
+        end -= 1;
+    }
+    Ok(end)
 }
 
 /// What the file and the database hold, lowest number first. A line of the

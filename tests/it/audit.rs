@@ -2,6 +2,7 @@
 //! That every action leaves one is in `records.rs`.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -174,6 +175,27 @@ async fn an_evil_hand_on_the_chain_is_named() {
         let said = verify(&site).await.unwrap_err();
         assert!(said.contains(wanted), "{name}: {said}");
     }
+}
+
+#[tokio::test]
+async fn a_signature_cut_off_while_it_was_written_joins_no_other() {
+    let (site, admin) = TestSite::new().await;
+    admin.post("/account/keys", "name=K").await;
+    site.site().checkpoint().await.unwrap().unwrap();
+    let file = site.site().config.data.join("audit/checkpoints.ndjson");
+    let whole = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{whole}{}", &whole[..40])).unwrap();
+    assert!(verify(&site).await.is_ok(), "what is not whole was never said");
+
+    admin.post("/account/keys", "name=L").await;
+    site.site().checkpoint().await.unwrap().unwrap();
+
+    assert!(verify(&site).await.is_ok());
+    let now = fs::read_to_string(&file).unwrap();
+    assert!(now.starts_with(&whole) && now.lines().count() == 2, "{now}");
+    // A line that somebody wrote into it is none that was cut off.
+    fs::write(&file, now.replacen("\"seq\"", "\"sqe\"", 1)).unwrap();
+    assert!(verify(&site).await.is_err());
 }
 
 #[tokio::test]
