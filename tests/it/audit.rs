@@ -185,7 +185,10 @@ async fn a_signature_cut_off_while_it_was_written_joins_no_other() {
     let file = site.site().config.data.join("audit/checkpoints.ndjson");
     let whole = fs::read_to_string(&file).unwrap();
     fs::write(&file, format!("{whole}{}", &whole[..40])).unwrap();
-    assert!(verify(&site).await.is_ok(), "what is not whole was never said");
+    assert!(
+        verify(&site).await.is_ok(),
+        "what is not whole was never said"
+    );
 
     admin.post("/account/keys", "name=L").await;
     site.site().checkpoint().await.unwrap().unwrap();

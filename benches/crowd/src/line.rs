@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::client::conn::{http1, http2};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, LOCATION, RETRY_AFTER};
+use hyper::client::conn::http2;
+use hyper::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use hyper::{Method, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use crate::Result;
+use crate::older::Older;
 
 /// As long as the page's own script waits.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -41,7 +42,7 @@ pub struct Line {
 }
 
 enum Sender {
-    One(http1::SendRequest<Full<Bytes>>),
+    One(Older),
     Two(http2::SendRequest<Full<Bytes>>),
 }
 
@@ -88,37 +89,35 @@ impl Place {
         let to = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let stream = timeout(PATIENCE, socket.connect(to)).await??;
         stream.set_nodelay(true)?;
+        let authority = format!("127.0.0.1:{}", self.port);
         let sender = match &self.tls {
-            None => older(TokioIo::new(stream)).await?,
-            Some(tls) => self.secured(tls, stream).await?,
+            None => Sender::One(Older::new(stream, &authority)),
+            Some(tls) => self.secured(tls, stream, &authority).await?,
         };
         Ok(Line {
             sender,
-            authority: format!("127.0.0.1:{}", self.port),
+            authority,
             scheme: if self.tls.is_some() { "https" } else { "http" },
             kind: "application/x-www-form-urlencoded",
         })
     }
 
-    async fn secured(&self, tls: &TlsConnector, stream: TcpStream) -> Result<Sender> {
+    async fn secured(
+        &self,
+        tls: &TlsConnector,
+        stream: TcpStream,
+        authority: &str,
+    ) -> Result<Sender> {
         let name = ServerName::IpAddress(Ipv4Addr::LOCALHOST.into());
-        let stream = TokioIo::new(timeout(PATIENCE, tls.connect(name, stream)).await??);
+        let stream = timeout(PATIENCE, tls.connect(name, stream)).await??;
         if !self.is_two {
-            return older(stream).await;
+            return Ok(Sender::One(Older::new(stream, authority)));
         }
-        let (sender, connection) = http2::handshake(TokioExecutor::new(), stream).await?;
+        let (sender, connection) =
+            http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         Ok(Sender::Two(sender))
     }
-}
-
-async fn older<T>(stream: TokioIo<T>) -> Result<Sender>
-where
-    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
-{
-    let (sender, connection) = http1::handshake(stream).await?;
-    tokio::spawn(connection);
-    Ok(Sender::One(sender))
 }
 
 impl Line {
@@ -133,43 +132,42 @@ impl Line {
     /// The server ended it: as a browser does, nothing is sent there any more.
     pub fn is_over(&self) -> bool {
         match &self.sender {
-            Sender::One(sender) => sender.is_closed(),
+            Sender::One(sender) => sender.is_over(),
             Sender::Two(sender) => sender.is_closed(),
         }
     }
 
     async fn ask(&mut self, method: Method, path: &str, body: String) -> Result<Answer> {
-        let mut request = Request::builder().method(method);
-        request = match self.sender {
-            Sender::One(_) => request.uri(path).header(HOST, &self.authority),
-            Sender::Two(_) => request.uri(format!("{}://{}{path}", self.scheme, self.authority)),
-        };
-        if !body.is_empty() {
-            request = request.header(CONTENT_TYPE, self.kind);
+        match &mut self.sender {
+            Sender::One(sender) => {
+                let asking = sender.ask(method.as_str(), path, (self.kind, &body));
+                timeout(PATIENCE, asking).await?
+            }
+            Sender::Two(sender) => {
+                let mut request = Request::builder().method(method);
+                request = request.uri(format!("{}://{}{path}", self.scheme, self.authority));
+                if !body.is_empty() {
+                    request = request.header(CONTENT_TYPE, self.kind);
+                }
+                let request = request.body(Full::new(Bytes::from(body)))?;
+                timeout(PATIENCE, newer(sender, request)).await?
+            }
         }
-        let request = request.body(Full::new(Bytes::from(body)))?;
-        let asking = async {
-            let answer = match &mut self.sender {
-                Sender::One(sender) => {
-                    sender.ready().await?;
-                    sender.send_request(request).await?
-                }
-                Sender::Two(sender) => {
-                    sender.ready().await?;
-                    sender.send_request(request).await?
-                }
-            };
-            let (head, body) = answer.into_parts();
-            Ok::<_, hyper::Error>((head, body.collect().await?.to_bytes()))
-        };
-        let (head, body) = timeout(PATIENCE, asking).await??;
-        Ok(Answer {
-            status: head.status.as_u16(),
-            location: text(&head.headers, LOCATION.as_str()),
-            retry_after: text(&head.headers, RETRY_AFTER.as_str()).parse().ok(),
-            body,
-        })
     }
+}
+
+async fn newer(
+    sender: &mut http2::SendRequest<Full<Bytes>>,
+    request: Request<Full<Bytes>>,
+) -> Result<Answer> {
+    sender.ready().await?;
+    let (head, body) = sender.send_request(request).await?.into_parts();
+    Ok(Answer {
+        status: head.status.as_u16(),
+        location: text(&head.headers, LOCATION.as_str()),
+        retry_after: text(&head.headers, RETRY_AFTER.as_str()).parse().ok(),
+        body: body.collect().await?.to_bytes(),
+    })
 }
 
 fn text(headers: &HeaderMap, name: &str) -> String {

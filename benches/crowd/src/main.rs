@@ -12,6 +12,7 @@
 
 mod line;
 mod notes;
+mod older;
 mod rate;
 mod respondent;
 mod steady;

@@ -32,6 +32,8 @@ pub struct Case {
     pub kept: Answers,
     pub(super) off_path: OffPath,
     pub sent: Vec<Step>,
+    /// What each page that was sent came with: the same once more is no other page.
+    pub(super) nonces: Vec<String>,
     /// The files they sent.
     pub uploads: Vec<Upload>,
 }
@@ -78,11 +80,12 @@ impl Field<'_> {
 
 impl Case {
     pub fn load(conn: &Connection, compiled: &Compiled, of: Respondent) -> Result<Case, Error> {
-        let sent = sql::sent(conn, of.id)?.into_iter();
-        let step = |(page, turn): (String, u32)| {
-            let page = compiled.page_at(&page)?;
-            Some(Step { page, turn })
-        };
+        let (mut sent, mut nonces) = (Vec::new(), Vec::new());
+        for (page, turn, nonce) in sql::visits(conn, of.id)? {
+            nonces.push(nonce);
+            let step = compiled.page_at(&page).map(|page| Step { page, turn });
+            sent.extend(step.filter(|step| !sent.contains(step)));
+        }
         let vault = compiled.vault()?;
         let vault = vault.as_ref();
         let (kept, off_path) = sql::answers(conn, of.id, vault)?;
@@ -106,7 +109,8 @@ impl Case {
             kept,
             off_path,
             uploads,
-            sent: sent.filter_map(step).collect(),
+            sent,
+            nonces,
             respondent: of,
         })
     }
@@ -195,16 +199,23 @@ fn take_in(
     sending: &Sending<'_>,
 ) -> Result<After, Error> {
     let id = respondent.id;
-    if respondent.outcome.is_some() || sql::has_nonce(tx, id, sending.nonce)? {
+    if respondent.outcome.is_some() {
         return Ok(After::Onward);
     }
     let mut case = Case::load(tx, field.compiled, respondent)?;
+    if case.nonces.iter().any(|known| known == sending.nonce) {
+        return Ok(After::Onward);
+    }
     let whole = case.walk(field.compiled, field.now);
     let Some(at) = whole.steps.iter().position(|step| *step == sending.step) else {
         return Ok(After::Stale);
     };
-    let before = case.walk_to(field.compiled, &whole, sending.step, field.now);
-    let stand = case.stand(field.compiled, (&before, sending.step, field.now));
+    // The way to the first page that was not sent is the way there is.
+    let before = match case.sent.contains(&sending.step) {
+        true => &case.walk_to(field.compiled, &whole, sending.step, field.now),
+        false => &whole,
+    };
+    let stand = case.stand(field.compiled, (before, sending.step, field.now));
     let (heard, shown) = (stand.hear(sending.fields), stand.shown().to_string());
     if sending.is_back {
         let to = whole.steps[at.saturating_sub(1)];

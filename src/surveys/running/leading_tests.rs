@@ -78,6 +78,7 @@ fn case(compiled: &Compiled, seed: i64) -> Case {
         kept: Answers::default(),
         off_path: OffPath::new(),
         sent: Vec::new(),
+        nonces: Vec::new(),
         uploads: Vec::new(),
     }
 }

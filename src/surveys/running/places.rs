@@ -24,13 +24,13 @@ pub(super) fn reserve(
     }
     let id = case.respondent.id;
     let quotas = &field.compiled.survey.quotas;
-    sql::forget_late(tx, field.now)?;
     let wanted = || whole.quotas.iter().map(|at| &quotas[*at]);
-    let places = sql::places_of(tx, id)?;
-    let own = |quota: &str| {
-        let own = places.iter().find(|(known, _)| known == quota);
-        own.map(|(_, until)| until.unwrap_or(Time(i64::MAX)))
-    };
+    let mut places = sql::places_of(tx, id)?;
+    if wanted().any(|quota| own(&places, &quota.id).is_none()) {
+        sql::forget_late(tx, field.now)?;
+        places = sql::places_of(tx, id)?;
+    }
+    let own = |quota: &str| own(&places, quota);
     for quota in wanted() {
         // Whoever has a place keeps it.
         if own(&quota.id).is_none() && sql::taken(tx, &quota.id)? >= quota.target {
@@ -48,4 +48,10 @@ pub(super) fn reserve(
         }
     }
     Ok(None)
+}
+
+/// Until when they have a place in that quota.
+fn own(places: &[(String, Option<Time>)], quota: &str) -> Option<Time> {
+    let own = places.iter().find(|(known, _)| known == quota);
+    own.map(|(_, until)| until.unwrap_or(Time(i64::MAX)))
 }

@@ -127,30 +127,21 @@ pub(in crate::surveys::running) fn clear_off_path(
     Ok(())
 }
 
-/// The pages that were sent, with their turns.
-pub(in crate::surveys::running) fn sent(
+/// A page that was sent: its id, its turn, and the nonce it came with.
+pub(in crate::surveys::running) type Visit = (String, u32, String);
+
+/// The pages that were sent; one that was sent again with another nonce is there again.
+pub(in crate::surveys::running) fn visits(
     conn: &Connection,
     respondent: i64,
-) -> Result<Vec<(String, u32)>, Error> {
+) -> Result<Vec<Visit>, Error> {
     let mut list = conn.prepare_cached(
-        "select distinct page, turn from page_visit where respondent = :respondent",
+        "select page, turn, nonce from page_visit where respondent = :respondent",
     )?;
     let found = list.query_map(named_params! { ":respondent": respondent }, |row| {
-        Ok((row.get(0)?, row.get(1)?))
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
     })?;
     Ok(found.collect::<SqlResult<_>>()?)
-}
-
-pub(in crate::surveys::running) fn has_nonce(
-    conn: &Connection,
-    respondent: i64,
-    nonce: &str,
-) -> Result<bool, Error> {
-    let mut find = conn.prepare_cached(
-        "select exists (select 1 from page_visit where respondent = :respondent and nonce = :nonce)",
-    )?;
-    let params = named_params! { ":respondent": respondent, ":nonce": nonce };
-    Ok(find.query_row(params, |row| row.get(0))?)
 }
 
 /// A page that was sent: its nonce, how long it took, and in what order it was shown.

@@ -9,8 +9,7 @@ mod respondents;
 mod trials;
 
 pub(super) use answers::{
-    OffPath, add_visit, answers, clear_off_path, delete_answer, has_nonce, mark_off_path,
-    put_answer, sent,
+    OffPath, add_visit, answers, clear_off_path, delete_answer, mark_off_path, put_answer, visits,
 };
 pub(super) use places::{
     add_allotment, allotments, forget_late, hold, keep_places, places_of, release, release_all,

@@ -28,21 +28,22 @@ pub struct Respondent {
     pub started: Time,
 }
 
+/// Reads the columns in the order that every statement here names them in.
 fn read(row: &Row<'_>) -> SqlResult<Respondent> {
-    let outcome: Option<String> = row.get("outcome")?;
+    let outcome: Option<String> = row.get(8)?;
     Ok(Respondent {
-        id: row.get("id")?,
-        link: row.get("link")?,
-        version: row.get("version")?,
-        lang: row.get("lang")?,
-        seed: row.get("seed")?,
-        is_test: row.get("is_test")?,
-        page: row.get("page")?,
-        turn: row.get("turn")?,
+        id: row.get(0)?,
+        link: row.get(1)?,
+        version: row.get(2)?,
+        lang: row.get(3)?,
+        seed: row.get(4)?,
+        is_test: row.get(5)?,
+        page: row.get(6)?,
+        turn: row.get(7)?,
         outcome: outcome.as_deref().and_then(Outcome::named),
-        way_out: row.get("way_out")?,
-        exit_to: row.get("exit_to")?,
-        started: Time(row.get("started")?),
+        way_out: row.get(9)?,
+        exit_to: row.get(10)?,
+        started: Time(row.get(11)?),
     })
 }
 
