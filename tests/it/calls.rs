@@ -2,6 +2,7 @@
 //! respondent's from then on.
 
 mod machine;
+mod manual;
 mod secrets;
 mod stage;
 mod tried;

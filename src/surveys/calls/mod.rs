@@ -9,6 +9,7 @@
 
 mod address;
 mod asking;
+mod headers;
 mod plan;
 mod reason;
 mod sealing;
@@ -19,7 +20,8 @@ mod trust;
 
 pub use address::Address;
 pub use asking::{Asking, ask};
-pub use plan::{Header, Plan, is_secret_name};
+pub use headers::{Header, is_secret_name};
+pub use plan::Plan;
 pub use reason::Went;
 pub(in crate::surveys) use sealing::{key, open, seal};
 pub use seats::{Calls, Flight};

@@ -3,43 +3,17 @@
 use std::time::Duration;
 
 use super::address::{Address, pipe};
+use super::headers::{Header, headers};
 use super::taking::{Sort, Take};
 use crate::expr::Expr;
-use crate::surveys::format::{Block, is_name};
+use crate::surveys::format::Block;
 use crate::surveys::map::Datum;
 
 /// Seconds that a machine has, where nothing else is said, and at the most.
 const PATIENCE: u32 = 5;
 const MOST_PATIENCE: u32 = 10;
-/// Headers, values that are sent, values that are taken.
-const HEADERS: usize = 10;
+/// Values that are sent, values that are taken.
 const VALUES: usize = 40;
-/// What stands before the name of a secret.
-const SECRET: &str = "secret:";
-/// These are the carrier's.
-const OWN: [&str; 11] = [
-    "host",
-    "content-length",
-    "content-type",
-    "transfer-encoding",
-    "connection",
-    "upgrade",
-    "te",
-    "trailer",
-    "expect",
-    "accept-encoding",
-    "user-agent",
-];
-/// What stands in these opens a door.
-const CLOSED: [&str; 6] = [
-    "authorization",
-    "proxy-authorization",
-    "x-api-key",
-    "api-key",
-    "x-auth-token",
-    "cookie",
-];
-
 /// A call, ready to be made.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -54,16 +28,8 @@ pub struct Plan {
     pub stops: bool,
 }
 
-/// What a header says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Header {
-    Words(String),
-    /// Words, and the name of a secret behind them.
-    Secret(String, String),
-}
-
 /// What is wrong, by key.
-type Faults = Vec<(&'static str, String)>;
+pub(super) type Faults = Vec<(&'static str, String)>;
 
 impl Plan {
     /// Reads it out of a block.
@@ -132,54 +98,6 @@ impl Plan {
     /// `GET` or `POST`.
     pub fn method(&self) -> &'static str {
         if self.is_post { "POST" } else { "GET" }
-    }
-}
-
-/// The name of a secret: letters, digits, `_` and `-`.
-pub fn is_secret_name(name: &str) -> bool {
-    is_name(name) && !name.contains('.')
-}
-
-fn headers(pairs: &[(String, String)], faults: &mut Faults) -> Vec<(String, Header)> {
-    if pairs.len() > HEADERS {
-        faults.push(("headers", format!("a call has at most {HEADERS} headers")));
-    }
-    let mut headers = Vec::new();
-    for (name, value) in pairs {
-        match header(name, value) {
-            Ok(header) => headers.push((name.clone(), header)),
-            Err(why) => faults.push(("headers", why)),
-        }
-    }
-    headers
-}
-
-fn header(name: &str, value: &str) -> Result<Header, String> {
-    let is_sign = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    let lower = name.to_ascii_lowercase();
-    if name.is_empty() || name.len() > 60 || !name.chars().all(is_sign) {
-        return Err(format!("`{name}` cannot be the name of a header"));
-    }
-    if OWN.contains(&&*lower) {
-        return Err(format!("`{name}` is set by the server itself; remove it"));
-    }
-    let is_plain = |c: char| c.is_ascii_graphic() || c == ' ';
-    if value.trim().is_empty() || value.len() > 1_000 || !value.chars().all(is_plain) {
-        return Err(format!(
-            "`{name}` needs some words without accents and line breaks"
-        ));
-    }
-    match value.split_once(SECRET) {
-        Some((before, name)) if is_secret_name(name) => {
-            Ok(Header::Secret(before.to_owned(), name.to_owned()))
-        }
-        Some(_) => Err(format!(
-            "`{name}`: behind {SECRET} stands the name of a secret and no more, like \"Bearer {SECRET}crm\""
-        )),
-        None if CLOSED.contains(&&*lower) => Err(format!(
-            "`{name}` is a secret, and this text is none: enter it under Calls and name it here, like \"Bearer {SECRET}crm\""
-        )),
-        None => Ok(Header::Words(value.to_owned())),
     }
 }
 
