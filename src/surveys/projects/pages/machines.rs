@@ -39,7 +39,7 @@ pub(super) struct Calls {
     /// Named in a text and not there.
     missing: Vec<(String, Vec<String>)>,
     /// The name that was typed, or is missing first.
-    name: String,
+    called: String,
     ca: String,
     faults: Faults,
 }
@@ -88,7 +88,7 @@ async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Calls>
         head: Head::of(&history.project),
         lines: machines.lines,
         secrets,
-        name: missing
+        called: missing
             .first()
             .map(|(name, _)| name.clone())
             .unwrap_or_default(),
@@ -168,7 +168,7 @@ pub(super) async fn keep(
     let page = page(&surveys, &member, &survey).await?;
     Ok(Again(Calls {
         faults,
-        name: name.to_owned(),
+        called: name.to_owned(),
         ..page
     })
     .into_response())
