@@ -113,7 +113,9 @@ impl Take {
             let parts = parts.map(|part| part.replace('~', "~0").replace('/', "~1"));
             parts.map(|part| format!("/{part}")).collect()
         };
-        let has_gap = !path.starts_with('/') && path.split('.').any(str::is_empty);
+        // Nothing at all is the whole answer.
+        let is_dotted = !path.is_empty() && !path.starts_with('/');
+        let has_gap = is_dotted && path.split('.').any(str::is_empty);
         (!has_gap).then(|| Take {
             name: name.to_owned(),
             pointer,
