@@ -268,6 +268,47 @@ async fn of_sixty_four_at_once_each_has_their_own_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_many_ask_at_once_who_comes_besides_sees_a_page_that_goes_on_by_itself() {
+    let machine = Machine::open(&[Reply::Held(GOLD)]).await;
+    let text = TEXT.replace("timeout = 1", "timeout = 10");
+    let stage = Arc::new(Stage::of(&text, &machine).await);
+    let mut ways = Vec::new();
+    for number in 0..17 {
+        let way = fieldwork::begin(&stage.site, &format!("/s/brands?pid=p{number}")).await;
+        let stranger = stage.site.stranger();
+        let sent = format!("{}&age=40", fieldwork::page_of(&stranger.get(&way).await));
+        assert_eq!(stranger.post(&way, &sent).await.status, 303);
+        ways.push(way);
+    }
+    let last = ways.pop().unwrap();
+    let asking = ways.into_iter().map(|way| {
+        let tab = stage.site.stranger();
+        tokio::spawn(async move { tab.get(&way).await })
+    });
+    let asking: Vec<_> = asking.collect();
+    while machine.heard().len() < 16 {
+        tokio::task::yield_now().await;
+    }
+
+    let waits = stage.site.stranger().get(&last).await;
+
+    assert_eq!(waits.status, 200);
+    assert!(waits.text.contains("goes on by itself"), "{}", waits.text);
+    let again = format!("<meta http-equiv=\"refresh\" content=\"3;url={last}\">");
+    assert!(waits.text.contains(&again), "{}", waits.text);
+    assert_eq!(machine.heard().len(), 16);
+    for _ in 0..16 {
+        machine.release.notify_one();
+        tokio::task::yield_now().await;
+    }
+    machine.release.notify_waiters();
+    for tab in asking {
+        let page = tab.await.unwrap();
+        assert_eq!(page.status, 200, "{}", page.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_post_sends_what_was_answered_as_json() {
     let machine = Machine::open(&[Reply::Json(GOLD)]).await;
     let send = "method = \"POST\"\nsend = { \"customer/id\" = \"${pid}\", \"customer/age\" = \"${age} + 1\", wave = \"'a\\\"b'\", none = \"${crm2}\" }\ntimeout = 1";

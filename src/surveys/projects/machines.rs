@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::model::Read;
 use super::reading::History;
+use crate::base::Time;
 use crate::site::Site;
 use crate::surveys::calls::{Obstacle, obstacle, sql::Tally};
 use crate::surveys::format::{Block, Level, Problem, Survey};
@@ -25,12 +26,16 @@ impl Line {
         self.tallies.iter().map(|tally| tally.times).sum()
     }
 
-    pub(super) fn failed(&self) -> u64 {
-        let failed = self.tallies.iter().filter(|tally| tally.went.is_failure());
-        failed.map(|tally| tally.times).sum()
+    /// Those that failed, the most frequent first.
+    pub(super) fn failures(&self) -> impl Iterator<Item = &Tally> {
+        self.tallies.iter().filter(|tally| tally.went.is_failure())
     }
 
-    pub(super) fn last(&self) -> Option<crate::base::Time> {
+    pub(super) fn failed(&self) -> u64 {
+        self.failures().map(|tally| tally.times).sum()
+    }
+
+    pub(super) fn last(&self) -> Option<Time> {
         self.tallies.iter().map(|tally| tally.last).max()
     }
 }

@@ -44,6 +44,12 @@ pub(super) struct Calls {
     faults: Faults,
 }
 
+impl Calls {
+    fn has_failures(&self) -> bool {
+        self.lines.iter().any(|line| line.failed() > 0)
+    }
+}
+
 impl Known {
     /// What its removal does.
     fn warning(&self) -> String {
