@@ -236,101 +236,104 @@ mod tests {
         assert_eq!(plan.expressions().len(), 3);
     }
 
+    /// Keys, the line that is told, and words of what is said.
+    const WRONG: &[(&str, usize, &str)] = &[
+        ("take = { a = \"/a\" }", 7, "`url` is missing here"),
+        (
+            "url = \"https://${pid}.b/\"",
+            10,
+            "the name of the machine stands fast",
+        ),
+        (
+            "url = \"https://a.b/${nobody}\"",
+            7,
+            "nothing is called `nobody`",
+        ),
+        (
+            "url = \"https://a.b/\"\nsend = { a = \"1\" }",
+            11,
+            "needs `method = \"POST\"`",
+        ),
+        (
+            "url = \"https://a.b/\"\nmethod = \"PUT\"",
+            11,
+            "cannot be `PUT`",
+        ),
+        (
+            "url = \"https://a.b/\"\ntimeout = 11",
+            11,
+            "1 to 10 seconds",
+        ),
+        (
+            "url = \"https://a.b/\"\nheaders = { Host = \"b\" }",
+            11,
+            "set by the server itself",
+        ),
+        (
+            "url = \"https://a.b/\"\nheaders = { \"a b\" = \"b\" }",
+            11,
+            "name of a header",
+        ),
+        (
+            "url = \"https://a.b/\"\nheaders = { A = \"b\\nc\" }",
+            11,
+            "line breaks",
+        ),
+        (
+            "url = \"https://a.b/\"\nheaders = { Authorization = \"Bearer x\" }",
+            11,
+            "enter it under Calls",
+        ),
+        (
+            "url = \"https://a.b/\"\nheaders = { A = \"secret:a b\" }",
+            11,
+            "the name of a secret and no more",
+        ),
+        (
+            "url = \"https://a.b/\"\nheaders = { A = 5 }",
+            11,
+            "needs text in quotes",
+        ),
+        (
+            "url = \"https://a.b/\"\nmethod = \"POST\"\nsend = { a = \"1 +\" }",
+            12,
+            "`a`:",
+        ),
+        (
+            "url = \"https://a.b/\"\nmethod = \"POST\"\nsend = { a = \"1\", \"a/b\" = \"2\" }",
+            12,
+            "one holds the other",
+        ),
+        (
+            "url = \"https://a.b/\"\ntake = { \"a.b\" = \"/a\" }",
+            11,
+            "cannot be a name",
+        ),
+        (
+            "url = \"https://a.b/\"\ntake = { a = \"..\" }",
+            11,
+            "like /customer/tier",
+        ),
+        (
+            "url = \"https://a.b/\"\ntake = { a = \"/a\" }\nas = { a = \"date\" }",
+            12,
+            "cannot be `date`",
+        ),
+        (
+            "url = \"https://a.b/\"\ntake = { a = \"/a\" }\nas = { b = \"text\" }",
+            12,
+            "not among `take`",
+        ),
+        (
+            "url = \"https://a.b/\"\ntake = { a = \"/a\" }\nas = { a = \"integer\" }\notherwise = { a = \"x\" }",
+            13,
+            "`x` is no integer",
+        ),
+    ];
+
     #[test]
     fn what_is_wrong_is_said_with_its_line_and_what_to_write() {
-        for (keys, line, words) in [
-            ("take = { a = \"/a\" }", 7, "`url` is missing here"),
-            (
-                "url = \"https://${pid}.b/\"",
-                10,
-                "the name of the machine stands fast",
-            ),
-            (
-                "url = \"https://a.b/${nobody}\"",
-                7,
-                "nothing is called `nobody`",
-            ),
-            (
-                "url = \"https://a.b/\"\nsend = { a = \"1\" }",
-                11,
-                "needs `method = \"POST\"`",
-            ),
-            (
-                "url = \"https://a.b/\"\nmethod = \"PUT\"",
-                11,
-                "cannot be `PUT`",
-            ),
-            (
-                "url = \"https://a.b/\"\ntimeout = 11",
-                11,
-                "1 to 10 seconds",
-            ),
-            (
-                "url = \"https://a.b/\"\nheaders = { Host = \"b\" }",
-                11,
-                "set by the server itself",
-            ),
-            (
-                "url = \"https://a.b/\"\nheaders = { \"a b\" = \"b\" }",
-                11,
-                "name of a header",
-            ),
-            (
-                "url = \"https://a.b/\"\nheaders = { A = \"b\\nc\" }",
-                11,
-                "line breaks",
-            ),
-            (
-                "url = \"https://a.b/\"\nheaders = { Authorization = \"Bearer x\" }",
-                11,
-                "enter it under Calls",
-            ),
-            (
-                "url = \"https://a.b/\"\nheaders = { A = \"secret:a b\" }",
-                11,
-                "the name of a secret and no more",
-            ),
-            (
-                "url = \"https://a.b/\"\nheaders = { A = 5 }",
-                11,
-                "needs text in quotes",
-            ),
-            (
-                "url = \"https://a.b/\"\nmethod = \"POST\"\nsend = { a = \"1 +\" }",
-                12,
-                "`a`:",
-            ),
-            (
-                "url = \"https://a.b/\"\nmethod = \"POST\"\nsend = { a = \"1\", \"a/b\" = \"2\" }",
-                12,
-                "one holds the other",
-            ),
-            (
-                "url = \"https://a.b/\"\ntake = { \"a.b\" = \"/a\" }",
-                11,
-                "cannot be a name",
-            ),
-            (
-                "url = \"https://a.b/\"\ntake = { a = \"..\" }",
-                11,
-                "like /customer/tier",
-            ),
-            (
-                "url = \"https://a.b/\"\ntake = { a = \"/a\" }\nas = { a = \"date\" }",
-                12,
-                "cannot be `date`",
-            ),
-            (
-                "url = \"https://a.b/\"\ntake = { a = \"/a\" }\nas = { b = \"text\" }",
-                12,
-                "not among `take`",
-            ),
-            (
-                "url = \"https://a.b/\"\ntake = { a = \"/a\" }\nas = { a = \"integer\" }\notherwise = { a = \"x\" }",
-                13,
-                "`x` is no integer",
-            ),
-        ] {
+        for (keys, line, words) in WRONG.iter().copied() {
             let found = said(keys);
             let is_it = |one: &String| one.starts_with(&format!("{line}: ")) && one.contains(words);
             assert!(found.iter().any(is_it), "{keys}: {found:?}");

@@ -87,9 +87,12 @@ impl Sort {
                 };
                 let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
                 let fits = text.chars().count() <= most && !text.contains(is_odd);
-                fits.then(|| match text.is_empty() {
-                    true => Datum::NotAnswered,
-                    false => Datum::Text(text),
+                fits.then(|| {
+                    if text.is_empty() {
+                        Datum::NotAnswered
+                    } else {
+                        Datum::Text(text)
+                    }
                 })
             }
             Sort::Number { low, high } => number(low, high).map(Datum::Number),
@@ -137,7 +140,7 @@ impl Take {
     pub fn given(&self, value: &Datum) -> Option<Datum> {
         match (value, self.sort) {
             (Datum::NotAsked | Datum::NotAnswered, _) => Some(Datum::NotAnswered),
-            (Datum::Number(number), Sort::Boolean) if *number == 0.0 || *number == 1.0 => {
+            (Datum::Number(number), Sort::Boolean) if [0.0, 1.0].contains(number) => {
                 Some(value.clone())
             }
             (Datum::Number(number), sort) => sort.read(&(*number).into()),

@@ -129,10 +129,12 @@ pub(super) async fn obstacles(site: &Site, survey: &Survey) -> Vec<Problem> {
             continue;
         };
         let machine = plan.address.machine().to_owned();
-        if !known.contains_key(&machine) {
-            known.insert(machine.clone(), obstacle(&site.egress, &plan.address).await);
-        }
-        if let Some(Some(found)) = known.get(&machine) {
+        let found = match known.get(&machine) {
+            Some(found) => found.clone(),
+            None => obstacle(&site.egress, &plan.address).await,
+        };
+        known.insert(machine.clone(), found.clone());
+        if let Some(found) = found {
             let level = if found.is_sure {
                 Level::Refused
             } else {

@@ -49,6 +49,9 @@ struct Next {
     json: Option<String>,
 }
 
+/// Headers with their secrets opened, and the authority of the machine.
+type Shown = (Vec<(String, Secret)>, String);
+
 /// Asks what stands before their next page. Who closes the window meanwhile finds the answer
 /// when they come back.
 pub async fn ask_outside(asker: Asker) -> Result<Asked, Error> {
@@ -145,7 +148,7 @@ impl Asker {
 
     /// The headers with their secrets opened, and the authority of the machine. `None`: a
     /// secret is not there, or its seal is broken.
-    async fn shown(&self, plan: &Plan) -> Result<Option<(Vec<(String, Secret)>, String)>, Error> {
+    async fn shown(&self, plan: &Plan) -> Result<Option<Shown>, Error> {
         let site = &self.surveys.site;
         let (key, headers) = (calls::key(site)?, plan.headers.clone());
         let of = Of {

@@ -38,7 +38,7 @@ struct Waits<'a> {
 
 /// How far somebody came.
 pub(super) enum Reached {
-    Page(Opened),
+    Page(Box<Opened>),
     /// There is no page for them yet.
     Said(Response),
 }
@@ -50,11 +50,11 @@ pub(super) async fn onward(surveys: &Surveys, mut opened: Opened, token: &str) -
         let now = surveys.site.clock.now();
         let (case, compiled) = (&opened.case, &opened.compiled);
         if !compiled.asks_outside || case.respondent.outcome.is_some() {
-            return Ok(Reached::Page(opened));
+            return Ok(Reached::Page(Box::new(opened)));
         }
         let whole = case.walk(compiled, now);
         if case.place(compiled, &whole).is_some() || whole.asks_outside.is_none() {
-            return Ok(Reached::Page(opened));
+            return Ok(Reached::Page(Box::new(opened)));
         }
         if case.respondent.is_test {
             let about = next_call(case, compiled, now).unwrap_or_default();

@@ -75,7 +75,7 @@ pub(super) async fn show(
 ) -> Result<Response> {
     let opened = open(&surveys, &slug, &token).await?;
     let mut opened = match calling::onward(&surveys, opened, &token).await? {
-        Reached::Page(opened) => opened,
+        Reached::Page(opened) => *opened,
         Reached::Said(page) => return Ok(inside(page)),
     };
     let query = Fields::parse(&query.unwrap_or_default());
