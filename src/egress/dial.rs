@@ -106,8 +106,8 @@ pub enum Error {
     Untrusted { host: String, why: String },
     #[error("the connection to {0} broke: {1}")]
     Broke(String, String),
-    #[error("{0} answered with more than 1 MiB")]
-    TooLarge(String),
+    #[error("{0} answered with more than {1} KiB")]
+    TooLarge(String, usize),
 }
 
 impl Egress {

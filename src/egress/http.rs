@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use super::{Client, Egress, Error, Purpose};
 use crate::base::Secret;
 
+/// What is read of an answer, where whoever asks says nothing else.
 const LARGEST: usize = 1 << 20;
 const WHOLE: Duration = Duration::from_secs(20);
 
@@ -38,6 +39,20 @@ pub struct Post<'a> {
     pub json: String,
     /// Names and values of headers besides.
     pub headers: &'a [(&'static str, String)],
+}
+
+/// A question to a machine that a survey names: what is sent, how long it may take, and how
+/// much of its answer is read.
+#[derive(Clone, Debug)]
+pub struct Call<'a> {
+    pub url: &'a str,
+    pub purpose: Purpose,
+    /// Sent by POST; a GET without.
+    pub json: Option<String>,
+    /// Names and values of headers besides.
+    pub headers: &'a [(String, Secret)],
+    pub within: Duration,
+    pub largest: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -97,6 +112,15 @@ impl Egress {
         self.within(client, &place, (ask.purpose, request)).await
     }
 
+    /// Asks as a survey says it.
+    pub async fn call(&self, client: &Client, call: Call<'_>) -> Result<Answer, Error> {
+        let place = Place::parse(call.url)?;
+        let request = called(&place, &call);
+        let exchange = self.exchange(client, &place, (call.purpose, request), call.largest);
+        let whole = timeout(call.within, exchange).await;
+        whole.map_err(|_elapsed| Error::TimedOut(place.authority.clone()))?
+    }
+
     /// Hands a message over. What the other side answers is read and no more.
     pub async fn post(&self, client: &Client, post: Post<'_>) -> Result<Answer, Error> {
         let place = Place::parse(post.url)?;
@@ -116,7 +140,7 @@ impl Egress {
         place: &Place,
         (purpose, request): (Purpose, Made),
     ) -> Result<Answer, Error> {
-        let exchange = self.exchange(client, place, (purpose, request));
+        let exchange = self.exchange(client, place, (purpose, request), LARGEST);
         let whole = timeout(WHOLE, exchange).await;
         whole.map_err(|_elapsed| Error::TimedOut(place.authority.clone()))?
     }
@@ -126,6 +150,7 @@ impl Egress {
         client: &Client,
         place: &Place,
         (purpose, request): (Purpose, Made),
+        largest: usize,
     ) -> Result<Answer, Error> {
         let broke = |error: &dyn std::fmt::Display| {
             Error::Broke(place.authority.clone(), error.to_string())
@@ -144,11 +169,11 @@ impl Egress {
             .map_err(|error| broke(&error))?;
         let status = answer.status().as_u16();
         let retry_after = seconds(answer.headers());
-        let read = Limited::new(answer.into_body(), LARGEST).collect().await;
+        let read = Limited::new(answer.into_body(), largest).collect().await;
         driver.abort();
         let body = read.map_err(|error| {
             if error.is::<http_body_util::LengthLimitError>() {
-                Error::TooLarge(place.authority.clone())
+                Error::TooLarge(place.authority.clone(), largest >> 10)
             } else {
                 broke(&error)
             }
@@ -189,6 +214,22 @@ fn request(place: &Place, ask: &Ask<'_>) -> Made {
             .method(Method::POST)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Full::from(form.reveal().to_owned())),
+    }
+}
+
+fn called(place: &Place, call: &Call<'_>) -> Made {
+    let mut request = head(place);
+    for (name, value) in call.headers {
+        let mut value = HeaderValue::from_str(value.reveal())?;
+        value.set_sensitive(true);
+        request = request.header(name.as_str(), value);
+    }
+    match &call.json {
+        None => request.method(Method::GET).body(Full::default()),
+        Some(json) => request
+            .method(Method::POST)
+            .header(CONTENT_TYPE, "application/json")
+            .body(Full::from(json.clone())),
     }
 }
 

@@ -196,7 +196,7 @@ impl Error {
                 | egress::Error::TimedOut(_)
                 | egress::Error::Broke(..) => Step::Connect,
                 egress::Error::BadCa(_) | egress::Error::Untrusted { .. } => Step::Trust,
-                egress::Error::TooLarge(_) => Step::Write,
+                egress::Error::TooLarge(..) => Step::Write,
                 egress::Error::BadRule(_)
                 | egress::Error::BadHost(_)
                 | egress::Error::BadAddress(_)

@@ -124,6 +124,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0026_steps",
         include_str!("migrations/system/0026_steps.sql"),
     ),
+    (
+        "0027_calls",
+        include_str!("migrations/system/0027_calls.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -201,6 +205,10 @@ const PROJECT: &[(&str, &str)] = &[
     (
         "0012_apart",
         include_str!("migrations/project/0012_apart.sql"),
+    ),
+    (
+        "0013_calls",
+        include_str!("migrations/project/0013_calls.sql"),
     ),
 ];
 

@@ -3,6 +3,7 @@
 pub mod answering;
 pub mod assets;
 pub mod blocks;
+pub mod calls;
 pub mod deliveries;
 pub mod editing;
 pub mod exports;

@@ -3,7 +3,8 @@
 use super::inventing::Die;
 use super::phrases::Phrase;
 use super::sight::Sight;
-use crate::expr::Value;
+use crate::expr::{Expr, Value};
+use crate::surveys::calls::Plan;
 use crate::surveys::format::{Block, Key, Picture};
 use crate::surveys::map::{Datum, Variable};
 use crate::surveys::uploads::Limits;
@@ -31,6 +32,8 @@ pub enum Decision {
     Drawn,
     /// The item that fewest were given.
     LeastFilled,
+    /// What another machine answers when it is asked.
+    Called,
 }
 
 /// Whether a kind has items or rows.
@@ -127,6 +130,21 @@ pub trait Kind: Sync {
     /// What is wrong with it that its keys alone cannot say.
     fn check(&self, _: &Block) -> Vec<String> {
         Vec::new()
+    }
+
+    /// The same, each with the key it is said at.
+    fn amiss(&self, _: &Block) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    /// What it works out before its page is shown.
+    fn beforehand(&self, _: &Block) -> Vec<Expr> {
+        Vec::new()
+    }
+
+    /// Which machine it asks, and with what.
+    fn call(&self, _: &Block) -> Option<Plan> {
+        None
     }
 
     /// What its answer becomes, in order; of one turn.

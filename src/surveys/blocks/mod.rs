@@ -28,5 +28,5 @@ pub use sight::{Gallery, Pipe, Sight, part};
 
 kinds! {
     pub dyn Kind: info, single, multi, images, clickmap, highlighter, grid, text, number, sum, date, time, scale, nps, rank,
-    upload, hidden, computed, randomise, least_fill
+    upload, hidden, computed, randomise, least_fill, call
 }

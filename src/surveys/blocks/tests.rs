@@ -43,6 +43,7 @@ ask = [
   { id = "c", type = "computed", calculate = "1 + 1", decimals = 0 },
   { id = "z", type = "randomise", items = [{ code = 1, text = "a" }] },
   { id = "l", type = "least-fill", items = [{ code = 1, text = "a" }] },
+  { id = "ca", type = "call", url = "https://a.b/c", take = { v = "/v" } },
 ]
 "#;
 

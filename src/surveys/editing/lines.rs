@@ -29,6 +29,8 @@ pub enum Form {
     Need,
     /// Texts, one a line.
     Several,
+    /// Texts by name, one a line: `name = text`.
+    Pairs,
 }
 
 /// Where on its page a line stands.
@@ -151,7 +153,9 @@ fn first(role: Role) -> Vec<Line> {
     let when = line("when", "Asked only when", Form::Condition, WHEN);
     if let Role::Decided(decision) = role {
         let name = text("Nobody reads it; it names the value in exports.");
-        return [name, when].into_iter().chain(value(decision)).collect();
+        let mut lines: Vec<Line> = [name, when].into_iter().chain(value(decision)).collect();
+        lines.extend((decision == Decision::Called).then(personal));
+        return lines;
     }
     let text = text("What people read. **bold**, *italic*; ${age} puts in an answer given before.");
     let help = "Stands below the text, smaller.";
@@ -174,7 +178,7 @@ fn value(decision: Decision) -> Option<Line> {
             "default",
             "An expression; a text stands in quotes, like 'a'.",
         ),
-        Decision::Drawn | Decision::LeastFilled => return None,
+        Decision::Drawn | Decision::LeastFilled | Decision::Called => return None,
     };
     Some(line(key, "Value", Form::Condition, help).needed())
 }
@@ -222,14 +226,18 @@ fn asked() -> Vec<Line> {
         )
         .rest(),
         line("read_only", "Shown and not changed", Form::Flag, "").rest(),
-        line(
-            "personal",
-            "Personal: left out of exports unless asked for",
-            Form::Flag,
-            "",
-        )
-        .rest(),
+        personal(),
     ]
+}
+
+fn personal() -> Line {
+    line(
+        "personal",
+        "Personal: left out of exports unless asked for",
+        Form::Flag,
+        "",
+    )
+    .rest()
 }
 
 /// A key that a kind declares.
@@ -242,6 +250,7 @@ fn own(key: &Key, names: &Names) -> Line {
         Shape::Count => Form::Count,
         Shape::Range => Form::Range,
         Shape::Boolean => Form::Switch,
+        Shape::Pairs => Form::Pairs,
         Shape::Picture => among(&names.pictures, "None"),
         Shape::OneOf(known) => {
             let known = known.iter().map(|word| ((*word).to_owned(), title(word)));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml_edit::{Item, Value};
 
 use super::finding::{Body, Step, Unfit, find, parse};
-use super::keys::{put, take};
+use super::keys::{put, spelled, take};
 use super::lines::{Form, Line};
 use super::{Part, spelling, words};
 use crate::expr::Expr;
@@ -153,6 +153,10 @@ impl Sheet {
                 let each: Option<Vec<&str>> = item.as_array()?.iter().map(Value::as_str).collect();
                 Some(vec![each?.join("\n")])
             }
+            Form::Pairs => {
+                let each: Option<Vec<String>> = item.as_inline_table()?.iter().map(pair).collect();
+                Some(vec![each?.join("\n")])
+            }
         }
     }
 
@@ -233,6 +237,7 @@ impl Sheet {
                 _ => None,
             },
             Form::Several => several(first),
+            Form::Pairs => pairs(first),
         };
         match value {
             Some(value) => put(text, &self.path, key, &value),
@@ -273,6 +278,40 @@ fn several(text: &str) -> Option<String> {
     (!texts.is_empty()).then(|| format!("[{}]", texts.join(", ")))
 }
 
+/// A pair as a line, where one line can say it.
+fn pair((name, value): (&str, &Value)) -> Option<String> {
+    let text = value.as_str().filter(|text| !text.contains('\n'))?;
+    (!name.contains(['=', '\n'])).then(|| format!("{name} = {text}"))
+}
+
+fn pairs(text: &str) -> Option<String> {
+    let lines = text.lines().map(str::trim).filter(|one| !one.is_empty());
+    let pairs: Vec<String> = lines
+        .filter_map(|one| one.split_once('='))
+        .map(|(name, text)| {
+            let (name, text) = (spelled(name.trim()), spelling::text(text.trim(), None));
+            format!("{name} = {text}")
+        })
+        .collect();
+    (!pairs.is_empty()).then(|| format!("{{ {} }}", pairs.join(", ")))
+}
+
+/// The first line that is no `name = text`, or whose name is there before.
+fn odd_pair(text: &str) -> Option<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|one| !one.is_empty()) {
+        let name = line.split_once('=').map_or("", |(name, _)| name.trim());
+        if name.is_empty() {
+            return Some(format!("write `{line}` like name = text, one a line"));
+        }
+        if names.contains(&name) {
+            return Some(format!("`{name}` is there twice; give each line its own"));
+        }
+        names.push(name);
+    }
+    None
+}
+
 /// Which field of a line is wrong, and why.
 fn fault(line: &Line, typed: &[String]) -> Result<(), (usize, String)> {
     let first = typed[0].trim();
@@ -300,6 +339,7 @@ fn fault(line: &Line, typed: &[String]) -> Result<(), (usize, String)> {
             at(0, "write a whole number of at least 0")
         }
         Form::Range if !is_empty => range(typed),
+        Form::Pairs => odd_pair(first).map_or(Ok(()), |why| Err((0, why))),
         _ => Ok(()),
     }
 }

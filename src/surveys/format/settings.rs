@@ -23,6 +23,8 @@ pub enum Shape {
     /// Two numbers, the lower first.
     Range,
     Boolean,
+    /// A table of texts by name, like `{ a = "b" }`.
+    Pairs,
     /// The name of a picture, with `alt` beside it.
     Picture,
     OneOf(&'static [&'static str]),
@@ -38,6 +40,7 @@ pub enum Setting {
     Boolean(bool),
     Picture(Picture),
     Range(f64, f64),
+    Pairs(Vec<(String, String)>),
 }
 
 /// The settings of a block, as its kind reads them.
@@ -83,6 +86,13 @@ impl Settings {
     pub fn texts(&self, key: &str) -> &[String] {
         match self.get(key) {
             Some(Setting::Texts(texts)) => texts,
+            _ => &[],
+        }
+    }
+
+    pub fn pairs(&self, key: &str) -> &[(String, String)] {
+        match self.get(key) {
+            Some(Setting::Pairs(pairs)) => pairs,
             _ => &[],
         }
     }

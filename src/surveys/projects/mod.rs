@@ -5,6 +5,7 @@ mod actions;
 mod exporting;
 mod giving;
 mod invited;
+mod machines;
 mod model;
 mod openapi;
 mod pages;

@@ -204,6 +204,14 @@ impl Read {
         self
     }
 
+    /// The same, where that stands against it besides.
+    pub(super) fn against(mut self, found: Vec<Problem>) -> Read {
+        self.problems.extend(found);
+        self.problems
+            .sort_by_key(|problem| (problem.line, problem.column));
+        self
+    }
+
     /// The names of the pictures it shows.
     pub(super) fn pictures(&self) -> Vec<&str> {
         let shown = self.survey.iter().flat_map(Survey::pictures);

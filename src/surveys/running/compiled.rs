@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::base::Time;
 use crate::expr::Expr;
 use crate::surveys::assets::Assets;
+use crate::surveys::blocks::{Decision, Role};
 use crate::surveys::format::{Block, Page, Survey};
 use crate::surveys::personal::{Apart, Names};
 
@@ -17,6 +18,8 @@ pub struct Compiled {
     pub assets: Assets,
     /// Some question takes files.
     pub takes_files: bool,
+    /// Some block asks another machine.
+    pub asks_outside: bool,
     pub(super) names: HashMap<String, Named>,
     /// For each page, the first page of the loop it goes round in.
     pub(super) loops: Vec<Option<usize>>,
@@ -48,6 +51,8 @@ impl Compiled {
             .collect();
         let takes = |block: &Block| block.kind.takes_files(block).is_some();
         let takes_files = survey.blocks().any(takes);
+        let called = Role::Decided(Decision::Called);
+        let asks_outside = survey.blocks().any(|block| block.kind.role() == called);
         Compiled {
             loops: loops(&survey),
             quota_after,
@@ -55,6 +60,7 @@ impl Compiled {
             own: Names::of(&survey),
             apart: None,
             takes_files,
+            asks_outside,
             names,
             survey,
             assets,

@@ -307,7 +307,9 @@ pub(super) fn settle(
         Some(at) => whole.steps.get(at + 1).copied(),
         None => whole.next,
     };
-    match (following, whole.end) {
+    // Who waits for another machine stands at the page that needs its answer.
+    let outside = whole.asks_outside.map(|(step, _)| step);
+    match (following.or(outside), whole.end) {
         (Some(step), _) => go_to(tx, field, id, step),
         (None, Some((outcome, way_out))) => finish(tx, field, case, (outcome, &way_out)),
         (None, None) => Ok(()),
@@ -338,7 +340,7 @@ fn allotted(tx: &Transaction<'_>, field: Field<'_>, case: &mut Case) -> Result<W
 
 impl Case {
     /// An answer of that page, in the place of what was there.
-    fn put(
+    pub(super) fn put(
         &mut self,
         tx: &Transaction<'_>,
         field: Field<'_>,

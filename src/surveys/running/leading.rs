@@ -222,6 +222,13 @@ fn send(case: &mut Case, field: Field<'_>, whole: &Walk, page: &Filled) {
 pub(super) fn decided(case: &mut Case, field: Field<'_>, others: &Others) -> Walk {
     loop {
         let whole = case.walk(field.compiled, field.now);
+        // Nobody is asked for an answer that is made up.
+        if let Some(call) = case.call(field.compiled, &whole, field.now) {
+            for (key, datum) in call.stand_in() {
+                case.kept.put(&key, call.step.turn, datum);
+            }
+            continue;
+        }
         let Some((step, index)) = whole.asks_others else {
             for (key, turn, datum, _) in &whole.decided {
                 case.kept.put(key, *turn, datum.clone());

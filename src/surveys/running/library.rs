@@ -12,6 +12,7 @@ use crate::base::Time;
 use crate::site::Site;
 use crate::store::{self, Connection, Db, Key, project_file};
 use crate::surveys::assets::{self, Assets};
+use crate::surveys::calls::Calls;
 use crate::surveys::format::Survey;
 use crate::surveys::hooks::Wanted;
 use crate::surveys::panels::Known;
@@ -37,6 +38,7 @@ pub struct Surveys {
     /// What suppliers' secrets are sealed with, once it was asked for.
     seal: Arc<OnceLock<Key>>,
     pub admission: Arc<Admission>,
+    pub calls: Arc<Calls>,
     /// Pictures go, and versions that show them come, one after the other.
     pub hanging: Arc<tokio::sync::Mutex<()>>,
 }
@@ -141,6 +143,7 @@ impl Surveys {
     pub fn new(site: Site) -> Surveys {
         Surveys {
             admission: Arc::new(Admission::new(&site.meters)),
+            calls: Arc::default(),
             site,
             kept: Arc::default(),
             seen: Arc::default(),

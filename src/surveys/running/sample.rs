@@ -2,6 +2,7 @@
 //! anybody answered.
 
 use super::beginning::{Brought, New, begin};
+use super::calling::stand_in;
 use super::exits::Exits;
 use super::filling::{Hints, How, With, fill};
 use super::keeping::{Case, Field, Sending, submit};
@@ -54,6 +55,7 @@ fn take_part(
     };
     begin(tx, field, &new)?;
     for _ in 0..LONGEST {
+        stand_in(tx, field, &hash)?;
         let of = sql::by_token(tx, &hash)?.filter(|of| of.outcome.is_none());
         let Some(of) = of else { break };
         let case = Case::load(tx, field.compiled, of.clone())?;

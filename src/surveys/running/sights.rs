@@ -288,7 +288,7 @@ impl<'a> Stand<'a> {
 }
 
 /// A value as the page's own script has it.
-fn json(value: &Value) -> serde_json::Value {
+pub(super) fn json(value: &Value) -> serde_json::Value {
     match value {
         Value::Empty => serde_json::Value::Null,
         Value::Number(number) => serde_json::json!(number),

@@ -8,7 +8,7 @@ use super::told::{Because, Sort};
 use super::traced::{AskTrace, Fate, LeaveTrace, PageTrace, QuotaTrace, Trace};
 use super::turns;
 use super::walk::{Step, Walk, items, rows};
-use super::{Compiled, told};
+use super::{Compiled, calling, told};
 use crate::base::Time;
 use crate::expr::Expr;
 use crate::surveys::blocks::{self, Decision, Role};
@@ -99,6 +99,10 @@ impl Tracing<'_> {
 
     fn fate(&self, step: Step) -> Fate {
         let whole = self.whole;
+        let outside = whole.asks_outside.map(|(step, _)| step);
+        if outside == Some(step) {
+            return Fate::Here;
+        }
         if whole.steps.contains(&step) {
             return if whole.next == Some(step) {
                 Fate::Here
@@ -106,7 +110,7 @@ impl Tracing<'_> {
                 Fate::Sent
             };
         }
-        match (whole.next, self.left) {
+        match (whole.next.or(outside), self.left) {
             (Some(next), _) if self.is_behind(step, next) => Fate::Ahead,
             (None, Some(left)) if self.is_behind(step, left) => Fate::Never,
             _ => Fate::Skipped,
@@ -237,9 +241,13 @@ impl Tracing<'_> {
                 .keys(block)
                 .iter()
                 .any(|key| self.whole.answers.has(key, step.turn));
+        let outside = self.whole.asks_outside.filter(|(at, _)| *at == step);
+        let outside = outside.map(|(at, index)| &self.compiled.block(at.page, index).id);
         let fate = match page {
             _ if was_decided => Fate::Sent,
             Fate::Sent | Fate::Here if !because.is_empty() => Fate::Skipped,
+            // A machine is asked before anything of the page is.
+            Fate::Here if outside.is_some_and(|id| *id != block.id) => Fate::Ahead,
             other => other,
         };
         let is_there = matches!(fate, Fate::Sent | Fate::Here);
@@ -250,7 +258,7 @@ impl Tracing<'_> {
             role: block.kind.role(),
             takes_files: block.kind.takes_files(block).is_some(),
             answer: told::answer(&here, block),
-            how: if was_decided {
+            how: if was_decided || outside == Some(&block.id) {
                 self.how(block, step)
             } else {
                 String::new()
@@ -305,6 +313,7 @@ impl Tracing<'_> {
                 let each: Vec<String> = each.collect();
                 format!("fewest were given it, tests aside: {}", each.join(", "))
             }
+            Role::Decided(Decision::Called) => calling::told(&here, block),
             Role::Shows | Role::Asks => String::new(),
         }
     }

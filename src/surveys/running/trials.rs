@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use super::beginning::{Brought, Once, Value};
+use super::calling::stand_in;
 use super::compiled::Compiled;
 use super::entering::{Trial, enter_trial};
 use super::exits::Exits;
 use super::forced;
+use super::handed::{give, is_call};
 use super::keeping::{After, Case, Field, Sending, settle, submit};
 use super::leading::{Filled, Lead, lead};
 use super::library::{Error, Fieldwork, Surveys};
@@ -24,6 +26,8 @@ use crate::web::Fields;
 
 /// A test as it stands.
 pub struct Run {
+    /// The hash of its token.
+    pub(super) hash: Vec<u8>,
     pub compiled: Arc<Compiled>,
     pub case: Case,
     pub others: Others,
@@ -63,7 +67,7 @@ impl Run {
     }
 }
 
-fn field<'a>(compiled: &'a Compiled, exits: &'a Exits, now: Time) -> Field<'a> {
+pub(super) fn field<'a>(compiled: &'a Compiled, exits: &'a Exits, now: Time) -> Field<'a> {
     Field {
         compiled,
         exits,
@@ -82,6 +86,7 @@ pub async fn run(surveys: &Surveys, of: &Fieldwork, token: &str) -> Result<Optio
         return Ok(None);
     }
     let (db, hash) = (surveys.file(of)?, token::hash(token));
+    let own = hash.clone();
     let respondent = db.read(move |conn| by_token(conn, &hash)).await?;
     let Some(respondent) = respondent.filter(|one| one.is_test) else {
         return Ok(None);
@@ -94,6 +99,7 @@ pub async fn run(surveys: &Surveys, of: &Fieldwork, token: &str) -> Result<Optio
     });
     let (case, others) = read.await?;
     Ok(Some(Run {
+        hash: own,
         compiled,
         case,
         others,
@@ -174,7 +180,7 @@ pub async fn go(
     Ok(Some(surveys.file(of)?.write(work).await?))
 }
 
-fn one(tx: &Transaction<'_>, hash: &[u8]) -> Result<Respondent, store::Error> {
+pub(super) fn one(tx: &Transaction<'_>, hash: &[u8]) -> Result<Respondent, store::Error> {
     let found = by_token(tx, hash)?.filter(|one| one.is_test && one.id != 0);
     let mut one = found.ok_or(store::Error::NotFound)?;
     if one.outcome.take().is_some() {
@@ -201,8 +207,10 @@ fn follow(
         pages.push(to);
         sql::force(tx, id, &forced::text(&pages, field.compiled))?;
     }
+    stand_in(tx, field, hash)?;
     for page in &lead.pages {
         pass(tx, field, one(tx, hash)?, page)?;
+        stand_in(tx, field, hash)?;
     }
     let case = Case::load(tx, field.compiled, one(tx, hash)?)?;
     let whole = case.walk(field.compiled, field.now);
@@ -255,6 +263,9 @@ pub async fn change(
     let Some(step) = run.step(page, turn) else {
         return Ok(Changed::Elsewhere);
     };
+    if is_call(&run.compiled, block) {
+        return give(surveys, of, &run, ((step, block), values)).await;
+    }
     let whole = run.case.walk(&run.compiled, run.now);
     if run.case.respondent.id == 0 || !whole.steps.contains(&step) {
         return Ok(Changed::Elsewhere);

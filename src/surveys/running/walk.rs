@@ -34,6 +34,8 @@ pub struct Walk {
     pub quotas: Vec<usize>,
     /// A block whose item the others' decide: the walk stops there until it is known.
     pub asks_others: Option<(Step, usize)>,
+    /// A block that another machine decides and was not asked for yet: it stops there too.
+    pub asks_outside: Option<(Step, usize)>,
     /// Roughly how many pages lie ahead.
     pub ahead: usize,
 }
@@ -215,11 +217,28 @@ impl<'a> Walking<'a, '_> {
                 }
                 known => vec![(block.id.clone(), known)],
             },
+            Decision::Called => match self.past.answers.get(&block.id, step.turn) {
+                Datum::NotAsked => {
+                    self.walk.asks_outside = Some((step, index));
+                    self.is_stopped = true;
+                    return;
+                }
+                _ => self.known(step, block),
+            },
         };
         for (key, datum) in kept {
             self.walk.answers.put(&key, step.turn, datum.clone());
             self.walk.decided.push((key, step.turn, datum, step.page));
         }
+    }
+
+    /// All that was kept of a block before.
+    fn known(&self, step: Step, block: &Block) -> Kept {
+        let keys = self.who.compiled.keys(block).iter();
+        let known = keys.map(|key| (key.clone(), self.past.answers.get(key, step.turn)));
+        known
+            .filter(|(_, datum)| *datum != Datum::NotAsked)
+            .collect()
     }
 
     fn kept(&self, step: Step, block: &Block) -> Value {

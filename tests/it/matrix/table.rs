@@ -375,6 +375,10 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /surveys/{survey}/webhooks/{hook}/test", "sx00xx0"),
     ("POST /surveys/{survey}/webhooks/{hook}/again", "sx00xx0"),
     ("POST /surveys/{survey}/webhooks/{hook}/remove", "sx00xx0"),
+    ("GET /surveys/{survey}/calls", "sx++xx0"),
+    ("POST /surveys/{survey}/calls/secrets", "sx++xx0"),
+    ("POST /surveys/{survey}/calls/secrets/remove", "sx00xx0"),
+    ("POST /surveys/{survey}/calls/authority", "sx++xx0"),
     ("GET /surveys/{survey}/responses", "sx++xx0"),
     ("GET /surveys/{survey}/responses/{respondent}", "sx00xx0"),
     (

@@ -256,6 +256,24 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "ada",
+        "POST /surveys/brand/calls/secrets",
+        "name=crm&secret=opensesame",
+        &["call.secret_set"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/calls/secrets/remove",
+        "name=crm",
+        &["call.secret_removed"],
+    ),
+    (
+        "ada",
+        "POST /surveys/brand/calls/authority",
+        "ca=",
+        &["call.authority_set"],
+    ),
+    (
+        "ada",
         "GET /surveys/brand/exports/sav",
         "",
         &["responses.exported"],

@@ -1,5 +1,6 @@
 //! The addresses of respondents: the door, and the page they are at.
 
+mod calling;
 mod door;
 mod drawn;
 mod ended;

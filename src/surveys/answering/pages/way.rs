@@ -7,6 +7,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::calling::{self, Reached};
 use super::drawn::{Drawing, draw};
 use super::ended::ended;
 use crate::base::Time;
@@ -72,7 +73,11 @@ pub(super) async fn show(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let mut opened = open(&surveys, &slug, &token).await?;
+    let opened = open(&surveys, &slug, &token).await?;
+    let mut opened = match calling::onward(&surveys, opened, &token).await? {
+        Reached::Page(opened) => *opened,
+        Reached::Said(page) => return Ok(inside(page)),
+    };
     let query = Fields::parse(&query.unwrap_or_default());
     let wanted = query.get("lang").map(str::to_owned);
     let langs = &opened.compiled.survey.langs;
@@ -151,6 +156,10 @@ pub(super) async fn submit(
     fields: Fields,
 ) -> Result<Response> {
     let (of, db) = place(&surveys, &slug, &token).await?;
+    if let Some(what) = fields.get(calling::FIELD) {
+        let opened = open(&surveys, &slug, &token).await?;
+        return calling::tried(&surveys, opened, (&token, what)).await;
+    }
     Ok(sent(&surveys, (&of, &db, &token), fields).await?.page)
 }
 

@@ -210,3 +210,35 @@ fn another_line_end_stays_what_it_is() {
     assert_eq!(move_question(&moved, (0, 1), Way::Up).unwrap(), text);
     assert_eq!(remove(&added, &part(&added, &id)).unwrap(), text);
 }
+
+#[test]
+fn pairs_are_lines_and_what_is_no_pair_is_said() {
+    let text = "langs = [\"en\"]\n[[page]]\nid = \"p\"\n[[page.ask]]\nid   = \"q\"\ntype = \"call\"\nurl  = \"https://a.b/\" # whom\ntake = { tier = \"/tier\", visits = '/v' }\n";
+    let sheet = sheet(text, &Part::Ask(0, 0));
+    assert_eq!(sheet.held(text).text("take"), "tier = /tier\nvisits = /v");
+
+    let pairs = [
+        ("take", "tier = /level\nvip = /a=b"),
+        ("send", "customer/id = ${pid}"),
+    ];
+    let new = sheet.write(text, &typed(&pairs)).unwrap();
+
+    let wanted = text.replace(
+        "{ tier = \"/tier\", visits = '/v' }\n",
+        "{ tier = \"/level\", vip = \"/a=b\" }\nsend = { \"customer/id\" = \"${pid}\" }\n",
+    );
+    assert_eq!(new, wanted);
+    let gone = sheet.write(&new, &typed(&[("send", " \n")])).unwrap();
+    assert_eq!(
+        gone,
+        wanted.replace("send = { \"customer/id\" = \"${pid}\" }\n", "")
+    );
+    for (wrong, why) in [
+        ("tier", "name = text"),
+        ("= /x", "name = text"),
+        ("a = 1\na = 2", "there twice"),
+    ] {
+        let faults = sheet.faults(text, &typed(&[("take", wrong)]));
+        assert!(faults[0].1.contains(why), "{wrong}: {faults:?}");
+    }
+}

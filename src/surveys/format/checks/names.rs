@@ -6,6 +6,7 @@ use super::super::{Block, List, Over, Page, Position, Required, Survey, Words};
 use super::Said;
 use crate::base::written::suggestion;
 use crate::expr::Expr;
+use crate::surveys::blocks::{Decision, Role};
 
 /// Where on the way a name has its value: page and block.
 type Place = (usize, usize);
@@ -137,6 +138,10 @@ impl Names<'_> {
             place,
             said,
         );
+        for expr in block.kind.beforehand(block) {
+            self.expr(Some(&expr), at, place, said);
+        }
+        self.unasked(block, at, said);
         self.filter(block, at, said);
         for words in [&block.text, &block.help] {
             self.words(words, at, place, said);
@@ -147,6 +152,27 @@ impl Names<'_> {
         }
         if let Some(name) = &block.section {
             self.section(name, place, said);
+        }
+    }
+
+    /// A call is made before its page is shown: nothing of that page is answered then.
+    fn unasked(&self, block: &Block, at: Place, said: &mut Said<'_>) {
+        if block.kind.role() != Role::Decided(Decision::Called) {
+            return;
+        }
+        let page = &self.survey.pages[at.0 - 1];
+        let mut all = block.kind.beforehand(block);
+        all.extend(block.when.clone());
+        for name in all.iter().flat_map(Expr::names) {
+            let asked = self.known.get(name).filter(|place| place.0 == at.0);
+            let asked = asked.and_then(|place| page.blocks.get(place.1.checked_sub(1)?));
+            if asked.is_some_and(|asked| asked.kind.role() == Role::Asks) {
+                let message = format!(
+                    "`${{{name}}}` is asked on the same page, and a machine is asked before that is shown; move `{}` to a later page",
+                    block.id
+                );
+                said.error(block.position, message);
+            }
         }
     }
 

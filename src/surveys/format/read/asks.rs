@@ -6,7 +6,7 @@ use crate::base::written::{Section, suggestion};
 use crate::surveys::blocks::{ALL, Has, Kind, Role, named};
 
 /// Kinds that are promised and not here yet: a definition with them says so.
-const TO_COME: [&str; 5] = ["api-call", "shelf", "find", "shelf-conjoint", "maxdiff"];
+const TO_COME: [&str; 4] = ["shelf", "find", "shelf-conjoint", "maxdiff"];
 
 impl<'a> Reader<'a> {
     pub(super) fn ask(&self, ask: &mut Section<'a>) -> Option<Block> {
@@ -54,6 +54,9 @@ impl<'a> Reader<'a> {
         block.settings = self.settings(ask, kind);
         for fault in kind.check(&block) {
             ask.error("type", fault);
+        }
+        for (key, fault) in kind.amiss(&block) {
+            ask.error(key, fault);
         }
         Some(block)
     }
@@ -139,6 +142,7 @@ impl<'a> Reader<'a> {
                 .count(name)
                 .map(|count| Setting::Number(f64::from(count))),
             Shape::Picture => self.picture(ask).map(Setting::Picture),
+            Shape::Pairs => pairs(ask, name).map(Setting::Pairs),
             Shape::Boolean => ask.boolean(name).map(Setting::Boolean),
             Shape::OneOf(known) => {
                 let found = ask.one_of(name, known);
@@ -164,6 +168,20 @@ pub(super) fn unresolved(section: &mut Section<'_>, id: &str) {
         let message = format!("`{id}` is not ready: {why}; mend it, then remove `unresolved`");
         section.say("unresolved", Level::Refused, message);
     }
+}
+
+/// Texts by name, in the order of the file.
+fn pairs(ask: &mut Section<'_>, name: &'static str) -> Option<Vec<(String, String)>> {
+    ask.one(name, |table| {
+        let mut pairs = Vec::new();
+        for (key, value) in table.rest() {
+            match value.as_str() {
+                Some(text) => pairs.push((key.to_owned(), text.to_owned())),
+                None => table.error(key, format!("`{key}` needs text in quotes here")),
+            }
+        }
+        pairs
+    })
 }
 
 fn unknown(name: &str) -> String {

@@ -9,6 +9,7 @@ use toml_edit::Document;
 use super::{Level, Outcome, Problem, Retention, Survey, Words, checks, is_name};
 use crate::base::written::{Notes, Position, Section, place, suggestion, syntax};
 use crate::expr::Expr;
+use crate::surveys::blocks::{Decision, Role};
 
 pub use parts::exit_fault;
 
@@ -113,6 +114,12 @@ fn refuse_persons(root: &mut Section<'_>, survey: &Survey) {
     }
     for block in survey.blocks().filter(|block| block.is_personal) {
         refuse(format!("the personal question `{}`", block.id));
+    }
+    // Another machine hears at that moment that somebody with these values is here.
+    for block in survey.blocks() {
+        if block.kind.role() == Role::Decided(Decision::Called) {
+            refuse(format!("the call `{}`", block.id));
+        }
     }
 }
 

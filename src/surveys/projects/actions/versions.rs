@@ -7,9 +7,12 @@ use crate::journal::{self, Entry};
 use crate::site::Site;
 use crate::store::Connection;
 use crate::surveys::assets;
+use crate::surveys::calls::sql::secret_names;
+use crate::surveys::format::Problem;
 use crate::surveys::hooks::{Event, happened};
 use crate::surveys::keeping::Of;
 use crate::surveys::personal;
+use crate::surveys::projects::machines::{missing, obstacles};
 use crate::surveys::projects::model::{Author, Error, Read, State};
 use crate::surveys::projects::sql;
 use crate::surveys::running::{self, Surveys};
@@ -31,6 +34,12 @@ pub(in crate::surveys::projects) async fn publish(
     let _alone = surveys.hanging.lock().await;
     let library = assets::library(site, (author.workspace, id)).await?;
     let note = note.trim().chars().take(NOTE).collect::<String>();
+    // Names are looked up before, and no transaction waits for that. Who saves another draft
+    // meanwhile is told so.
+    let (workspace, survey) = (author.workspace, id.to_owned());
+    let find = move |conn: &Connection| sql::find(conn, workspace, &survey);
+    let draft = site.system.read(find).await?;
+    let against = against(surveys, (workspace, id), &Read::of(&draft.text)).await?;
     let (now, workspace, survey) = (site.clock.now(), author.workspace, id);
     let (author, id) = (author.clone(), id.to_owned());
     let done = site.system.write(move |tx| {
@@ -39,6 +48,7 @@ pub(in crate::surveys::projects) async fn publish(
             return Err(Error::Stale(project.draft_by));
         }
         let read = Read::of_survey(&project.text, &project.id).among(&library);
+        let read = read.against(against);
         if !read.is_publishable() {
             return Err(Error::Problems(read.problems));
         }
@@ -68,6 +78,27 @@ pub(in crate::surveys::projects) async fn publish(
         tracing::warn!(survey.id = %survey, "what is personal in survey {survey} is not all sealed yet: {error}");
     }
     Ok(version)
+}
+
+/// What stands against the machines it asks: secrets that are not there, and machines where
+/// nobody may go.
+pub(in crate::surveys::projects) async fn against(
+    surveys: &Surveys,
+    (workspace, survey): (WorkspaceId, &str),
+    read: &Read,
+) -> Result<Vec<Problem>, Error> {
+    let Some(text) = &read.survey else {
+        return Ok(Vec::new());
+    };
+    let of = Of {
+        workspace,
+        survey: survey.to_owned(),
+    };
+    let known = move |conn: &Connection| secret_names(conn, &of);
+    let known = surveys.site.system.read(known).await?;
+    let mut found = missing(text, &known);
+    found.extend(obstacles(&surveys.site, text).await);
+    Ok(found)
 }
 
 /// Answers that are there already to what a new version calls personal. First whoever writes

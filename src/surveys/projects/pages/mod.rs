@@ -19,6 +19,7 @@ mod keeping;
 mod letters;
 mod linking;
 mod links;
+mod machines;
 mod publish;
 mod questions;
 mod responses;
@@ -50,6 +51,7 @@ pub fn routes(surveys: &Surveys) -> Routes {
         .and(links())
         .and(by_mail())
         .and(hooks())
+        .and(asked())
         .and(data())
         .and(delivered())
         .and(kept())
@@ -190,6 +192,20 @@ fn hooks() -> Routes<Surveys> {
             build,
             webhooks::remove,
         )
+}
+
+/// Machines that are asked.
+fn asked() -> Routes<Surveys> {
+    let build = Access::Needs(Right::Build);
+    Routes::default()
+        .get("/surveys/{survey}/calls", build, machines::show)
+        .post("/surveys/{survey}/calls/secrets", build, machines::keep)
+        .post(
+            "/surveys/{survey}/calls/secrets/remove",
+            build,
+            machines::forget,
+        )
+        .post("/surveys/{survey}/calls/authority", build, machines::trust)
 }
 
 /// Responses, results, files.

@@ -41,6 +41,8 @@ async fn page(surveys: &Surveys, member: &Member, survey: &str) -> Result<Review
     let history = reading::history(&surveys.site, member.workspace, survey).await?;
     let library = assets::library(&surveys.site, (member.workspace, survey)).await?;
     let read = Read::of_survey(&history.project.text, &history.project.id).among(&library);
+    let against = actions::against(surveys, (member.workspace, survey), &read).await?;
+    let read = read.against(against);
     let newest = history.versions.first();
     let changes = match (newest, &read.survey) {
         (Some((_, old)), Some(new)) => changes(old, new),

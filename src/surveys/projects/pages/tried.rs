@@ -1,7 +1,7 @@
 //! The list of the test runner: every page and question, what became of it, and why.
 
 use super::chosen::Chosen;
-use crate::surveys::blocks::Role;
+use crate::surveys::blocks::{Decision, Role};
 use crate::surveys::format::{Block, Survey};
 use crate::surveys::map::{Datum, Kind, Variable, outcome_words};
 use crate::surveys::running::{
@@ -153,6 +153,12 @@ pub(super) fn is_answered(ask: &AskTrace) -> bool {
     ask.fate == Fate::Sent && ask.role == Role::Asks && !ask.takes_files
 }
 
+/// Another machine gives its answer, and whoever tries the survey out can give another.
+pub(super) fn is_called(ask: &AskTrace) -> bool {
+    let is_come_to = matches!(ask.fate, Fate::Sent | Fate::Here);
+    is_come_to && ask.role == Role::Decided(Decision::Called)
+}
+
 /// What became of a question, in words; empty where its answer says it.
 pub(super) fn fate(ask: &AskTrace) -> &'static str {
     match ask.fate {
@@ -160,6 +166,7 @@ pub(super) fn fate(ask: &AskTrace) -> &'static str {
         Fate::Sent if ask.role == Role::Shows => "shown",
         Fate::Sent if ask.answer.is_empty() => "no answer",
         Fate::Here if ask.role == Role::Asks => "asked now",
+        Fate::Here if is_called(ask) => "waits for its answer",
         Fate::Sent | Fate::Here | Fate::Ahead | Fate::Never => "",
     }
 }
@@ -215,6 +222,10 @@ fn block<'a>(survey: &'a Survey, at: &str) -> Option<&'a Block> {
 fn variables(block: &Block) -> Vec<Variable> {
     let mut variables = block.kind.variables(block);
     variables.retain(|variable| variable.kind != Kind::File);
+    if block.kind.role() == Role::Decided(Decision::Called) {
+        // How it went is said by itself.
+        variables.retain(|variable| variable.key != block.id);
+    }
     variables
 }
 

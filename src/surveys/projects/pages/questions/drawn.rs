@@ -148,7 +148,7 @@ fn form(form: &Form) -> &'static str {
         Form::Number | Form::Count => "number",
         Form::Range => "range",
         Form::Need => "need",
-        Form::Several => "several",
+        Form::Several | Form::Pairs => "several",
     }
 }
 
