@@ -115,18 +115,19 @@ pub(super) fn number(cell: Cell<'_>) -> Option<f64> {
 }
 
 /// For whoever makes the app: the columns a widget names and the query does not give.
-pub(super) fn unknown(
+pub(super) fn unknown<N: AsRef<str>>(
     scene: &Scene<'_>,
-    names: impl IntoIterator<Item = &str>,
+    names: impl IntoIterator<Item = N>,
     rows: &Rows,
 ) -> String {
     if !scene.is_builder {
         return String::new();
     }
-    let mut unknown: Vec<&str> = Vec::new();
+    let mut unknown: Vec<String> = Vec::new();
     for name in names {
-        if rows.column(name).is_none() && !unknown.contains(&name) {
-            unknown.push(name);
+        let name = name.as_ref();
+        if rows.column(name).is_none() && !unknown.iter().any(|known| known == name) {
+            unknown.push(name.to_owned());
         }
     }
     unknown.join(", ")

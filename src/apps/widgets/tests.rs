@@ -29,6 +29,53 @@ fn every_kind_stands_in_the_sample_and_is_described() {
     }
 }
 
+#[test]
+fn the_handbook_names_every_key_of_every_kind() {
+    let handbook = include_str!("../../../docs/builder.md");
+    for kind in ALL {
+        let schema = kind.schema();
+        let start = format!("| `{}` |", schema.name);
+        let mut rows = handbook.lines().filter(|line| line.starts_with(&start));
+        let row = rows.next().unwrap_or_else(|| panic!("{}", schema.name));
+        let cells: Vec<&str> = row.split('|').collect();
+        for key in schema.keys {
+            let cell = cells[if key.required { 3 } else { 4 }];
+            let is_either = cells[3].contains(&format!("`{}`", key.name));
+            let is_there = cell.contains(&format!("`{}`", key.name)) || is_either;
+            assert!(is_there, "{}: {}", schema.name, key.name);
+        }
+    }
+}
+
+#[test]
+fn the_examples_of_the_handbook_are_of_this_format() {
+    let handbook = include_str!("../../../docs/widgets.md");
+    let blocks = handbook.split("```toml\n").skip(1);
+    let blocks: Vec<&str> = blocks
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    assert!(blocks.len() > 12);
+    for block in blocks {
+        let document: toml_edit::DocumentMut = block
+            .parse()
+            .unwrap_or_else(|error| panic!("{error}\n{block}"));
+        let Some(kind) = document.get("type").and_then(toml_edit::Item::as_str) else {
+            continue;
+        };
+        let keys = named(kind)
+            .unwrap_or_else(|| panic!("{kind}"))
+            .schema()
+            .keys;
+        for (name, _) in document.iter() {
+            let is_known = keys.iter().any(|key| key.name == name);
+            assert!(
+                is_known || ["type", "at", "query"].contains(&name),
+                "{kind}: {name}"
+            );
+        }
+    }
+}
+
 fn said(from: &str, to: &str) -> String {
     assert!(SAMPLE.contains(from), "{from}");
     let problems = App::parse(&SAMPLE.replacen(from, to, 1), &Known).unwrap_err();
@@ -46,4 +93,29 @@ fn what_a_widget_cannot_be_is_said_with_its_place() {
     insta::assert_snapshot!(said("amount = \"sum\" }", "amount = \"add\" }"), @"69:10: amount cannot be `add`; a total is sum, avg, min, max or count");
     insta::assert_snapshot!(said("goto = \"edit\"\nstyle", "style"), @"94:9: this button does nothing; give it `goto` or `run`");
     insta::assert_snapshot!(said("help = { name", "help = { nome"), @"114:8: `add` has no field `nome`; its fields come from parameters with `from = \"form.…\"`");
+}
+
+#[test]
+fn what_would_lose_a_change_or_lead_nowhere_is_refused() {
+    insta::assert_snapshot!(said("and amount is :before\"", "\""), @"");
+    insta::assert_snapshot!(said("before = { from = \"row.amount\", type = \"decimal\"", "before = { from = \"url.amount\", type = \"decimal\""), @"");
+    insta::assert_snapshot!(said("column = \"amount\", run = \"set_amount\"", "column = \"name\", run = \"set_amount\""), @"");
+    insta::assert_snapshot!(said("[{ label = \"Drop\", run = \"drop\" }]", "[{ label = \"Drop\", run = \"add\" }]"), @"");
+    insta::assert_snapshot!(said("move = \"set_status\"", "move = \"drop\""), @"");
+    insta::assert_snapshot!(said("refresh = [\"sums\"]", "refresh = [\"summs\"]"), @"");
+    insta::assert_snapshot!(said("when = \"> 15\"", "when = \"about 15\""), @"");
+    insta::assert_snapshot!(said("columns = [\"amount\", \"day\"] }]", "columns = [\"amount\", \"day\"] }, { label = \"B\", columns = [\"day\"] }]"), @"");
+}
+
+#[test]
+fn what_a_picture_a_chart_or_a_board_cannot_be_is_said_with_its_place() {
+    insta::assert_snapshot!(said("mark = \"combined\"", "mark = \"line\""), @"");
+    insta::assert_snapshot!(said("right = [\"orders\"]\n", ""), @"");
+    insta::assert_snapshot!(said("bins = 4", "bins = 1"), @"");
+    insta::assert_snapshot!(said("series = \"status\"\n", ""), @"");
+    insta::assert_snapshot!(said("states = [\"new\", \"paid\"]", "states = [\"new\"]"), @"");
+    insta::assert_snapshot!(said("src = 'https://maps", "src = 'http://maps"), @"");
+    insta::assert_snapshot!(said("src = \"data:image/png;base64,iVBORw0KGgo=\"\n", ""), @"");
+    insta::assert_snapshot!(said("across = \"month\"", "across = \"status\""), @"");
+    insta::assert_snapshot!(said("widgets = [\"inner\"]", "widgets = []"), @"");
 }

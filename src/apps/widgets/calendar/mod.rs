@@ -141,7 +141,8 @@ impl Kind for Calendar {
                     .collect()
             })
             .collect();
-        let is_empty = weeks.iter().flatten().all(|day| day.entries.is_empty());
+        let mut days = weeks.iter().flatten();
+        let is_empty = days.all(|day| day.is_other || day.entries.is_empty());
         let view = View {
             assets: scene.assets,
             id,

@@ -94,6 +94,16 @@ struct Column {
     cards: Vec<(String, String)>,
 }
 
+/// The states with what people call them.
+fn states<'a>(said: &Said<'_>, states: Vec<&'a str>) -> Vec<(&'a str, String)> {
+    let called = |state: &'a str| {
+        let known = said.labels.iter().find(|(name, _)| *name == state);
+        let label = known.map_or_else(|| title(state), |(_, label)| (*label).to_owned());
+        (state, label)
+    };
+    states.into_iter().map(called).collect()
+}
+
 /// Is the new state typed, so to speak, under that name?
 fn takes_state(param: &&Param, status: &str) -> bool {
     matches!(&param.source, Source::Form(key) if key == status)
@@ -181,18 +191,9 @@ impl Kind for Kanban {
         let heading = sight.heading(settings.string("title"));
         let keys = ["status", "heading", "text", "badge"].map(|key| settings.string(key));
         let [status, name, text, badge] = keys.map(|name| said.named(scene, rows, name));
-        let states = settings.strings("states");
-        let called = |state: &str| {
-            let known = said.labels.iter().find(|(name, _)| *name == state);
-            known.map_or_else(|| title(state), |(_, label)| (*label).to_owned())
-        };
-        let states: Vec<(&str, String)> = states
-            .into_iter()
-            .map(|state| (state, called(state)))
-            .collect();
-        let query = settings
-            .write_query("move")
-            .and_then(|name| scene.app.query(name));
+        let states = states(&said, settings.strings("states"));
+        let query = settings.write_query("move");
+        let query = query.and_then(|name| scene.app.query(name));
         let lead = Lead::of(&mut settings, "row");
         let cards = Cards {
             rows,

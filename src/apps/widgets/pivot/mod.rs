@@ -5,7 +5,7 @@ mod sums;
 use askama::Template;
 
 use super::cells::{self, Format};
-use super::fields::{Said, check_formats, unknown};
+use super::fields::{Field, Said, check_formats, unknown};
 use super::kind::{Amount, Kind, Need};
 use super::links::{Lead, Link, ROW};
 use super::scene::Sight;
@@ -126,20 +126,11 @@ impl Kind for Pivot {
         let names = unknown(scene, keys.into_iter().flatten(), rows);
         let how = How::of(settings.string("how"), value.is_some());
         let square = match (&down, &across) {
-            (Some(down), Some(across)) => Square::of(
-                rows,
-                [down.at, across.at],
-                value.as_ref().map(|value| value.at),
-            ),
-            _ => Square::default(),
-        };
-        let format = match (&value, how) {
-            (Some(value), How::Sum | How::Avg | How::Min | How::Max)
-                if value.format != Format::Plain =>
-            {
-                value.format
+            (Some(down), Some(across)) => {
+                let value = value.as_ref().map(|value| value.at);
+                Square::of(rows, [down.at, across.at], value)
             }
-            _ => Format::Number(None),
+            _ => Square::default(),
         };
         let lead = Lead::of(&mut settings, "row");
         let link = lead.map(|lead| Link::new(scene, &lead, rows));
@@ -147,16 +138,15 @@ impl Kind for Pivot {
             rows,
             square: &square,
             how,
-            format,
+            format: format(value.as_ref(), how),
             link,
         };
-        let heading = |names: &[usize], field: &Option<super::fields::Field<'_>>| -> Vec<String> {
-            names
-                .iter()
-                .map(|row| name(said.written(field.as_ref(), rows, *row)))
+        let heading = |names: &[usize], field: Option<&Field<'_>>| -> Vec<String> {
+            let each = names.iter();
+            each.map(|row| name(said.written(field, rows, *row)))
                 .collect()
         };
-        let lines = heading(&square.down, &down).into_iter().enumerate();
+        let lines = heading(&square.down, down.as_ref()).into_iter().enumerate();
         let title = sight.heading(settings.string("title"));
         let view = View {
             assets: scene.assets,
@@ -167,7 +157,7 @@ impl Kind for Pivot {
                 .string("empty")
                 .unwrap_or("There are no rows to add up here."),
             is_filtered: scene.is_filtered(),
-            across: heading(&square.across, &across),
+            across: heading(&square.across, across.as_ref()),
             lines: lines
                 .map(|(at, name)| (name, drawn.line(at), drawn.figure(&square.of_line(at))))
                 .collect(),
@@ -183,6 +173,13 @@ impl Kind for Pivot {
         out.push_str("</section>");
         Ok(())
     }
+}
+
+/// How figures are written: as their column is, unless rows are counted.
+fn format<'a>(value: Option<&Field<'a>>, how: How) -> Format<'a> {
+    let own = value.map(|value| value.format);
+    let own = own.filter(|format| *format != Format::Plain && how != How::Count);
+    own.unwrap_or(Format::Number(None))
 }
 
 /// What stands where a row has no value.
