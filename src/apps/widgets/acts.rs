@@ -137,7 +137,10 @@ pub(super) fn row_names(query: &Query) -> Vec<&str> {
 
 /// Forms around a query, one for each row.
 pub(super) struct Press<'a> {
-    start: String,
+    /// The beginning of the form's tag.
+    tag: String,
+    /// What all of them send alike.
+    hidden: String,
     columns: Vec<(&'a str, usize)>,
     now: crate::base::Time,
     is_dead: bool,
@@ -147,23 +150,17 @@ impl<'a> Press<'a> {
     /// `at` is the address to come back to.
     pub(super) fn new(sight: &Sight<'a>, query: &'a Query, rows: &Rows, at: &str) -> Press<'a> {
         let scene = sight.scene;
-        let mut start = String::from("<form method=\"post\" data-run action=\"");
-        escape(&format!("{}/run/{}", scene.base, query.name), &mut start);
-        start.push('"');
+        let mut tag = String::from("<form method=\"post\" data-run action=\"");
+        escape(&format!("{}/run/{}", scene.base, query.name), &mut tag);
+        tag.push('"');
         let mut hidden = String::new();
-        for (name, value) in [
-            ("_page", scene.page.id.as_str()),
-            ("_widget", &sight.widget.id),
-            ("_at", at),
-        ] {
-            put(name, value, &mut hidden);
-        }
-        // What is asked first stands between the two.
-        start.push('\0');
-        start.push_str(&hidden);
+        put("_page", &scene.page.id, &mut hidden);
+        put("_widget", &sight.widget.id, &mut hidden);
+        put("_at", at, &mut hidden);
         let columns = row_names(query).into_iter();
         Press {
-            start,
+            tag,
+            hidden,
             columns: columns
                 .filter_map(|name| Some((name, rows.column(name)?)))
                 .collect(),
@@ -172,14 +169,13 @@ impl<'a> Press<'a> {
         }
     }
 
-    /// Adds the beginning of the row's form: all that is not typed. `asking` are
-    /// the attributes of what is asked first.
-    pub(super) fn open(&self, rows: &Rows, row: usize, asking: &str, out: &mut String) {
-        let (tag, hidden) = self.start.split_once('\0').unwrap_or_default();
-        out.push_str(tag);
-        out.push_str(asking);
+    /// Adds the beginning of the row's form: all that is not typed. `more` are
+    /// further attributes, such as what is asked first.
+    pub(super) fn open(&self, rows: &Rows, row: usize, more: &str, out: &mut String) {
+        out.push_str(&self.tag);
+        out.push_str(more);
         out.push('>');
-        out.push_str(hidden);
+        out.push_str(&self.hidden);
         put("_once", &Once::new(self.now).to_string(), out);
         for (name, column) in &self.columns {
             put(&format!("row.{name}"), &words(rows, row, *column), out);

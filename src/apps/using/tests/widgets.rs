@@ -235,7 +235,7 @@ async fn figures_and_pictures_of_figures_say_the_same() {
         "data-mark=\"combined\" data-x=\"status\" data-y=\"amount,orders\" data-right=\"orders\"",
         "<a class=\"row-link\" href=\"/apps/sample?status=new\">new</a>",
         "data-mark=\"histogram\" data-x=\"range\" data-y=\"count\"",
-        "<td data-value=\"10 – 15\">10 – 15</td>",
+        "<td data-value=\"10 – 12.5\">10 – 12.5</td>",
         "<td class=\"n h-8\">20</td>",
         "<svg class=\"spark\"",
     ] {

@@ -17,7 +17,7 @@ static KEYS: &[Key] = &[
     Key::new(
         "src",
         KeyKind::Text,
-        "Its address at an origin the operator allowed, or data:image/png;base64,…",
+        "Its address on a site the operator allowed, or the picture itself as data:image/png;base64.",
     ),
     Key::new(
         "query",
