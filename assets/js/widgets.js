@@ -8,9 +8,15 @@ const PART = { "onsight-part": "1" };
 
 // The last one asked for counts: who types on does not want the answers in between.
 let asked = 0;
+// What is shown, without the place on the page: going to another place changes nothing.
+let shown = bare(location.href);
+
+function bare(address) {
+  return address.replace(/#.*/, "");
+}
 
 /** Fetches the page's widgets from `address` and puts those that changed where they stand. */
-async function show(address, { push = true } = {}) {
+async function show(address, how = "pushState") {
   const turn = ++asked;
   const grid = document.querySelector("main .g12[data-live]");
   grid.classList.add("loading", "htmx-request");
@@ -18,7 +24,8 @@ async function show(address, { push = true } = {}) {
   grid.classList.remove("loading", "htmx-request");
   if (turn !== asked) return;
   if (!answer?.ok || answer.redirected) return location.assign(address);
-  if (push) history.pushState({ part: true }, "", address);
+  if (how) history[how]({ part: true }, "", address);
+  shown = bare(location.href);
   put(grid, await answer.text());
 }
 
@@ -35,6 +42,7 @@ function put(grid, html) {
     const old = document.getElementById(piece.id);
     const now = old && keeps(old, piece) ? old : piece;
     const isOpen = old?.querySelector("dialog:modal");
+    if (old) carry(old, piece);
     if (old && now !== old) old.replaceWith(now);
     else if (!old) (before ? before.after(now) : grid.prepend(now));
     if (now === piece) wake(now);
@@ -45,9 +53,30 @@ function put(grid, html) {
   refocus(held);
 }
 
-// The same, or being filled in: a filter says itself what was typed.
+// The same; or being filled in: nothing that was typed is lost.
 function keeps(old, piece) {
-  return old.dataset.v === piece.dataset.v || (old.contains(document.activeElement) && old.querySelector("form[data-auto]") !== null);
+  if (old.dataset.v === piece.dataset.v || isTypedIn(old)) return true;
+  const isBegun = [...old.querySelectorAll("form[data-keep] :is(input:not([type=hidden]), textarea)")].some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+  // What it sends comes back to where the page is now.
+  if (isBegun) for (const at of old.querySelectorAll("input[name=_at]")) at.value = location.search.slice(1);
+  return isBegun;
+}
+
+function isTypedIn(widget) {
+  const field = document.activeElement;
+  return widget.contains(field) && field.matches("form[data-auto] :is(textarea, input:not([type=checkbox], [type=radio], [type=date]))");
+}
+
+// Filters stay as they were opened, and those that stay say how many are set.
+function carry(old, piece) {
+  const [was, now] = [old, piece].map((one) => one.querySelector("details.filters"));
+  if (!was || !now) return;
+  now.open ||= was.open;
+  if (!isTypedIn(old)) return;
+  was.querySelector("summary").replaceChildren(...now.querySelector("summary").cloneNode(true).childNodes);
+  was.querySelector("form > a")?.remove();
+  const clear = now.querySelector("form > a");
+  if (clear) was.querySelector("form").append(clear.cloneNode(true));
 }
 
 function wake(piece) {
@@ -114,7 +143,7 @@ function follow(event) {
   const isOurs = link.closest(".g12[data-live]") && !link.target && !link.hasAttribute("download");
   if (!isOurs || !isHere(new URL(link.href)) || link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
-  show(link.href.replace(/#.*/, ""));
+  show(bare(link.href));
 }
 
 function sent(event) {
@@ -125,7 +154,9 @@ function sent(event) {
   if (method === "get" && isHere(new URL(form.getAttribute("action") || location.href, location.href))) {
     event.preventDefault();
     const fields = [...new FormData(form)].filter(([, value]) => value !== "");
-    return show(`${location.pathname}?${new URLSearchParams(fields)}`);
+    // A word that is being typed is one step back, not one for each letter.
+    const isStep = !isTypedIn(form) || !history.state?.part;
+    return show(`${location.pathname}?${new URLSearchParams(fields)}`, isStep ? "pushState" : "replaceState");
   }
   if (!form.hasAttribute("data-run")) return;
   event.preventDefault();
@@ -150,7 +181,10 @@ async function send(form, submitter) {
   const html = await answer.text();
   if (answer.ok) {
     form.closest("dialog:modal")?.close();
-    if (form.matches(".cell-form")) history.replaceState({ part: true }, "", form.querySelector("[data-cancel]").href.replace(/#.*/, ""));
+    if (form.matches(".cell-form")) {
+      history.replaceState({ part: true }, "", bare(form.querySelector("[data-cancel]").href));
+      shown = bare(location.href);
+    }
   }
   some(html);
   const words = answer.headers.get("onsight-said");
@@ -161,7 +195,8 @@ const sending = new WeakSet();
 
 async function problem(answer) {
   try {
-    return (await answer.json()).detail;
+    const { detail } = await answer.json();
+    return detail && `${detail[0].toUpperCase()}${detail.slice(1)}.`;
   } catch {
     return null;
   }
@@ -259,7 +294,7 @@ addEventListener("click", follow);
 addEventListener("click", beside);
 addEventListener("submit", sent);
 addEventListener("keydown", press);
-addEventListener("popstate", () => document.querySelector("main .g12[data-live]") && show(location.href, { push: false }));
+addEventListener("popstate", () => bare(location.href) !== shown && document.querySelector("main .g12[data-live]") && show(location.href, null));
 addEventListener("dragstart", drag);
 addEventListener("dragover", over);
 addEventListener("drop", drop);

@@ -14,19 +14,11 @@ pub(super) static KIND: Button = Button;
 static KEYS: &[Key] = &[
     Key::new("label", KeyKind::Text, "What the button says it does.").required(),
     Key::new("goto", KeyKind::Page, "The page it opens."),
-    Key::new(
-        "with",
-        KeyKind::TextTable,
-        "What that page is told: a name there, a name of the address here.",
-    ),
+    Key::new("with", KeyKind::TextTable, "What that page is told: a name there, a name of the address here."),
     Key::new("run", KeyKind::WriteQuery, "The query it has run."),
     Key::new("confirm", KeyKind::Text, "What is asked before that."),
     Key::new("then", KeyKind::Table(THEN), "What follows."),
-    Key::new(
-        "style",
-        KeyKind::OneOf(&["primary", "plain", "danger"]),
-        "How it looks; plain when absent.",
-    ),
+    Key::new("style", KeyKind::OneOf(&["primary", "plain", "danger"]), "How it looks; plain when absent."),
 ];
 
 #[derive(Template)]
@@ -57,21 +49,14 @@ impl Kind for Button {
     fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
         check_then(settings, app);
         match (settings.has("goto"), settings.has("run")) {
-            (false, false) => {
-                settings.problem("label", "this button does nothing; give it `goto` or `run`")
-            }
-            (true, true) => settings.problem(
-                "goto",
-                "a button leads or runs; move this page to `then = { goto = … }`",
-            ),
+            (false, false) => settings.problem("label", "this button does nothing; give it `goto` or `run`"),
+            (true, true) => settings.problem("goto", "a button leads or runs; move this page to `then = { goto = … }`"),
             _ => {}
         }
     }
 
     fn sends<'a>(&self, widget: &'a Widget) -> Vec<Sends<'a>> {
-        sends(&mut Settings::of(widget), "run")
-            .into_iter()
-            .collect()
+        sends(&mut Settings::of(widget), "run").into_iter().collect()
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
@@ -81,9 +66,7 @@ impl Kind for Button {
             let mut address = scene.page(page);
             let with = settings.texts("with").into_iter();
             let told = with.filter_map(|(name, from)| Some((name, scene.fields.get(from)?)));
-            let mut told = form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(told)
-                .finish();
+            let mut told = form_urlencoded::Serializer::new(String::new()).extend_pairs(told).finish();
             if !told.is_empty() {
                 told.insert(0, '?');
                 address.push_str(&told);

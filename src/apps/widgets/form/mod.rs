@@ -7,9 +7,7 @@ use super::cells;
 use super::control::{Control, Words};
 use super::kind::{Amount, Kind, Need, Sends};
 use super::scene::{Once, Sight};
-use crate::apps::format::{
-    AppOutline, Bound, Key, KeyKind, KindSchema, Param, Settings, Source, Widget,
-};
+use crate::apps::format::{AppOutline, Bound, Key, KeyKind, KindSchema, Param, Settings, Source, Widget};
 
 pub(super) struct Form;
 
@@ -17,24 +15,11 @@ pub(super) static KIND: Form = Form;
 
 static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the form."),
-    Key::new(
-        "submit",
-        KeyKind::WriteQuery,
-        "The query; its form parameters are the fields.",
-    )
-    .required(),
-    Key::new(
-        "load",
-        KeyKind::ReadQuery,
-        "Its first row fills the fields of the same names.",
-    ),
+    Key::new("submit", KeyKind::WriteQuery, "The query; its form parameters are the fields.").required(),
+    Key::new("load", KeyKind::ReadQuery, "Its first row fills the fields of the same names."),
     Key::new("labels", KeyKind::TextTable, "What people call the fields."),
     Key::new("help", KeyKind::TextTable, "What stands below the fields."),
-    Key::new(
-        "button",
-        KeyKind::Text,
-        "What the button says; Save when absent.",
-    ),
+    Key::new("button", KeyKind::Text, "What the button says; Save when absent."),
     Key::new("then", KeyKind::Table(THEN), "What follows."),
 ];
 
@@ -66,24 +51,16 @@ impl Kind for Form {
 
     fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
         check_then(settings, app);
-        let Some(query) = settings
-            .write_query("submit")
-            .and_then(|name| app.query(name))
-        else {
+        let Some(query) = settings.write_query("submit").and_then(|name| app.query(name)) else {
             return;
         };
         let is_field = |param: &&Param| matches!(param.source, Source::Form(_));
         let fields: Vec<&Param> = query.params.iter().filter(is_field).collect();
         for key in ["labels", "help"] {
             for (name, _) in settings.texts(key) {
-                let is_known = fields
-                    .iter()
-                    .any(|param| param.source.key() == name || param.name == name);
+                let is_known = fields.iter().any(|param| param.source.key() == name || param.name == name);
                 if !is_known {
-                    let message = format!(
-                        "`{}` has no field `{name}`; its fields come from parameters with `from = \"form.…\"`",
-                        query.name
-                    );
+                    let message = format!("`{}` has no field `{name}`; its fields come from parameters with `from = \"form.…\"`", query.name);
                     settings.problem(key, message);
                 }
             }
@@ -98,17 +75,13 @@ impl Kind for Form {
     }
 
     fn sends<'a>(&self, widget: &'a Widget) -> Vec<Sends<'a>> {
-        sends(&mut Settings::of(widget), "submit")
-            .into_iter()
-            .collect()
+        sends(&mut Settings::of(widget), "submit").into_iter().collect()
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
         let scene = sight.scene;
         let mut settings = Settings::of(sight.widget);
-        let query = settings
-            .write_query("submit")
-            .and_then(|name| scene.app.query(name));
+        let query = settings.write_query("submit").and_then(|name| scene.app.query(name));
         let Some(query) = query else { return Ok(()) };
         let (labels, help) = (settings.texts("labels"), settings.texts("help"));
         let id = sight.widget.id.as_str();
@@ -135,18 +108,11 @@ impl Kind for Form {
         }
         let faults = tried.into_iter().flat_map(|tried| tried.faults.iter());
         let errors = faults.map(|(name, fault)| {
-            let label = controls
-                .iter()
-                .find(|control| control.name == name)
-                .map(|control| control.label.as_str());
+            let label = controls.iter().find(|control| control.name == name).map(|control| control.label.as_str());
             let said = label.map_or_else(|| fault.to_owned(), |label| format!("{label}: {fault}"));
             (format!("{id}-{name}"), said)
         });
-        let sent = |name: &str| {
-            tried
-                .and_then(|tried| tried.typed.get(name))
-                .map(str::to_owned)
-        };
+        let sent = |name: &str| tried.and_then(|tried| tried.typed.get(name)).map(str::to_owned);
         let view = View {
             title: settings.string("title"),
             action: format!("{}/run/{}", scene.base, query.name),
@@ -187,11 +153,7 @@ fn values(sight: &Sight<'_>, param: &Param) -> Vec<String> {
         Some(text) => return vec![text],
         None => {}
     }
-    match param
-        .default
-        .as_ref()
-        .map(|_| param.bind(None, &scene.context))
-    {
+    match param.default.as_ref().map(|_| param.bind(None, &scene.context)) {
         Some(Ok(Bound::Text(text))) => vec![text],
         _ => param.default.iter().cloned().collect(),
     }
