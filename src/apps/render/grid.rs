@@ -30,29 +30,31 @@ impl Drawing<'_> {
         } else {
             "<div class=\"g12\" data-live>"
         });
-        let held: Vec<&str> = { self.shown.iter() }
-            .flat_map(|one| one.kind.holds(one.widget))
-            .collect();
         let free = self.shown.iter();
         let free: Vec<&Shown<'_>> = { free }
-            .filter(|one| !held.contains(&one.widget.id.as_str()))
+            .filter(|one| self.holder(&one.widget.id).is_none())
             .collect();
-        self.lay(&free, true, &mut out)?;
+        self.lay(&free, &mut out)?;
         out.push_str("</div>");
         Ok(out)
     }
 
-    /// Adds the widgets row by row. What stands in another one holds nothing itself.
-    fn lay(&self, widgets: &[&Shown<'_>], may_hold: bool, out: &mut String) -> askama::Result<()> {
+    /// The widget that this one stands in. There is one at most, so that nothing is
+    /// written twice.
+    fn holder(&self, id: &str) -> Option<&str> {
+        let holds =
+            |one: &&Shown<'_>| one.widget.id != id && one.kind.holds(one.widget).contains(&id);
+        let holder = self.shown.iter().find(holds)?;
+        Some(&holder.widget.id)
+    }
+
+    /// Adds the widgets row by row.
+    fn lay(&self, widgets: &[&Shown<'_>], out: &mut String) -> askama::Result<()> {
         // Rows without a widget leave no gap.
         let mut rows: Vec<u32> = widgets.iter().map(|one| one.widget.at[0]).collect();
         rows.dedup();
         for one in widgets {
-            let inside = if may_hold {
-                self.inside(one)?
-            } else {
-                String::new()
-            };
+            let inside = self.inside(one)?;
             let [row, column, width] = one.widget.at;
             let row = rows
                 .iter()
@@ -79,13 +81,16 @@ impl Drawing<'_> {
 
     /// The widgets that this one holds.
     fn inside(&self, one: &Shown<'_>) -> askama::Result<String> {
-        let ids = one.kind.holds(one.widget);
-        let is_held = |other: &&Shown<'_>| {
-            ids.contains(&other.widget.id.as_str()) && other.widget.id != one.widget.id
-        };
-        let held: Vec<&Shown<'_>> = self.shown.iter().filter(is_held).collect();
         let mut out = String::new();
-        self.lay(&held, false, &mut out)?;
+        if one.kind.holds(one.widget).is_empty() {
+            return Ok(out);
+        }
+        let own = Some(one.widget.id.as_str());
+        let held = self.shown.iter();
+        let held: Vec<&Shown<'_>> = { held }
+            .filter(|other| self.holder(&other.widget.id) == own)
+            .collect();
+        self.lay(&held, &mut out)?;
         Ok(out)
     }
 }

@@ -45,6 +45,11 @@ impl Desk {
 
     /// Where an operator allowed these origins.
     async fn showing(origins: &[&str]) -> Desk {
+        Desk::of(SAMPLE.to_owned(), origins).await
+    }
+
+    /// With an app of that text.
+    async fn of(text: String, origins: &[&str]) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let said = Said {
             data: Some(folder.path().join("data")),
@@ -57,7 +62,7 @@ impl Desk {
             .write(move |tx| {
                 tx.execute("insert into workspace (id, name, created) values (?1, 'W', 0)", [workspace])?;
                 tx.execute("insert into app (workspace, id, title, draft, draft_at, draft_by, version, created) values (?1, 'sample', 'Sample', '', 0, '', 1, 0)", [workspace])?;
-                tx.execute("insert into app_version (workspace, app, version, text, note, at, by) values (?1, 'sample', 1, ?2, '', 0, '')", (workspace, SAMPLE))?;
+                tx.execute("insert into app_version (workspace, app, version, text, note, at, by) values (?1, 'sample', 1, ?2, '', 0, '')", (workspace, text))?;
                 Ok::<_, Error>(())
             })
             .await

@@ -45,6 +45,41 @@ async fn rows_are_text_in_every_widget() {
     assert!(seen.contains("&lt;img src=x onerror=alert(2)&gt;"));
 }
 
+#[tokio::test]
+async fn what_the_author_wrote_is_text_in_every_widget() {
+    let hostile = "\\\"><script>alert(7)</script><img src=x onerror=alert(8)>";
+    let mut text = SAMPLE.to_owned();
+    for key in [
+        "title", "label", "caption", "alt", "confirm", "toast", "button", "empty",
+    ] {
+        text = text.replace(&format!("{key} = \""), &format!("{key} = \"{hostile}"));
+    }
+    text = text.replace(
+        "hidden = [\"month\"]",
+        &format!("labels = {{ name = \"{hostile}\" }}\nempty = \"{hostile}\""),
+    );
+    let desk = Desk::of(text, &["https://maps.example.org"]).await;
+
+    let mut pages = Vec::new();
+    for path in ["", "/p/work", "/p/look", "/p/edit?id=1"] {
+        pages.push((path, desk.get(&format!("/apps/sample{path}")).await));
+    }
+    desk.write("delete from orders").await;
+    pages.push(("nothing", desk.get("/apps/sample/p/look").await));
+
+    for (path, page) in pages {
+        assert_eq!(page.status, 200, "{path}: {}", page.text);
+        assert!(page.text.contains("alert(7)"), "{path}");
+        for broken in ["<script>alert", "<img src=x"] {
+            assert!(
+                !page.text.contains(broken),
+                "{broken} in {path}\n{}",
+                page.text
+            );
+        }
+    }
+}
+
 fn moved(once: u8, before: &str, to: &str) -> String {
     let once = format!("019aa00000007000800000000000{once:04x}");
     format!("_page=work&_widget=board&_at=&_once={once}&row.id=1&row.status={before}&status={to}")

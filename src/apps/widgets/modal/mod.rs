@@ -50,6 +50,8 @@ struct View<'a> {
     is_primary: bool,
     is_drawer: bool,
     is_open: bool,
+    /// For whoever makes the app: what it names and the page does not have.
+    missing: String,
     open: String,
     close: String,
     inside: &'a str,
@@ -86,6 +88,9 @@ impl Kind for Modal {
         let is_tried = scene
             .tried
             .is_some_and(|tried| held.contains(&tried.widget));
+        let is_there = |id: &&&str| scene.page.widgets.iter().any(|widget| widget.id == **id);
+        let missing = held.iter().filter(|id| scene.is_builder && !is_there(id));
+        let missing: Vec<&str> = missing.copied().collect();
         let (mut open, mut close) = (String::new(), String::new());
         scene.here(&[id], &[(id, "open")], &mut open);
         scene.here(&[id], &[], &mut close);
@@ -98,6 +103,7 @@ impl Kind for Modal {
             is_drawer: settings.string("shape") == Some("drawer"),
             // What has to be put right is in sight.
             is_open: is_tried || scene.fields.get(id) == Some("open"),
+            missing: missing.join(", "),
             open,
             close,
             inside: sight.inside,
