@@ -100,7 +100,7 @@ impl Kind for Report {
         highlight::check(settings);
         head::check(settings);
         edit::check(settings, app);
-        let _ = settings.tables("links", |link| {
+        settings.tables("links", |link| {
             if !link.has("label") && !link.has("column") {
                 link.problem(
                     "goto",

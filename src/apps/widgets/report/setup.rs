@@ -1,7 +1,5 @@
 //! What a report's author said about it.
 
-use std::borrow::Cow;
-
 use super::highlight::{Highlight, highlights};
 use super::{KIND, Kind, Listing, Settings, Sight, Widget};
 use crate::apps::widgets::acts::{Act, acts};
@@ -105,11 +103,11 @@ pub(super) fn own_word(widget: &Widget, word: &str) -> String {
 }
 
 /// What a cell of the table is called: for the form of one that is edited.
-pub(super) fn of_row<'b>(title: &str, name: &'b str) -> Cow<'b, str> {
+pub(super) fn of_row(title: &str, name: &str) -> String {
     if name.is_empty() {
-        Cow::Owned(title.to_owned())
+        title.to_owned()
     } else {
-        Cow::Owned(format!("{title} of {name}"))
+        format!("{title} of {name}")
     }
 }
 
