@@ -9,6 +9,7 @@ mod queries;
 pub mod readers;
 mod rows;
 mod shown;
+mod sources;
 pub mod sql_text;
 pub mod tables;
 mod typed;

@@ -124,6 +124,14 @@ const SYSTEM: &[(&str, &str)] = &[
         "0026_steps",
         include_str!("migrations/system/0026_steps.sql"),
     ),
+    (
+        "0028_sources",
+        include_str!("migrations/system/0028_sources.sql"),
+    ),
+    (
+        "0029_query_sources",
+        include_str!("migrations/system/0029_query_sources.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

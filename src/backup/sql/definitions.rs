@@ -36,7 +36,7 @@ pub(in crate::backup) fn definitions(
              from app_version where workspace = :workspace",
         )?,
         queries: rows(
-            "select workspace, name, sql, params, changed, changed_by
+            "select workspace, name, sql, params, changed, changed_by, source
              from query where workspace = :workspace",
         )?,
     })
@@ -71,11 +71,11 @@ pub(in crate::backup) fn put_definitions(
         &all.versions,
     )?;
     put(
-        "insert into query (workspace, name, sql, params, changed, changed_by)
-         values (?1, ?2, ?3, ?4, ?5, ?6)
+        "insert into query (workspace, name, sql, params, changed, changed_by, source)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          on conflict (workspace, name) do update set sql = excluded.sql,
              params = excluded.params, changed = excluded.changed,
-             changed_by = excluded.changed_by",
+             changed_by = excluded.changed_by, source = excluded.source",
         &all.queries,
     )
 }
