@@ -14,6 +14,8 @@ use crate::site::Site;
 use crate::web::{WorkspaceId, works_under};
 use crate::workspaces::Member;
 
+/// Columns that are told of a database, however few rows its answers may have.
+const COLUMNS: usize = 20_000;
 /// For signing in, after the connection is there.
 const SIGN_IN: Duration = Duration::from_secs(20);
 /// What the server may take beyond its own limit to say so.
@@ -38,12 +40,24 @@ pub(in crate::data) async fn ask(
     source: &Source,
     question: &Question,
 ) -> Result<Rows, Error> {
-    let kind = source.kind()?;
-    let caps = Caps {
-        rows: usize::try_from(source.settings.bounds.rows).unwrap_or(Caps::PAGE.rows),
-        ..Caps::PAGE
-    };
-    let asked = Asked::of(kind.dialect(), question, caps)?;
+    let rows = usize::try_from(source.settings.bounds.rows);
+    within(
+        data,
+        member,
+        source,
+        (question, rows.unwrap_or(Caps::PAGE.rows)),
+    )
+    .await
+}
+
+async fn within(
+    data: &Data,
+    member: &Member,
+    source: &Source,
+    (question, rows): (&Question, usize),
+) -> Result<Rows, Error> {
+    let caps = Caps { rows, ..Caps::PAGE };
+    let asked = Asked::of(source.kind()?.dialect(), question, caps)?;
     let stopped = data
         .site
         .running
@@ -69,7 +83,7 @@ pub(in crate::data) async fn columns(
         sql: source.kind()?.columns().to_owned(),
         values: Vec::new(),
     };
-    ask(data, member, source, &question).await
+    within(data, member, source, (&question, COLUMNS)).await
 }
 
 async fn answered(data: &Data, source: &Source, asked: &Asked) -> Result<Rows, Error> {

@@ -22,7 +22,8 @@ use crate::kinds;
 
 pub(in crate::data) use asking::{ask, columns, database};
 pub(in crate::data) use catalog::{TableColumns, tables};
-pub(in crate::data) use model::{Error, Source, SourceId};
+pub use model::SourceId;
+pub(in crate::data) use model::{Error, Source};
 pub(in crate::data) use pages::routes;
 pub(in crate::data) use pool::Pools;
 pub(in crate::data) use sql::list;
@@ -75,4 +76,26 @@ pub(in crate::data) trait Line: Send {
 
 pub(in crate::data) fn named(name: &str) -> Option<&'static dyn Kind> {
     ALL.iter().copied().find(|kind| kind.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::sql_text::placeholders_in;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own_and_reads_its_own_columns() {
+        for kind in ALL {
+            assert_eq!(named(kind.name()).map(Kind::title), Some(kind.title()));
+            assert!(kind.port() > 0);
+            assert_ne!(kind.dialect(), Dialect::Sqlite, "{}", kind.name());
+            assert_eq!(only_reads(kind.dialect(), kind.columns()), Ok(true));
+            assert_eq!(
+                placeholders_in(kind.dialect(), kind.columns()),
+                Ok(Vec::new())
+            );
+            let quoted = kind.dialect().quoted("my shop");
+            assert!(kind.reader("my shop").contains(&quoted), "{}", kind.name());
+        }
+    }
 }

@@ -32,12 +32,13 @@ impl Asked {
             message: error.message,
             offset: Some(error.at),
         };
-        let sql = written(dialect, &question.sql).map_err(fault)?;
-        let value = |name: &String| {
+        let value = |name: &str| {
             let found = question.values.iter().find(|(known, _)| known == name);
             found.map_or(Value::Null, |(_, value)| value.clone())
         };
-        let values = sql.names.iter().map(value).collect();
+        let is_null = |name: &str| value(name) == Value::Null;
+        let sql = written(dialect, &question.sql, &is_null).map_err(fault)?;
+        let values = sql.names.iter().map(|name| value(name)).collect();
         Ok(Asked { sql, values, caps })
     }
 }
@@ -108,15 +109,22 @@ pub(in crate::data) fn only_reads(dialect: Dialect, sql: &str) -> Result<bool, s
     bad(first, "a query here only reads: begin with select or with")
 }
 
-/// The statement with a place for each value: `$1` or `?`.
+/// The statement with a place for each value: `$1` or `?`. Where it asks whether a value is
+/// null, the answer stands there instead: PostgreSQL could not tell its type from that, and
+/// would refuse the statement.
 ///
 /// # Errors
 ///
 /// With the offset, in words for whoever wrote it.
-pub(in crate::data) fn written(dialect: Dialect, sql: &str) -> Result<Written, sql_text::Error> {
+pub(in crate::data) fn written(
+    dialect: Dialect,
+    sql: &str,
+    is_null: &dyn Fn(&str) -> bool,
+) -> Result<Written, sql_text::Error> {
     let is_query = only_reads(dialect, sql)?;
     let found = placeholders_in(dialect, sql)?;
-    let bare = bare(dialect, sql)?;
+    let tokens = dialect.tokens(sql)?;
+    let bare = bare(&tokens, sql);
     let mut new = Written {
         text: String::with_capacity(bare.len()),
         names: Vec::new(),
@@ -128,6 +136,10 @@ pub(in crate::data) fn written(dialect: Dialect, sql: &str) -> Result<Written, s
         new.text.push_str(&bare[from..one.at]);
         let known = new.names.iter().position(|name| *name == one.name);
         match dialect {
+            Dialect::Postgres if asks_for_null(&tokens, sql, one.at) => {
+                new.text
+                    .push_str(if is_null(&one.name) { "null" } else { "1" });
+            }
             Dialect::Postgres => {
                 let number = known.unwrap_or(new.names.len()) + 1;
                 new.text.push_str(&format!("${number}"));
@@ -147,18 +159,34 @@ pub(in crate::data) fn written(dialect: Dialect, sql: &str) -> Result<Written, s
     Ok(new)
 }
 
-/// Without the semicolon, spaces and comments at its end.
-fn bare(dialect: Dialect, sql: &str) -> Result<&str, sql_text::Error> {
-    let tokens = dialect.tokens(sql)?;
-    let said = tokens
+/// Is the place at that byte asked `is null` or `is not null`?
+fn asks_for_null(tokens: &[Token], sql: &str, at: usize) -> bool {
+    let behind = tokens
         .iter()
-        .rfind(|token| !token.is_blank() && token.kind != Kind::End);
-    Ok(said.map_or(sql, |last| &sql[..last.end]))
+        .filter(|token| token.start > at && !token.is_blank());
+    let words: Vec<String> = { behind.take(3) }
+        .map(|token| token.text(sql).to_ascii_lowercase())
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(
+        words.as_slice(),
+        ["is", "null", ..] | ["is", "not", "null"] | ["isnull" | "notnull", ..]
+    )
+}
+
+/// Without the semicolon, spaces and comments at its end.
+fn bare<'a>(tokens: &[Token], sql: &'a str) -> &'a str {
+    let said = { tokens.iter() }.rfind(|token| !token.is_blank() && token.kind != Kind::End);
+    said.map_or(sql, |last| &sql[..last.end])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn written(dialect: Dialect, sql: &str) -> Result<Written, sql_text::Error> {
+        super::written(dialect, sql, &|name| name == "missing")
+    }
 
     #[test]
     fn each_name_becomes_the_places_the_server_knows() {
@@ -174,6 +202,22 @@ mod tests {
         let mysql = written(Dialect::MySql, sql).unwrap();
         assert_eq!(mysql.text, "select ?, `:a` from t where y = ? and z = ?");
         assert_eq!(mysql.names, ["a", "b", "a"]);
+    }
+
+    #[test]
+    fn whether_a_value_is_null_is_answered_here() {
+        let sql = "select 1 where (:a is null or x = :a) and :missing IS /* */ NOT null";
+        let postgres = written(Dialect::Postgres, sql).unwrap();
+        assert_eq!(
+            postgres.text,
+            "select 1 where (1 is null or x = $1) and null IS /* */ NOT null"
+        );
+        assert_eq!(postgres.names, ["a"]);
+        let other = "select :a is not distinct from :missing";
+        assert_eq!(
+            written(Dialect::Postgres, other).unwrap().names,
+            ["a", "missing"]
+        );
     }
 
     #[test]

@@ -18,7 +18,8 @@ insert into kinds values
      true, 'größe', 'ab', '2026-11-21', '19:18:08.25', '1 day 02:03:04',
      '2026-11-21 19:18:08.000001', '2026-11-21 20:18:08+01', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
      '{"a": 1}', '{"b":  2.50}', '\x00ff', '{1,null,3}', '{"a,b","c\"d"}', 'so-so', 250,
-     12.34, '10.0.0.1'), (default);
+     12.34, '10.0.0.1');
+insert into kinds default values;
 create table "Odd name" ("Über" int);
 create function writes() returns int language sql as $$ insert into item values (9, 'x') returning 1 $$;
 grant usage on schema public to reader;

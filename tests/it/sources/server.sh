@@ -3,7 +3,8 @@
 # Says `ready` when it takes questions, and goes, with all it has, when nobody talks to it
 # any more.
 set -euo pipefail
-kind=$1 port=$2 cert=$3 key=$4 setup=$5
+kind=$1 port=$2 cert=$3 key=$4
+setup=$(realpath "$5")
 folder=$(mktemp -d)
 cp "$cert" "$folder/cert.pem"
 cp "$key" "$folder/key.pem"
@@ -11,9 +12,10 @@ chmod 600 "$folder/key.pem"
 
 as=()
 server=
+word=KILL
 end() {
     if [ -n "$server" ]; then
-        kill -KILL "$server" 2> /dev/null || true
+        kill -"$word" "$server" 2> /dev/null || true
         wait "$server" 2> /dev/null || true
     fi
     rm -rf "$folder"
@@ -22,6 +24,8 @@ trap end EXIT
 
 case $kind in
     postgres)
+        # With its children, which a harder word would leave behind.
+        word=QUIT
         # It does not run as root.
         if [ "$(id -u)" = 0 ]; then
             chown -R postgres "$folder"

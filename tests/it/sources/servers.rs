@@ -45,7 +45,11 @@ impl Server {
         (password, canary): (&'static str, &'static str),
     ) -> Server {
         let certified = Certified::new();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let mut child = Command::new("tests/it/sources/server.sh")
             .args([program, &port.to_string()])
             .args([&certified.cert, &certified.key])
@@ -72,14 +76,30 @@ impl Server {
     /// What somebody else who is signed in there sees: how many run that text.
     pub(crate) fn running(&self, text: &str) -> usize {
         let (program, sql) = if self.kind == "postgres" {
-            ("psql", "select query from pg_stat_activity where state = 'active'")
+            (
+                "psql",
+                "select query from pg_stat_activity where state = 'active'",
+            )
         } else {
-            ("mariadb", "select info from information_schema.processlist where command <> 'Sleep'")
+            (
+                "mariadb",
+                "select info from information_schema.processlist where command <> 'Sleep'",
+            )
         };
         let mut command = Command::new(program);
         let port = self.port.to_string();
         if self.kind == "postgres" {
-            command.args(["-XAtc", sql, "-h", "127.0.0.1", "-p", &port, "-U", "reader", "shop"]);
+            command.args([
+                "-XAtc",
+                sql,
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &port,
+                "-U",
+                "reader",
+                "shop",
+            ]);
             command.env("PGPASSWORD", self.password);
         } else {
             command.args(["--no-defaults", "-NBe", sql, "-h", "127.0.0.1", "-P", &port]);

@@ -196,6 +196,11 @@ fn too_many(grants: &[String]) -> String {
     let mut found: Vec<String> = Vec::new();
     for right in rights.flat_map(|rights| rights.split(", ")) {
         let bare = right.split(" (").next().unwrap_or(right).trim();
+        let bare = if bare == "ALL PRIVILEGES" {
+            "do everything"
+        } else {
+            bare
+        };
         if !harmless.contains(&bare) && !found.iter().any(|known| known == bare) {
             found.push(bare.to_owned());
         }
@@ -204,7 +209,7 @@ fn too_many(grants: &[String]) -> String {
         return String::new();
     }
     found.truncate(5);
-    format!("it may {}", found.join(", ").to_lowercase())
+    format!("It may {}", found.join(", ").to_lowercase())
 }
 
 impl Stopper for Stop {
@@ -242,11 +247,11 @@ mod tests {
         );
         assert_eq!(
             told(&["GRANT SELECT (`a`), UPDATE (`a`) ON `shop`.`t` TO `r`@`%`"]),
-            "it may update"
+            "It may update"
         );
         assert_eq!(
             told(&["GRANT ALL PRIVILEGES ON *.* TO `r`@`%`"]),
-            "it may all privileges"
+            "It may do everything"
         );
     }
 }

@@ -39,7 +39,8 @@ impl Kind for Mysql {
         "select table_schema, table_name, column_name, column_type, table_schema = database()
          from information_schema.columns
          where table_schema not in ('mysql', 'sys', 'information_schema', 'performance_schema')
-         order by table_schema, table_name, ordinal_position"
+         order by table_schema, table_name, ordinal_position
+         limit 20001"
     }
 
     fn reader(&self, database: &str) -> String {

@@ -231,9 +231,9 @@ impl Line for PostgresLine {
             let (tables, written): (i64, i64) = (row.get(0), row.get(1));
             let is_mighty: Option<bool> = row.get(2);
             let too_many = if is_mighty == Some(true) {
-                "it may administer the server".to_owned()
+                "It may administer the server".to_owned()
             } else if written > 0 {
-                format!("it may change {written} tables")
+                format!("It may change {written} of its tables")
             } else {
                 String::new()
             };

@@ -44,7 +44,8 @@ impl Kind for Postgres {
                 table_schema = current_schema()
          from information_schema.columns
          where table_schema not in ('pg_catalog', 'information_schema')
-         order by table_schema, table_name, ordinal_position"
+         order by table_schema, table_name, ordinal_position
+         limit 20001"
     }
 
     fn reader(&self, database: &str) -> String {
