@@ -11,7 +11,7 @@ use super::stopping::StopOnDrop;
 use super::{Kind, Line, SourceId, named, sealing, sql};
 use crate::data::{Caps, Data, Question, Rows};
 use crate::site::Site;
-use crate::web::{WorkspaceId, works_under};
+use crate::web::WorkspaceId;
 use crate::workspaces::Member;
 
 /// Columns that are told of a database, however few rows its answers may have.
@@ -58,14 +58,9 @@ async fn within(
 ) -> Result<Rows, Error> {
     let caps = Caps { rows, ..Caps::PAGE };
     let asked = Asked::of(source.kind()?.dialect(), question, caps)?;
-    let stopped = data
-        .site
-        .running
-        .under(&works_under(&member.viewer.actor()));
-    let rows = tokio::select! {
-        rows = answered(data, source, &asked) => rows?,
-        () = stopped.told() => return Err(Error::Cancelled),
-    };
+    // When the request is dropped, or its work told to stop, this is dropped with it, and
+    // the server is told.
+    let rows = answered(data, source, &asked).await?;
     member
         .db
         .saw(u64::try_from(rows.len()).unwrap_or(u64::MAX))

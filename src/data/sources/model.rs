@@ -271,8 +271,6 @@ pub(in crate::data) enum Error {
     TooSlow(Duration),
     #[error("the query gave more than {0} MB")]
     TooMuch(usize),
-    #[error("the query was stopped")]
-    Cancelled,
     /// The server refused: its words and its code.
     #[error("{message}")]
     Denied { code: String, message: String },
@@ -313,7 +311,6 @@ impl From<Error> for web::Error {
             | Error::Broke(_)
             | Error::TooSlow(_)
             | Error::TooMuch(_)
-            | Error::Cancelled
             | Error::Denied { .. }
             | Error::BadQuery { .. } => web::Error::Invalid(error.to_string()),
         }
