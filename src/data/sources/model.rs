@@ -289,8 +289,9 @@ impl Error {
     /// What may be kept of it: never the server's words, which may hold values of rows.
     pub(in crate::data) fn kept(&self) -> String {
         match self {
-            Error::Denied { code, .. } => format!("refused by the database ({code})"),
-            Error::BadQuery { code, .. } => format!("refused by the database ({code})"),
+            Error::Denied { code, .. } | Error::BadQuery { code, .. } => {
+                format!("refused by the database ({code})")
+            }
             Error::Unreachable(trouble) => format!("not reached: {}", trouble.step.title()),
             Error::Broke(_) => "the connection broke".to_owned(),
             other => other.to_string(),

@@ -142,7 +142,8 @@ pub(in crate::data) fn written(
             }
             Dialect::Postgres => {
                 let number = known.unwrap_or(new.names.len()) + 1;
-                new.text.push_str(&format!("${number}"));
+                new.text.push('$');
+                new.text.push_str(&number.to_string());
                 if known.is_none() {
                     new.names.push(one.name.clone());
                 }

@@ -11,7 +11,7 @@ use super::run::{Outcome, ResultPart};
 use super::whither::{self, Whither, gone};
 use crate::data::queries::model::{Draft, Error, Param};
 use crate::data::queries::{actions, sql};
-use crate::data::sources::{self, Source};
+use crate::data::sources::{self, Kind, Source};
 use crate::data::{ColumnType, Data};
 use crate::web::{self, Again, Done, Faults, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
@@ -138,7 +138,7 @@ pub(super) async fn schema(
     let (dialect, tables) = match whither {
         // What cannot be asked now has nothing to complete; the desk says why when it is run.
         Whither::Elsewhere(source) => {
-            let named = source.kind().map_or("sqlite", |kind| kind.name());
+            let named = source.kind().map_or("sqlite", Kind::name);
             let rows = sources::columns(&data, &member, &source)
                 .await
                 .unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::data::queries::actions;
 use crate::data::queries::model::{Draft, Fault};
 use crate::data::sources::{Error, Source, ask};
 use crate::data::writers::Csv;
-use crate::data::{Cell, Data, Question, Value};
+use crate::data::{Cell, Data, Question, Rows, Value};
 use crate::web::{self, Result};
 use crate::workspaces::Member;
 
@@ -22,7 +22,7 @@ pub(super) async fn run(
 ) -> Result<Outcome> {
     let begun = Instant::now();
     let done = ask(data, member, source, question).await;
-    let told = done.as_ref().map(|rows| rows.len());
+    let told = done.as_ref().map(Rows::len);
     actions::ran(data, member, draft, told.map_err(Error::kept));
     match done {
         Ok(rows) => Ok(Outcome::Rows(Table::of(&rows, begun.elapsed(), REST))),

@@ -4,6 +4,8 @@
 mod line;
 mod values;
 
+use std::net::SocketAddr;
+
 use futures_util::future::BoxFuture;
 use mysql_async::{Conn, DriverError, Error as Fault, IoError, Opts, OptsBuilder, SslOpts};
 
@@ -72,9 +74,7 @@ async fn options(way: &Way) -> Result<Opts, Trouble> {
     let found = found.map_err(|error| Trouble::of(&error))?;
     let builder = OptsBuilder::default()
         .ip_or_hostname(place.host.clone())
-        .resolved_ips(Some(
-            found.iter().map(|address| address.ip()).collect::<Vec<_>>(),
-        ))
+        .resolved_ips(Some(found.iter().map(SocketAddr::ip).collect::<Vec<_>>()))
         .tcp_port(place.port)
         .user(Some(place.user.clone()))
         .pass(Some(way.password.reveal().to_owned()))

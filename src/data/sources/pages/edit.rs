@@ -16,6 +16,7 @@ use crate::workspaces::Member;
 #[template(path = "sources/edit.html")]
 struct EditPage {
     shell: Shell,
+    kinds: &'static [&'static dyn Kind],
     /// `None`: a new one.
     source: Option<Source>,
     fields: Fields,
@@ -41,6 +42,7 @@ impl EditPage {
     fn of(member: &Member, source: Option<Source>, fields: Fields) -> EditPage {
         EditPage {
             shell: Shell::of(&member.viewer, "data"),
+            kinds: ALL,
             source,
             fields,
             faults: Faults::default(),
@@ -61,14 +63,6 @@ impl EditPage {
 
     fn errors(&self) -> Vec<(&str, &str)> {
         self.faults.iter().collect()
-    }
-
-    fn kinds(&self) -> &'static [&'static dyn Kind] {
-        ALL
-    }
-
-    fn guards(&self) -> [Guard; 4] {
-        Guard::ALL
     }
 
     fn address(&self) -> String {
@@ -93,9 +87,7 @@ impl EditPage {
         let mut said = "Its password is forgotten. The database itself stays as it is.".to_owned();
         if !self.queries.is_empty() {
             let names = self.queries.join(", ");
-            said.push_str(&format!(
-                " These queries ask it and cannot be run any more: {names}."
-            ));
+            said = format!("{said} These queries ask it and cannot be run any more: {names}.");
         }
         said
     }
