@@ -175,7 +175,9 @@ async fn what_nobody_waits_for_is_stopped_at_the_server() {
         let told = start();
         until(server, 1).await;
         let names = site.site().running.names();
-        names.iter().for_each(|name| site.site().running.stop(name));
+        for name in &names {
+            site.site().running.stop(name);
+        }
         let answer = told.await.unwrap();
         assert!(!answer.status.is_success(), "{}", answer.text);
         until(server, 0).await;
