@@ -48,7 +48,7 @@ async fn walk(site: &Site, source: &Source, taken: &mut Vec<Taken>) -> Result<Po
         taken.push(Taken {
             step,
             went: Ok(said),
-        })
+        });
     };
     let place = &source.settings.place;
     let (egress, port) = (&site.egress, place.port);

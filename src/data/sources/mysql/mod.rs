@@ -120,9 +120,7 @@ fn trouble(way: &Way, error: &Fault) -> Trouble {
         Fault::Driver(error) => (Step::SignIn, error.to_string()),
         Fault::Io(IoError::Tls(error)) => (Step::Tls, error.to_string()),
         Fault::Io(IoError::Io(error)) => {
-            let is_tls = error
-                .get_ref()
-                .is_some_and(|inside| inside.is::<rustls::Error>());
+            let is_tls = matches!(error.get_ref(), Some(inside) if inside.is::<rustls::Error>());
             let step = if is_tls { Step::Tls } else { Step::Route };
             (step, error.to_string())
         }

@@ -141,7 +141,8 @@ async fn read(transaction: &Transaction<'_>, asked: &Asked) -> Result<Rows, Stum
             continue;
         }
         for (at, kind) in kinds.iter().enumerate() {
-            values::push(&mut rows, kind, row.try_get(at)?);
+            let raw: Option<values::Raw<'_>> = row.try_get(at)?;
+            values::push(&mut rows, kind, raw.as_ref());
         }
         taken += 1;
         if rows.size() > asked.caps.bytes {

@@ -123,8 +123,8 @@ pub(super) fn column(column: &tokio_postgres::Column) -> Column {
 }
 
 /// Adds the value of a column of that type.
-pub(super) fn push(rows: &mut Rows, kind: &Type, raw: Option<Raw<'_>>) {
-    let Some(Raw(bytes)) = raw else {
+pub(super) fn push(rows: &mut Rows, kind: &Type, raw: Option<&Raw<'_>>) {
+    let Some(&Raw(bytes)) = raw else {
         rows.push(Cell::Null);
         return;
     };
