@@ -76,6 +76,15 @@ class Editor extends HTMLElement {
     if (line > 0) this.goTo(line, 1);
     if (this.dataset.schema) this.#learn();
     if (this.dataset.check) this.#check();
+    this.#beside()?.addEventListener("change", () => {
+      this.#learn();
+      this.#check();
+    });
+  }
+
+  // The field of the same form that says what the text is about.
+  #beside() {
+    return this.dataset.beside && this.textarea.form?.elements[this.dataset.beside];
   }
 
   #changed(text) {
@@ -87,13 +96,18 @@ class Editor extends HTMLElement {
   }
 
   async #learn() {
-    const schema = await ask(this.dataset.schema);
+    const beside = this.#beside();
+    const about = beside ? `?${new URLSearchParams({ [beside.name]: beside.value })}` : "";
+    const schema = await ask(beside ? this.dataset.schema.split("?")[0] + about : this.dataset.schema);
     if (schema) this.#editor.know(schema);
   }
 
   async #check() {
     const asked = ++this.#asked;
-    const problems = await ask(this.dataset.check, new URLSearchParams({ text: this.value }));
+    const sent = new URLSearchParams({ text: this.value });
+    const beside = this.#beside();
+    if (beside) sent.set(beside.name, beside.value);
+    const problems = await ask(this.dataset.check, sent);
     // Only the answer to what stands there now counts.
     if (!Array.isArray(problems) || asked !== this.#asked) return;
     this.#editor.complain(problems);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::sources::Pools;
 use super::tables::{Table, sql};
 use super::{Column, ColumnType};
 use crate::site::Site;
@@ -56,6 +57,8 @@ impl Catalog {
 #[derive(Clone)]
 pub struct Data {
     pub site: Site,
+    /// Connections to databases elsewhere.
+    pub(super) pools: Pools,
     known: Arc<Mutex<HashMap<WorkspaceId, Arc<Catalog>>>>,
 }
 
@@ -63,6 +66,7 @@ impl Data {
     pub fn new(site: Site) -> Data {
         Data {
             site,
+            pools: Pools::default(),
             known: Arc::default(),
         }
     }

@@ -5,12 +5,12 @@ mod download;
 use axum::extract::FromRef;
 
 use super::imports::{self, Imports};
-use super::{Data, policies, queries, tables};
+use super::{Data, policies, queries, sources, tables};
 use crate::site::Site;
 use crate::web::Routes;
 
-pub(super) use download::Download;
 pub use download::sent;
+pub(super) use download::{Download, whole_csv};
 
 impl FromRef<Data> for Site {
     fn from_ref(data: &Data) -> Site {
@@ -23,5 +23,6 @@ pub fn routes(data: &Data) -> Routes {
         .and(tables::routes(data.clone()))
         .and(policies::routes(data.clone()))
         .and(queries::routes(data.clone()))
+        .and(sources::routes(data.clone()))
         .and(imports::routes(Imports::new(data.clone())))
 }

@@ -13,4 +13,4 @@ mod tls;
 pub use dial::{Egress, Error, Purpose};
 pub use host::Host;
 pub use http::{Answer, Ask, Call, Post};
-pub use tls::{Client, Presented, Trust};
+pub use tls::{Client, Presented, ROOTS, Trust};

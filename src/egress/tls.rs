@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ::aws_lc_rs::digest;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature,
+    verify_tls13_signature,
+};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
@@ -20,48 +23,67 @@ use super::{Egress, Error, Host};
 use crate::base::Time;
 
 /// Where Debian keeps the roots that the machine's administrator trusts.
-const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
+pub const ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 const HANDSHAKE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Whose signature makes a certificate good.
 #[derive(Clone, Debug)]
-pub struct Trust(Vec<CertificateDer<'static>>);
+pub struct Trust {
+    pinned: Vec<CertificateDer<'static>>,
+    /// Whoever answers is believed: encrypted, and perhaps by somebody in between.
+    is_blind: bool,
+}
 
 impl Trust {
+    /// Nobody has to prove anything. Where this is chosen, somebody gave a reason for it.
+    pub fn anybody() -> Trust {
+        Trust {
+            pinned: Vec::new(),
+            is_blind: true,
+        }
+    }
+
+    fn of(pinned: Vec<CertificateDer<'static>>) -> Trust {
+        Trust {
+            pinned,
+            is_blind: false,
+        }
+    }
+
     /// The roots of this machine; with a PEM text, those in it *and no others*.
     pub fn new(pem: &str) -> Result<Trust, Error> {
         if pem.trim().is_empty() {
-            return Ok(Trust(Vec::new()));
+            return Ok(Trust::of(Vec::new()));
         }
         let read = CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<Vec<_>, _>>();
         let read = read.map_err(|error| Error::BadCa(error.to_string()))?;
         if read.is_empty() {
             return Err(Error::BadCa("it holds no certificate".to_owned()));
         }
-        let trust = Trust(read);
+        let trust = Trust::of(read);
         trust.roots()?;
         Ok(trust)
     }
 
     fn roots(&self) -> Result<RootCertStore, Error> {
         let mut roots = RootCertStore::empty();
-        for root in &self.0 {
+        for root in &self.pinned {
             let added = roots.add(root.clone());
             added.map_err(|error| Error::BadCa(error.to_string()))?;
         }
-        if self.0.is_empty() {
+        if self.pinned.is_empty() {
             let mut bundle = Vec::new();
             // A machine may have none; then only pinned roots are of use.
-            if let Ok(file) = std::fs::File::open(BUNDLE) {
+            if let Ok(file) = std::fs::File::open(ROOTS) {
                 let read = file.take(8 << 20).read_to_end(&mut bundle);
-                read.map_err(|error| Error::BadCa(format!("{BUNDLE}: {error}")))?;
+                read.map_err(|error| Error::BadCa(format!("{ROOTS}: {error}")))?;
             }
             let found = CertificateDer::pem_slice_iter(&bundle).filter_map(Result::ok);
             roots.add_parsable_certificates(found);
         }
         if roots.is_empty() {
             return Err(Error::BadCa(format!(
-                "{BUNDLE} is not there; give the certificate of the authority"
+                "{ROOTS} is not there; give the certificate of the authority"
             )));
         }
         Ok(roots)
@@ -70,13 +92,16 @@ impl Trust {
     pub fn client(&self) -> Result<Client, Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let broken = |error: String| Error::BadCa(error);
-        let strict = WebPkiServerVerifier::builder_with_provider(
-            Arc::new(self.roots()?),
-            Arc::clone(&provider),
-        );
-        let strict = strict.build().map_err(|error| broken(error.to_string()))?;
+        let strict = if self.is_blind {
+            None
+        } else {
+            let roots = Arc::new(self.roots()?);
+            let strict = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider));
+            Some(strict.build().map_err(|error| broken(error.to_string()))?)
+        };
         let witness = Arc::new(Witness {
             strict,
+            algorithms: provider.signature_verification_algorithms,
             seen: Mutex::default(),
         });
         let config = ClientConfig::builder_with_provider(provider as Arc<CryptoProvider>)
@@ -120,7 +145,9 @@ pub struct Presented {
 /// Notes the certificate, then lets the strict verifier judge.
 #[derive(Debug)]
 struct Witness {
-    strict: Arc<WebPkiServerVerifier>,
+    /// `None`: whoever answers is believed.
+    strict: Option<Arc<WebPkiServerVerifier>>,
+    algorithms: WebPkiSupportedAlgorithms,
     seen: Mutex<Option<Presented>>,
 }
 
@@ -134,8 +161,16 @@ impl ServerCertVerifier for Witness {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = describe(end_entity);
-        self.strict
-            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        match &self.strict {
+            Some(strict) => strict.verify_server_cert(
+                end_entity,
+                intermediates,
+                server_name,
+                ocsp_response,
+                now,
+            ),
+            None => Ok(ServerCertVerified::assertion()),
+        }
     }
 
     fn verify_tls12_signature(
@@ -144,7 +179,7 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.strict.verify_tls12_signature(message, cert, signed)
+        verify_tls12_signature(message, cert, signed, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -153,11 +188,11 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.strict.verify_tls13_signature(message, cert, signed)
+        verify_tls13_signature(message, cert, signed, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.strict.supported_verify_schemes()
+        self.algorithms.supported_schemes()
     }
 }
 

@@ -128,6 +128,14 @@ const SYSTEM: &[(&str, &str)] = &[
         "0027_calls",
         include_str!("migrations/system/0027_calls.sql"),
     ),
+    (
+        "0028_sources",
+        include_str!("migrations/system/0028_sources.sql"),
+    ),
+    (
+        "0029_query_sources",
+        include_str!("migrations/system/0029_query_sources.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -48,6 +48,7 @@ mod rotation;
 mod schema;
 mod sharing;
 mod sink;
+mod sources;
 mod stays;
 mod store;
 mod strangers;

@@ -43,6 +43,11 @@ const SETTINGS: &str = r#"{"name":"Findling","formats":["csv"],"wanted":{"lang":
     "has_personal":false},"recipients":[],"pattern":"{survey}-{time}","whither":{"Link":{"days":7,
     "has_words":false}},"when":{"every":"Never","day":0,"at":0,"zone":"UTC","is_new_only":false}}"#;
 const DELIVERY: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b1";
+/// A database nobody reaches: the server may not be called.
+const SOURCE: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b3";
+const PLACE: &str = r#"{"host":"127.0.0.1","port":1,"database":"Findling","user":"reader",
+    "guard":"off","ca":"","reason":"nobody goes there",
+    "bounds":{"connections":1,"seconds":1,"rows":1}}"#;
 const DELIVERED: &str = "0190a0b0c0d0e0f0a0b0c0d0e0f0a0b2";
 
 /// A workspace with one of everything, and somebody in front of it.
@@ -175,6 +180,7 @@ async fn furnish(site: &TestSite, workspace: WorkspaceId) {
             tx.execute("insert into survey (workspace, id, slug, title, draft, draft_at, draft_by, created) values (?1, 'sample', 'findling', 'Findling', ?2, 0, '', 0)", (workspace, SURVEY))?;
             tx.execute("insert into survey_delivery (workspace, survey, id, settings, is_on, changed, by_user, by_name) values (?1, 'sample', ?2, ?3, 0, 0, '', 'Findling')", (workspace, DELIVERY, SETTINGS))?;
             tx.execute("insert into survey_delivered (workspace, survey, id, delivery, said, asked, by_user, by_name, state, next, expires) values (?1, 'sample', ?2, ?3, ?4, 0, '', 'Findling', 'there', ?5, ?5)", (workspace, DELIVERED, DELIVERY, SETTINGS, NOON.0 * 2))?;
+            tx.execute("insert into source (workspace, id, name, kind, settings, revision, changed, changed_by) values (?1, ?2, 'Findling', 'postgres', ?3, 1, 0, '')", (workspace, SOURCE, PLACE))?;
             tx.execute("insert into query (workspace, name, sql, params, changed, changed_by) values (?1, 'by_status', 'select name from orders', '[]', 0, '')", [workspace])?;
             Ok::<_, Error>(())
         })
@@ -213,6 +219,7 @@ async fn ids(
         ("app", "sample".to_owned()),
         ("survey", "sample".to_owned()),
         ("delivery", DELIVERY.to_owned()),
+        ("source", SOURCE.to_owned()),
         ("delivered", DELIVERED.to_owned()),
         ("path", "edit".to_owned()),
         ("query", "list".to_owned()),

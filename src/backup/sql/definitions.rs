@@ -4,12 +4,14 @@ use crate::store::types::Value;
 use crate::store::{Connection, Error, ToSql, Transaction, named_params};
 use crate::web::WorkspaceId;
 
-/// Rows as they stand: apps, versions, queries.
+/// Rows as they stand: apps, versions, queries, and the databases elsewhere that those ask,
+/// without their passwords.
 #[derive(Clone, Debug, Default)]
 pub(in crate::backup) struct Definitions {
     apps: Vec<Vec<Value>>,
     versions: Vec<Vec<Value>>,
     queries: Vec<Vec<Value>>,
+    sources: Vec<Vec<Value>>,
 }
 
 pub(in crate::backup) fn definitions(
@@ -36,8 +38,12 @@ pub(in crate::backup) fn definitions(
              from app_version where workspace = :workspace",
         )?,
         queries: rows(
-            "select workspace, name, sql, params, changed, changed_by
+            "select workspace, name, sql, params, changed, changed_by, source
              from query where workspace = :workspace",
+        )?,
+        sources: rows(
+            "select workspace, id, name, kind, settings, revision, changed, changed_by
+             from source where workspace = :workspace",
         )?,
     })
 }
@@ -71,12 +77,19 @@ pub(in crate::backup) fn put_definitions(
         &all.versions,
     )?;
     put(
-        "insert into query (workspace, name, sql, params, changed, changed_by)
-         values (?1, ?2, ?3, ?4, ?5, ?6)
+        "insert into query (workspace, name, sql, params, changed, changed_by, source)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          on conflict (workspace, name) do update set sql = excluded.sql,
              params = excluded.params, changed = excluded.changed,
-             changed_by = excluded.changed_by",
+             changed_by = excluded.changed_by, source = excluded.source",
         &all.queries,
+    )?;
+    // One that is there goes on as it is: its password is for the place it has now.
+    put(
+        "insert into source (workspace, id, name, kind, settings, revision, changed, changed_by)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         on conflict do nothing",
+        &all.sources,
     )
 }
 

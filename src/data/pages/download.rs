@@ -119,6 +119,11 @@ impl Download {
     }
 }
 
+/// Rows that are in memory already, as a download.
+pub(in crate::data) fn whole_csv(name: &str, rows: Vec<u8>) -> Response {
+    file(name, "csv", CSV, Body::from(rows))
+}
+
 /// A whole file as a download, opened as it is sent.
 pub fn sent(name: &str, ending: &str, kind: &'static str, whole: SealedReader) -> Response {
     let chunks = futures_util::stream::unfold(Some(whole), next_piece);

@@ -25,7 +25,7 @@ pub(super) async fn save(data: &Data, member: &Member, draft: Draft) -> Result<(
                 return Err(Error::Changed(kept.changed_by, kept.changed));
             }
             sql::update(tx, workspace, &draft, by)?;
-            before = told(&kept.name, &kept.sql, &kept.params);
+            before = told(&kept.name, (&kept.sql, &kept.source), &kept.params);
         }
         let is_renamed = !draft.was.is_empty() && draft.was != draft.name;
         let action = if is_renamed {
@@ -33,7 +33,7 @@ pub(super) async fn save(data: &Data, member: &Member, draft: Draft) -> Result<(
         } else {
             "query.saved"
         };
-        let after = told(&draft.name, &draft.sql, &draft.params);
+        let after = told(&draft.name, (&draft.sql, &draft.source), &draft.params);
         let entry = Entry::new(now, &actor, action, draft.name);
         journal::record(tx, &entry.changed(&before, &after))?;
         Ok::<_, Error>(())
@@ -43,13 +43,22 @@ pub(super) async fn save(data: &Data, member: &Member, draft: Draft) -> Result<(
 
 /// What a record says of a kept query: its names and a fingerprint of its
 /// statement, since records stay when the query's workspace is destroyed.
-fn told(name: &str, sql: &str, params: &[Param]) -> Value {
+fn told(name: &str, (sql, source): (&str, &str), params: &[Param]) -> Value {
     let params = params.iter();
     let params: Vec<_> = params
         .map(|param| format!("{} {}", param.name, param.kind.name()))
         .collect();
     let hash = journal::hex(&journal::sha256(sql.as_bytes()));
-    json!({ "name": name, "sha256": hash, "bytes": sql.len(), "params": params })
+    let told = json!({ "name": name, "sha256": hash, "bytes": sql.len(), "params": params });
+    with_source(told, source)
+}
+
+/// Says which database elsewhere it was, where it was one.
+fn with_source(mut detail: Value, source: &str) -> Value {
+    if !source.is_empty() {
+        detail["source"] = source.into();
+    }
+    detail
 }
 
 pub(super) async fn delete(data: &Data, member: &Member, name: String) -> Result<(), Error> {
@@ -59,7 +68,7 @@ pub(super) async fn delete(data: &Data, member: &Member, name: String) -> Result
         let kept = sql::find(tx, workspace, &name)?;
         let kept = kept.ok_or_else(|| Error::NoQuery(name.clone()))?;
         sql::delete(tx, workspace, &name)?;
-        let before = told(&kept.name, &kept.sql, &kept.params);
+        let before = told(&kept.name, (&kept.sql, &kept.source), &kept.params);
         let entry = Entry::new(now, &actor, "query.deleted", name);
         journal::record(tx, &entry.changed(&before, &Value::Null))?;
         Ok(())
@@ -80,21 +89,33 @@ pub(super) fn ran(data: &Data, member: &Member, draft: &Draft, rows: Result<usiz
     let entry = Entry::new(data.site.clock.now(), &actor, "query.run", name);
     let entry = entry.on("query", &*hash);
     data.site.notes.add(match rows {
-        Ok(rows) => entry.with(json!({ "sha256": hash, "rows": rows })),
-        Err(why) => entry.with(json!({ "sha256": hash })).failed(why),
+        Ok(rows) => {
+            let detail = json!({ "sha256": hash, "rows": rows });
+            entry.with(with_source(detail, &draft.source))
+        }
+        Err(why) => {
+            let detail = json!({ "sha256": hash });
+            entry.with(with_source(detail, &draft.source)).failed(why)
+        }
     });
 }
 
 /// Says in the journal that somebody takes the rows of a query away, before the
-/// first leaves. `name` is the one it is kept under, or nothing.
-pub(super) async fn exported(data: &Data, member: &Member, name: &str) -> Result<(), Error> {
+/// first leaves. `name` is the one it is kept under, or nothing; `source` the database
+/// elsewhere that they come from, or nothing.
+pub(super) async fn exported(
+    data: &Data,
+    member: &Member,
+    (name, source): (&str, &str),
+) -> Result<(), Error> {
     let now = data.site.clock.now();
-    let (actor, name) = (member.viewer.actor(), name.to_owned());
+    let actor = member.viewer.actor();
+    let (name, source) = (name.to_owned(), source.to_owned());
     let told = member.db.write(move |tx| {
         let object = if name.is_empty() { "a draft" } else { &*name };
         let entry = Entry::new(now, &actor, "rows.exported", object);
         let detail = json!({ "query": name, "format": "csv" });
-        journal::record(tx, &entry.with(detail))?;
+        journal::record(tx, &entry.with(with_source(detail, &source)))?;
         Ok::<_, Error>(())
     });
     told.await

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Time, text};
-use crate::data::sql_text::placeholders;
-use crate::data::{ColumnType, Question, Value, typed};
+use crate::data::sql_text::{self, Dialect, placeholders_in};
+use crate::data::{ColumnType, Question, Value, sources, typed};
 use crate::web::{Faults, Fields};
 use crate::{store, web};
 
@@ -14,6 +14,8 @@ pub(super) struct Query {
     pub(super) name: String,
     pub(super) sql: String,
     pub(super) params: Vec<Param>,
+    /// The database elsewhere that it asks; empty: the workspace's own tables.
+    pub(super) source: String,
     pub(super) changed: Time,
     pub(super) changed_by: String,
 }
@@ -38,6 +40,10 @@ pub(super) struct Draft {
     pub(super) seen: i64,
     pub(super) sql: String,
     pub(super) params: Vec<Param>,
+    /// The database elsewhere that it asks; empty: the workspace's own tables.
+    pub(super) source: String,
+    /// The grammar of that database.
+    pub(super) dialect: Dialect,
 }
 
 /// What is wrong with a statement, and where.
@@ -54,10 +60,10 @@ const RESERVED: [&str; 3] = ["new", "schema", "stopped"];
 impl Draft {
     /// From the form. Every `:name` of the statement is a parameter; while the
     /// statement cannot be read, the parameters stay as they were.
-    pub(super) fn of(fields: &Fields) -> Draft {
+    pub(super) fn of(fields: &Fields, dialect: Dialect) -> Draft {
         let field = |name: &str| fields.get(name).unwrap_or_default();
         let sql = field("sql").replace("\r\n", "\n");
-        let mut names: Vec<String> = match placeholders(&sql) {
+        let mut names: Vec<String> = match placeholders_in(dialect, &sql) {
             Ok(found) => found.into_iter().map(|one| one.name).collect(),
             Err(_) => fields
                 .iter()
@@ -77,6 +83,8 @@ impl Draft {
             was: field("was").to_owned(),
             seen: field("seen").parse().unwrap_or_default(),
             params: names.into_iter().map(param).collect(),
+            source: field("source").to_owned(),
+            dialect,
             sql,
         }
     }
@@ -86,10 +94,11 @@ impl Draft {
         if self.sql.trim().is_empty() {
             return Err(Fault::of("write a statement first: select … from …"));
         }
-        placeholders(&self.sql).map_err(|error| Fault {
-            place: Some(place(&self.sql, error.at)),
-            message: error.message,
-        })?;
+        let fault = |error: sql_text::Error| Fault::at(&self.sql, Some(error.at), error.message);
+        placeholders_in(self.dialect, &self.sql).map_err(fault)?;
+        if self.dialect != Dialect::Sqlite {
+            sources::only_reads(self.dialect, &self.sql).map_err(fault)?;
+        }
         let mut values = Vec::new();
         for param in &self.params {
             let value = typed::parse(param.kind, &param.default)
@@ -139,6 +148,8 @@ impl From<Query> for Draft {
             seen: query.changed.0,
             sql: query.sql,
             params: query.params,
+            source: query.source,
+            dialect: Dialect::default(),
         }
     }
 }
@@ -163,13 +174,18 @@ impl Fault {
         }
     }
 
+    /// The same, at that byte of the statement.
+    pub(super) fn at(sql: &str, offset: Option<usize>, message: impl Into<String>) -> Fault {
+        Fault {
+            place: offset.map(|at| place(sql, at)),
+            message: message.into(),
+        }
+    }
+
     /// What a person who wrote the statement can mend; anything else is passed on.
     pub(super) fn in_statement(sql: &str, error: store::Error) -> Result<Fault, store::Error> {
         match error {
-            store::Error::BadSql { message, offset } => Ok(Fault {
-                place: offset.map(|at| place(sql, at)),
-                message,
-            }),
+            store::Error::BadSql { message, offset } => Ok(Fault::at(sql, offset, message)),
             store::Error::TooSlow
             | store::Error::Limit { .. }
             | store::Error::NoMemory
@@ -233,11 +249,15 @@ impl From<Error> for web::Error {
 mod tests {
     use super::*;
 
+    fn of(form: &str) -> Draft {
+        Draft::of(&Fields::parse(form), Dialect::Sqlite)
+    }
+
     #[test]
     fn every_placeholder_is_a_parameter_once() {
         let form = "sql=select+:b,+:a,+:b&type.a=integer&value.a=7&type.gone=text";
 
-        let draft = Draft::of(&Fields::parse(form));
+        let draft = Draft::of(&Fields::parse(form), Dialect::Sqlite);
 
         let names: Vec<_> = draft.params.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["b", "a"]);
@@ -248,9 +268,8 @@ mod tests {
 
     #[test]
     fn parameters_survive_a_statement_half_written() {
-        let draft = Draft::of(&Fields::parse(
-            "sql=select+'&type.a=date&value.a=2026-11-21",
-        ));
+        let fields = Fields::parse("sql=select+'&type.a=date&value.a=2026-11-21");
+        let draft = Draft::of(&fields, Dialect::Sqlite);
 
         assert_eq!(draft.params[0].kind, ColumnType::Date);
         assert_eq!(draft.params[0].default, "2026-11-21");
@@ -260,16 +279,30 @@ mod tests {
     fn a_fault_tells_line_and_column() {
         assert_eq!(place("select 1,\n  ö x", 14), (2, 4));
         assert_eq!(place("", 9), (1, 1));
-        let draft = Draft::of(&Fields::parse("sql=select+1;%0Aselect+2&name=two"));
+        let draft = of("sql=select+1;%0Aselect+2&name=two");
         assert_eq!(draft.question().unwrap_err().place, Some((2, 1)));
     }
 
     #[test]
     fn a_value_that_does_not_fit_its_type_is_named() {
-        let draft = Draft::of(&Fields::parse("sql=select+:n&type.n=integer&value.n=x"));
+        let draft = of("sql=select+:n&type.n=integer&value.n=x");
 
         let fault = draft.question().unwrap_err().to_string();
 
         assert_eq!(fault, ":n takes a whole number, such as 42");
+    }
+
+    #[test]
+    fn a_statement_for_another_database_is_read_in_its_grammar_and_only_reads() {
+        let fields = Fields::parse("sql=select+:a::int,+$$:b$$&value.a=7");
+        let draft = Draft::of(&fields, Dialect::Postgres);
+        assert_eq!(draft.params.len(), 1);
+        assert!(draft.question().is_ok());
+
+        let fields = Fields::parse("sql=delete+from+t");
+        let fault = Draft::of(&fields, Dialect::Postgres)
+            .question()
+            .unwrap_err();
+        assert_eq!(fault.place, Some((1, 1)));
     }
 }

@@ -10,7 +10,7 @@ use crate::web::WorkspaceId;
 
 pub(super) fn list(conn: &Connection, workspace: WorkspaceId) -> Result<Vec<Query>, StoreError> {
     let mut list = conn.prepare_cached(
-        "select name, sql, params, changed, changed_by from query
+        "select name, sql, params, source, changed, changed_by from query
          where workspace = :workspace order by name",
     )?;
     let queries = list.query_map(named_params! { ":workspace": workspace }, query)?;
@@ -23,7 +23,7 @@ pub(super) fn find(
     name: &str,
 ) -> Result<Option<Query>, StoreError> {
     let mut find = conn.prepare_cached(
-        "select name, sql, params, changed, changed_by from query
+        "select name, sql, params, source, changed, changed_by from query
          where workspace = :workspace and name = :name",
     )?;
     let found = find.query_row(
@@ -40,6 +40,7 @@ fn query(row: &Row<'_>) -> SqlResult<Query> {
         sql: row.get("sql")?,
         // Parameters of another build read as none: the statement names them anyway.
         params: serde_json::from_str(&params).unwrap_or_default(),
+        source: row.get("source")?,
         changed: Time(row.get("changed")?),
         changed_by: row.get("changed_by")?,
     })
@@ -52,13 +53,14 @@ pub(super) fn insert(
     (now, by): (Time, &str),
 ) -> Result<(), Error> {
     tx.execute(
-        "insert into query (workspace, name, sql, params, changed, changed_by)
-         values (:workspace, :name, :sql, :params, :now, :by)",
+        "insert into query (workspace, name, sql, params, source, changed, changed_by)
+         values (:workspace, :name, :sql, :params, :source, :now, :by)",
         named_params! {
             ":workspace": workspace,
             ":name": draft.name,
             ":sql": draft.sql,
             ":params": params(draft),
+            ":source": draft.source,
             ":now": now.0,
             ":by": by,
         },
@@ -77,8 +79,8 @@ pub(super) fn update(
     (now, by): (Time, &str),
 ) -> Result<(), Error> {
     tx.execute(
-        "update query set name = :name, sql = :sql, params = :params, changed = :now,
-                changed_by = :by
+        "update query set name = :name, sql = :sql, params = :params, source = :source,
+                changed = :now, changed_by = :by
          where workspace = :workspace and name = :was",
         named_params! {
             ":workspace": workspace,
@@ -86,6 +88,7 @@ pub(super) fn update(
             ":name": draft.name,
             ":sql": draft.sql,
             ":params": params(draft),
+            ":source": draft.source,
             ":now": now.0,
             ":by": by,
         },

@@ -1,5 +1,6 @@
 //! The `:name`s of a statement: which there are, and how one that is a list becomes many.
 
+use super::Dialect;
 use crate::store::tokens::{Error, Kind, Token, tokens};
 
 /// A `:name` in a statement; `at` counts bytes from the statement's start.
@@ -17,13 +18,25 @@ pub struct Placeholder {
 /// With the offset: something unclosed, any way to bind other than `:name`, a
 /// second statement.
 pub fn placeholders(sql: &str) -> Result<Vec<Placeholder>, Error> {
-    let tokens = tokens(sql)?;
+    placeholders_in(Dialect::Sqlite, sql)
+}
+
+/// The same of a statement for another engine.
+///
+/// # Errors
+///
+/// The same.
+pub fn placeholders_in(dialect: Dialect, sql: &str) -> Result<Vec<Placeholder>, Error> {
+    let tokens = dialect.tokens(sql)?;
     only_one_statement(&tokens)?;
     tokens
         .iter()
         .filter(|token| token.kind == Kind::Parameter)
         .map(|token| {
             let name = name(sql, token)?;
+            if dialect == Dialect::Sqlite {
+                only_that(sql, token)?;
+            }
             Ok(Placeholder {
                 name: name.to_owned(),
                 at: token.start,
@@ -58,15 +71,20 @@ fn name<'a>(sql: &'a str, token: &Token) -> Result<&'a str, Error> {
             "`{text}` is no parameter; after the colon stands a letter, then letters, digits and _"
         ));
     }
-    // SQLite would take what follows into the name.
-    let rest = &sql[token.end..];
+    Ok(name)
+}
+
+/// SQLite would take what follows into the name.
+fn only_that(sql: &str, token: &Token) -> Result<(), Error> {
+    let (text, rest) = (token.text(sql), &sql[token.end..]);
+    let fault = |message: String| Err(Error::new(token.start, message));
     if rest.starts_with('(') {
         return fault(format!("put a space between `{text}` and `(`"));
     }
     if rest.starts_with("::") {
         return fault(format!("write `cast({text} as …)` instead of `{text}::…`"));
     }
-    Ok(name)
+    Ok(())
 }
 
 fn is_name(text: &str) -> bool {

@@ -257,6 +257,26 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "tests/it/trust.rs",
         "fn our_own_surface_and_chain_are_looked_at_and_found_whole",
     ),
+    (
+        "source.added",
+        "tests/it/sources/tried.rs",
+        "fn only_admins_connect_and_everything_is_recorded_without_the_password",
+    ),
+    (
+        "source.changed",
+        "tests/it/sources/tried.rs",
+        "fn only_admins_connect_and_everything_is_recorded_without_the_password",
+    ),
+    (
+        "source.tested",
+        "tests/it/sources/tried.rs",
+        "fn only_admins_connect_and_everything_is_recorded_without_the_password",
+    ),
+    (
+        "source.deleted",
+        "tests/it/sources/tried.rs",
+        "fn only_admins_connect_and_everything_is_recorded_without_the_password",
+    ),
 ];
 
 /// Forms after which everything is as it was, and why they leave no record.
@@ -303,6 +323,26 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
 
 /// Forms that only another test can send: the route, the file, the test in it.
 pub(super) const FORMS_ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "/sources",
+        "tests/it/sources/tried.rs",
+        "fn only_admins_connect_and_everything_is_recorded_without_the_password",
+    ),
+    (
+        "/sources/{source}",
+        "tests/it/sources/tried.rs",
+        "fn only_admins_connect_and_everything_is_recorded_without_the_password",
+    ),
+    (
+        "/sources/{source}/test",
+        "tests/it/sources/tried.rs",
+        "fn only_admins_connect_and_everything_is_recorded_without_the_password",
+    ),
+    (
+        "/sources/{source}/delete",
+        "tests/it/sources/tried.rs",
+        "fn only_admins_connect_and_everything_is_recorded_without_the_password",
+    ),
     (
         "/s/{slug}/r/{token}/withdraw",
         "tests/it/keeping/withdrawn.rs",

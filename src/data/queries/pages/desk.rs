@@ -8,8 +8,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value as JsonValue, json};
 
 use super::run::{Outcome, ResultPart};
+use super::whither::{self, Whither, gone};
 use crate::data::queries::model::{Draft, Error, Param};
 use crate::data::queries::{actions, sql};
+use crate::data::sources::{self, Kind, Source};
 use crate::data::{ColumnType, Data};
 use crate::web::{self, Again, Done, Faults, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
@@ -22,6 +24,8 @@ pub(super) struct DeskPage {
     params: ParamsPart,
     faults: Faults,
     result: Option<ResultPart>,
+    /// The databases elsewhere that can be asked.
+    sources: Vec<Source>,
 }
 
 #[derive(Template)]
@@ -31,8 +35,18 @@ pub(super) struct ParamsPart {
 }
 
 impl DeskPage {
-    pub(super) fn of(member: &Member, draft: Draft, result: Option<ResultPart>) -> DeskPage {
-        DeskPage {
+    pub(super) async fn of(
+        data: &Data,
+        member: &Member,
+        draft: Draft,
+        result: Option<ResultPart>,
+    ) -> Result<DeskPage> {
+        let workspace = member.workspace;
+        let sources = data
+            .site
+            .system
+            .read(move |conn| sources::list(conn, workspace));
+        Ok(DeskPage {
             shell: Shell::of(&member.viewer, "queries"),
             params: ParamsPart {
                 params: draft.params.clone(),
@@ -40,7 +54,17 @@ impl DeskPage {
             draft,
             faults: Faults::default(),
             result,
-        }
+            sources: sources.await?,
+        })
+    }
+
+    fn asks(&self, source: &Source) -> bool {
+        self.draft.source == source.id.to_string()
+    }
+
+    /// The database it asked is not connected any more.
+    fn is_orphan(&self) -> bool {
+        !self.draft.source.is_empty() && !self.sources.iter().any(|source| self.asks(source))
     }
 }
 
@@ -50,8 +74,20 @@ pub(super) async fn new(
     member: Member,
     RawQuery(query): RawQuery,
 ) -> Result<Page<DeskPage>> {
-    let catalog = data.catalog(member.workspace, &member.db).await?;
     let fields = Fields::parse(query.as_deref().unwrap_or_default());
+    if fields
+        .get("source")
+        .is_some_and(|source| !source.is_empty())
+    {
+        let (draft, _) = whither::draft(&data, &member, &fields).await?;
+        let table = fields
+            .get("table")
+            .map(|name| format!("select *\nfrom {name}\nlimit 100"));
+        let sql = table.unwrap_or_default();
+        let draft = Draft { sql, ..draft };
+        return Ok(Page(DeskPage::of(&data, &member, draft, None).await?));
+    }
+    let catalog = data.catalog(member.workspace, &member.db).await?;
     let asked = fields.get("table").and_then(|name| catalog.table(name));
     let table = asked.or(catalog.tables.first());
     let draft = Draft {
@@ -60,7 +96,7 @@ pub(super) async fn new(
             .unwrap_or_default(),
         ..Draft::default()
     };
-    Ok(Page(DeskPage::of(&member, draft, None)))
+    Ok(Page(DeskPage::of(&data, &member, draft, None).await?))
 }
 
 pub(super) async fn show(
@@ -75,32 +111,65 @@ pub(super) async fn show(
         .read(move |conn| sql::find(conn, workspace, &name))
         .await?;
     let query = found.ok_or(web::Error::NotFound)?;
-    Ok(Page(DeskPage::of(&member, query.into(), None)))
+    let (draft, _) = whither::kept(&data, &member, query.into()).await?;
+    Ok(Page(DeskPage::of(&data, &member, draft, None).await?))
 }
 
 /// The lines for the parameters of the statement as it stands now.
-pub(super) async fn params(_: Member, fields: Fields) -> Page<ParamsPart> {
-    Page(ParamsPart {
-        params: Draft::of(&fields).params,
-    })
+pub(super) async fn params(
+    State(data): State<Data>,
+    member: Member,
+    fields: Fields,
+) -> Result<Page<ParamsPart>> {
+    let (draft, _) = whither::draft(&data, &member, &fields).await?;
+    Ok(Page(ParamsPart {
+        params: draft.params,
+    }))
 }
 
-/// What completion knows.
-pub(super) async fn schema(State(data): State<Data>, member: Member) -> Result<Json<JsonValue>> {
-    let catalog = data.catalog(member.workspace, &member.db).await?;
-    let tables = catalog.tables.iter().map(|table| {
-        let columns = table.columns.iter();
+/// What completion knows: of the database that `source` names, or of the own tables.
+pub(super) async fn schema(
+    State(data): State<Data>,
+    member: Member,
+    RawQuery(query): RawQuery,
+) -> Result<Json<JsonValue>> {
+    let fields = Fields::parse(query.as_deref().unwrap_or_default());
+    let (_, whither) = whither::draft(&data, &member, &fields).await?;
+    let (dialect, tables) = match whither {
+        // What cannot be asked now has nothing to complete; the desk says why when it is run.
+        Whither::Elsewhere(source) => {
+            let named = source.kind().map_or("sqlite", Kind::name);
+            let rows = sources::columns(&data, &member, &source)
+                .await
+                .unwrap_or_default();
+            (named, sources::tables(&source, &rows))
+        }
+        Whither::Gone => ("sqlite", Vec::new()),
+        Whither::Here => ("sqlite", own_tables(&data, &member).await?),
+    };
+    let tables = tables.into_iter().map(|(name, columns)| {
+        let columns = columns.into_iter();
         let columns: Vec<_> = columns
-            .map(|column| json!({ "name": column.name, "type": column.kind.name() }))
+            .map(|(name, kind)| json!({ "name": name, "type": kind }))
             .collect();
-        json!({ "name": table.name, "columns": columns })
+        json!({ "name": name, "columns": columns })
     });
     Ok(Json(json!({
-        "dialect": "sqlite",
+        "dialect": dialect,
         "tables": tables.collect::<Vec<_>>(),
         "params": [],
         "words": [],
     })))
+}
+
+async fn own_tables(data: &Data, member: &Member) -> Result<Vec<sources::TableColumns>> {
+    let catalog = data.catalog(member.workspace, &member.db).await?;
+    let tables = catalog.tables.iter().map(|table| {
+        let columns = table.columns.iter();
+        let columns = columns.map(|column| (column.name.clone(), column.kind.name().to_owned()));
+        (table.name.clone(), columns.collect())
+    });
+    Ok(tables.collect())
 }
 
 pub(super) async fn save(
@@ -110,8 +179,12 @@ pub(super) async fn save(
     fields: Fields,
 ) -> Result<Response> {
     let is_part = headers.contains_key("hx-request");
-    let mut draft = Draft::of(&fields);
-    let faults = match draft.check() {
+    let (mut draft, whither) = whither::draft(&data, &member, &fields).await?;
+    let checked = match whither {
+        Whither::Gone => Err(Faults::of("source", gone().to_string())),
+        Whither::Here | Whither::Elsewhere(_) => draft.check(),
+    };
+    let faults = match checked {
         Err(faults) => faults,
         Ok(()) => match actions::save(&data, &member, draft.clone()).await {
             Ok(()) => {
@@ -131,7 +204,7 @@ pub(super) async fn save(
         let part = ResultPart::of(Outcome::Unsaved(faults), &draft);
         return Ok(Again(part).into_response());
     }
-    let page = DeskPage::of(&member, draft, None);
+    let page = DeskPage::of(&data, &member, draft, None).await?;
     Ok(Again(DeskPage { faults, ..page }).into_response())
 }
 

@@ -1,8 +1,10 @@
 //! The pages where queries are written, tried and kept.
 
 mod desk;
+mod elsewhere;
 mod list;
 mod run;
+mod whither;
 
 use crate::data::Data;
 use crate::web::{Access, Right, Routes};

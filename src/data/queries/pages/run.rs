@@ -10,8 +10,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value as JsonValue, json};
 
 use super::desk::DeskPage;
+use super::elsewhere;
+use super::whither::{self, Whither, gone};
 use crate::base::text;
-use crate::data::pages::Download;
+use crate::data::pages::{Download, whole_csv};
 use crate::data::queries::actions;
 use crate::data::queries::model::{Draft, Fault};
 use crate::data::shown::Shown;
@@ -59,7 +61,8 @@ impl ResultPart {
 }
 
 impl Table {
-    fn of(rows: &Rows, took: Duration) -> Table {
+    /// `rest` says what became of rows that are left out.
+    pub(super) fn of(rows: &Rows, took: Duration, rest: &str) -> Table {
         let shown = rows.len().min(CELLS / rows.columns.len().max(1));
         let kinds: Vec<_> = rows.columns.iter().map(|column| column.kind).collect();
         let line = |row: usize| {
@@ -88,7 +91,7 @@ impl Table {
             ),
             notice: if left_out {
                 let shown = text::thousands(i128::try_from(shown).unwrap_or_default());
-                format!("These are the first {shown} rows; the export has them all.")
+                format!("These are the first {shown} rows; {rest}")
             } else {
                 String::new()
             },
@@ -98,15 +101,27 @@ impl Table {
 }
 
 /// A part for htmx, the whole desk otherwise.
-fn answer(member: &Member, headers: &HeaderMap, draft: Draft, outcome: Outcome) -> Response {
+async fn answer(
+    (data, member): (&Data, &Member),
+    headers: &HeaderMap,
+    draft: Draft,
+    outcome: Outcome,
+) -> Result<Response> {
     let is_fault = matches!(outcome, Outcome::Fault(_));
     let part = ResultPart::of(outcome, &draft);
-    match (headers.contains_key("hx-request"), is_fault) {
-        (true, false) => Page(part).into_response(),
-        (true, true) => Again(part).into_response(),
-        (false, false) => Page(DeskPage::of(member, draft, Some(part))).into_response(),
-        (false, true) => Again(DeskPage::of(member, draft, Some(part))).into_response(),
+    if headers.contains_key("hx-request") {
+        return Ok(if is_fault {
+            Again(part).into_response()
+        } else {
+            Page(part).into_response()
+        });
     }
+    let page = DeskPage::of(data, member, draft, Some(part)).await?;
+    Ok(if is_fault {
+        Again(page).into_response()
+    } else {
+        Page(page).into_response()
+    })
 }
 
 fn fault(draft: &Draft, error: store::Error) -> Result<Outcome> {
@@ -120,15 +135,20 @@ pub(super) async fn run(
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response> {
-    let draft = Draft::of(&fields);
-    let outcome = match draft.question() {
-        Err(fault) => Outcome::Fault(fault),
-        Ok(question) => {
+    let (draft, whither) = whither::draft(&data, &member, &fields).await?;
+    let outcome = match (draft.question(), &whither) {
+        (_, Whither::Gone) => Outcome::Fault(gone()),
+        (Err(fault), _) => Outcome::Fault(fault),
+        (Ok(question), Whither::Elsewhere(source)) => {
+            elsewhere::run(&data, &member, (&draft, source), &question).await?
+        }
+        (Ok(question), Whither::Here) => {
             let catalog = data.catalog(member.workspace, &member.db).await?;
             let work = member.db.ask(Lane::Desk, Budget::of(TIME), move |guarded| {
                 let rows = fetch(guarded, &catalog, &question, Caps::PAGE)?;
                 let count = rows.len();
-                Ok::<_, store::Error>((Table::of(&rows, guarded.elapsed()), count))
+                let table = Table::of(&rows, guarded.elapsed(), "the export has them all.");
+                Ok::<_, store::Error>((table, count))
             });
             let done = work.await;
             let rows = done.as_ref().map(|(_, count)| *count);
@@ -139,14 +159,23 @@ pub(super) async fn run(
             }
         }
     };
-    Ok(answer(&member, &headers, draft, outcome))
+    answer((&data, &member), &headers, draft, outcome).await
 }
 
-pub(super) async fn plan(member: Member, headers: HeaderMap, fields: Fields) -> Result<Response> {
-    let draft = Draft::of(&fields);
-    let outcome = match draft.unasked() {
-        Err(fault) => Outcome::Fault(fault),
-        Ok(question) => {
+pub(super) async fn plan(
+    State(data): State<Data>,
+    member: Member,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response> {
+    let (draft, whither) = whither::draft(&data, &member, &fields).await?;
+    let outcome = match (draft.unasked(), &whither) {
+        (_, Whither::Gone) => Outcome::Fault(gone()),
+        (Err(fault), _) => Outcome::Fault(fault),
+        (Ok(question), Whither::Elsewhere(source)) => {
+            elsewhere::plan(&data, &member, (&draft, source), &question).await?
+        }
+        (Ok(question), Whither::Here) => {
             let work = member.db.ask(Lane::Desk, Budget::of(TIME), move |guarded| {
                 guarded.plan(&question.sql)
             });
@@ -156,21 +185,31 @@ pub(super) async fn plan(member: Member, headers: HeaderMap, fields: Fields) -> 
             }
         }
     };
-    Ok(answer(&member, &headers, draft, outcome))
+    answer((&data, &member), &headers, draft, outcome).await
 }
 
 /// What is wrong with the statement as it stands, for the editor.
-pub(super) async fn check(member: Member, fields: Fields) -> Result<Json<JsonValue>> {
+///
+/// A server elsewhere is not asked at every pause of somebody who types.
+pub(super) async fn check(
+    State(data): State<Data>,
+    member: Member,
+    fields: Fields,
+) -> Result<Json<JsonValue>> {
+    let (draft, whither) = whither::draft(&data, &member, &fields).await?;
     let draft = Draft {
         sql: fields.get("text").unwrap_or_default().replace("\r\n", "\n"),
+        dialect: draft.dialect,
         ..Draft::default()
     };
     if draft.sql.trim().is_empty() {
         return Ok(Json(json!([])));
     }
-    let found = match draft.unasked() {
-        Err(fault) => Some(fault),
-        Ok(question) => {
+    let found = match (draft.unasked(), &whither) {
+        (_, Whither::Gone) => Some(gone()),
+        (Err(fault), _) => Some(fault),
+        (Ok(_), Whither::Elsewhere(_)) => None,
+        (Ok(question), Whither::Here) => {
             let budget = Budget::of(Duration::from_secs(2));
             let work = member.db.ask(Lane::Page, budget, move |guarded| {
                 guarded.prepare(&question.sql).map(|_fine| ())
@@ -198,7 +237,7 @@ pub(super) async fn export(
     member: Member,
     fields: Fields,
 ) -> Result<Response> {
-    let draft = Draft::of(&fields);
+    let (draft, whither) = whither::draft(&data, &member, &fields).await?;
     let question = draft
         .question()
         .map_err(|fault| Error::Invalid(fault.to_string()))?;
@@ -208,12 +247,21 @@ pub(super) async fn export(
     let name = Some(&draft.was)
         .filter(is_plain)
         .map_or_else(|| "query".to_owned(), Clone::clone);
+    match whither {
+        Whither::Gone => return Err(Error::Invalid(gone().to_string())),
+        Whither::Elsewhere(source) => {
+            actions::exported(&data, &member, (&name, &draft.source)).await?;
+            let bytes = elsewhere::csv(&data, &member, &source, &question).await?;
+            return Ok(whole_csv(&name, bytes));
+        }
+        Whither::Here => {}
+    }
     let download = Download {
         catalog: data.catalog(member.workspace, &member.db).await?,
         question,
         folder: data.site.files.staging(&member.workspace.to_string())?,
         name,
     };
-    actions::exported(&data, &member, &download.name).await?;
+    actions::exported(&data, &member, (&download.name, "")).await?;
     download.csv(&member).await
 }

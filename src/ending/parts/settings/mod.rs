@@ -23,7 +23,7 @@ impl Part for Settings {
     }
 
     fn holds(&self) -> &'static str {
-        "Policies of tables, rules of signing in and publishing, limits and the names of programs' keys, as JSON"
+        "Policies of tables, rules of signing in and publishing, limits, the databases elsewhere without their passwords and the names of programs' keys, as JSON"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {

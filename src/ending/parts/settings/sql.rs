@@ -42,6 +42,13 @@ pub(super) fn rules(conn: &Connection, workspace: WorkspaceId) -> Result<Value, 
             "select name || ' = ' || value from file_limit where file = :workspace order by name",
             workspace,
         )?,
+        "databases_elsewhere": words(
+            conn,
+            "select name || ': ' || kind || ' ' || (settings ->> 'user') || '@'
+                    || (settings ->> 'host') || '/' || (settings ->> 'database')
+             from source where workspace = :workspace order by name",
+            workspace,
+        )?,
         "keys_of_programs": words(
             conn,
             "select name from api_key where workspace = :workspace and revoked is null

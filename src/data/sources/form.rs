@@ -1,0 +1,234 @@
+//! A database as its form says it, read and checked; and the form as what is kept fills it.
+
+use super::model::{Bounds, Guard, Place, Settings, Source};
+use super::named;
+use crate::base::Secret;
+use crate::egress::{Host, Trust};
+use crate::web::{Faults, Fields};
+
+/// Letters that a reason has at least: one that says something.
+const REASON: usize = 10;
+/// Letters of a name, and of what goes to the server.
+const NAME: usize = 60;
+const WORD: usize = 128;
+
+/// What an admin entered.
+#[derive(Clone, Debug)]
+pub(super) struct NewSource {
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) settings: Settings,
+    /// A new password; `None`: the one that is kept.
+    pub(super) password: Option<Secret>,
+    /// What the page knew of it; 0 for a new one.
+    pub(super) revision: i64,
+}
+
+impl NewSource {
+    /// Faults stand at the names of the fields.
+    pub(super) fn parse(fields: &Fields) -> Result<NewSource, Faults> {
+        let mut faults = Faults::default();
+        let word = |name: &str| {
+            fields
+                .get(name)
+                .map(str::trim)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let (name, kind) = (word("name"), word("kind"));
+        if name.is_empty() || name.chars().count() > NAME {
+            let why = format!("write a name of 1 to {NAME} characters, such as Warehouse");
+            faults.add("name", why);
+        }
+        if named(&kind).is_none() {
+            faults.add("kind", "choose what kind of database it is");
+        }
+        let place = place(fields, &mut faults);
+        let reason = reason(place.guard, word("reason"), &mut faults);
+        let bounds = bounds(fields, &mut faults);
+        let password = fields.get("password").filter(|words| !words.is_empty());
+        let new = NewSource {
+            name,
+            kind,
+            settings: Settings {
+                place,
+                reason,
+                bounds,
+            },
+            password: password.map(|words| words.to_owned().into()),
+            revision: word("revision").parse().unwrap_or_default(),
+        };
+        if faults.is_empty() {
+            Ok(new)
+        } else {
+            Err(faults)
+        }
+    }
+}
+
+fn place(fields: &Fields, faults: &mut Faults) -> Place {
+    let mut word = |name: &str, why: &str| {
+        let word = fields.get(name).map(str::trim).unwrap_or_default();
+        let is_fit = (1..=WORD).contains(&word.chars().count());
+        if !is_fit || word.chars().any(char::is_control) {
+            faults.add(name, why);
+        }
+        word.to_owned()
+    };
+    let database = word("database", "write the name of the database");
+    let user = word("user", "write who signs in there");
+    let host = fields
+        .get("host")
+        .map(str::trim)
+        .unwrap_or_default()
+        .to_owned();
+    if let Err(error) = Host::parse(&host) {
+        faults.add("host", error.to_string());
+    }
+    let port = fields
+        .get("port")
+        .and_then(|port| port.trim().parse::<u16>().ok());
+    let port = port.filter(|port| *port > 0);
+    if port.is_none() {
+        faults.add("port", "write a number from 1 to 65535, such as 5432");
+    }
+    let guard = fields.get("tls").and_then(Guard::named);
+    if guard.is_none() {
+        faults.add("tls", "choose how the connection is secured");
+    }
+    let guard = guard.unwrap_or(Guard::Verify);
+    let mut ca = fields
+        .get("ca")
+        .map(str::trim)
+        .unwrap_or_default()
+        .to_owned();
+    if guard != Guard::Ca {
+        ca.clear();
+    } else if ca.is_empty() {
+        faults.add("ca", "enter the certificate of the authority, as PEM");
+    } else if let Err(error) = Trust::new(&ca) {
+        faults.add("ca", error.to_string());
+    }
+    Place {
+        host,
+        port: port.unwrap_or_default(),
+        database,
+        user,
+        guard,
+        ca,
+    }
+}
+
+/// Where nobody has to prove who it is there has to be a reason.
+fn reason(guard: Guard, reason: String, faults: &mut Faults) -> String {
+    if !guard.is_weak() {
+        return String::new();
+    }
+    if reason.chars().count() < REASON {
+        let why = "say why the connection need not be safe; the audit trail keeps it";
+        faults.add("reason", why);
+    }
+    reason
+}
+
+fn bounds(fields: &Fields, faults: &mut Faults) -> Bounds {
+    let usual = Bounds::default();
+    let mut number = |name: &str, usual: u32, most: u32| {
+        let said = fields.get(name).map(str::trim).unwrap_or_default();
+        if said.is_empty() {
+            return usual;
+        }
+        let number = said
+            .parse()
+            .ok()
+            .filter(|number| (1..=most).contains(number));
+        if number.is_none() {
+            faults.add(
+                name,
+                format!("write a number from 1 to {most}, such as {usual}"),
+            );
+        }
+        number.unwrap_or(usual)
+    };
+    Bounds {
+        connections: number("connections", usual.connections, 50),
+        seconds: number("seconds", usual.seconds, 300),
+        rows: number("rows", usual.rows, 100_000),
+    }
+}
+
+/// The form as what is kept fills it: never with the password.
+pub(super) fn filled(source: &Source) -> Fields {
+    let (place, bounds) = (&source.settings.place, source.settings.bounds);
+    let all = [
+        ("name", source.name.clone()),
+        ("kind", source.kind.clone()),
+        ("host", place.host.clone()),
+        ("port", place.port.to_string()),
+        ("database", place.database.clone()),
+        ("user", place.user.clone()),
+        ("tls", place.guard.name().to_owned()),
+        ("ca", place.ca.clone()),
+        ("reason", source.settings.reason.clone()),
+        ("connections", bounds.connections.to_string()),
+        ("seconds", bounds.seconds.to_string()),
+        ("rows", bounds.rows.to_string()),
+        ("revision", source.revision.to_string()),
+    ];
+    all.into_iter()
+        .fold(Fields::default(), |fields, (name, value)| {
+            fields.with(name, Some(&value))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FINE: &str = "name=Shop&kind=postgres&host=db.corp&port=5432&database=shop&user=reader\
+        &password=hunter2&tls=verify&ca=&reason=&connections=&seconds=&rows=";
+
+    fn parse(change: &[(&str, &str)]) -> Result<NewSource, Vec<String>> {
+        let fields = change
+            .iter()
+            .fold(Fields::parse(FINE), |fields, (name, value)| {
+                fields.with(name, Some(value))
+            });
+        NewSource::parse(&fields)
+            .map_err(|faults| faults.iter().map(|(field, _)| field.to_owned()).collect())
+    }
+
+    #[test]
+    fn each_fault_stands_at_its_field() {
+        for (field, value) in [
+            ("name", ""),
+            ("kind", "oracle"),
+            ("host", "127.1"),
+            ("host", "user@db.corp"),
+            ("port", "0"),
+            ("database", ""),
+            ("user", "a\0b"),
+            ("tls", "maybe"),
+            ("connections", "51"),
+            ("seconds", "0"),
+            ("rows", "many"),
+        ] {
+            assert_eq!(parse(&[(field, value)]).unwrap_err(), [field], "{value}");
+        }
+        assert_eq!(parse(&[]).unwrap().settings.bounds, Bounds::default());
+    }
+
+    #[test]
+    fn a_weak_guard_needs_a_reason_and_an_authority_its_certificate() {
+        for weak in ["require", "off"] {
+            assert_eq!(parse(&[("tls", weak)]).unwrap_err(), ["reason"]);
+            let reason = ("reason", "a cable between two machines of one rack");
+            assert!(parse(&[("tls", weak), reason]).is_ok());
+        }
+        assert_eq!(parse(&[("tls", "ca")]).unwrap_err(), ["ca"]);
+        assert_eq!(
+            parse(&[("tls", "ca"), ("ca", "hello")]).unwrap_err(),
+            ["ca"]
+        );
+    }
+}

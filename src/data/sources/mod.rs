@@ -1,0 +1,101 @@
+//! Databases on other machines: where they are, how they are signed in to, and asking them.
+//! A new kind is a folder here and its name in the list.
+
+mod actions;
+mod asking;
+mod catalog;
+mod form;
+mod model;
+mod pages;
+mod pool;
+mod sealing;
+mod sql;
+mod statement;
+mod stopping;
+mod trial;
+
+use futures_util::future::BoxFuture;
+
+use super::Rows;
+use super::sql_text::Dialect;
+use crate::kinds;
+
+pub(in crate::data) use asking::{ask, columns, database};
+pub(in crate::data) use catalog::{TableColumns, tables};
+pub use model::SourceId;
+pub(in crate::data) use model::{Error, Source};
+pub(in crate::data) use pages::routes;
+pub(in crate::data) use pool::Pools;
+pub(in crate::data) use sql::list;
+pub(in crate::data) use statement::only_reads;
+
+use model::{Trouble, Way};
+use statement::Asked;
+use stopping::Stopper;
+use trial::Powers;
+
+kinds! { pub(in crate::data) dyn Kind: postgres, mysql }
+
+/// A kind of database.
+pub(in crate::data) trait Kind: Sync {
+    /// As an app file says it.
+    fn name(&self) -> &'static str;
+
+    /// For people.
+    fn title(&self) -> &'static str;
+
+    /// Where it usually listens.
+    fn port(&self) -> u16;
+
+    fn dialect(&self) -> Dialect;
+
+    /// A statement that gives schema, table, column and type of all that may be read.
+    fn columns(&self) -> &'static str;
+
+    /// What an admin of that database runs to make an account that only reads.
+    fn reader(&self, database: &str) -> String;
+
+    /// Connects and signs in.
+    fn open<'a>(&'a self, way: &'a Way) -> BoxFuture<'a, Result<Box<dyn Line>, Trouble>>;
+}
+
+/// A connection that is signed in, for one question at a time.
+pub(in crate::data) trait Line: Send {
+    /// Asks in a transaction of its own that can only read.
+    fn ask<'a>(&'a mut self, asked: &'a Asked) -> BoxFuture<'a, Result<Rows, Error>>;
+
+    /// What its account may do besides reading.
+    fn powers(&mut self) -> BoxFuture<'_, Result<Powers, Error>>;
+
+    /// What stops a question at the server while it is under way here.
+    fn stopper(&self) -> Box<dyn Stopper>;
+
+    /// Nothing of the last question is left in it.
+    fn is_sound(&self) -> bool;
+}
+
+pub(in crate::data) fn named(name: &str) -> Option<&'static dyn Kind> {
+    ALL.iter().copied().find(|kind| kind.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::sql_text::placeholders_in;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own_and_reads_its_own_columns() {
+        for kind in ALL {
+            assert_eq!(named(kind.name()).map(Kind::title), Some(kind.title()));
+            assert!(kind.port() > 0);
+            assert_ne!(kind.dialect(), Dialect::Sqlite, "{}", kind.name());
+            assert_eq!(only_reads(kind.dialect(), kind.columns()), Ok(true));
+            assert_eq!(
+                placeholders_in(kind.dialect(), kind.columns()),
+                Ok(Vec::new())
+            );
+            let quoted = kind.dialect().quoted("my shop");
+            assert!(kind.reader("my shop").contains(&quoted), "{}", kind.name());
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! A database on another machine, what may be asked of it, and what goes wrong there.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, named};
+use crate::base::{Secret, Time};
+use crate::egress::{self, Egress};
+use crate::{id, store, web};
+
+id!(SourceId);
+
+/// How far the server has to prove who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::data) enum Guard {
+    /// By a certificate of an authority this machine trusts.
+    Verify,
+    /// By a certificate of the authority that was entered.
+    Ca,
+    /// Encrypted, by whomever.
+    Require,
+    /// Everybody on the way reads along.
+    Off,
+}
+
+impl Guard {
+    pub(in crate::data) const ALL: [Guard; 4] =
+        [Guard::Verify, Guard::Ca, Guard::Require, Guard::Off];
+
+    pub(in crate::data) fn name(self) -> &'static str {
+        match self {
+            Guard::Verify => "verify",
+            Guard::Ca => "ca",
+            Guard::Require => "require",
+            Guard::Off => "off",
+        }
+    }
+
+    pub(in crate::data) fn title(self) -> &'static str {
+        match self {
+            Guard::Verify => "TLS, certificate of an authority this machine trusts",
+            Guard::Ca => "TLS, certificate of the authority below",
+            Guard::Require => "TLS, any certificate: not safe from somebody in between",
+            Guard::Off => "None: readable on the way, the password too",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Guard> {
+        Guard::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// Somebody on the way could read along or answer instead.
+    pub(in crate::data) fn is_weak(self) -> bool {
+        matches!(self, Guard::Require | Guard::Off)
+    }
+}
+
+/// Where it is and as whom it is asked. The password is given for exactly this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::data) struct Place {
+    pub(in crate::data) host: String,
+    pub(in crate::data) port: u16,
+    pub(in crate::data) database: String,
+    pub(in crate::data) user: String,
+    pub(in crate::data) guard: Guard,
+    /// As PEM; empty but for [`Guard::Ca`].
+    pub(in crate::data) ca: String,
+}
+
+/// How much of it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::data) struct Bounds {
+    /// Connections at a time.
+    pub(in crate::data) connections: u32,
+    /// A statement may take.
+    pub(in crate::data) seconds: u32,
+    /// An answer may have.
+    pub(in crate::data) rows: u32,
+}
+
+impl Default for Bounds {
+    fn default() -> Bounds {
+        Bounds {
+            connections: 5,
+            seconds: 10,
+            rows: 10_000,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::data) struct Settings {
+    #[serde(flatten)]
+    pub(in crate::data) place: Place,
+    /// Why its guard is weak, where it is.
+    pub(in crate::data) reason: String,
+    pub(in crate::data) bounds: Bounds,
+}
+
+/// As it is kept.
+#[derive(Clone, Debug)]
+pub(in crate::data) struct Source {
+    pub(in crate::data) workspace: web::WorkspaceId,
+    pub(in crate::data) id: SourceId,
+    pub(in crate::data) name: String,
+    pub(super) kind: String,
+    pub(in crate::data) settings: Settings,
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) revision: i64,
+    pub(in crate::data) changed: Time,
+    pub(in crate::data) changed_by: String,
+}
+
+impl Source {
+    pub(in crate::data) fn kind(&self) -> Result<&'static dyn Kind, Error> {
+        named(&self.kind).ok_or(Error::NoSource)
+    }
+
+    /// For people.
+    pub(in crate::data) fn kind_title(&self) -> &'static str {
+        named(&self.kind).map_or("a kind this version does not know", Kind::title)
+    }
+
+    pub(in crate::data) fn lacks_password(&self) -> bool {
+        self.sealed.is_none()
+    }
+
+    /// As the audit trail may show it: no password.
+    pub(super) fn described(&self) -> serde_json::Value {
+        described((&self.name, &self.kind), &self.settings)
+    }
+}
+
+pub(super) fn described((name, kind): (&str, &str), settings: &Settings) -> serde_json::Value {
+    let (place, bounds) = (&settings.place, &settings.bounds);
+    serde_json::json!({
+        "name": name,
+        "kind": kind,
+        "host": place.host,
+        "port": place.port,
+        "database": place.database,
+        "user": place.user,
+        "tls": place.guard.name(),
+        "own_authority": !place.ca.is_empty(),
+        "reason": settings.reason,
+        "connections": bounds.connections,
+        "seconds": bounds.seconds,
+        "rows": bounds.rows,
+    })
+}
+
+/// All that is needed to get there and be let in.
+pub(in crate::data) struct Way {
+    pub(super) egress: Egress,
+    pub(super) place: Place,
+    pub(super) password: Secret,
+    pub(super) bounds: Bounds,
+}
+
+impl Way {
+    /// What a server may say, without the password it was told.
+    pub(super) fn scrubbed(&self, words: &str) -> String {
+        let password = self.password.reveal();
+        if password.is_empty() {
+            return words.to_owned();
+        }
+        words.replace(password, "…")
+    }
+
+    pub(super) fn trouble(&self, step: Step, why: impl std::fmt::Display) -> Trouble {
+        let why = self.scrubbed(&why.to_string());
+        Trouble { step, why }
+    }
+}
+
+/// The steps of getting there, in the order they are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::data) enum Step {
+    Name,
+    Route,
+    Tls,
+    SignIn,
+    Database,
+    Powers,
+}
+
+impl Step {
+    pub(super) const ALL: [Step; 6] = [
+        Step::Name,
+        Step::Route,
+        Step::Tls,
+        Step::SignIn,
+        Step::Database,
+        Step::Powers,
+    ];
+
+    /// For people.
+    pub(in crate::data) fn title(self) -> &'static str {
+        match self {
+            Step::Name => "Find the machine",
+            Step::Route => "Reach it at that port",
+            Step::Tls => "Secure the connection and believe who it is",
+            Step::SignIn => "Sign in",
+            Step::Database => "Open the database",
+            Step::Powers => "See what the account may do",
+        }
+    }
+
+    /// What to do when it fails.
+    pub(in crate::data) fn advice(self) -> &'static str {
+        match self {
+            Step::Name => "Check the host's name.",
+            Step::Route => {
+                "Check the port, that the server listens to other machines, that no firewall stands between, and that the configuration file of this server allows it."
+            }
+            Step::Tls => {
+                "Check that the server has TLS on and shows a certificate for this host; if its authority is your own, enter that authority's certificate."
+            }
+            Step::SignIn => {
+                "Check user and password, and that the server lets this user in from this machine."
+            }
+            Step::Database => "Check the database's name and that the user may connect to it.",
+            Step::Powers => "Check that the user may read the catalog of its tables.",
+        }
+    }
+}
+
+/// Why one could not get there.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{why}")]
+pub(in crate::data) struct Trouble {
+    pub(in crate::data) step: Step,
+    pub(in crate::data) why: String,
+}
+
+impl Trouble {
+    /// On the way out nothing was said that is secret.
+    pub(super) fn of(error: &egress::Error) -> Trouble {
+        let step = match error {
+            egress::Error::BadHost(_)
+            | egress::Error::UnknownName { .. }
+            | egress::Error::NoNames(_) => Step::Name,
+            egress::Error::BadCa(_) | egress::Error::Untrusted { .. } => Step::Tls,
+            _ => Step::Route,
+        };
+        let why = error.to_string();
+        Trouble { step, why }
+    }
+}
+
+/// What can go wrong with a database elsewhere, in the words of those who ask it.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::data) enum Error {
+    #[error("this database is not connected any more; choose another")]
+    NoSource,
+    #[error("there is a database called `{0}` already; choose another name")]
+    Exists(String),
+    #[error("{0} changed it meanwhile; look at what it is now, then save again")]
+    Changed(String),
+    #[error("its password is missing: an admin enters it under Databases")]
+    NoPassword,
+    #[error("it cannot be reached: {0}")]
+    Unreachable(#[from] Trouble),
+    #[error("the connection broke: {0}")]
+    Broke(String),
+    #[error("all its connections are in use; try again in a moment")]
+    Busy,
+    #[error("the query took longer than {} seconds", .0.as_secs())]
+    TooSlow(Duration),
+    #[error("the query gave more than {0} MB")]
+    TooMuch(usize),
+    /// The server refused: its words and its code.
+    #[error("{message}")]
+    Denied { code: String, message: String },
+    /// The statement is wrong: the server's words, its code and the offset if it tells.
+    #[error("{message}")]
+    BadQuery {
+        code: String,
+        message: String,
+        offset: Option<usize>,
+    },
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    /// What may be kept of it: never the server's words, which may hold values of rows.
+    pub(in crate::data) fn kept(&self) -> String {
+        match self {
+            Error::Denied { code, .. } | Error::BadQuery { code, .. } => {
+                format!("refused by the database ({code})")
+            }
+            Error::Unreachable(trouble) => format!("not reached: {}", trouble.step.title()),
+            Error::Broke(_) => "the connection broke".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl From<Error> for web::Error {
+    fn from(error: Error) -> web::Error {
+        match error {
+            Error::Store(error) => error.into(),
+            Error::NoSource => web::Error::NotFound,
+            Error::Changed(_) => web::Error::Conflict(error.to_string()),
+            Error::Busy => web::Error::Busy,
+            Error::Exists(_)
+            | Error::NoPassword
+            | Error::Unreachable(_)
+            | Error::Broke(_)
+            | Error::TooSlow(_)
+            | Error::TooMuch(_)
+            | Error::Denied { .. }
+            | Error::BadQuery { .. } => web::Error::Invalid(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! A connection to PostgreSQL: one question at a time, each in a transaction that reads.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use futures_util::future::BoxFuture;
+use tokio_postgres::error::{ErrorPosition, SqlState};
+use tokio_postgres::{CancelToken, Client, Transaction};
+
+use super::secure::Secure;
+use super::values::{self, Bound};
+use crate::data::Rows;
+use crate::data::sources::Line;
+use crate::data::sources::model::{Bounds, Error, Place, Way};
+use crate::data::sources::statement::Asked;
+use crate::data::sources::stopping::Stopper;
+use crate::data::sources::trial::Powers;
+use crate::egress::{Egress, Purpose};
+
+pub(super) struct PostgresLine {
+    client: Client,
+    bounds: Bounds,
+    is_sound: bool,
+    stop: Stop,
+}
+
+/// Who tells the server to stop: over a connection of its own, as the protocol has it.
+#[derive(Clone)]
+struct Stop {
+    egress: Egress,
+    place: Place,
+    secure: Secure,
+    token: CancelToken,
+}
+
+/// What is set of every session, so that answers do not hang on the server's settings.
+fn settings(bounds: Bounds) -> String {
+    format!(
+        "set statement_timeout = '{0}s'; set idle_in_transaction_session_timeout = '{0}s'; \
+         set default_transaction_read_only = on; set standard_conforming_strings = on; \
+         set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; \
+         set bytea_output = 'hex'; set extra_float_digits = 1; set client_encoding = 'UTF8'",
+        bounds.seconds
+    )
+}
+
+impl PostgresLine {
+    pub(super) async fn begin(
+        client: Client,
+        way: &Way,
+        secure: Secure,
+    ) -> Result<PostgresLine, tokio_postgres::Error> {
+        client.batch_execute(&settings(way.bounds)).await?;
+        let stop = Stop {
+            egress: way.egress.clone(),
+            place: way.place.clone(),
+            secure,
+            token: client.cancel_token(),
+        };
+        Ok(PostgresLine {
+            client,
+            bounds: way.bounds,
+            is_sound: true,
+            stop,
+        })
+    }
+
+    async fn answer(&mut self, asked: &Asked) -> Result<Rows, Error> {
+        // Until the transaction has ended, something of the question is left.
+        self.is_sound = false;
+        let bounds = self.bounds;
+        let fault = |error: tokio_postgres::Error| told(&error, asked, bounds);
+        let begun = self
+            .client
+            .build_transaction()
+            .read_only(true)
+            .start()
+            .await;
+        let transaction = begun.map_err(fault)?;
+        let read = read(&transaction, asked).await;
+        let ended = transaction.rollback().await;
+        // What a function held for the session and not for the transaction.
+        let freed = match ended {
+            Ok(()) => {
+                self.client
+                    .batch_execute("select pg_advisory_unlock_all()")
+                    .await
+            }
+            Err(error) => Err(error),
+        };
+        self.is_sound = freed.is_ok() && !self.client.is_closed();
+        match read {
+            Ok(rows) => Ok(rows),
+            Err(Stumble::Server(error)) => Err(told(&error, asked, bounds)),
+            Err(Stumble::TooMuch) => Err(Error::TooMuch(asked.caps.bytes >> 20)),
+        }
+    }
+}
+
+/// What ends an answer before its end.
+enum Stumble {
+    Server(tokio_postgres::Error),
+    TooMuch,
+}
+
+impl From<tokio_postgres::Error> for Stumble {
+    fn from(error: tokio_postgres::Error) -> Stumble {
+        Stumble::Server(error)
+    }
+}
+
+async fn read(transaction: &Transaction<'_>, asked: &Asked) -> Result<Rows, Stumble> {
+    let plain = transaction.prepare(&asked.sql.text).await?;
+    let columns = plain.columns();
+    let cast = values::cast(columns).filter(|_| asked.sql.is_query);
+    let statement = match &cast {
+        Some(cast) => {
+            let sql = format!(
+                "select {} from (\n{}\n) as q ({})",
+                cast.columns, asked.sql.text, cast.names
+            );
+            transaction.prepare_typed(&sql, plain.params()).await?
+        }
+        None => plain.clone(),
+    };
+    let bound: Vec<Bound> = asked.values.iter().map(Bound::of).collect();
+    let portal = transaction.bind_raw(&statement, bound.iter()).await?;
+    // The server is asked for one row more than is wanted, and for no others.
+    let most = i32::try_from(asked.caps.rows + 1).unwrap_or(i32::MAX);
+    let mut found = pin!(transaction.query_portal_raw(&portal, most).await?);
+    let kinds: Vec<_> = columns
+        .iter()
+        .map(|column| column.type_().clone())
+        .collect();
+    let mut rows = Rows::new(columns.iter().map(values::column).collect());
+    let mut taken = 0;
+    while let Some(row) = found.try_next().await? {
+        if taken >= asked.caps.rows {
+            rows.more = true;
+            continue;
+        }
+        for (at, kind) in kinds.iter().enumerate() {
+            let raw: Option<values::Raw<'_>> = row.try_get(at)?;
+            values::push(&mut rows, kind, raw.as_ref());
+        }
+        taken += 1;
+        if rows.size() > asked.caps.bytes {
+            return Err(Stumble::TooMuch);
+        }
+    }
+    Ok(rows)
+}
+
+/// The server's words, for whoever wrote the statement.
+fn told(error: &tokio_postgres::Error, asked: &Asked, bounds: Bounds) -> Error {
+    let Some(said) = error.as_db_error() else {
+        let source = std::error::Error::source(error);
+        return Error::Broke(source.map_or_else(|| error.to_string(), ToString::to_string));
+    };
+    let code = said.code();
+    let closing = [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+    ];
+    if *code == SqlState::QUERY_CANCELED {
+        return Error::TooSlow(Duration::from_secs(u64::from(bounds.seconds)));
+    }
+    if closing.contains(code) {
+        return Error::Broke(said.message().to_owned());
+    }
+    let message = said.message().to_owned();
+    let code_text = code.code().to_owned();
+    if [
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+    ]
+    .contains(code)
+    {
+        return Error::Denied {
+            code: code_text,
+            message,
+        };
+    }
+    let offset = match said.position() {
+        // It counts letters from 1.
+        Some(ErrorPosition::Original(at)) => {
+            let letter = usize::try_from(*at).unwrap_or(1).saturating_sub(1);
+            let byte = asked
+                .sql
+                .text
+                .char_indices()
+                .nth(letter)
+                .map(|(byte, _)| byte);
+            Some(asked.sql.origin(byte.unwrap_or(asked.sql.text.len())))
+        }
+        _ => None,
+    };
+    let message = match said.hint() {
+        Some(hint) => format!("{message}. {hint}"),
+        None => message,
+    };
+    Error::BadQuery {
+        code: code_text,
+        message,
+        offset,
+    }
+}
+
+impl Line for PostgresLine {
+    fn ask<'a>(&'a mut self, asked: &'a Asked) -> BoxFuture<'a, Result<Rows, Error>> {
+        Box::pin(self.answer(asked))
+    }
+
+    fn powers(&mut self) -> BoxFuture<'_, Result<Powers, Error>> {
+        Box::pin(async move {
+            let found = self.client.query_one(
+                "select count(*) filter (where has_table_privilege(c.oid, 'select')),
+                        count(*) filter (where has_table_privilege(c.oid, 'insert, update, delete')),
+                        (select rolsuper or rolbypassrls or rolcreatedb or rolcreaterole
+                         from pg_roles where rolname = current_user)
+                 from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+                 where c.relkind in ('r', 'v', 'm', 'f', 'p')
+                   and n.nspname not in ('pg_catalog', 'information_schema')
+                   and n.nspname not like 'pg\\_%'",
+                &[],
+            );
+            let row = found
+                .await
+                .map_err(|error| Error::Broke(error.to_string()))?;
+            let (tables, written): (i64, i64) = (row.get(0), row.get(1));
+            let is_mighty: Option<bool> = row.get(2);
+            let too_many = if is_mighty == Some(true) {
+                "It may administer the server".to_owned()
+            } else if written > 0 {
+                format!("It may change {written} of its tables")
+            } else {
+                String::new()
+            };
+            Ok(Powers { tables, too_many })
+        })
+    }
+
+    fn stopper(&self) -> Box<dyn Stopper> {
+        Box::new(self.stop.clone())
+    }
+
+    fn is_sound(&self) -> bool {
+        self.is_sound
+    }
+}
+
+impl Stopper for Stop {
+    fn stop(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            let place = &self.place;
+            let stream = self
+                .egress
+                .connect(&place.host, place.port, Purpose::Linked)
+                .await;
+            // Whoever cannot be reached any more has its own limit of time.
+            if let Ok(stream) = stream {
+                let _ = self.token.cancel_query_raw(stream, self.secure).await;
+            }
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! The password of a database: typed once, sealed for the place it was given for.
+
+use aws_lc_rs::digest;
+use data_encoding::HEXLOWER;
+
+use super::model::{Place, Source, SourceId};
+use crate::base::Secret;
+use crate::site::Site;
+use crate::store::{Error, Key};
+use crate::web::WorkspaceId;
+
+/// What passwords of databases are sealed with.
+pub(super) fn key(site: &Site) -> Result<Key, Error> {
+    Ok(site.keyring.key_of("data sources")?.key)
+}
+
+/// Whose password it is, where it goes and under which guard.
+fn whither((workspace, id, kind): (WorkspaceId, SourceId, &str), place: &Place) -> String {
+    let parts = [
+        &*workspace.to_string(),
+        &id.to_string(),
+        kind,
+        &place.host,
+        &place.port.to_string(),
+        &place.database,
+        &place.user,
+        place.guard.name(),
+        &place.ca,
+    ];
+    // Quoted, so that the parts stay apart whatever is in them.
+    let said = format!("{parts:?}");
+    let hash = digest::digest(&digest::SHA256, said.as_bytes());
+    format!("source|{}", HEXLOWER.encode(hash.as_ref()))
+}
+
+pub(super) fn seal(
+    key: &Key,
+    whose: (WorkspaceId, SourceId, &str),
+    (place, password): (&Place, &Secret),
+) -> Result<Vec<u8>, Error> {
+    key.seal(&whither(whose, place), password.reveal().as_bytes())
+}
+
+/// The password, for the moment it is used; `None`: there is none for this place.
+pub(super) fn open(key: &Key, source: &Source) -> Option<Secret> {
+    let whose = (source.workspace, source.id, &*source.kind);
+    let place = whither(whose, &source.settings.place);
+    let plain = key.open(&place, source.sealed.as_ref()?).ok()?;
+    Some(Secret::from(String::from_utf8(plain.to_vec()).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Time;
+    use crate::data::sources::model::{Bounds, Guard, Settings};
+
+    #[test]
+    fn a_password_opens_for_the_place_it_was_given_for_and_no_other() {
+        let key = Key::random().unwrap();
+        let place = Place {
+            host: "db.corp".to_owned(),
+            port: 5432,
+            database: "shop".to_owned(),
+            user: "reader".to_owned(),
+            guard: Guard::Verify,
+            ca: String::new(),
+        };
+        let (workspace, id) = (WorkspaceId::new(Time(0)), SourceId::new(Time(0)));
+        let password = Secret::from("hunter2".to_owned());
+        let sealed = seal(&key, (workspace, id, "postgres"), (&place, &password)).unwrap();
+        let source = Source {
+            workspace,
+            id,
+            name: "Shop".to_owned(),
+            kind: "postgres".to_owned(),
+            settings: Settings {
+                place,
+                reason: String::new(),
+                bounds: Bounds::default(),
+            },
+            sealed: Some(sealed),
+            revision: 0,
+            changed: Time(0),
+            changed_by: String::new(),
+        };
+        assert_eq!(open(&key, &source), Some(password));
+        let said = format!("{source:?} {}", source.described());
+        assert!(!said.contains("hunter2"));
+
+        let elsewhere: [fn(&mut Source); 8] = [
+            |source| source.settings.place.host = "evil.example".to_owned(),
+            |source| source.settings.place.port = 5433,
+            |source| source.settings.place.database = "other".to_owned(),
+            |source| source.settings.place.user = "postgres".to_owned(),
+            |source| source.settings.place.guard = Guard::Off,
+            |source| source.settings.place.ca = "another".to_owned(),
+            |source| source.kind = "mysql".to_owned(),
+            |source| source.id = SourceId::new(Time(0)),
+        ];
+        for change in elsewhere {
+            let mut other = source.clone();
+            change(&mut other);
+            assert_eq!(open(&key, &other), None, "{other:?}");
+        }
+    }
+}

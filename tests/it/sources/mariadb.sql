@@ -1,0 +1,26 @@
+create database shop;
+create user reader@'127.0.0.1' identified by 'my-PASSWORT-kanarie' require ssl;
+create user plain@'127.0.0.1' identified by 'my-PASSWORT-kanarie';
+create user owner@'127.0.0.1' identified by 'owner';
+grant all on *.* to owner@'127.0.0.1';
+use shop;
+create table item (id bigint primary key, name varchar(60) not null, price decimal(30, 10), sold timestamp null);
+set time_zone = '+01:00';
+insert into item values
+    (1, 'Apfel', 1.10, '2026-11-21 20:18:08'),
+    (2, 'Birne', 12345678901234567890.0123456789, null),
+    (3, 'ROW-KANARIE-MY', 3, null);
+create table kinds (
+    small smallint, big bigint, huge bigint unsigned, exact decimal(30, 10), ratio double,
+    narrow float, yes bool, words varchar(20), padded char(4), day date, clock time(2),
+    local datetime(6), moment timestamp null, years year, bits bit(12), plain json,
+    feels enum('fine', 'so-so'), several set('a', 'b', 'c'), bytes blob, fixed binary(2));
+insert into kinds values
+    (-32768, 9223372036854775807, 18446744073709551615, 12345678901234567890.0123456789, 0.1,
+     0.1, true, 'größe', 'ab', '2026-11-21', '-100:18:08.25',
+     '2026-11-21 19:18:08.000001', '2026-11-21 20:18:08', 2026, b'101000000001', '{"a": 1}',
+     'so-so', 'a,c', x'00ff', x'00ff');
+insert into kinds () values ();
+create table `Odd name` (`Über` int);
+grant select, insert on shop.* to reader@'127.0.0.1';
+grant select on shop.* to plain@'127.0.0.1';
