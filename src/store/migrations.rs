@@ -124,6 +124,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0026_steps",
         include_str!("migrations/system/0026_steps.sql"),
     ),
+    (
+        "0030_app_steps",
+        include_str!("migrations/system/0030_app_steps.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

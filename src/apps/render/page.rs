@@ -1,5 +1,6 @@
 //! A page from its definition to its HTML.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use askama::Template;
@@ -31,7 +32,16 @@ pub(in crate::apps) struct Ask<'a> {
 /// A page as HTML, with the time each of its queries took.
 pub(in crate::apps) struct Drawn {
     pub(in crate::apps) html: String,
+    /// What of it each widget is, from the top left to the bottom right.
+    pub(in crate::apps) pieces: Vec<Piece>,
     pub(in crate::apps) timings: Vec<(String, Duration)>,
+}
+
+/// A widget within the HTML of its page.
+pub(in crate::apps) struct Piece {
+    pub(in crate::apps) widget: String,
+    pub(in crate::apps) place: Place,
+    pub(in crate::apps) at: Range<usize>,
 }
 
 #[derive(Template)]
@@ -85,10 +95,11 @@ pub(in crate::apps) async fn draw(
     let jobs = jobs(&scene, &mut shown);
     let names: Vec<String> = jobs.iter().map(|job| job.query.clone()).collect();
     let answers = ask::all(&member.db, &catalog, jobs).await?;
-    let html = grid(&scene, &shown, &answers).map_err(web::Error::broken)?;
+    let (html, pieces) = grid(&scene, &shown, &answers).map_err(web::Error::broken)?;
     let took = answers.iter().map(|answer| answer.took);
     Ok(Drawn {
         html,
+        pieces,
         timings: names.into_iter().zip(took).collect(),
     })
 }
@@ -175,7 +186,12 @@ pub(super) fn job(scene: &Scene<'_>, widget: &Widget, name: &str, amount: Amount
     }
 }
 
-fn grid(scene: &Scene<'_>, shown: &[Shown<'_>], answers: &[Answer]) -> askama::Result<String> {
+fn grid(
+    scene: &Scene<'_>,
+    shown: &[Shown<'_>],
+    answers: &[Answer],
+) -> askama::Result<(String, Vec<Piece>)> {
+    let mut pieces = Vec::with_capacity(shown.len());
     let mut out = String::with_capacity(16 << 10);
     out.push_str("<div class=\"g12\">");
     // Rows without a widget leave no gap.
@@ -189,6 +205,7 @@ fn grid(scene: &Scene<'_>, shown: &[Shown<'_>], answers: &[Answer]) -> askama::R
             .unwrap_or_default()
             + 1;
         let answer = one.answer.map(|at| &answers[at].rows);
+        let from = out.len();
         let sight = Sight {
             scene,
             widget: one.widget,
@@ -199,9 +216,14 @@ fn grid(scene: &Scene<'_>, shown: &[Shown<'_>], answers: &[Answer]) -> askama::R
             Some(Err(trouble)) => in_trouble(&sight, trouble, &mut out)?,
             _ => one.kind.draw(&sight, &mut out)?,
         }
+        pieces.push(Piece {
+            widget: one.widget.id.clone(),
+            place: sight.place,
+            at: from..out.len(),
+        });
     }
     out.push_str("</div>");
-    Ok(out)
+    Ok((out, pieces))
 }
 
 /// The widget's card with what is wrong in place of what it shows.

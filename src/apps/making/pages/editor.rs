@@ -2,15 +2,18 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::visual::met;
 use super::{
     Apps, Author, Difference, Draft, Error, Level, Line, Problem, Read, Told, actions, fault, fits,
     told,
 };
+use crate::apps::making::actions::Change;
+use crate::apps::making::present::Other;
 use crate::apps::sharing::MayEdit;
 use crate::apps::{format, widgets};
 use crate::base::Time;
@@ -30,6 +33,9 @@ pub(super) struct Editor {
     note: Note,
     /// What somebody else saved meanwhile.
     theirs: Option<Theirs>,
+    /// The line to begin at, from 1.
+    line: usize,
+    others: Vec<Other>,
 }
 
 struct Theirs {
@@ -56,9 +62,17 @@ pub(super) async fn open(
     State(apps): State<Apps>,
     MayEdit(member): MayEdit,
     Path(app): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Page<Editor>> {
+    let asked = Fields::parse(&query.unwrap_or_default());
+    let line = asked.get("line").and_then(|line| line.parse().ok());
     let draft = actions::look(&apps, member.workspace, &app).await?;
-    Ok(Page(page(&member, draft).await))
+    let others = met(&apps, &member, &app, "the text");
+    Ok(Page(Editor {
+        line: line.unwrap_or_default(),
+        others,
+        ..page(&member, draft).await
+    }))
 }
 
 async fn page(member: &Member, draft: Draft) -> Editor {
@@ -74,6 +88,8 @@ async fn page(member: &Member, draft: Draft) -> Editor {
         },
         draft,
         theirs: None,
+        line: 0,
+        others: Vec::new(),
     }
 }
 
@@ -92,7 +108,8 @@ pub(super) async fn save(
     })?);
     let is_part = headers.contains_key("hx-request");
     let author = Author::of(&member.viewer);
-    let done = actions::save(&apps, &author, &app, text.clone(), seen).await;
+    let change = Change::typed(text.clone(), seen);
+    let done = actions::save(&apps, &author, &app, change).await;
     let to = match fields.get("then") {
         Some("publish") => format!("/edit/{app}/publish"),
         _ => format!("/edit/{app}"),
@@ -115,6 +132,10 @@ pub(super) async fn save(
         }
         Ok(_) => Ok(Done::to(to).saying("Draft saved").into_response()),
         Err(Error::Stale(_)) if is_part && fields.get("then") == Some("compare") => {
+            if let Some(by) = joined(&apps, &member, (&app, seen), &text).await? {
+                let go = [(HeaderName::from_static("hx-redirect"), to)];
+                return Ok((go, by.into_response()).into_response());
+            }
             let place = [
                 ("hx-retarget", "#main"),
                 ("hx-reselect", "#main"),
@@ -135,14 +156,43 @@ pub(super) async fn save(
             })
             .into_response())
         }
-        Err(Error::Stale(_)) => Ok(Again(both(&apps, &member, &app, text).await?).into_response()),
+        Err(Error::Stale(_)) => match joined(&apps, &member, (&app, seen), &text).await? {
+            Some(by) => Ok(by.into_response()),
+            None => Ok(Again(both(&apps, &member, &app, text).await?).into_response()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Saves a text together with what somebody else made meanwhile of the draft that both
+/// began with, where they did not change the same.
+async fn joined(
+    apps: &Apps,
+    member: &Member,
+    (app, seen): (&str, Time),
+    text: &str,
+) -> Result<Option<Done>> {
+    let base = match actions::seen(apps, member.workspace, app, seen).await {
+        Ok(base) => base,
+        Err(Error::Stale(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let Ok(both) = base.joined(text) else {
+        return Ok(None);
+    };
+    let (author, by) = (Author::of(&member.viewer), base.now.by);
+    match actions::save(apps, &author, app, Change::typed(both, base.now.at)).await {
+        Ok(_) => Ok(Some(Done::to(format!("/edit/{app}")).saying(format!(
+            "Draft saved, together with what {by} changed meanwhile"
+        )))),
+        Err(Error::Stale(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
 /// The page with what was typed in the editor and what somebody else saved
 /// beside it. Saving again puts the first in place of the second.
-async fn both(apps: &Apps, member: &Member, app: &str, text: String) -> Result<Editor> {
+pub(super) async fn both(apps: &Apps, member: &Member, app: &str, text: String) -> Result<Editor> {
     let theirs = actions::look(apps, member.workspace, app).await?;
     let difference = Difference::between(&theirs.text, &text);
     let shown = Theirs {

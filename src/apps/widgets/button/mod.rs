@@ -59,6 +59,10 @@ impl Kind for Button {
         }
     }
 
+    fn begun(&self, page: &str) -> String {
+        format!("goto = \"{page}\"\n")
+    }
+
     fn sends<'a>(&self, widget: &'a Widget) -> Option<Sends<'a>> {
         sends(widget, "run")
     }

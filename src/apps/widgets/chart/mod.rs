@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::cells::{self, FORMATS, Format};
+use super::cells::{self, FORMAT_WORDS, FORMATS, Format};
 use super::figures::escape;
 use super::kind::{Amount, Kind, Need};
 use super::scene::{Sight, column_title};
@@ -22,12 +22,12 @@ static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the picture."),
     Key::new("query", KeyKind::ReadQuery, "The rows.").required(),
     Key::new("mark", KeyKind::OneOf(MARKS), "Its form; bar when absent."),
-    Key::new("x", KeyKind::Text, "The column along the bottom; the first when absent."),
-    Key::new("y", KeyKind::Texts, "The columns drawn; all numbers when absent."),
-    Key::new("series", KeyKind::Text, "The column whose values split one y into several."),
+    Key::new("x", KeyKind::Text, "The column along the bottom; the first when absent.").columns(),
+    Key::new("y", KeyKind::Texts, "The columns drawn; all numbers when absent.").columns(),
+    Key::new("series", KeyKind::Text, "The column whose values split one y into several.").columns(),
     Key::new("unit", KeyKind::Text, "What the numbers are counted in."),
-    Key::new("labels", KeyKind::TextTable, "What people call the columns."),
-    Key::new("format", KeyKind::TextTable, "How columns are written in the table."),
+    Key::new("labels", KeyKind::TextTable, "What people call the columns.").columns(),
+    Key::new("format", KeyKind::TextTable, "How columns are written in the table.").columns().known(FORMAT_WORDS),
     Key::new("size", KeyKind::OneOf(&["small", "large"]), "How high it is."),
 ];
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use askama::Template;
 
-use super::cells::{FORMATS, Format};
+use super::cells::{FORMAT_WORDS, FORMATS, Format};
 use super::figures::grouped;
 use super::kind::{Amount, Kind, Listing, Need};
 use super::scene::{PageOfRows, Sight};
@@ -31,14 +31,14 @@ static ROW: &[Key] = &[
 static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the table."),
     Key::new("query", KeyKind::ReadQuery, "The rows.").required(),
-    Key::new("columns", KeyKind::Texts, "The columns shown; all when absent."),
-    Key::new("labels", KeyKind::TextTable, "What people call the columns."),
-    Key::new("format", KeyKind::TextTable, "How columns are written, like money:EUR."),
-    Key::new("badges", KeyKind::TextTable, "Which words of badges are good, warn, bad or info."),
+    Key::new("columns", KeyKind::Texts, "The columns shown; all when absent.").columns(),
+    Key::new("labels", KeyKind::TextTable, "What people call the columns.").columns(),
+    Key::new("format", KeyKind::TextTable, "How columns are written, like money:EUR.").columns().known(FORMAT_WORDS),
+    Key::new("badges", KeyKind::TextTable, "Which words of badges are good, warn, bad or info.").known(&["good", "warn", "bad", "info", "none"]),
     Key::new("export", KeyKind::SomeOf(&["csv", "xlsx"]), "The files offered."),
     Key::new("empty", KeyKind::Text, "What is said when there are no rows."),
     Key::new("row", KeyKind::Table(ROW), "Where a row leads."),
-    Key::new("totals", KeyKind::TextTable, "Columns added up: sum, avg, min, max or count."),
+    Key::new("totals", KeyKind::TextTable, "Columns added up: sum, avg, min, max or count.").columns().known(&["sum", "avg", "min", "max", "count"]),
 ];
 
 #[derive(Template)]
