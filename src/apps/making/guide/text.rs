@@ -125,11 +125,5 @@ pub(in crate::apps::making) fn change_query(
             done => done?,
         };
     }
-    if !there.is_empty() && wanted.is_empty() {
-        new = match take(&new, &path, "param") {
-            Err(Unfit::Shape(_)) => remove_named(&new, &path, "param")?,
-            done => done?,
-        };
-    }
     Ok(new)
 }

@@ -132,17 +132,7 @@ pub(super) async fn save(
         }
         Ok(_) => Ok(Done::to(to).saying("Draft saved").into_response()),
         Err(Error::Stale(_)) if is_part && fields.get("then") == Some("compare") => {
-            if let Some(by) = joined(&apps, &member, (&app, seen), &text).await? {
-                let go = [(HeaderName::from_static("hx-redirect"), to)];
-                return Ok((go, by.into_response()).into_response());
-            }
-            let place = [
-                ("hx-retarget", "#main"),
-                ("hx-reselect", "#main"),
-                ("hx-reswap", "outerHTML show:window:top"),
-            ];
-            let place = place.map(|(name, value)| (HeaderName::from_static(name), value));
-            Ok((place, Again(both(&apps, &member, &app, text).await?)).into_response())
+            late(&apps, &member, (&app, seen), (text, is_part)).await
         }
         // A script saves on its own: it must not put another page under the fingers.
         Err(error) if is_part => {
@@ -156,12 +146,41 @@ pub(super) async fn save(
             })
             .into_response())
         }
-        Err(Error::Stale(_)) => match joined(&apps, &member, (&app, seen), &text).await? {
-            Some(by) => Ok(by.into_response()),
-            None => Ok(Again(both(&apps, &member, &app, text).await?).into_response()),
-        },
+        Err(Error::Stale(_)) => late(&apps, &member, (&app, seen), (text, is_part)).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// Somebody else saved meanwhile: both together are saved where that goes, or both shown.
+async fn late(
+    apps: &Apps,
+    member: &Member,
+    (app, seen): (&str, Time),
+    (text, is_part): (String, bool),
+) -> Result<Response> {
+    if let Some(done) = joined(apps, member, (app, seen), &text).await? {
+        let go = [(
+            HeaderName::from_static("hx-redirect"),
+            format!("/edit/{app}"),
+        )];
+        // What is fetched by a script would follow a redirect itself.
+        return Ok(if is_part {
+            (go, "").into_response()
+        } else {
+            done.into_response()
+        });
+    }
+    let page = Again(both(apps, member, app, text).await?);
+    if !is_part {
+        return Ok(page.into_response());
+    }
+    let place = [
+        ("hx-retarget", "#main"),
+        ("hx-reselect", "#main"),
+        ("hx-reswap", "outerHTML show:window:top"),
+    ];
+    let place = place.map(|(name, value)| (HeaderName::from_static(name), value));
+    Ok((place, page).into_response())
 }
 
 /// Saves a text together with what somebody else made meanwhile of the draft that both

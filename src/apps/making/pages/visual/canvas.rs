@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 
-use super::super::{Read, Told, actions, told};
+use super::super::{Problem, Read, Told, actions, told};
 use super::frames::{Frames, by_widget, frames, revealed};
 use super::here::met;
 use super::offer;
@@ -119,14 +119,11 @@ pub(super) async fn shown(
     if let (Some(app), Some(widget)) = (&app, look.widget) {
         view = revealed(app, look.page, widget, &view);
     }
-    let own = problems
-        .iter()
-        .filter(|one| outline.owner(one.line) == Some(&Owner::Page(look.page.to_owned())));
-    let own: Vec<_> = own.cloned().collect();
+    let own = of_page(&outline, look.page, &problems);
     let mut by_widget = by_widget(&outline, look.page, told(&problems));
     let base = format!("/edit/{id}/preview");
-    let of_page = (app.as_ref(), paged);
-    let frames = frames(apps, member, of_page, (&view, &by_widget), &base).await?;
+    let drawn = (app.as_ref(), paged);
+    let frames = frames(apps, member, drawn, (&view, &by_widget), &base).await?;
     let offer = offer::of_app(&outline, app.as_ref());
     let panel = match look.widget {
         Some(widget) => {
@@ -136,10 +133,6 @@ pub(super) async fn shown(
             Some(found.ok_or(Error::Missing)?)
         }
         None => None,
-    };
-    let at = match look.widget {
-        Some(widget) => format!("{widget} on the page {}", look.page),
-        None => format!("the page {}", look.page),
     };
     let typed = look.sent.typed.as_ref().filter(|_| panel.is_none());
     let pages = outline.in_order().into_iter();
@@ -158,8 +151,8 @@ pub(super) async fn shown(
         reads: offer.reads,
         writes: offer.writes,
         inputs: offer.inputs,
-        problems: told(&own),
-        others: met(apps, member, id, &at),
+        problems: own,
+        others: met(apps, member, id, &look.said()),
         view: view.query(),
         faults: look.sent.faults,
         fault: look.sent.fault,
@@ -169,6 +162,25 @@ pub(super) async fn shown(
         draft,
         stood,
     })
+}
+
+/// What is wrong with a page itself, and not with one of its widgets.
+fn of_page(outline: &Outline, page: &str, problems: &[Problem]) -> Vec<Told> {
+    let page = Owner::Page(page.to_owned());
+    let own = problems
+        .iter()
+        .filter(|one| outline.owner(one.line) == Some(&page));
+    told(&own.cloned().collect::<Vec<_>>())
+}
+
+impl Look<'_> {
+    /// What they look at, for those who are there, too.
+    fn said(&self) -> String {
+        match self.widget {
+            Some(widget) => format!("{widget} on the page {}", self.page),
+            None => format!("the page {}", self.page),
+        }
+    }
 }
 
 /// The fields about a page itself.
