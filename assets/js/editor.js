@@ -49,6 +49,12 @@ class Editor extends HTMLElement {
     this.#editor?.goTo(line, column);
   }
 
+  /** The line the cursor is in, as far as it is in sight. */
+  get line() {
+    if (this.#editor) return Number(this.shadowRoot.querySelector(".cm-lineNumbers .cm-activeLineGutter")?.textContent);
+    return this.textarea.value.slice(0, this.textarea.selectionStart).split("\n").length;
+  }
+
   #start(open, root) {
     const { textarea } = this;
     const hadFocus = document.activeElement === textarea;
@@ -142,5 +148,15 @@ async function ask(url, body) {
     return null;
   }
 }
+
+// A link to where the same is changed in another way begins at the line that is being written.
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-at-line]");
+  const line = link && document.getElementById(link.dataset.atLine)?.closest("onsight-editor")?.line;
+  if (!line) return;
+  const url = new URL(link.href);
+  url.searchParams.set("line", line);
+  link.href = url.href;
+});
 
 customElements.define("onsight-editor", Editor);

@@ -20,6 +20,7 @@ const MODULES = {
   "[data-poll]": () => import("./progress.js"),
   "table[data-grid]": () => import("./grid.js"),
   "[data-passkey], [data-passkey-new]": () => import("./passkey.js"),
+  "[data-builder]": () => import("./builder.js"),
   "[data-go-on]": () => import("./go-on.js"),
   "[data-runner]": () => import("./runner.js"),
   ".g12[data-live], [data-opens]": () => import("./widgets.js"),

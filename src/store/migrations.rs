@@ -136,6 +136,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0029_query_sources",
         include_str!("migrations/system/0029_query_sources.sql"),
     ),
+    (
+        "0030_app_steps",
+        include_str!("migrations/system/0030_app_steps.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[

@@ -12,6 +12,7 @@ mod backup_places;
 mod backup_s3;
 mod backup_untested;
 mod binary;
+mod building;
 mod calls;
 mod canaries;
 mod companion;

@@ -14,6 +14,30 @@ pub struct Key {
     pub required: bool,
     /// A sentence for the schema and the reference page.
     pub doc: &'static str,
+    /// What a form may offer there; the loader does not ask.
+    pub hint: Hint,
+}
+
+/// What whoever fills in a key is offered. Nothing is refused for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Hint {
+    pub names: Names,
+    /// What a value may look like.
+    pub known: &'static [&'static str],
+    /// A text over several lines.
+    pub is_long: bool,
+}
+
+/// What the texts at a key are names of; in a table of texts, its own names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    Anything,
+    /// Columns of the query that the widget shows.
+    Columns,
+    /// What people fill in: fields of the query it sends, parameters it sets.
+    Fields,
+    /// Widgets of the page.
+    Widgets,
 }
 
 impl Key {
@@ -23,7 +47,52 @@ impl Key {
             kind,
             required: false,
             doc,
+            hint: Hint {
+                names: Names::Anything,
+                known: &[],
+                is_long: false,
+            },
         }
+    }
+
+    const fn of(self, names: Names) -> Key {
+        let hint = Hint { names, ..self.hint };
+        Key { hint, ..self }
+    }
+
+    /// The same key, for names of columns.
+    #[must_use]
+    pub const fn columns(self) -> Key {
+        self.of(Names::Columns)
+    }
+
+    /// The same key, for names of fields.
+    #[must_use]
+    pub const fn fields(self) -> Key {
+        self.of(Names::Fields)
+    }
+
+    /// The same key, for ids of widgets.
+    #[must_use]
+    pub const fn widgets(self) -> Key {
+        self.of(Names::Widgets)
+    }
+
+    /// The same key, whose values look like these.
+    #[must_use]
+    pub const fn known(self, known: &'static [&'static str]) -> Key {
+        let hint = Hint { known, ..self.hint };
+        Key { hint, ..self }
+    }
+
+    /// The same key, for a text over several lines.
+    #[must_use]
+    pub const fn long(self) -> Key {
+        let hint = Hint {
+            is_long: true,
+            ..self.hint
+        };
+        Key { hint, ..self }
     }
 
     /// The same key, without which the section is incomplete.
@@ -264,7 +333,7 @@ static PARAM: &[Key] = &[
     ),
 ];
 
-static PAGE: &[Key] = &[
+pub(in crate::apps) static PAGE: &[Key] = &[
     Key::new("title", Text, "What people see as the page's name.").required(),
     Key::new(
         "path",

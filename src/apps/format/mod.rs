@@ -23,7 +23,8 @@ pub use crate::base::written::{Level, Position, Problem};
 pub use access::Name;
 pub use bind::{Bound, Context, Fault, User};
 pub use document::{Document, NewParam, NewQuery, NewWidget, Unfit};
-pub use keys::{Key, KeyKind, KindSchema, Kinds};
+pub(in crate::apps) use keys::PAGE;
+pub use keys::{Hint, Key, KeyKind, KindSchema, Kinds, Names};
 pub use model::{
     Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test,
     Use, Widget,

@@ -41,6 +41,36 @@ pub struct Draft {
     pub version: Option<i64>,
 }
 
+/// What can be undone and redone of a draft.
+#[derive(Clone, Debug, Default)]
+pub(in crate::apps) struct Stood {
+    pub(in crate::apps) undo: Option<String>,
+    pub(in crate::apps) redo: Option<String>,
+    /// How many can be undone, one after the other.
+    pub(in crate::apps) behind: i64,
+    pub(in crate::apps) most: i64,
+}
+
+/// On which side of the draft an earlier text is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::apps) enum Side {
+    Behind,
+    Ahead,
+    /// Only so that changes of several people can be joined.
+    Between,
+}
+
+/// A text that another one took the place of.
+#[derive(Clone, Debug)]
+pub(in crate::apps) struct Step {
+    pub(in crate::apps) text: String,
+    /// When it was saved.
+    pub(in crate::apps) at: Time,
+    /// What was done after it, and by whom.
+    pub(in crate::apps) what: String,
+    pub(in crate::apps) by: String,
+}
+
 id!(RequestId);
 
 /// A draft somebody wants published, in a workspace where that takes two.
@@ -117,6 +147,11 @@ pub enum Error {
         "{0} saved this draft after you opened it; nothing of yours is lost, and nothing of theirs was overwritten"
     )]
     Stale(String),
+    /// Holds who changed the same, and what.
+    #[error(
+        "{0} changed {1} after you opened it, and so did you; nothing of yours is lost, and nothing of theirs was overwritten"
+    )]
+    Apart(String, String),
     #[error("{0}")]
     Refused(String),
     #[error(transparent)]
@@ -129,7 +164,9 @@ impl From<Error> for web::Error {
             Error::Store(error) => error.into(),
             Error::Missing => web::Error::NotFound,
             Error::NotYours => web::Error::Forbidden,
-            Error::Exists(_) | Error::Stale(_) => web::Error::Conflict(error.to_string()),
+            Error::Exists(_) | Error::Stale(_) | Error::Apart(..) => {
+                web::Error::Conflict(error.to_string())
+            }
             Error::Problems(_) | Error::Refused(_) => web::Error::Invalid(error.to_string()),
         }
     }

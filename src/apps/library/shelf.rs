@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::model::Error;
 use super::sql;
 use crate::apps::format::App;
+use crate::apps::making::Present;
 use crate::apps::{sharing, widgets};
 use crate::base::{Expiring, Time};
 use crate::data::Data;
@@ -29,6 +30,8 @@ pub struct Apps {
     sharing: sharing::Kept,
     /// Who looks at an app as whom, until they end it or an hour is over.
     pub(in crate::apps) views: Arc<Expiring<Look, UserId>>,
+    /// Who has an app open to change it.
+    pub(in crate::apps) present: Arc<Present>,
 }
 
 /// Looks as somebody else at once.
@@ -47,6 +50,7 @@ impl Apps {
             kept: Arc::default(),
             sharing: sharing::Kept::default(),
             views: Arc::new(Expiring::new(Time::HOUR, LOOKS)),
+            present: Arc::default(),
         }
     }
 

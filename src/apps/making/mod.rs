@@ -3,9 +3,12 @@
 mod actions;
 mod difference;
 mod generate;
+mod guide;
 mod model;
 mod pages;
+mod present;
 
 pub use actions::{Made, check, export, find, import, make};
 pub use model::{Author, Found, Import};
 pub(super) use pages::routes;
+pub(super) use present::Present;

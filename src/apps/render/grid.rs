@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::ask::Answer;
-use super::page::Shown;
+use super::page::{Piece, Shown};
 use crate::apps::widgets::{Place, Scene, Sight, Trouble, escape};
 
 #[derive(Template)]
@@ -23,7 +23,8 @@ pub(super) struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    pub(super) fn grid(&self) -> askama::Result<String> {
+    /// The page's grid, and what of it each widget is that stands in no other.
+    pub(super) fn grid(&self) -> askama::Result<(String, Vec<Piece>)> {
         let mut out = String::with_capacity(16 << 10);
         out.push_str(if self.scene.is_preview {
             "<div class=\"g12\">"
@@ -34,9 +35,9 @@ impl Drawing<'_> {
         let free: Vec<&Shown<'_>> = { free }
             .filter(|one| self.holder(&one.widget.id).is_none())
             .collect();
-        self.lay(&free, &mut out)?;
+        let pieces = self.lay(&free, &mut out)?;
         out.push_str("</div>");
-        Ok(out)
+        Ok((out, pieces))
     }
 
     /// The widget that this one stands in. There is one at most, so that nothing is
@@ -49,7 +50,8 @@ impl Drawing<'_> {
     }
 
     /// Adds the widgets row by row.
-    fn lay(&self, widgets: &[&Shown<'_>], out: &mut String) -> askama::Result<()> {
+    fn lay(&self, widgets: &[&Shown<'_>], out: &mut String) -> askama::Result<Vec<Piece>> {
+        let mut pieces = Vec::with_capacity(widgets.len());
         // Rows without a widget leave no gap.
         let mut rows: Vec<u32> = widgets.iter().map(|one| one.widget.at[0]).collect();
         rows.dedup();
@@ -75,8 +77,13 @@ impl Drawing<'_> {
                 _ => one.kind.draw(&sight, out)?,
             }
             mark(start, out);
+            pieces.push(Piece {
+                widget: one.widget.id.clone(),
+                place: sight.place,
+                at: start..out.len(),
+            });
         }
-        Ok(())
+        Ok(pieces)
     }
 
     /// The widgets that this one holds.

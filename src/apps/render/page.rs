@@ -1,5 +1,6 @@
 //! A page from its definition to its HTML.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::ask::{self, Job, Take};
@@ -8,7 +9,7 @@ use super::grid::Drawing;
 use super::paging::Turn;
 use crate::apps::Apps;
 use crate::apps::format::{App, Page, Source, Widget};
-use crate::apps::widgets::{Amount, Kind, Reach, Scene, Tried, named};
+use crate::apps::widgets::{Amount, Kind, Place, Reach, Scene, Tried, named};
 use crate::web::{self, Fields, Right};
 use crate::workspaces::Member;
 
@@ -30,6 +31,8 @@ pub(in crate::apps) struct Ask<'a> {
 /// A page as HTML, with the time each of its queries took.
 pub(in crate::apps) struct Drawn {
     pub(in crate::apps) html: String,
+    /// What of it each widget is, from the top left to the bottom right.
+    pub(in crate::apps) pieces: Vec<Piece>,
     pub(in crate::apps) timings: Vec<(String, Duration)>,
     /// What its widgets may show of other machines.
     pub(in crate::apps) reach: Vec<Reach>,
@@ -42,6 +45,13 @@ pub(in crate::apps) struct Turned<'a> {
     pub(in crate::apps) tried: Option<Tried<'a>>,
     /// These widgets are wanted, and no others.
     pub(in crate::apps) only: Option<&'a [String]>,
+}
+
+/// A widget within the HTML of its page.
+pub(in crate::apps) struct Piece {
+    pub(in crate::apps) widget: String,
+    pub(in crate::apps) place: Place,
+    pub(in crate::apps) at: Range<usize>,
 }
 
 /// The page's grid of widgets, as HTML.
@@ -96,10 +106,11 @@ pub(in crate::apps) async fn draw(
         shown: &shown,
         answers: &answers,
     };
-    let html = drawing.grid().map_err(web::Error::broken)?;
+    let (html, pieces) = drawing.grid().map_err(web::Error::broken)?;
     let took = answers.iter().map(|answer| answer.took);
     Ok(Drawn {
         html,
+        pieces,
         timings: names.into_iter().zip(took).collect(),
         reach: { shown.iter() }
             .map(|one| one.kind.reach(one.widget))

@@ -23,6 +23,20 @@ pub(super) enum Format<'a> {
 pub(super) const FORMATS: &str =
     "money:EUR, number, number:2, percent, percent:1, date, datetime, badge, boolean and link";
 
+/// The same, each by itself.
+pub(super) const FORMAT_WORDS: &[&str] = &[
+    "money:EUR",
+    "number",
+    "number:2",
+    "percent",
+    "percent:1",
+    "date",
+    "datetime",
+    "badge",
+    "boolean",
+    "link",
+];
+
 impl<'a> Format<'a> {
     /// As the app's file says it: `money:EUR`.
     pub(super) fn parse(text: &'a str) -> Option<Format<'a>> {

@@ -41,6 +41,17 @@ pub trait Kind: Sync {
         Reach::Nothing
     }
 
+    /// The groups of widgets of which it shows one at a time, by what each is called.
+    fn turns<'a>(&self, _: &'a Widget) -> Vec<(&'a str, Vec<&'a str>)> {
+        Vec::new()
+    }
+
+    /// What a new one says besides the keys it must have, as lines of the file; `page` is
+    /// the one it stands on.
+    fn begun(&self, _page: &str) -> String {
+        String::new()
+    }
+
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()>;
 }
 

@@ -1,5 +1,6 @@
-//! Reading a text that people write in TOML: places, problems, sections.
+//! Reading a text that people write in TOML: places, problems, sections; and changing it.
 
+pub mod edit;
 mod problem;
 mod section;
 mod spot;

@@ -1,13 +1,13 @@
 //! New pages and questions, copies of them, and what is taken out.
 
+use crate::base::written::edit::{
+    Heads, Step, Unfit, cut, elements, find, insert, line_at, line_start, parse, spelled, spelling,
+    splice, take, whole,
+};
 use toml_edit::{Item, Table};
 
-use super::finding::{Unfit, find, line_at, parse, splice, whole};
-use super::keys::{line_start, spelled};
 use super::naming::{asks, free, names, taken};
 use super::part::{Part, page};
-use super::units::{Heads, cut, insert};
-use super::{elements, spelling};
 use crate::surveys::blocks::{Has, Kind};
 
 /// A text in the first language: that the others have none yet is said.
@@ -153,7 +153,7 @@ pub fn remove(text: &str, part: &Part) -> Result<String, Unfit> {
     let heads = Heads::of(text, root);
     match heads.index(at.body.start()) {
         Some(index) => whole(cut(text, heads.unit(index)), part.line(text)),
-        None => super::keys::take(text, &[super::finding::Step::key(section)], name),
+        None => take(text, &[Step::key(section)], name),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The answers of a question, the rows of a grid, the items of a list: one line of a
 //! form for each, and empty ones for more.
 
-use super::elements::{self, Entry};
-use super::finding::{Step, Unfit, find, listed, parse};
-use super::keys::spelled;
 use super::sheet::{Sheet, Typed};
-use super::{Part, lines, spelling};
+use super::{Part, lines};
+use crate::base::written::edit::{
+    Entry, Step, Unfit, elements, find, listed, parse, put, spelled, spelling, take,
+};
 
 /// The tables of a list that stands in a question or on its own.
 pub struct Rows {
@@ -209,14 +209,14 @@ impl Part {
         let from = Part::List(list.to_owned());
         let source = elements::source(text, &from.path(), "items");
         let source = source.ok_or_else(|| Unfit::Shape(from.line(text)))?;
-        super::keys::put(text, &self.path(), key, &source)
+        put(text, &self.path(), key, &source)
     }
 
     pub fn take(&self, text: &str, key: &str) -> Result<String, Unfit> {
-        super::keys::take(text, &self.path(), key)
+        take(text, &self.path(), key)
     }
 
     pub fn put_text(&self, text: &str, key: &str, value: &str) -> Result<String, Unfit> {
-        super::keys::put(text, &self.path(), key, &spelling::text(value, None))
+        put(text, &self.path(), key, &spelling::text(value, None))
     }
 }

@@ -3,27 +3,21 @@
 
 mod adding;
 mod allowed;
-mod elements;
-mod finding;
 mod items;
-mod keys;
 mod lines;
-mod meaning;
 mod moving;
 mod naming;
 mod outline;
 mod part;
 mod renaming;
 mod sheet;
-mod spelling;
 #[cfg(test)]
 mod tests;
-mod units;
 mod whole;
 mod words;
 
+pub use crate::base::written::edit::Unfit;
 pub use adding::{add_exit, add_list, add_page, add_question, add_quota, copy_question, remove};
-pub use finding::Unfit;
 pub use items::{Held, Rows};
 pub use lines::{Form, Group, Line, Names, of_loop, of_page, of_question};
 pub use moving::{Way, move_page, move_question};

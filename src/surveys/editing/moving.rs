@@ -1,13 +1,11 @@
 //! Pages and questions in another order.
 
+use crate::base::written::edit::{Heads, Unfit, elements, exchange, line_at, meaning, parse};
 use serde_json::Value;
 use toml_edit::Table;
 
-use super::finding::{Step, Unfit, line_at, parse};
 use super::naming::pages;
 use super::part::{Part, page};
-use super::units::{Heads, exchange};
-use super::{elements, meaning};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -137,10 +135,4 @@ fn checked(text: &str, new: String, (from, to): (usize, usize)) -> Result<String
         }
     }
     meaning::checked(new, &wanted, Part::Page(from).line(text))
-}
-
-impl Step {
-    pub(super) fn key(name: &str) -> Step {
-        Step::Key(name.to_owned())
-    }
 }

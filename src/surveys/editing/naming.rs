@@ -1,8 +1,7 @@
 //! Names that are there, and names that are free.
 
+use crate::base::written::edit::{Body, listed};
 use toml_edit::{Item, Table};
-
-use super::finding::{Body, listed};
 
 /// All questions with their page and their place on it.
 pub(super) fn asks(root: &Table) -> Vec<(usize, usize, Body<'_>)> {

@@ -1,8 +1,8 @@
 //! A survey at a glance: its pages and questions, as far as the text can be read at all.
 
+use crate::base::written::edit::{Body, Unfit, line_at, listed, parse};
 use toml_edit::{Item, Table, Value};
 
-use super::finding::{Body, Unfit, line_at, listed, parse};
 use super::naming::{names, pages};
 use super::part::Part;
 use super::sheet::text_of;

@@ -1,7 +1,7 @@
 //! What one can open and change: a question, a page, a quota.
 
-use super::finding::{Step, Unfit, find, listed, parse};
 use super::naming;
+use crate::base::written::edit::{Step, Unfit, find, line_at, listed, parse};
 
 /// A table of the survey, by where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Part {
         let mut found = None;
         for (at, on, ask) in naming::asks(toml.as_table()) {
             if ask.text("id") == Some(id) && found.replace(Part::Ask(at, on)).is_some() {
-                return Err(Unfit::Shape(super::finding::line_at(text, ask.start())));
+                return Err(Unfit::Shape(line_at(text, ask.start())));
             }
         }
         found.ok_or_else(|| Unfit::Missing(id.to_owned()))
@@ -62,9 +62,7 @@ impl Part {
             .filter(|(_, page)| page.text("id") == Some(id));
         match (named.next(), named.next()) {
             (Some((at, _)), None) => Ok(Part::Page(at)),
-            (Some(_), Some((_, twice))) => {
-                Err(Unfit::Shape(super::finding::line_at(text, twice.start())))
-            }
+            (Some(_), Some((_, twice))) => Err(Unfit::Shape(line_at(text, twice.start()))),
             (None, _) => Err(Unfit::Missing(id.to_owned())),
         }
     }
@@ -78,7 +76,7 @@ impl Part {
     pub fn line(&self, text: &str) -> usize {
         let Ok(toml) = parse(text) else { return 1 };
         let found = find(toml.as_table(), &self.path());
-        found.map_or(1, |at| super::finding::line_at(text, at.body.start()))
+        found.map_or(1, |at| line_at(text, at.body.start()))
     }
 
     /// What is written at one of its keys, where that is a text.

@@ -1,11 +1,10 @@
 //! Another id for a question or a page: everything that names it names it anew.
 
+use crate::base::written::edit::{Unfit, line_at, parse, put, spelling, splice, whole};
 use std::ops::Range;
 
 use toml_edit::{Item, TableLike, Value};
 
-use super::finding::{Unfit, line_at, parse, splice, whole};
-use super::keys::put;
 use super::naming::taken;
 use super::part::Part;
 use crate::expr::Expr;
@@ -93,7 +92,7 @@ fn renamed(text: &str, part: &Part, pairs: &[(String, String)]) -> Result<String
     for one in &said {
         let source = &text[one.range.clone()];
         let with = if one.key == "chosen" && one.text == *old {
-            super::spelling::text(new, Some(source))
+            spelling::text(new, Some(source))
         } else {
             piped(source, pairs)
         };
@@ -103,12 +102,7 @@ fn renamed(text: &str, part: &Part, pairs: &[(String, String)]) -> Result<String
         left(&changed, pairs)?;
     }
     let line = part.line(text);
-    let changed = put(
-        &changed,
-        &part.path(),
-        "id",
-        &super::spelling::text(new, None),
-    )?;
+    let changed = put(&changed, &part.path(), "id", &spelling::text(new, None))?;
     whole(changed, line)
 }
 

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use toml_edit::{Item, Value};
 
-use super::finding::{Body, Step, Unfit, find, parse};
-use super::keys::{put, spelled, take};
 use super::lines::{Form, Line};
-use super::{Part, spelling, words};
+use super::{Part, words};
+use crate::base::written::edit::{
+    Body, Step, Unfit, find, line_at, parse, put, spelled, spelling, take,
+};
 use crate::expr::Expr;
 
 /// What stands in the fields of a form.
@@ -266,7 +267,7 @@ impl Sheet {
         let line = |key: &str, item: &Item| {
             let own = at.body.table().key(key).and_then(toml_edit::Key::span);
             let start = own.or_else(|| item.span()).map_or(0, |span| span.start);
-            (key.to_owned(), super::finding::line_at(text, start))
+            (key.to_owned(), line_at(text, start))
         };
         keys.map(|(key, item)| line(key, item)).collect()
     }

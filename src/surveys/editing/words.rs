@@ -1,10 +1,7 @@
 //! A text in the languages of a survey: one for all of them, or one for each.
 
+use crate::base::written::edit::{Body, Step, Unfit, found, parse, put, spelled, spelling, take};
 use toml_edit::{Item, TableLike};
-
-use super::finding::{Body, Step, Unfit, found, parse};
-use super::keys::{put, spelled, take};
-use super::spelling;
 
 /// What is written for each language; a text that names none is everybody's.
 /// `None` where something else stands there.

@@ -82,6 +82,49 @@ pub(super) const ROWS: &[Row] = &[
     ("ada", "GET /edit/desk/export", "", &["app.exported"]),
     (
         "ada",
+        "POST /edit/desk/pages",
+        "do=add+page&title=Third&draft_at={draft}",
+        &["app.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /edit/desk/pages",
+        "do=undo&draft_at={draft}",
+        &["app.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /edit/desk/pages/home",
+        "k.title=All+orders&draft_at={draft}",
+        &["app.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /edit/desk/pages/home/widgets/list",
+        "k.title=Every+order&draft_at={draft}",
+        &["app.draft_saved diff"],
+    ),
+    // What is there already changes nothing.
+    (
+        "ada",
+        "POST /edit/desk/pages/home/widgets/list",
+        "k.title=Every+order&draft_at={draft}",
+        &[],
+    ),
+    (
+        "ada",
+        "POST /edit/desk/pages/more/widgets/words/text",
+        "toml=%5Bpage.more.widget.words%5D%0Atype+%3D+%22text%22%0Aat+%3D+%5B1%2C+1%2C+6%5D%0Atext+%3D+%22More%22%0A&draft_at={draft}",
+        &["app.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /edit/desk/query",
+        "table=orders&new=1&name=every&draft_at={draft}",
+        &["app.draft_saved diff"],
+    ),
+    (
+        "ada",
         "POST /apps/desk/sharing",
         "act=open&person={bob}",
         &["app.shared diff"],

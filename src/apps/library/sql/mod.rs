@@ -3,6 +3,7 @@
 mod approvals;
 mod drafts;
 mod published;
+mod steps;
 mod versions;
 
 pub(in crate::apps) use approvals::{
@@ -11,4 +12,5 @@ pub(in crate::apps) use approvals::{
 };
 pub(in crate::apps) use drafts::{draft, exists, insert, list, save};
 pub(in crate::apps) use published::published;
+pub(in crate::apps) use steps::{add_step, forget_ahead, newest_step, remove_step, stood, text_at};
 pub(in crate::apps) use versions::{add, use_version, version_text, versions};

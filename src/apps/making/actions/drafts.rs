@@ -3,13 +3,38 @@
 use serde_json::{Value, json};
 
 use crate::apps::format::Document;
-use crate::apps::library::{Draft, sql};
+use crate::apps::library::{Draft, Side, Step, sql};
 use crate::apps::making::model::{Author, Read, fits, ids_for};
 use crate::apps::{Apps, Error};
 use crate::base::Time;
 use crate::journal::{self, Entry};
 use crate::store::{Connection, Error as StoreError, Transaction};
 use crate::web::WorkspaceId;
+
+/// What is said of a change that was typed into the text.
+const TYPED: &str = "change the text";
+/// Milliseconds between two saves of somebody who goes on typing.
+const IN_ONE_GO: i64 = 120_000;
+
+/// A text to put in the draft's place.
+pub(in crate::apps::making) struct Change {
+    pub(in crate::apps::making) text: String,
+    /// The draft it takes the place of.
+    pub(in crate::apps::making) seen: Time,
+    /// What was done to it, for whoever wants it undone.
+    pub(in crate::apps::making) what: String,
+}
+
+impl Change {
+    /// As it was typed into the text editor.
+    pub(in crate::apps::making) fn typed(text: String, seen: Time) -> Change {
+        Change {
+            text,
+            seen,
+            what: TYPED.to_owned(),
+        }
+    }
+}
 
 /// Whoever changes a draft is not the second person who approves it.
 pub(super) fn note_author(
@@ -92,46 +117,84 @@ fn first_text(id: &str, title: &str) -> String {
     text
 }
 
-/// Puts `text` in the draft's place, if the draft is still the one of `seen`.
-/// Gives when it was saved.
+/// Puts a text in the draft's place, if that is still the one that was seen; the one
+/// before is kept for undoing. Gives when it was saved.
 pub(in crate::apps::making) async fn save(
     apps: &Apps,
     author: &Author,
     id: &str,
-    text: String,
-    seen: Time,
+    change: Change,
 ) -> Result<Time, Error> {
-    fits(&text)?;
-    let title = Read::of(&text).app.map(|app| app.title);
+    fits(&change.text)?;
+    let title = Read::of(&change.text).app.map(|app| app.title);
     let (now, author, id) = (apps.site().clock.now(), author.clone(), id.to_owned());
     apps.site()
         .system
         .write(move |tx| {
             let old = sql::draft(tx, author.workspace, &id)?;
-            if old.at != seen && old.text != text {
-                return Err(Error::Stale(old.by));
-            }
-            if old.text == text {
+            if old.text == change.text {
                 return Ok(old.at);
             }
-            let before = told(&old.text);
-            let new = Draft {
-                title: title.unwrap_or(old.title),
-                // Two saves within a millisecond are two states all the same.
-                at: Time(now.0.max(old.at.0 + 1)),
-                by: author.actor.name.clone(),
-                text,
-                ..old
-            };
-            if !sql::save(tx, author.workspace, &new, seen)? {
-                return Err(Error::Stale(new.by));
+            if old.at != change.seen {
+                return Err(Error::Stale(old.by));
             }
-            note_author(tx, &author, &new.id)?;
-            let entry = Entry::new(now, &author.actor, "app.draft_saved", &*new.id);
-            journal::record(tx, &entry.changed(&before, &told(&new.text)))?;
-            Ok(new.at)
+            let of = (author.workspace, id.as_str());
+            sql::forget_ahead(tx, of)?;
+            keep(tx, &author, &old, (&change.what, now))?;
+            let (entry, at) = put(tx, &author, old, (change.text, title, now))?;
+            journal::record(tx, &entry)?;
+            Ok(at)
         })
         .await
+}
+
+/// Keeps a draft that another takes the place of. What one person changes in one
+/// place in one go is undone in one go.
+pub(super) fn keep(
+    tx: &Transaction<'_>,
+    author: &Author,
+    old: &Draft,
+    (what, now): (&str, Time),
+) -> Result<(), StoreError> {
+    let of = (author.workspace, old.id.as_str());
+    let newest = sql::newest_step(tx, of, Side::Behind)?;
+    let goes_on = newest.is_some_and(|(_, step)| {
+        let is_same = step.what == what && what.starts_with("change ");
+        let is_same = is_same && step.by == author.actor.name;
+        is_same && now.0 - old.at.0 < IN_ONE_GO
+    });
+    let side = if goes_on { Side::Between } else { Side::Behind };
+    let step = Step {
+        text: old.text.clone(),
+        at: old.at,
+        what: what.to_owned(),
+        by: author.actor.name.clone(),
+    };
+    sql::add_step(tx, of, side, &step)
+}
+
+/// Writes another text into the place of the draft. Gives its record, and when it was.
+pub(super) fn put(
+    tx: &Transaction<'_>,
+    author: &Author,
+    old: Draft,
+    (text, title, now): (String, Option<String>, Time),
+) -> Result<(Entry, Time), Error> {
+    let (before, seen) = (told(&old.text), old.at);
+    let new = Draft {
+        title: title.unwrap_or_else(|| old.title.clone()),
+        // Two saves within a millisecond are two states all the same.
+        at: Time(now.0.max(seen.0 + 1)),
+        by: author.actor.name.clone(),
+        text,
+        ..old
+    };
+    if !sql::save(tx, author.workspace, &new, seen)? {
+        return Err(Error::Stale(new.by));
+    }
+    note_author(tx, author, &new.id)?;
+    let entry = Entry::new(now, &author.actor, "app.draft_saved", &*new.id);
+    Ok((entry.changed(&before, &told(&new.text)), new.at))
 }
 
 /// Gives the app another title, in the draft; everything else in the text
@@ -156,5 +219,10 @@ pub(in crate::apps::making) async fn rename(
     let mut document =
         Document::parse(&old.text).map_err(|unfit| Error::Refused(unfit.to_string()))?;
     document.set_title(title);
-    save(apps, author, id, document.to_string(), old.at).await
+    let change = Change {
+        text: document.to_string(),
+        seen: old.at,
+        what: "rename the app".to_owned(),
+    };
+    save(apps, author, id, change).await
 }

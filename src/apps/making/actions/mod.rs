@@ -1,9 +1,11 @@
 //! What can be done about the text of an app.
 
 mod approvals;
+mod columns;
 mod drafts;
 mod files;
 mod one_click;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod versions;
@@ -11,8 +13,10 @@ mod versions;
 pub(super) use approvals::{
     approve, ask, asked, open_request, refuse, requests, set_two, withdraw,
 };
-pub(super) use drafts::{rename, save, start};
+pub(super) use columns::columns;
+pub(super) use drafts::{Change, rename, save, start};
 pub use files::{check, export, find, import};
 pub(super) use files::{look, other_id, problems};
 pub use one_click::{Made, make};
+pub(super) use steps::{Way, seen, step, stood};
 pub(super) use versions::{history, publish, roll_back};

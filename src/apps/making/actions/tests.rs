@@ -53,9 +53,14 @@ impl Bench {
     /// Saves `text` over the draft as it is, and publishes it.
     async fn publish(&self, text: &str) -> i64 {
         let seen = self.draft().await.at;
-        let at = save(&self.apps, &self.author, "desk", text.to_owned(), seen)
-            .await
-            .unwrap();
+        let at = save(
+            &self.apps,
+            &self.author,
+            "desk",
+            Change::typed(text.to_owned(), seen),
+        )
+        .await
+        .unwrap();
         publish(&self.apps, &self.author, "desk", "", at)
             .await
             .unwrap()
@@ -87,9 +92,14 @@ async fn a_text_with_problems_is_kept_and_not_published() {
     bench.import(TEXT, None).await.unwrap();
     let broken = TEXT.replace("path", "pth");
     let seen = bench.draft().await.at;
-    let at = save(&bench.apps, &bench.author, "desk", broken.clone(), seen)
-        .await
-        .unwrap();
+    let at = save(
+        &bench.apps,
+        &bench.author,
+        "desk",
+        Change::typed(broken.clone(), seen),
+    )
+    .await
+    .unwrap();
 
     let refused = publish(&bench.apps, &bench.author, "desk", "", at).await;
 
@@ -103,11 +113,22 @@ async fn a_stale_save_overwrites_nothing() {
     bench.import(TEXT, None).await.unwrap();
     let seen = bench.draft().await.at;
     let theirs = TEXT.replace("mine", "theirs");
-    save(&bench.apps, &bench.author, "desk", theirs.clone(), seen)
-        .await
-        .unwrap();
+    save(
+        &bench.apps,
+        &bench.author,
+        "desk",
+        Change::typed(theirs.clone(), seen),
+    )
+    .await
+    .unwrap();
 
-    let mine = save(&bench.apps, &bench.author, "desk", "mine".into(), seen).await;
+    let mine = save(
+        &bench.apps,
+        &bench.author,
+        "desk",
+        Change::typed("mine".into(), seen),
+    )
+    .await;
 
     assert!(matches!(mine, Err(Error::Stale(_))));
     assert_eq!(bench.draft().await.text, theirs);
@@ -141,9 +162,14 @@ async fn going_back_leaves_unpublished_work_alone() {
     bench.publish(TEXT).await;
     let seen = bench.draft().await.at;
     let at_work = TEXT.replace("mine", "at work");
-    save(&bench.apps, &bench.author, "desk", at_work.clone(), seen)
-        .await
-        .unwrap();
+    save(
+        &bench.apps,
+        &bench.author,
+        "desk",
+        Change::typed(at_work.clone(), seen),
+    )
+    .await
+    .unwrap();
 
     roll_back(&bench.apps, &bench.author, "desk", 1)
         .await

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::drafts::keep;
 use super::files::unfit_policies;
 use crate::apps::library::{Draft, NewVersion, Version, sql};
 use crate::apps::making::model::{Author, Read};
@@ -136,6 +137,8 @@ pub(in crate::apps::making) async fn roll_back(
             sql::use_version(tx, workspace, &name, version)?;
             if published.is_some_and(|(_, published)| published == draft.text) {
                 let seen = draft.at;
+                sql::forget_ahead(tx, (workspace, &name))?;
+                keep(tx, &author, &draft, (&format!("go back to version {to}"), now))?;
                 let follows = Draft {
                     title: Read::of(&text).app.map_or(draft.title, |app| app.title),
                     text,

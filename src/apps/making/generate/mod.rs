@@ -4,7 +4,7 @@
 mod parts;
 mod queries;
 mod shape;
-mod sql;
+pub(super) mod sql;
 #[cfg(test)]
 mod tests;
 mod text;

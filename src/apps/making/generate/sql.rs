@@ -150,7 +150,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// The name as a person would write it: in quotes only where it needs them.
-pub(super) fn name(name: &str) -> String {
+pub(in crate::apps::making) fn name(name: &str) -> String {
     if WORDS.contains(&name) {
         format!("\"{name}\"")
     } else {

@@ -2,15 +2,18 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::visual::met;
 use super::{
     Apps, Author, Difference, Draft, Error, Level, Line, Problem, Read, Told, actions, fault, fits,
     told,
 };
+use crate::apps::making::actions::Change;
+use crate::apps::making::present::Other;
 use crate::apps::sharing::MayEdit;
 use crate::apps::{format, widgets};
 use crate::base::Time;
@@ -30,6 +33,9 @@ pub(super) struct Editor {
     note: Note,
     /// What somebody else saved meanwhile.
     theirs: Option<Theirs>,
+    /// The line to begin at, from 1.
+    line: usize,
+    others: Vec<Other>,
 }
 
 struct Theirs {
@@ -56,9 +62,17 @@ pub(super) async fn open(
     State(apps): State<Apps>,
     MayEdit(member): MayEdit,
     Path(app): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Page<Editor>> {
+    let asked = Fields::parse(&query.unwrap_or_default());
+    let line = asked.get("line").and_then(|line| line.parse().ok());
     let draft = actions::look(&apps, member.workspace, &app).await?;
-    Ok(Page(page(&member, draft).await))
+    let others = met(&apps, &member, &app, "the text");
+    Ok(Page(Editor {
+        line: line.unwrap_or_default(),
+        others,
+        ..page(&member, draft).await
+    }))
 }
 
 async fn page(member: &Member, draft: Draft) -> Editor {
@@ -74,6 +88,8 @@ async fn page(member: &Member, draft: Draft) -> Editor {
         },
         draft,
         theirs: None,
+        line: 0,
+        others: Vec::new(),
     }
 }
 
@@ -92,7 +108,8 @@ pub(super) async fn save(
     })?);
     let is_part = headers.contains_key("hx-request");
     let author = Author::of(&member.viewer);
-    let done = actions::save(&apps, &author, &app, text.clone(), seen).await;
+    let change = Change::typed(text.clone(), seen);
+    let done = actions::save(&apps, &author, &app, change).await;
     let to = match fields.get("then") {
         Some("publish") => format!("/edit/{app}/publish"),
         _ => format!("/edit/{app}"),
@@ -115,13 +132,7 @@ pub(super) async fn save(
         }
         Ok(_) => Ok(Done::to(to).saying("Draft saved").into_response()),
         Err(Error::Stale(_)) if is_part && fields.get("then") == Some("compare") => {
-            let place = [
-                ("hx-retarget", "#main"),
-                ("hx-reselect", "#main"),
-                ("hx-reswap", "outerHTML show:window:top"),
-            ];
-            let place = place.map(|(name, value)| (HeaderName::from_static(name), value));
-            Ok((place, Again(both(&apps, &member, &app, text).await?)).into_response())
+            late(&apps, &member, (&app, seen), (text, is_part)).await
         }
         // A script saves on its own: it must not put another page under the fingers.
         Err(error) if is_part => {
@@ -135,14 +146,72 @@ pub(super) async fn save(
             })
             .into_response())
         }
-        Err(Error::Stale(_)) => Ok(Again(both(&apps, &member, &app, text).await?).into_response()),
+        Err(Error::Stale(_)) => late(&apps, &member, (&app, seen), (text, is_part)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Somebody else saved meanwhile: both together are saved where that goes, or both shown.
+async fn late(
+    apps: &Apps,
+    member: &Member,
+    (app, seen): (&str, Time),
+    (text, is_part): (String, bool),
+) -> Result<Response> {
+    if let Some(done) = joined(apps, member, (app, seen), &text).await? {
+        let go = [(
+            HeaderName::from_static("hx-redirect"),
+            format!("/edit/{app}"),
+        )];
+        // What is fetched by a script would follow a redirect itself.
+        return Ok(if is_part {
+            (go, "").into_response()
+        } else {
+            done.into_response()
+        });
+    }
+    let page = Again(both(apps, member, app, text).await?);
+    if !is_part {
+        return Ok(page.into_response());
+    }
+    let place = [
+        ("hx-retarget", "#main"),
+        ("hx-reselect", "#main"),
+        ("hx-reswap", "outerHTML show:window:top"),
+    ];
+    let place = place.map(|(name, value)| (HeaderName::from_static(name), value));
+    Ok((place, page).into_response())
+}
+
+/// Saves a text together with what somebody else made meanwhile of the draft that both
+/// began with, where they did not change the same.
+async fn joined(
+    apps: &Apps,
+    member: &Member,
+    (app, seen): (&str, Time),
+    text: &str,
+) -> Result<Option<Done>> {
+    let base = match actions::seen(apps, member.workspace, app, seen).await {
+        Ok(base) => base,
+        Err(Error::Stale(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let Ok(both) = base.joined(text) else {
+        return Ok(None);
+    };
+    let (author, by) = (Author::of(&member.viewer), base.now.by);
+    match actions::save(apps, &author, app, Change::typed(both, base.now.at)).await {
+        Ok(_) => Ok(Some(Done::to(format!("/edit/{app}")).saying(format!(
+            "Draft saved, together with what {by} changed meanwhile"
+        )))),
+        Err(Error::Stale(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
 /// The page with what was typed in the editor and what somebody else saved
 /// beside it. Saving again puts the first in place of the second.
-async fn both(apps: &Apps, member: &Member, app: &str, text: String) -> Result<Editor> {
+pub(super) async fn both(apps: &Apps, member: &Member, app: &str, text: String) -> Result<Editor> {
     let theirs = actions::look(apps, member.workspace, app).await?;
     let difference = Difference::between(&theirs.text, &text);
     let shown = Theirs {

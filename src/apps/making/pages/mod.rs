@@ -7,6 +7,7 @@ mod preview;
 mod settings;
 mod shelf;
 mod versions;
+mod visual;
 
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -57,6 +58,7 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
         .post("/edit/{app}/rename", build, settings::rename)
         .get("/edit/{app}/export", build, settings::export)
         .get("/schema/app.json", Access::Open, editor::schema)
+        .and(visual::routes())
 }
 
 /// A problem as a line of a page: the word for its weight, and its class.
@@ -81,8 +83,10 @@ fn told(problems: &[Problem]) -> Vec<Told> {
 fn fault(error: Error) -> Result<String, web::Error> {
     match error {
         Error::Store(_) | Error::Missing | Error::NotYours => Err(error.into()),
-        Error::Exists(_) | Error::Problems(_) | Error::Stale(_) | Error::Refused(_) => {
-            Ok(error.to_string())
-        }
+        Error::Exists(_)
+        | Error::Problems(_)
+        | Error::Stale(_)
+        | Error::Apart(..)
+        | Error::Refused(_) => Ok(error.to_string()),
     }
 }

@@ -55,6 +55,10 @@ impl Kind for Button {
         }
     }
 
+    fn begun(&self, page: &str) -> String {
+        format!("goto = \"{page}\"\n")
+    }
+
     fn sends<'a>(&self, widget: &'a Widget) -> Vec<Sends<'a>> {
         sends(&mut Settings::of(widget), "run").into_iter().collect()
     }

@@ -13,7 +13,7 @@ pub(super) static KIND: Filter = Filter;
 
 static KEYS: &[Key] = &[
     Key::new("inputs", KeyKind::Inputs, "The parameters to set, as query.parameter.").required(),
-    Key::new("labels", KeyKind::TextTable, "What people call them."),
+    Key::new("labels", KeyKind::TextTable, "What people call them.").fields(),
 ];
 
 #[derive(Template)]

@@ -17,8 +17,8 @@ static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the form."),
     Key::new("submit", KeyKind::WriteQuery, "The query; its form parameters are the fields.").required(),
     Key::new("load", KeyKind::ReadQuery, "Its first row fills the fields of the same names."),
-    Key::new("labels", KeyKind::TextTable, "What people call the fields."),
-    Key::new("help", KeyKind::TextTable, "What stands below the fields."),
+    Key::new("labels", KeyKind::TextTable, "What people call the fields.").fields(),
+    Key::new("help", KeyKind::TextTable, "What stands below the fields.").fields(),
     Key::new("button", KeyKind::Text, "What the button says; Save when absent."),
     Key::new("then", KeyKind::Table(THEN), "What follows."),
 ];

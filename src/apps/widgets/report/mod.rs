@@ -9,6 +9,7 @@ mod table;
 use askama::Template;
 
 use super::acts::{self, ACTIONS, THEN};
+use super::cells::FORMAT_WORDS;
 use super::fields::{check_badges, check_formats, unknown};
 use super::kind::{Amount, Kind, Listing, Need, Sends};
 use super::links::ROW;
@@ -50,13 +51,13 @@ static EDIT: &[Key] = &[
 static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the table."),
     Key::new("query", KeyKind::ReadQuery, "The rows.").required(),
-    Key::new("columns", KeyKind::Texts, "The columns shown; all when absent."),
-    Key::new("hidden", KeyKind::Texts, "Columns not shown until somebody asks for all."),
+    Key::new("columns", KeyKind::Texts, "The columns shown; all when absent.").columns(),
+    Key::new("hidden", KeyKind::Texts, "Columns not shown until somebody asks for all.").columns(),
     Key::new("pinned", KeyKind::Boolean, "Whether the first column stays in sight; false when absent."),
     Key::new("groups", KeyKind::Tables(GROUP), "Titles above several columns."),
-    Key::new("labels", KeyKind::TextTable, "What people call the columns."),
-    Key::new("format", KeyKind::TextTable, "How columns are written, like money:EUR."),
-    Key::new("badges", KeyKind::TextTable, "Which words of badges are good, warn, bad or info."),
+    Key::new("labels", KeyKind::TextTable, "What people call the columns.").columns(),
+    Key::new("format", KeyKind::TextTable, "How columns are written, like money:EUR.").columns().known(FORMAT_WORDS),
+    Key::new("badges", KeyKind::TextTable, "Which words of badges are good, warn, bad or info.").known(&["good", "warn", "bad", "info", "none"]),
     Key::new("highlight", KeyKind::Tables(HIGHLIGHT), "Cells and rows that stand out."),
     Key::new("export", KeyKind::SomeOf(&["csv", "xlsx"]), "The files offered."),
     Key::new("empty", KeyKind::Text, "What is said when there are no rows."),
@@ -64,7 +65,7 @@ static KEYS: &[Key] = &[
     Key::new("links", KeyKind::Tables(LINKS), "Further pages a row leads to."),
     Key::new("actions", KeyKind::Tables(ACTIONS), "What can be done to each row."),
     Key::new("edit", KeyKind::Tables(EDIT), "Columns people change in the table."),
-    Key::new("totals", KeyKind::TextTable, "Columns added up: sum, avg, min, max or count."),
+    Key::new("totals", KeyKind::TextTable, "Columns added up: sum, avg, min, max or count.").columns().known(&["sum", "avg", "min", "max", "count"]),
 ];
 
 #[derive(Template)]

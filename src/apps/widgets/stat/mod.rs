@@ -4,7 +4,7 @@ mod spark;
 
 use askama::Template;
 
-use super::cells::{self, FORMATS, Format};
+use super::cells::{self, FORMAT_WORDS, FORMATS, Format};
 use super::fields::{number, words};
 use super::kind::{Amount, Kind, Need};
 use super::links::{Lead, Link, ROW};
@@ -19,10 +19,10 @@ pub(super) static KIND: Stat = Stat;
 static KEYS: &[Key] = &[
     Key::new("label", KeyKind::Text, "What the number is.").required(),
     Key::new("query", KeyKind::ReadQuery, "Its first row holds the number.").required(),
-    Key::new("value", KeyKind::Text, "The column; the first when absent."),
-    Key::new("format", KeyKind::Text, "How it is written, like money:EUR."),
-    Key::new("compare", KeyKind::Text, "The column with the number it is compared to."),
-    Key::new("over", KeyKind::Text, "The column that says when: the last row is the number, the one before it is compared to, all are a line."),
+    Key::new("value", KeyKind::Text, "The column; the first when absent.").columns(),
+    Key::new("format", KeyKind::Text, "How it is written, like money:EUR.").known(FORMAT_WORDS),
+    Key::new("compare", KeyKind::Text, "The column with the number it is compared to.").columns(),
+    Key::new("over", KeyKind::Text, "The column that says when: the last row is the number, the one before it is compared to, all are a line.").columns(),
     Key::new("better", KeyKind::OneOf(&["more", "less"]), "Which way is good; more when absent."),
     Key::new("row", KeyKind::Table(ROW), "Where the number leads."),
 ];

@@ -13,7 +13,7 @@ pub(super) static KIND: Tabs = Tabs;
 
 static TAB: &[Key] = &[
     Key::new("label", KeyKind::Text, "What stands on the tab.").required(),
-    Key::new("widgets", KeyKind::Texts, "The widgets of the page it shows.").required(),
+    Key::new("widgets", KeyKind::Texts, "The widgets of the page it shows.").required().widgets(),
 ];
 
 static KEYS: &[Key] = &[
@@ -65,6 +65,14 @@ impl Kind for Tabs {
         let shown = all.get(open).map(|(_, shown)| shown.clone()).unwrap_or_default();
         let hidden = all.into_iter().flat_map(|(_, widgets)| widgets);
         hidden.filter(|id| !shown.contains(id)).collect()
+    }
+
+    fn turns<'a>(&self, widget: &'a Widget) -> Vec<(&'a str, Vec<&'a str>)> {
+        tabs(widget)
+    }
+
+    fn begun(&self, _: &str) -> String {
+        "tabs = [\n  { label = \"First\", widgets = [] },\n  { label = \"Second\", widgets = [] },\n]\n".to_owned()
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {

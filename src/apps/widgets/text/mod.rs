@@ -14,7 +14,7 @@ pub(super) static KIND: Text = Text;
 
 static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the text."),
-    Key::new("text", KeyKind::Text, "Markdown: headings, lists, links, tables.").required(),
+    Key::new("text", KeyKind::Text, "Markdown: headings, lists, links, tables.").required().long(),
 ];
 
 #[derive(Template)]

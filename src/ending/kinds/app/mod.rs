@@ -117,6 +117,7 @@ impl Kind for App {
             let word = match place.as_str() {
                 "app" => "apps",
                 "app_version" => "versions",
+                "app_step" => "earlier drafts",
                 "app_share" => "shares",
                 "publish_request" => "requests to publish",
                 "app_opening" => "days of use",

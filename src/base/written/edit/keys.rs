@@ -14,7 +14,7 @@ struct Spot {
 }
 
 /// Puts `value`, spelled as TOML, at `key`. A new key comes last in its table.
-pub(super) fn put(text: &str, path: &[Step], key: &str, value: &str) -> Result<String, Unfit> {
+pub fn put(text: &str, path: &[Step], key: &str, value: &str) -> Result<String, Unfit> {
     let toml = parse(text)?;
     let Some(at) = find(toml.as_table(), path) else {
         return begun(text, path, key, value);
@@ -61,7 +61,7 @@ fn begun(text: &str, path: &[Step], key: &str, value: &str) -> Result<String, Un
 }
 
 /// Takes a key out with its value; a comment behind it keeps its line.
-pub(super) fn take(text: &str, path: &[Step], key: &str) -> Result<String, Unfit> {
+pub fn take(text: &str, path: &[Step], key: &str) -> Result<String, Unfit> {
     let toml = parse(text)?;
     let at = found(toml.as_table(), path)?;
     let Some(item) = at.body.get(key) else {
@@ -92,7 +92,7 @@ pub(super) fn take(text: &str, path: &[Step], key: &str) -> Result<String, Unfit
 }
 
 /// A key as it is written: in quotes where it has to be.
-pub(super) fn spelled(key: &str) -> String {
+pub fn spelled(key: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     if !key.is_empty() && key.chars().all(is_plain) {
         key.to_owned()
@@ -148,7 +148,7 @@ fn begin(text: &str, last: usize) -> usize {
 }
 
 /// Where the last of its own values ends.
-pub(super) fn last(body: Body<'_>) -> Option<usize> {
+pub fn last(body: Body<'_>) -> Option<usize> {
     fn end(table: &dyn TableLike) -> Option<usize> {
         let ends = table.iter().filter_map(|(_, item)| match item {
             Item::Table(inner) if inner.is_dotted() => end(inner),
@@ -162,11 +162,11 @@ pub(super) fn last(body: Body<'_>) -> Option<usize> {
 }
 
 /// The end of the line that the byte is in, without what ends it.
-pub(super) fn line_end(text: &str, at: usize) -> usize {
+pub fn line_end(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |end| at + end)
 }
 
-pub(super) fn line_start(text: &str, at: usize) -> usize {
+pub fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
@@ -180,7 +180,7 @@ fn line_after(text: &str, end: usize, entry: &str) -> String {
 }
 
 /// What ends a line of this text.
-pub(super) fn line_break(text: &str) -> &'static str {
+pub fn line_break(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 

@@ -8,20 +8,20 @@ use super::finding::{Body, splice};
 use super::keys::{last, line_break, line_end, line_start};
 
 /// A heading and where the last value below it ends.
-pub(super) struct Head {
-    pub(super) at: usize,
-    pub(super) path: Vec<String>,
+pub struct Head {
+    pub at: usize,
+    pub path: Vec<String>,
     last: usize,
 }
 
 /// All headings of a text, in its order.
-pub(super) struct Heads<'a> {
+pub struct Heads<'a> {
     text: &'a str,
     all: Vec<Head>,
 }
 
 impl<'a> Heads<'a> {
-    pub(super) fn of(text: &'a str, root: &Table) -> Heads<'a> {
+    pub fn of(text: &'a str, root: &Table) -> Heads<'a> {
         let mut all = Vec::new();
         gather(root, &mut Vec::new(), &mut all);
         all.sort_by_key(|head: &Head| head.at);
@@ -29,7 +29,7 @@ impl<'a> Heads<'a> {
     }
 
     /// The heading that begins at that byte.
-    pub(super) fn index(&self, at: usize) -> Option<usize> {
+    pub fn index(&self, at: usize) -> Option<usize> {
         self.all.iter().position(|head| head.at == at)
     }
 
@@ -54,17 +54,36 @@ impl<'a> Heads<'a> {
     }
 
     /// A heading with everything below it, and the comment that stands right above.
-    pub(super) fn unit(&self, index: usize) -> Range<usize> {
+    pub fn unit(&self, index: usize) -> Range<usize> {
         self.start(index)..self.end(index, self.next(index))
     }
 
     /// A heading with its own keys.
-    pub(super) fn own(&self, index: usize, but: &[&str]) -> Range<usize> {
+    pub fn own(&self, index: usize, but: &[&str]) -> Range<usize> {
         self.start(index)..self.end(index, self.next_but(index, but))
     }
 
+    /// The headings of a table and of all that stands below it, by their numbers.
+    pub fn of_table(&self, path: &[String]) -> Vec<usize> {
+        let is_own = |(_, head): &(usize, &Head)| head.path.starts_with(path);
+        let own = self.all.iter().enumerate().filter(is_own);
+        own.map(|(index, _)| index).collect()
+    }
+
+    /// From the heading `first` to the end of what stands below the heading `last`.
+    pub fn run(&self, first: usize, last: usize) -> Range<usize> {
+        self.start(first)..self.end(first, last + 1)
+    }
+
+    /// Where each heading begins, with the comment above it, and its path.
+    pub fn starts(&self) -> Vec<(usize, &[String])> {
+        let each = self.all.iter().enumerate();
+        each.map(|(index, head)| (self.start(index), head.path.as_slice()))
+            .collect()
+    }
+
     /// Where the piece begins that comes first after that byte.
-    pub(super) fn start_after(&self, at: usize) -> Option<usize> {
+    pub fn start_after(&self, at: usize) -> Option<usize> {
         let next = self.all.iter().position(|head| head.at >= at)?;
         Some(self.start(next))
     }
@@ -136,7 +155,7 @@ fn push(table: &Table, path: &[String], all: &mut Vec<Head>) {
 }
 
 /// Two pieces in each other's place; what stands between them stays there.
-pub(super) fn exchange(text: &str, first: Range<usize>, second: Range<usize>) -> String {
+pub fn exchange(text: &str, first: Range<usize>, second: Range<usize>) -> String {
     let is_open = !text.ends_with('\n') && second.end == text.len();
     let end = if is_open { "\n" } else { "" };
     let mut out = String::with_capacity(text.len() + 1);
@@ -153,7 +172,7 @@ pub(super) fn exchange(text: &str, first: Range<usize>, second: Range<usize>) ->
 }
 
 /// A piece put after that byte, with an empty line before it.
-pub(super) fn insert(text: &str, at: usize, piece: &str) -> String {
+pub fn insert(text: &str, at: usize, piece: &str) -> String {
     let end = line_break(text);
     let piece = piece.replace('\n', end);
     let before = match &text[..at] {
@@ -171,7 +190,7 @@ pub(super) fn insert(text: &str, at: usize, piece: &str) -> String {
 }
 
 /// A piece taken out, with the empty line before it.
-pub(super) fn cut(text: &str, range: Range<usize>) -> String {
+pub fn cut(text: &str, range: Range<usize>) -> String {
     let above = &text[..range.start];
     let is_last = range.end == text.len() && !text.ends_with('\n');
     let start = if is_last {

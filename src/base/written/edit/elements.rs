@@ -11,7 +11,7 @@ use super::meaning;
 use super::units::{Heads, cut, exchange, insert};
 
 /// The keys of a new table, each with its value as TOML.
-pub(super) type Entry = Vec<(String, String)>;
+pub type Entry = Vec<(String, String)>;
 
 enum Form {
     Brackets(Vec<Range<usize>>),
@@ -19,7 +19,7 @@ enum Form {
 }
 
 /// How many there are.
-pub(super) fn count(text: &str, path: &[Step], key: &str) -> usize {
+pub fn count(text: &str, path: &[Step], key: &str) -> usize {
     let Ok(toml) = parse(text) else { return 0 };
     let item = find(toml.as_table(), path).and_then(|at| at.body.get(key));
     item.map_or(0, |item| listed(item).len())
@@ -48,7 +48,7 @@ fn braces(entry: &Entry) -> String {
 }
 
 /// Adds one behind the last.
-pub(super) fn push(text: &str, path: &[Step], key: &str, entry: &Entry) -> Result<String, Unfit> {
+pub fn push(text: &str, path: &[Step], key: &str, entry: &Entry) -> Result<String, Unfit> {
     let toml = parse(text)?;
     let root = toml.as_table();
     let at = found(root, path)?;
@@ -88,7 +88,7 @@ fn heading(text: &str, start: usize) -> &str {
 }
 
 /// Behind the last one: on a line of its own where that one has its own.
-fn behind(text: &str, last: &Range<usize>, array: &Array, new: &str) -> String {
+pub(super) fn behind(text: &str, last: &Range<usize>, array: &Array, new: &str) -> String {
     let start = line_start(text, last.start);
     let indent = &text[start..last.start];
     if !indent.trim().is_empty() {
@@ -117,7 +117,7 @@ fn own_end(text: &str, from: usize) -> usize {
 }
 
 /// Takes one out.
-pub(super) fn remove(text: &str, path: &[Step], key: &str, n: usize) -> Result<String, Unfit> {
+pub fn remove(text: &str, path: &[Step], key: &str, n: usize) -> Result<String, Unfit> {
     let toml = parse(text)?;
     let root = toml.as_table();
     let line = line_at(text, found(root, path)?.body.start());
@@ -140,7 +140,7 @@ pub(super) fn remove(text: &str, path: &[Step], key: &str, n: usize) -> Result<S
     meaning::checked(new, &wanted, line)
 }
 
-fn without(text: &str, ranges: &[Range<usize>], n: usize) -> String {
+pub(super) fn without(text: &str, ranges: &[Range<usize>], n: usize) -> String {
     let range = ranges[n].clone();
     let rest = &text[range.end..];
     let comma = rest.trim_start().starts_with(',');
@@ -178,7 +178,7 @@ fn without(text: &str, ranges: &[Range<usize>], n: usize) -> String {
 }
 
 /// Puts one and the next in each other's place, each with the comment behind it.
-pub(super) fn swap(text: &str, path: &[Step], key: &str, n: usize) -> Result<String, Unfit> {
+pub fn swap(text: &str, path: &[Step], key: &str, n: usize) -> Result<String, Unfit> {
     let toml = parse(text)?;
     let root = toml.as_table();
     let line = line_at(text, found(root, path)?.body.start());
@@ -231,7 +231,7 @@ fn tail(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
 }
 
 /// The list as it is written, for a copy of it.
-pub(super) fn source(text: &str, path: &[Step], key: &str) -> Option<String> {
+pub fn source(text: &str, path: &[Step], key: &str) -> Option<String> {
     let toml = parse(text).ok()?;
     let at = find(toml.as_table(), path)?;
     let array = at.body.get(key)?.as_array()?;

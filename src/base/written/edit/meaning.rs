@@ -6,7 +6,7 @@ use toml_edit::{Item, TableLike, Value};
 use super::finding::{Step, Unfit, parse};
 
 /// All of a text, without its spelling.
-pub(super) fn of(text: &str) -> Result<Json, Unfit> {
+pub fn of(text: &str) -> Result<Json, Unfit> {
     Ok(table(parse(text)?.as_table()))
 }
 
@@ -50,17 +50,12 @@ fn walk<'a>(root: &'a mut Json, path: &[Step]) -> Option<&'a mut Json> {
 }
 
 /// The list at a key of the table at the end of a path.
-pub(super) fn at<'a>(root: &'a mut Json, path: &[Step], key: &str) -> Option<&'a mut Vec<Json>> {
+pub fn at<'a>(root: &'a mut Json, path: &[Step], key: &str) -> Option<&'a mut Vec<Json>> {
     walk(root, path)?.get_mut(key)?.as_array_mut()
 }
 
 /// What the text says with that value there, spelled as TOML; without it when there is none.
-pub(super) fn with(
-    text: &str,
-    path: &[Step],
-    key: &str,
-    value: Option<&str>,
-) -> Result<Json, Unfit> {
+pub fn with(text: &str, path: &[Step], key: &str, value: Option<&str>) -> Result<Json, Unfit> {
     let mut root = of(text)?;
     let value = match value {
         Some(value) => of(&format!("x = {value}"))?.get("x").cloned(),
@@ -76,7 +71,7 @@ pub(super) fn with(
 }
 
 /// The new text, if it says what it should; tables are the same in any order.
-pub(super) fn checked(new: String, wanted: &Json, line: usize) -> Result<String, Unfit> {
+pub fn checked(new: String, wanted: &Json, line: usize) -> Result<String, Unfit> {
     if of(&new).is_ok_and(|found| found == *wanted) {
         Ok(new)
     } else {

@@ -3,7 +3,7 @@
 use toml_edit::Value;
 
 /// A text as TOML writes it, in the manner of the one whose place it takes.
-pub(super) fn text(text: &str, before: Option<&str>) -> String {
+pub fn text(text: &str, before: Option<&str>) -> String {
     let old = before.and_then(read);
     let before = before.unwrap_or_default();
     let had_lines = old.is_some_and(|old| old.contains('\n'));
@@ -34,7 +34,7 @@ fn long(text: &str, before: &str, quotes: &str) -> String {
 }
 
 /// The text that a spelling stands for.
-pub(super) fn read(spelled: &str) -> Option<String> {
+pub fn read(spelled: &str) -> Option<String> {
     let value: Value = spelled.parse().ok()?;
     value.as_str().map(str::to_owned)
 }
@@ -60,7 +60,7 @@ fn escaped(text: &str, keeps_lines: bool) -> String {
 }
 
 /// A number as it was typed, if it is one; people of many languages write 1,5.
-pub(super) fn number(typed: &str) -> Option<String> {
+pub fn number(typed: &str) -> Option<String> {
     let typed = typed.trim().replace(',', ".");
     let is_short = typed.len() <= 20;
     if let Ok(whole) = typed.parse::<i64>() {

@@ -8,9 +8,15 @@ use crate::base::written::place;
 
 /// One step on the way from the top of the text to a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub enum Step {
     Key(String),
     At(usize),
+}
+
+impl Step {
+    pub fn key(name: &str) -> Step {
+        Step::Key(name.to_owned())
+    }
 }
 
 /// Why an edit does not fit the text.
@@ -18,7 +24,7 @@ pub(super) enum Step {
 pub enum Unfit {
     #[error("line {0} is no TOML: mend it in the text first")]
     Syntax(usize),
-    #[error("`{0}` is not in the survey any more; look at the questions anew")]
+    #[error("`{0}` is not there any more; open the page anew")]
     Missing(String),
     #[error("line {0} is written in a way that cannot be changed here; change it in the text")]
     Shape(usize),
@@ -29,18 +35,18 @@ pub enum Unfit {
 
 /// A table as it is written: under a heading, or in braces.
 #[derive(Clone, Copy)]
-pub(super) enum Body<'a> {
+pub enum Body<'a> {
     Lines(&'a Table),
     Braces(&'a InlineTable),
 }
 
-pub(super) struct Found<'a> {
-    pub(super) body: Body<'a>,
+pub struct Found<'a> {
+    pub body: Body<'a>,
     /// What stands before its keys, like `text.`: it is written as dotted keys.
-    pub(super) dotted: String,
+    pub dotted: String,
 }
 
-pub(super) fn parse(text: &str) -> Result<Document<&str>, Unfit> {
+pub fn parse(text: &str) -> Result<Document<&str>, Unfit> {
     Document::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         Unfit::Syntax(place(text, at).0)
@@ -48,14 +54,14 @@ pub(super) fn parse(text: &str) -> Result<Document<&str>, Unfit> {
 }
 
 /// The text, if it can still be read: no edit may leave another one behind.
-pub(super) fn whole(text: String, line: usize) -> Result<String, Unfit> {
+pub fn whole(text: String, line: usize) -> Result<String, Unfit> {
     match Document::parse(text.as_str()) {
         Ok(_) => Ok(text),
         Err(_) => Err(Unfit::Shape(line)),
     }
 }
 
-pub(super) fn splice(text: &str, range: Range<usize>, new: &str) -> String {
+pub fn splice(text: &str, range: Range<usize>, new: &str) -> String {
     let mut out = String::with_capacity(text.len() + new.len());
     out.push_str(&text[..range.start]);
     out.push_str(new);
@@ -64,23 +70,23 @@ pub(super) fn splice(text: &str, range: Range<usize>, new: &str) -> String {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn table(self) -> &'a dyn TableLike {
+    pub fn table(self) -> &'a dyn TableLike {
         match self {
             Body::Lines(table) => table,
             Body::Braces(table) => table,
         }
     }
 
-    pub(super) fn get(self, key: &str) -> Option<&'a Item> {
+    pub fn get(self, key: &str) -> Option<&'a Item> {
         self.table().get(key)
     }
 
-    pub(super) fn text(self, key: &str) -> Option<&'a str> {
+    pub fn text(self, key: &str) -> Option<&'a str> {
         self.get(key)?.as_str()
     }
 
     /// Where it begins.
-    pub(super) fn start(self) -> usize {
+    pub fn start(self) -> usize {
         let span = match self {
             Body::Lines(table) => table.span(),
             Body::Braces(table) => table.span(),
@@ -105,7 +111,7 @@ impl<'a> Body<'a> {
 }
 
 /// The tables of a list, whichever way it is written.
-pub(super) fn listed(item: &Item) -> Vec<Body<'_>> {
+pub fn listed(item: &Item) -> Vec<Body<'_>> {
     match item {
         Item::ArrayOfTables(tables) => tables.iter().map(Body::Lines).collect(),
         Item::Value(Value::Array(array)) => {
@@ -116,7 +122,7 @@ pub(super) fn listed(item: &Item) -> Vec<Body<'_>> {
     }
 }
 
-pub(super) fn find<'a>(root: &'a Table, path: &[Step]) -> Option<Found<'a>> {
+pub fn find<'a>(root: &'a Table, path: &[Step]) -> Option<Found<'a>> {
     let (mut body, mut dotted) = (Body::Lines(root), String::new());
     let mut steps = path.iter().peekable();
     while let Some(step) = steps.next() {
@@ -139,12 +145,12 @@ pub(super) fn find<'a>(root: &'a Table, path: &[Step]) -> Option<Found<'a>> {
 }
 
 /// The same, or that it is gone.
-pub(super) fn found<'a>(root: &'a Table, path: &[Step]) -> Result<Found<'a>, Unfit> {
+pub fn found<'a>(root: &'a Table, path: &[Step]) -> Result<Found<'a>, Unfit> {
     find(root, path).ok_or_else(|| Unfit::Missing(told(path)))
 }
 
 /// A path for people: `page 2`, `quota male`.
-pub(super) fn told(path: &[Step]) -> String {
+pub fn told(path: &[Step]) -> String {
     let steps = path.iter().map(|step| match step {
         Step::Key(key) => key.clone(),
         Step::At(at) => (at + 1).to_string(),
@@ -153,6 +159,6 @@ pub(super) fn told(path: &[Step]) -> String {
 }
 
 /// The line a byte of the text is in, from 1.
-pub(super) fn line_at(text: &str, at: usize) -> usize {
+pub fn line_at(text: &str, at: usize) -> usize {
     place(text, at.min(text.len())).0
 }

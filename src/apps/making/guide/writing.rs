@@ -1,0 +1,181 @@
+//! The SQL of a question, and the parameters it has.
+
+use super::model::{Filter, Guide, Measure, Op};
+use crate::apps::making::generate::sql::name;
+use crate::base::written::edit::spelling;
+use crate::data::ColumnType;
+use crate::data::tables::{Table, TableColumn};
+
+/// The statement, one clause a line.
+pub(in crate::apps::making) fn sql(guide: &Guide, table: &Table) -> String {
+    let mut lines = vec![
+        format!("select {}", selected(guide)),
+        format!("  from {}", name(&guide.table)),
+    ];
+    for (at, filter) in guide.filters.iter().enumerate() {
+        let word = if at == 0 { " where" } else { "   and" };
+        if let Some(column) = table.column(&filter.column) {
+            lines.push(format!("{word} {}", condition(filter, column)));
+        }
+    }
+    if !guide.group.is_empty() {
+        lines.push(format!(" group by {}", names(&guide.group)));
+    }
+    if let Some((column, is_down)) = &guide.sort {
+        let way = if *is_down { " desc" } else { "" };
+        lines.push(format!(" order by {}{way}", name(column)));
+    }
+    if let Some(limit) = guide.limit {
+        lines.push(format!(" limit {limit}"));
+    }
+    lines.join("\n")
+}
+
+fn names(columns: &[String]) -> String {
+    columns
+        .iter()
+        .map(|column| name(column))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn selected(guide: &Guide) -> String {
+    match &guide.measure {
+        None if guide.group.is_empty() && guide.columns.is_empty() => "*".to_owned(),
+        None if guide.group.is_empty() => names(&guide.columns),
+        None => names(&guide.group),
+        Some((measure, column)) => {
+            let of = match measure {
+                Measure::Count => "*".to_owned(),
+                _ => name(column),
+            };
+            let worked_out = format!("{}({of}) as {}", measure.word(), alias(*measure, column));
+            match guide.group.as_slice() {
+                [] => worked_out,
+                group => format!("{}, {worked_out}", names(group)),
+            }
+        }
+    }
+}
+
+/// What the column that is worked out is called.
+pub(super) fn alias(measure: Measure, column: &str) -> String {
+    match measure {
+        Measure::Count => "how_many".to_owned(),
+        measure => format!("{}_{column}", measure.word()),
+    }
+}
+
+/// The columns that come of it.
+pub(in crate::apps::making) fn given(guide: &Guide, table: &Table) -> Vec<String> {
+    let all = || {
+        table
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect()
+    };
+    let mut given: Vec<String> = match (&guide.measure, guide.group.as_slice()) {
+        (None, []) if guide.columns.is_empty() => all(),
+        (None, []) => guide.columns.clone(),
+        (_, group) => group.to_vec(),
+    };
+    given.extend(
+        guide
+            .measure
+            .iter()
+            .map(|(measure, column)| alias(*measure, column)),
+    );
+    given
+}
+
+/// What stands before and behind the value that a column is compared with.
+pub(super) fn around(op: Op, column: &str) -> (String, &'static str) {
+    let column = name(column);
+    match op {
+        Op::Is => (format!("{column} = "), ""),
+        Op::IsNot => (format!("{column} <> "), ""),
+        Op::Contains => (format!("{column} like '%' || "), " || '%'"),
+        Op::Begins => (format!("{column} like "), " || '%'"),
+        Op::Over => (format!("{column} > "), ""),
+        Op::AtLeast => (format!("{column} >= "), ""),
+        Op::Under => (format!("{column} < "), ""),
+        Op::AtMost => (format!("{column} <= "), ""),
+        Op::Empty => (format!("{column} is null"), ""),
+        Op::Filled => (format!("{column} is not null"), ""),
+    }
+}
+
+pub(super) fn condition(filter: &Filter, column: &TableColumn) -> String {
+    let (before, behind) = around(filter.op, &filter.column);
+    if !filter.op.takes_value() {
+        return before;
+    }
+    match &filter.value {
+        Some(value) => {
+            let value = literal(value, column.kind).unwrap_or_else(|| quoted(value));
+            format!("{before}{value}{behind}")
+        }
+        None => {
+            let param = param(filter);
+            format!("(:{param} is null or {before}:{param}{behind})")
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// A value as SQL writes it; nothing where it is not of that type.
+pub(super) fn literal(value: &str, kind: ColumnType) -> Option<String> {
+    let value = value.trim();
+    let digits = |from: usize, to: usize| {
+        value
+            .get(from..to)
+            .is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let is_day = digits(0, 4) && digits(5, 7) && digits(8, 10) && value.get(4..5) == Some("-");
+    match kind {
+        ColumnType::Integer => value.parse::<i64>().ok().map(|number| number.to_string()),
+        ColumnType::Number => spelling::number(value),
+        ColumnType::Boolean => match value.to_ascii_lowercase().as_str() {
+            "yes" | "true" | "1" => Some("1".to_owned()),
+            "no" | "false" | "0" => Some("0".to_owned()),
+            _ => None,
+        },
+        ColumnType::Date => (is_day && value.len() == 10).then(|| quoted(value)),
+        ColumnType::DateTime => is_day.then(|| quoted(value)),
+        ColumnType::Text => (!value.contains(['\n', '\r', '\0'])).then(|| quoted(value)),
+    }
+}
+
+/// What whoever looks says for a filter, in the address.
+pub(super) fn param(filter: &Filter) -> String {
+    match filter.op {
+        Op::Is => filter.column.clone(),
+        op => format!("{}_{}", filter.column, op.word()),
+    }
+}
+
+/// The parameters, each with its settings in braces.
+pub(in crate::apps::making) fn params(guide: &Guide, table: &Table) -> Vec<(String, String)> {
+    let asked = guide
+        .filters
+        .iter()
+        .filter(|filter| filter.value.is_none() && filter.op.takes_value());
+    let one = |filter: &Filter| {
+        let (name, kind) = (param(filter), table.column(&filter.column)?.kind);
+        let kind = match kind {
+            ColumnType::Integer => "int",
+            ColumnType::Number => "decimal",
+            ColumnType::Text => "text",
+            ColumnType::Date => "date",
+            ColumnType::DateTime => "datetime",
+            ColumnType::Boolean => "bool",
+        };
+        let settings = format!("{{ from = \"url.{name}\", type = \"{kind}\", null = true }}");
+        Some((name, settings))
+    };
+    asked.filter_map(one).collect()
+}

@@ -1,0 +1,118 @@
+//! A change of the text that somebody saw: made, joined with what others did since,
+//! checked and saved.
+
+use axum::response::{IntoResponse, Response};
+
+use super::super::{Author, Error, Level, Problem, Read, actions, editor, fault};
+use crate::apps::Apps;
+use crate::apps::editing::Unfit;
+use crate::apps::making::actions::Change;
+use crate::base::Time;
+use crate::web::{self, Again, Fields, Result};
+use crate::workspaces::Member;
+
+/// What became of the text, a word for it, and where one looks next.
+pub(super) struct Made {
+    pub(super) text: String,
+    pub(super) what: String,
+    /// Below `/edit/{app}/pages`.
+    pub(super) then: String,
+}
+
+/// Why nothing was changed.
+pub(super) enum Trouble {
+    Error(Error),
+    Unfit(Unfit),
+    /// It would not load any more; with the text as it would be.
+    Broken(Vec<Problem>, String),
+    /// Somebody else changed the same; with the text of the one who comes later.
+    Apart(Error, String),
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Trouble {
+        Trouble::Error(error)
+    }
+}
+
+impl From<Unfit> for Trouble {
+    fn from(unfit: Unfit) -> Trouble {
+        Trouble::Unfit(unfit)
+    }
+}
+
+/// The draft that a form was made from.
+pub(super) fn seen_at(fields: &Fields) -> Result<Time> {
+    let at = fields.get("draft_at").and_then(|at| at.parse().ok());
+    at.map(Time).ok_or_else(|| {
+        web::Error::Invalid("this page is too old to save from; open it anew".to_owned())
+    })
+}
+
+/// Changes the draft as it was seen. Gives whether others had changed it, too.
+pub(super) async fn change(
+    apps: &Apps,
+    member: &Member,
+    (app, seen): (&str, Time),
+    work: impl FnOnce(&str) -> std::result::Result<Made, Trouble> + Send,
+) -> std::result::Result<(Made, Option<String>), Trouble> {
+    let base = actions::seen(apps, member.workspace, app, seen).await?;
+    let mut made = work(&base.text)?;
+    let was_whole = Read::of(&base.text).app.is_some();
+    if let (true, Err(problems)) = (was_whole, whole(&made.text)) {
+        return Err(Trouble::Broken(problems, made.text));
+    }
+    made.text = match base.joined(&made.text) {
+        Ok(both) => both,
+        Err(apart) => return Err(Trouble::Apart(apart, made.text)),
+    };
+    let change = Change {
+        text: made.text.clone(),
+        seen: base.now.at,
+        what: made.what.clone(),
+    };
+    let author = Author::of(&member.viewer);
+    actions::save(apps, &author, app, change).await?;
+    let with = (!base.is_newest()).then(|| base.now.by.clone());
+    Ok((made, with))
+}
+
+/// The problems that keep a text from loading, if there are any.
+fn whole(text: &str) -> std::result::Result<(), Vec<Problem>> {
+    let read = Read::of(text);
+    match read.app {
+        Some(_) => Ok(()),
+        None => Err(read
+            .problems
+            .into_iter()
+            .filter(|problem| problem.level == Level::Error)
+            .collect()),
+    }
+}
+
+impl Trouble {
+    /// In words for whoever wanted the change; a failure, or both texts on one page, where
+    /// words do not do.
+    pub(super) async fn words(
+        self,
+        apps: &Apps,
+        member: &Member,
+        app: &str,
+    ) -> std::result::Result<String, Response> {
+        match self {
+            Trouble::Unfit(unfit) => Ok(unfit.to_string()),
+            Trouble::Broken(problems, _) => {
+                let said = problems.iter().map(ToString::to_string);
+                Ok(format!(
+                    "the app would not work any more: {}",
+                    said.collect::<Vec<_>>().join("; ")
+                ))
+            }
+            Trouble::Error(error) => fault(error).map_err(IntoResponse::into_response),
+            Trouble::Apart(_, text) => match editor::both(apps, member, app, text).await {
+                Ok(page) => Err(Again(page).into_response()),
+                Err(error) => Err(error.into_response()),
+            },
+        }
+    }
+}
