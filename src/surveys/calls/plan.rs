@@ -139,18 +139,18 @@ fn send(pairs: &[(String, String)], faults: &mut Faults) -> Vec<(String, Expr)> 
 
 fn takes(block: &Block, faults: &mut Faults) -> Vec<Take> {
     let settings = &block.settings;
-    let (taken, kinds, others) = (
+    let (paths, kinds, others) = (
         settings.pairs("take"),
         settings.pairs("as"),
         settings.pairs("otherwise"),
     );
-    if taken.len() > VALUES {
+    if paths.len() > VALUES {
         faults.push(("take", format!("a call takes at most {VALUES} values")));
     }
     for (key, pairs) in [("as", kinds), ("otherwise", others)] {
         let unknown = pairs
             .iter()
-            .find(|(name, _)| !taken.iter().any(|(known, _)| known == name));
+            .find(|(name, _)| !paths.iter().any(|(known, _)| known == name));
         if let Some((name, _)) = unknown {
             faults.push((key, format!("`{name}` is not among `take`; add it there")));
         }
@@ -160,7 +160,7 @@ fn takes(block: &Block, faults: &mut Faults) -> Vec<Take> {
         found.map(|(_, text)| text.clone())
     };
     let mut takes = Vec::new();
-    for (name, path) in taken {
+    for (name, path) in paths {
         match take((name, path), of(kinds, name), of(others, name)) {
             Ok(take) => takes.push(take),
             Err(fault) => faults.push(fault),

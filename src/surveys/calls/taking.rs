@@ -87,13 +87,12 @@ impl Sort {
                 };
                 let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
                 let fits = text.chars().count() <= most && !text.contains(is_odd);
-                fits.then(|| {
-                    if text.is_empty() {
-                        Datum::NotAnswered
-                    } else {
-                        Datum::Text(text)
-                    }
-                })
+                let datum = if text.is_empty() {
+                    Datum::NotAnswered
+                } else {
+                    Datum::Text(text)
+                };
+                fits.then_some(datum)
             }
             Sort::Number { low, high } => number(low, high).map(Datum::Number),
             Sort::Integer { low, high } => number(low, high)
@@ -114,7 +113,10 @@ impl Take {
         } else {
             let parts = path.split('.');
             let parts = parts.map(|part| part.replace('~', "~0").replace('/', "~1"));
-            parts.map(|part| format!("/{part}")).collect()
+            std::iter::once(String::new())
+                .chain(parts)
+                .collect::<Vec<String>>()
+                .join("/")
         };
         // Nothing at all is the whole answer.
         let is_dotted = !path.is_empty() && !path.starts_with('/');

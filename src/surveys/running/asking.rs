@@ -55,8 +55,8 @@ type Shown = (Vec<(String, Secret)>, String);
 /// Asks what stands before their next page. Who closes the window meanwhile finds the answer
 /// when they come back.
 pub async fn ask_outside(asker: Asker) -> Result<Asked, Error> {
-    let asked = tokio::spawn(async move { asker.ask().await }).await;
-    asked.map_err(|broken| Error::from(std::io::Error::other(broken)))?
+    let done = tokio::spawn(async move { asker.ask().await }).await;
+    done.map_err(|broken| Error::from(std::io::Error::other(broken)))?
 }
 
 impl Asker {

@@ -130,9 +130,9 @@ pub(super) fn keep_call(
     field: Field<'_>,
     of: Respondent,
     (step, block): (Step, &str),
-    came: &Result<Vec<Datum>, Went>,
+    answer: &Result<Vec<Datum>, Went>,
 ) -> Result<(), Error> {
-    let went = came.as_ref().err().copied().unwrap_or(Went::Answered);
+    let went = answer.as_ref().err().copied().unwrap_or(Went::Answered);
     if !of.is_test {
         calls::sql::count(tx, (block, went), field.now)?;
     }
@@ -146,7 +146,7 @@ pub(super) fn keep_call(
     let Some(call) = call.filter(|call| !(went.is_failure() && call.plan.stops)) else {
         return Ok(());
     };
-    case.put_call(tx, field, step, &call.kept(came))?;
+    case.put_call(tx, field, step, &call.kept(answer))?;
     settle(tx, field, &mut case, None)
 }
 

@@ -46,13 +46,11 @@ pub(super) async fn give(
         let key = format!("{block}_{}", take.name);
         let value = values.iter().find(|(name, _)| *name == key);
         let value = value.map_or(&Datum::NotAnswered, |(_, datum)| datum);
-        match take.given(value) {
-            Some(datum) => given.push(datum),
-            None => {
-                let fault = Fault::at(&key, Phrase::new("not-met"));
-                return Ok(Changed::Faults(vec![(key, fault)]));
-            }
-        }
+        let Some(datum) = take.given(value) else {
+            let fault = Fault::at(&key, Phrase::new("not-met"));
+            return Ok(Changed::Faults(vec![(key, fault)]));
+        };
+        given.push(datum);
     }
     let kept = kept(known, &plan, (Went::ByHand, given));
     let hash = run.hash.clone();

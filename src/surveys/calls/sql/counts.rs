@@ -28,10 +28,10 @@ pub(in crate::surveys) fn count(
 }
 
 pub(in crate::surveys) fn tallies(conn: &Connection) -> Result<Vec<Tally>, Error> {
-    let mut list = conn.prepare_cached(
+    let mut find = conn.prepare_cached(
         "select block, went, times, last from call_count order by block, times desc, went",
     )?;
-    let rows = list.query_map(named_params! {}, |row| {
+    let rows = find.query_map(named_params! {}, |row| {
         let went: String = row.get("went")?;
         let (times, last) = (row.get("times")?, Time(row.get("last")?));
         Ok((row.get("block")?, went, times, last))
