@@ -118,6 +118,20 @@ async fn rows_beyond_the_bound_are_left_out_and_a_mistake_tells_its_place() {
     }
 }
 
+#[tokio::test]
+async fn a_connection_that_the_server_closed_is_made_anew() {
+    for server in Server::both() {
+        let (_site, ada) = server.site().await;
+        let place = server.connect(&ada, &[("user", "lonely")]).await;
+        let sql = "select name from item where id = 1";
+        assert_eq!(csv(&ada, &place, sql).await, "name\nApfel\n");
+
+        server.close("lonely");
+
+        assert_eq!(csv(&ada, &place, sql).await, "name\nApfel\n");
+    }
+}
+
 fn slow(server: &Server) -> &'static str {
     if server.kind == "postgres" {
         "select pg_sleep(61)"

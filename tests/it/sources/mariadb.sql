@@ -1,6 +1,7 @@
 create database shop;
 create user reader@'127.0.0.1' identified by 'my-PASSWORT-kanarie' require ssl;
 create user plain@'127.0.0.1' identified by 'my-PASSWORT-kanarie';
+create user lonely@'127.0.0.1' identified by 'my-PASSWORT-kanarie' require ssl;
 create user owner@'127.0.0.1' identified by 'owner';
 grant all on *.* to owner@'127.0.0.1';
 use shop;
@@ -24,3 +25,4 @@ insert into kinds () values ();
 create table `Odd name` (`Über` int);
 grant select, insert on shop.* to reader@'127.0.0.1';
 grant select on shop.* to plain@'127.0.0.1';
+grant select on shop.* to lonely@'127.0.0.1';

@@ -1,5 +1,6 @@
 create database shop;
 create role reader login password 'pg-PASSWORT-kanarie';
+create role lonely login password 'pg-PASSWORT-kanarie';
 \connect shop
 create type mood as enum ('fine', 'so-so');
 create domain cents as bigint check (value >= 0);
@@ -23,5 +24,5 @@ insert into kinds default values;
 create table "Odd name" ("Über" int);
 create function writes() returns int language sql as $$ insert into item values (9, 'x') returning 1 $$;
 grant usage on schema public to reader;
-grant select on all tables in schema public to reader;
+grant select on all tables in schema public to reader, lonely;
 grant insert on item to reader;

@@ -73,22 +73,11 @@ impl Server {
         }
     }
 
-    /// What somebody else who is signed in there sees: how many run that text.
-    pub(crate) fn running(&self, text: &str) -> usize {
-        let (program, sql) = if self.kind == "postgres" {
-            (
-                "psql",
-                "select query from pg_stat_activity where state = 'active'",
-            )
-        } else {
-            (
-                "mariadb",
-                "select info from information_schema.processlist where command <> 'Sleep'",
-            )
-        };
-        let mut command = Command::new(program);
+    /// What its own program says to that, asked as that account; MariaDB's as its owner.
+    fn tell(&self, user: &str, sql: &str) -> String {
         let port = self.port.to_string();
-        if self.kind == "postgres" {
+        let mut command = if self.kind == "postgres" {
+            let mut command = Command::new("psql");
             command.args([
                 "-XAtc",
                 sql,
@@ -97,17 +86,43 @@ impl Server {
                 "-p",
                 &port,
                 "-U",
-                "reader",
+                user,
                 "shop",
             ]);
             command.env("PGPASSWORD", self.password);
+            command
         } else {
+            let mut command = Command::new("mariadb");
             command.args(["--no-defaults", "-NBe", sql, "-h", "127.0.0.1", "-P", &port]);
             command.args(["-u", "owner", "-powner"]);
-        }
+            command
+        };
         let told = command.output().unwrap();
         assert!(told.status.success(), "{told:?}");
-        String::from_utf8_lossy(&told.stdout).matches(text).count()
+        String::from_utf8_lossy(&told.stdout).into_owned()
+    }
+
+    /// How many run that text there.
+    pub(crate) fn running(&self, text: &str) -> usize {
+        let sql = if self.kind == "postgres" {
+            "select query from pg_stat_activity where state = 'active'"
+        } else {
+            "select info from information_schema.processlist where command <> 'Sleep'"
+        };
+        self.tell("reader", sql).matches(text).count()
+    }
+
+    /// The server closes all connections of that account.
+    pub(crate) fn close(&self, user: &str) {
+        let sql = if self.kind == "postgres" {
+            format!(
+                "select pg_terminate_backend(pid) from pg_stat_activity \
+                 where usename = '{user}' and pid <> pg_backend_pid()"
+            )
+        } else {
+            format!("kill user {user}@'127.0.0.1'")
+        };
+        self.tell(user, &sql);
     }
 
     /// A site that may call it, with its admin.
