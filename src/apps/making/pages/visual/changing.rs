@@ -98,7 +98,7 @@ impl Trouble {
         apps: &Apps,
         member: &Member,
         app: &str,
-    ) -> std::result::Result<String, Response> {
+    ) -> std::result::Result<String, Box<Response>> {
         match self {
             Trouble::Unfit(unfit) => Ok(unfit.to_string()),
             Trouble::Broken(problems, _) => {
@@ -108,11 +108,13 @@ impl Trouble {
                     said.collect::<Vec<_>>().join("; ")
                 ))
             }
-            Trouble::Error(error) => fault(error).map_err(IntoResponse::into_response),
-            Trouble::Apart(text) => match editor::both(apps, member, app, text).await {
-                Ok(page) => Err(Again(page).into_response()),
-                Err(error) => Err(error.into_response()),
-            },
+            Trouble::Error(error) => fault(error).map_err(|error| Box::new(error.into_response())),
+            Trouble::Apart(text) => Err(Box::new(
+                match editor::both(apps, member, app, text).await {
+                    Ok(page) => Again(page).into_response(),
+                    Err(error) => error.into_response(),
+                },
+            )),
         }
     }
 }
