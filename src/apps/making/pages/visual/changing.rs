@@ -111,7 +111,7 @@ impl Trouble {
             Trouble::Error(error) => fault(error).map_err(|error| Box::new(error.into_response())),
             Trouble::Apart(text) => Err(Box::new(
                 match editor::both(apps, member, app, text).await {
-                    Ok(page) => Again(page).into_response(),
+                    Ok(page) => (editor::whole(), Again(page)).into_response(),
                     Err(error) => error.into_response(),
                 },
             )),
