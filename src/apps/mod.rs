@@ -1,6 +1,6 @@
 //! What builders make: pages of widgets over data, each app one text.
 
-mod editing;
+pub mod editing;
 pub mod format;
 mod library;
 mod making;

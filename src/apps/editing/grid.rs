@@ -122,12 +122,11 @@ fn write(text: &str, (page, id): (&str, &str), at: At) -> Result<String, Unfit> 
             new = splice(&new, span, &number.to_string());
         }
     }
-    match spots(&new, page)?
-        .iter()
-        .any(|spot| spot.id == id && spot.at == at)
-    {
-        true => Ok(new),
-        false => Err(Unfit::Shape(line_of(text, &path).unwrap_or(1))),
+    let all = spots(&new, page)?;
+    if all.iter().any(|spot| spot.id == id && spot.at == at) {
+        Ok(new)
+    } else {
+        Err(Unfit::Shape(line_of(text, &path).unwrap_or(1)))
     }
 }
 

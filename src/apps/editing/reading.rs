@@ -146,7 +146,9 @@ pub(super) fn drawn(
     }
     match form {
         Form::List => field.values.extend(vec![String::new(); MORE]),
-        Form::Pairs => field.pairs.extend(vec![Default::default(); MORE]),
+        Form::Pairs => field
+            .pairs
+            .extend(vec![(String::new(), String::new()); MORE]),
         Form::Group | Form::Groups => {
             let inner = sheet.inner(text, key).into_iter();
             field.groups = inner.map(|one| one.fields(text, offer, typed)).collect();

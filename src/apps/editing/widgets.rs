@@ -116,13 +116,13 @@ fn renamed(piece: &str, (on, of): (&str, &str), id: &str) -> Option<String> {
                 inside = if inside.is_some() { None } else { Some(quotes) };
             }
         }
-        let rest = head
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_prefix(&old));
+        let rest = head.trim_start_matches('[');
+        let brackets = &head[..head.len() - rest.len()];
+        let rest = rest.strip_prefix(&old).filter(|_| !brackets.is_empty());
         match rest.filter(|rest| !is_text && rest.starts_with([']', '.'])) {
             Some(rest) => {
                 out.push_str(&line[..line.len() - head.len()]);
-                out.push('[');
+                out.push_str(brackets);
                 out.push_str(&new);
                 out.push_str(rest);
             }

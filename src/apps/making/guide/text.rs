@@ -1,5 +1,7 @@
 //! A question as a query of the app's text.
 
+use std::fmt::Write;
+
 use super::model::Guide;
 use super::writing::{params, sql};
 use crate::apps::editing::{Outline, Unfit, query};
@@ -69,10 +71,10 @@ pub(in crate::apps::making) fn add_query(
     let mut piece = format!("[query.{name}]\nuse  = {uses}\nkind = \"read\"\nsql  = {sql}\n");
     let params = params(guide, table);
     if !params.is_empty() {
-        let lines = params
-            .iter()
-            .map(|(name, settings)| format!("{} = {settings}\n", spelled(name)));
-        piece += &format!("\n[query.{name}.param]\n{}", lines.collect::<String>());
+        let _ = write!(piece, "\n[query.{name}.param]\n");
+    }
+    for (param, settings) in &params {
+        let _ = writeln!(piece, "{} = {settings}", spelled(param));
     }
     add_piece(&text, &[Step::key("query")], &piece)
 }

@@ -174,13 +174,17 @@ async fn late(
     if !is_part {
         return Ok(page.into_response());
     }
+    Ok((whole(), page).into_response())
+}
+
+/// Has a script put the whole page in, and not the part that it asked for.
+pub(super) fn whole() -> [(HeaderName, &'static str); 3] {
     let place = [
         ("hx-retarget", "#main"),
         ("hx-reselect", "#main"),
         ("hx-reswap", "outerHTML show:window:top"),
     ];
-    let place = place.map(|(name, value)| (HeaderName::from_static(name), value));
-    Ok((place, page).into_response())
+    place.map(|(name, value)| (HeaderName::from_static(name), value))
 }
 
 /// Saves a text together with what somebody else made meanwhile of the draft that both

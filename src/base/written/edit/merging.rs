@@ -101,10 +101,12 @@ pub fn join(base: &str, mine: &str, theirs: &str) -> Result<Joined, Unfit> {
         };
         joined.push_str(text);
         // The end of a text without a last line end is no end in the middle.
-        joined.push_str(match gap.contains('\n') {
-            _ if at == last => "",
-            true => gap,
-            false => line_break(base),
+        joined.push_str(if at == last {
+            ""
+        } else if gap.contains('\n') {
+            gap
+        } else {
+            line_break(base)
         });
     }
     joined.truncate(joined.trim_end().len());

@@ -52,7 +52,7 @@ pub(super) async fn act(
         Err(trouble) => {
             let words = match trouble.words(&apps, &member, &app).await {
                 Ok(words) => words,
-                Err(response) => return Ok(response),
+                Err(response) => return Ok(*response),
             };
             again(&apps, &member, &app, (&fields, words)).await
         }

@@ -288,7 +288,7 @@ pub(super) async fn save(
                 page.fault = words;
                 Ok(Again(page).into_response())
             }
-            Err(response) => Ok(response),
+            Err(response) => Ok(*response),
         },
     }
 }

@@ -26,7 +26,7 @@ pub(super) enum Trouble {
     /// It would not load any more; with the text as it would be.
     Broken(Vec<Problem>, String),
     /// Somebody else changed the same; with the text of the one who comes later.
-    Apart(Error, String),
+    Apart(String),
 }
 
 impl From<Error> for Trouble {
@@ -64,7 +64,7 @@ pub(super) async fn change(
     }
     made.text = match base.joined(&made.text) {
         Ok(both) => both,
-        Err(apart) => return Err(Trouble::Apart(apart, made.text)),
+        Err(_) => return Err(Trouble::Apart(made.text)),
     };
     let change = Change {
         text: made.text.clone(),
@@ -98,7 +98,7 @@ impl Trouble {
         apps: &Apps,
         member: &Member,
         app: &str,
-    ) -> std::result::Result<String, Response> {
+    ) -> std::result::Result<String, Box<Response>> {
         match self {
             Trouble::Unfit(unfit) => Ok(unfit.to_string()),
             Trouble::Broken(problems, _) => {
@@ -108,11 +108,13 @@ impl Trouble {
                     said.collect::<Vec<_>>().join("; ")
                 ))
             }
-            Trouble::Error(error) => fault(error).map_err(IntoResponse::into_response),
-            Trouble::Apart(_, text) => match editor::both(apps, member, app, text).await {
-                Ok(page) => Err(Again(page).into_response()),
-                Err(error) => Err(error.into_response()),
-            },
+            Trouble::Error(error) => fault(error).map_err(|error| Box::new(error.into_response())),
+            Trouble::Apart(text) => Err(Box::new(
+                match editor::both(apps, member, app, text).await {
+                    Ok(page) => (editor::whole(), Again(page)).into_response(),
+                    Err(error) => error.into_response(),
+                },
+            )),
         }
     }
 }

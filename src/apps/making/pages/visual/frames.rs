@@ -22,7 +22,6 @@ pub(super) struct Frame {
     pub(super) place: String,
     /// What people see; empty where the app does not load.
     pub(super) html: String,
-    pub(super) line: usize,
     pub(super) problems: usize,
     /// The groups it shows by turns: what each is called, its address, whether it is open.
     pub(super) turns: Vec<(String, String, bool)>,
@@ -132,7 +131,6 @@ pub(super) async fn frames(
             id: one.id.clone(),
             kind: title(&one.kind),
             problems: problems.get(&one.id).map_or(0, Vec::len),
-            line: one.line,
             html: words,
             place,
             at,

@@ -79,7 +79,7 @@ pub(super) async fn shown(
     };
     let own = problems.iter().filter(|one| page_of(one.line).is_none());
     let own: Vec<_> = own.cloned().collect();
-    let listed = outline.iter().flat_map(|outline| outline.in_order());
+    let listed = outline.iter().flat_map(Outline::in_order);
     let listed = listed.map(|page| {
         let theirs = problems.iter();
         Listed {

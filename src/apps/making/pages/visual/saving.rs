@@ -126,7 +126,7 @@ async fn save(
         }
         Err(trouble) => match trouble.words(apps, member, of.app).await {
             Ok(words) => sent.fault = words,
-            Err(response) => return Ok(response),
+            Err(response) => return Ok(*response),
         },
     }
     again(apps, member, of, (fields, sent)).await
@@ -190,7 +190,7 @@ pub(super) async fn text(
         }
         Err(trouble) => match trouble.words(&apps, &member, &app).await {
             Ok(words) => sent.fault = words,
-            Err(response) => return Ok(response),
+            Err(response) => return Ok(*response),
         },
     }
     again(&apps, &member, of, (&fields, sent)).await
