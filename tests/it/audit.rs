@@ -288,22 +288,22 @@ async fn old_records_are_sealed_and_the_chain_holds_across() {
     assert!(verify(&site).await.is_ok());
 
     let folder = site.site().config.data.join("audit");
-    let file = std::fs::read_dir(&folder)
+    let file = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .find(|path| path.extension().is_some_and(|end| end == "sealed"))
         .unwrap();
-    let bytes = std::fs::read(&file).unwrap();
+    let bytes = fs::read(&file).unwrap();
     assert!(
         !bytes.windows(8).any(|piece| piece == b"key.made"),
         "it lies there in clear"
     );
     let mut changed = bytes.clone();
     changed[40] ^= 1;
-    std::fs::write(&file, changed).unwrap();
+    fs::write(&file, changed).unwrap();
     assert!(verify(&site).await.unwrap_err().contains("sealed file"));
-    std::fs::write(&file, bytes).unwrap();
+    fs::write(&file, bytes).unwrap();
     assert!(verify(&site).await.is_ok());
-    std::fs::remove_file(&file).unwrap();
+    fs::remove_file(&file).unwrap();
     assert!(verify(&site).await.unwrap_err().contains("sealed file"));
 }

@@ -269,7 +269,8 @@ async fn two_people_change_different_things_and_nothing_is_lost() {
     let theirs = post(bob.clone(), "pages/home/widgets/words", "k.title=Theirs").await;
     let same = post(bob.clone(), "pages/home/widgets/list", "k.title=Other").await;
 
-    assert_eq!((mine.status, theirs.status), (303, 303), "{}", theirs.text);
+    assert_eq!(mine.status, 303, "{}", mine.text);
+    assert_eq!(theirs.status, 303, "{}", theirs.text);
     let text = desk.text().await;
     assert!(
         text.contains("title  = \"Mine\"") && text.contains("title = \"Theirs\""),

@@ -13,9 +13,9 @@ const ROWS: u32 = 999;
 
 /// A widget, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spot {
-    pub id: String,
-    pub at: At,
+pub(super) struct Spot {
+    pub(super) id: String,
+    pub(super) at: At,
 }
 
 /// The nearest place on the grid. A width is kept where the column can give way.
@@ -32,7 +32,12 @@ fn overlap(one: At, other: At) -> bool {
 /// What has to move once one of them stands at `to`, itself among them. `apart` says of
 /// two that they are never seen together. Who is in the way takes the row that the moved
 /// one left, if it came from above and there is room; or else moves down.
-pub fn settle(all: &[Spot], id: &str, to: At, apart: &dyn Fn(&str, &str) -> bool) -> Vec<Spot> {
+pub(super) fn settle(
+    all: &[Spot],
+    id: &str,
+    to: At,
+    apart: &dyn Fn(&str, &str) -> bool,
+) -> Vec<Spot> {
     let to = inside(to);
     let from = all.iter().find(|spot| spot.id == id).map(|spot| spot.at);
     let mut now: Vec<Spot> = all.iter().filter(|spot| spot.id != id).cloned().collect();
@@ -46,7 +51,7 @@ pub fn settle(all: &[Spot], id: &str, to: At, apart: &dyn Fn(&str, &str) -> bool
     };
     let mut placed = vec![moved];
     while let Some(one) = placed.pop() {
-        let still = now.iter().any(|spot| *spot == one);
+        let still = now.contains(&one);
         let in_the_way = (0..now.len()).filter(|at| now[*at].id != id && meets(&one, &now[*at]));
         for at in in_the_way.filter(|_| still).collect::<Vec<_>>() {
             let up = from

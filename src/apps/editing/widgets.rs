@@ -103,8 +103,7 @@ fn renamed(piece: &str, (on, of): (&str, &str), id: &str) -> Option<String> {
         format!("page.{on}.widget.{of}"),
         format!("page.{on}.widget.{id}"),
     );
-    let toml = parse(piece).ok()?;
-    drop(toml);
+    parse(piece).ok()?;
     let mut out = String::with_capacity(piece.len());
     let mut inside = None;
     for line in piece.split_inclusive('\n') {
@@ -131,7 +130,6 @@ fn renamed(piece: &str, (on, of): (&str, &str), id: &str) -> Option<String> {
     }
     let at = line_of(&out, &widget(on, id));
     let is_whole = at.is_some() && line_of(&out, &widget(on, of)).is_none();
-    let mut out = out;
     if !out.ends_with('\n') {
         out.push('\n');
     }

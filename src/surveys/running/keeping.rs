@@ -211,9 +211,10 @@ fn take_in(
         return Ok(After::Stale);
     };
     // The way to the first page that was not sent is the way there is.
-    let before = match case.sent.contains(&sending.step) {
-        true => &case.walk_to(field.compiled, &whole, sending.step, field.now),
-        false => &whole,
+    let before = if case.sent.contains(&sending.step) {
+        &case.walk_to(field.compiled, &whole, sending.step, field.now)
+    } else {
+        &whole
     };
     let stand = case.stand(field.compiled, (before, sending.step, field.now));
     let (heard, shown) = (stand.hear(sending.fields), stand.shown().to_string());

@@ -111,15 +111,12 @@ pub(super) fn condition(filter: &Filter, column: &TableColumn) -> String {
     if !filter.op.takes_value() {
         return before;
     }
-    match &filter.value {
-        Some(value) => {
-            let value = literal(value, column.kind).unwrap_or_else(|| quoted(value));
-            format!("{before}{value}{behind}")
-        }
-        None => {
-            let param = param(filter);
-            format!("(:{param} is null or {before}:{param}{behind})")
-        }
+    if let Some(value) = &filter.value {
+        let value = literal(value, column.kind).unwrap_or_else(|| quoted(value));
+        format!("{before}{value}{behind}")
+    } else {
+        let param = param(filter);
+        format!("(:{param} is null or {before}:{param}{behind})")
     }
 }
 

@@ -133,24 +133,13 @@ pub(super) async fn show(
     let is_builder = shell.builder;
     let editing = sharing::decision(apps, &seat.actor().viewer.person, &app.id, Act::Edit);
     let may_edit = is_builder && editing.await?.is_given;
-    let entry = |other: &&'_ Page| other.id == page.id;
-    let menu = app.menu();
     let view = UsePage {
         shell,
         app,
         base: &base,
         may_edit,
         page,
-        menu: menu
-            .iter()
-            .map(|other| {
-                (
-                    other.title.as_str(),
-                    address(&base, app, &other.id),
-                    entry(other),
-                )
-            })
-            .collect(),
+        menu: menu(app, page, &base),
         grid: drawn.html,
         seen_as: seat.seen_as(),
         may_view_as: view_as::may(seat.actor()),
@@ -168,6 +157,15 @@ pub(super) async fn show(
         response.headers_mut().insert(name, timing);
     }
     Ok(response)
+}
+
+/// The entries of the app's menu: title, address, and whether it is this page.
+fn menu<'a>(app: &'a App, page: &Page, base: &str) -> Vec<(&'a str, String, bool)> {
+    let entry = |other: &'a Page| {
+        let at = address(base, app, &other.id);
+        (other.title.as_str(), at, other.id == page.id)
+    };
+    app.menu().into_iter().map(entry).collect()
 }
 
 /// Lets the browser fetch what the page's widgets show of other machines: from where

@@ -19,33 +19,40 @@ pub(super) static KIND: Cards = Cards;
 static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the cards."),
     Key::new("query", KeyKind::ReadQuery, "The rows.").required(),
-    Key::new("heading", KeyKind::Text, "The column that names a row.").required(),
+    Key::new("heading", KeyKind::Text, "The column that names a row.")
+        .columns()
+        .required(),
     Key::new(
         "text",
         KeyKind::Text,
         "The column with a few words below it.",
-    ),
-    Key::new("badge", KeyKind::Text, "The column shown as a badge."),
+    )
+    .columns(),
+    Key::new("badge", KeyKind::Text, "The column shown as a badge.").columns(),
     Key::new(
         "image",
         KeyKind::Text,
         "The column with the address of a picture.",
-    ),
+    )
+    .columns(),
     Key::new(
         "columns",
         KeyKind::Texts,
         "Further columns, each with its name; none when absent.",
-    ),
+    )
+    .columns(),
     Key::new(
         "labels",
         KeyKind::TextTable,
         "What people call the columns.",
-    ),
+    )
+    .columns(),
     Key::new(
         "format",
         KeyKind::TextTable,
         "How columns are written, like money:EUR.",
-    ),
+    )
+    .columns(),
     Key::new(
         "badges",
         KeyKind::TextTable,
@@ -157,9 +164,9 @@ impl Kind for Cards {
         let mut settings = Settings::of(sight.widget);
         let said = Said::of(&mut settings);
         let title = sight.heading(settings.string("title"));
-        let named = ["heading", "text", "badge", "image"].map(|key| settings.string(key));
+        let own = ["heading", "text", "badge", "image"].map(|key| settings.string(key));
         let lead = Lead::of(&mut settings, "row");
-        let [heading, text, badge, image] = named.map(|name| said.named(scene, rows, name));
+        let [heading, text, badge, image] = own.map(|name| said.named(scene, rows, name));
         let parts = Parts {
             heading,
             text,
@@ -174,7 +181,7 @@ impl Kind for Cards {
             link: lead.map(|lead| Link::new(scene, &lead, rows)),
             buttons: Buttons::of(sight, acts::acts(&mut settings), rows),
         };
-        let names = named
+        let names = own
             .into_iter()
             .flatten()
             .chain(said.columns.iter().copied());

@@ -20,17 +20,20 @@ static KEYS: &[Key] = &[
         "columns",
         KeyKind::Texts,
         "The columns shown; all when absent.",
-    ),
+    )
+    .columns(),
     Key::new(
         "labels",
         KeyKind::TextTable,
         "What people call the columns.",
-    ),
+    )
+    .columns(),
     Key::new(
         "format",
         KeyKind::TextTable,
         "How columns are written, like money:EUR.",
-    ),
+    )
+    .columns(),
     Key::new(
         "badges",
         KeyKind::TextTable,

@@ -24,7 +24,7 @@ static KEYS: &[Key] = &[
         KeyKind::ReadQuery,
         "Its first row names the picture.",
     ),
-    Key::new("column", KeyKind::Text, "The column with the address."),
+    Key::new("column", KeyKind::Text, "The column with the address.").columns(),
     Key::new(
         "alt",
         KeyKind::Text,

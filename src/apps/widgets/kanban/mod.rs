@@ -25,6 +25,7 @@ static KEYS: &[Key] = &[
         KeyKind::Text,
         "The column that says where a card stands.",
     )
+    .columns()
     .required(),
     Key::new(
         "states",
@@ -32,23 +33,28 @@ static KEYS: &[Key] = &[
         "Its values, each a column of the board, from left to right.",
     )
     .required(),
-    Key::new("heading", KeyKind::Text, "The column that names a row.").required(),
+    Key::new("heading", KeyKind::Text, "The column that names a row.")
+        .columns()
+        .required(),
     Key::new(
         "text",
         KeyKind::Text,
         "The column with a few words below it.",
-    ),
-    Key::new("badge", KeyKind::Text, "The column shown as a badge."),
+    )
+    .columns(),
+    Key::new("badge", KeyKind::Text, "The column shown as a badge.").columns(),
     Key::new(
         "labels",
         KeyKind::TextTable,
         "What people call the columns, and the states.",
-    ),
+    )
+    .columns(),
     Key::new(
         "format",
         KeyKind::TextTable,
         "How columns are written, like money:EUR.",
-    ),
+    )
+    .columns(),
     Key::new(
         "badges",
         KeyKind::TextTable,
@@ -136,7 +142,7 @@ impl Kind for Kanban {
         if let Some((_, state)) = twice {
             settings.problem("states", format!("`{state}` is there twice; take one away"));
         }
-        let status = settings.string("status").unwrap_or_default();
+        let column = settings.string("status").unwrap_or_default();
         let Some(query) = settings
             .write_query("move")
             .and_then(|name| app.query(name))
@@ -144,9 +150,9 @@ impl Kind for Kanban {
             return;
         };
         let name = &query.name;
-        if !query.params.iter().any(|param| takes_state(&param, status)) {
+        if !query.params.iter().any(|param| takes_state(&param, column)) {
             let message = format!(
-                "`{name}` takes no new state; give it a parameter with `from = \"form.{status}\"`"
+                "`{name}` takes no new state; give it a parameter with `from = \"form.{column}\"`"
             );
             settings.problem("move", message);
         }
@@ -158,7 +164,7 @@ impl Kind for Kanban {
         }
         let mut params = query.params.iter();
         let other = params
-            .find(|param| matches!(param.source, Source::Form(_)) && !takes_state(param, status));
+            .find(|param| matches!(param.source, Source::Form(_)) && !takes_state(param, column));
         if let Some(other) = other {
             let message = format!(
                 "nothing is typed on a board, and `{}` comes from a form; take it from `row.…`",
@@ -190,7 +196,7 @@ impl Kind for Kanban {
         let said = Said::of(&mut settings);
         let heading = sight.heading(settings.string("title"));
         let keys = ["status", "heading", "text", "badge"].map(|key| settings.string(key));
-        let [status, name, text, badge] = keys.map(|name| said.named(scene, rows, name));
+        let [at, name, text, badge] = keys.map(|name| said.named(scene, rows, name));
         let states = states(&said, settings.strings("states"));
         let query = settings.write_query("move");
         let query = query.and_then(|name| scene.app.query(name));
@@ -198,7 +204,7 @@ impl Kind for Kanban {
         let cards = Cards {
             rows,
             said: &said,
-            status: status.map(|field| field.at),
+            status: at.map(|field| field.at),
             heading: name.map(Field::unlinked),
             text,
             badge: badge.map(Field::or_badge),

@@ -27,6 +27,7 @@ static KEYS: &[Key] = &[
         KeyKind::Texts,
         "The widgets of the page that stand in it.",
     )
+    .widgets()
     .required(),
     Key::new(
         "shape",

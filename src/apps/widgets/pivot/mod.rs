@@ -25,18 +25,21 @@ static KEYS: &[Key] = &[
         KeyKind::Text,
         "The column whose values are the rows of the table.",
     )
+    .columns()
     .required(),
     Key::new(
         "across",
         KeyKind::Text,
         "The column whose values are its columns.",
     )
+    .columns()
     .required(),
     Key::new(
         "value",
         KeyKind::Text,
         "The column added up; rows are counted when absent.",
-    ),
+    )
+    .columns(),
     Key::new(
         "how",
         KeyKind::OneOf(HOW),
@@ -46,12 +49,14 @@ static KEYS: &[Key] = &[
         "labels",
         KeyKind::TextTable,
         "What people call the columns.",
-    ),
+    )
+    .columns(),
     Key::new(
         "format",
         KeyKind::TextTable,
         "How columns are written, like money:EUR.",
-    ),
+    )
+    .columns(),
     Key::new("row", KeyKind::Table(ROW), "Where a figure leads."),
     Key::new(
         "empty",
@@ -112,6 +117,10 @@ impl Kind for Pivot {
             query: Settings::of(widget).read_query("query")?,
             amount: Amount::All,
         })
+    }
+
+    fn begun(&self, _: &str) -> String {
+        "down = \"down\"\nacross = \"across\"\n".to_owned()
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {

@@ -25,11 +25,11 @@ pub(super) static KIND: Report = Report;
 
 static GROUP: &[Key] = &[
     Key::new("label", KeyKind::Text, "The title above the columns.").required(),
-    Key::new("columns", KeyKind::Texts, "Columns that stand beside each other.").required(),
+    Key::new("columns", KeyKind::Texts, "Columns that stand beside each other.").columns().required(),
 ];
 
 static HIGHLIGHT: &[Key] = &[
-    Key::new("column", KeyKind::Text, "The column looked at.").required(),
+    Key::new("column", KeyKind::Text, "The column looked at.").columns().required(),
     Key::new("when", KeyKind::Text, "A comparison like < 0, >= today, = late; or empty, filled.").required(),
     Key::new("tone", KeyKind::OneOf(&["good", "warn", "bad", "info"]), "How it looks then.").required(),
     Key::new("row", KeyKind::Boolean, "Whether the whole row does; only the cell when absent."),
@@ -37,13 +37,13 @@ static HIGHLIGHT: &[Key] = &[
 
 static LINKS: &[Key] = &[
     Key::new("label", KeyKind::Text, "What the link says; the cell itself when `column` is there."),
-    Key::new("column", KeyKind::Text, "The column whose cells are the link; one more at the end when absent."),
+    Key::new("column", KeyKind::Text, "The column whose cells are the link; one more at the end when absent.").columns(),
     Key::new("goto", KeyKind::Page, "The page it opens.").required(),
     Key::new("with", KeyKind::TextTable, "What that page is told: a name there, and the column it comes from."),
 ];
 
 static EDIT: &[Key] = &[
-    Key::new("column", KeyKind::Text, "The column whose cells can be changed.").required(),
+    Key::new("column", KeyKind::Text, "The column whose cells can be changed.").columns().required(),
     Key::new("run", KeyKind::WriteQuery, "The query; its form.… parameter is the new value, its row.… the one before.").required(),
     Key::new("then", KeyKind::Table(THEN), "What follows."),
 ];

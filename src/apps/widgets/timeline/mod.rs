@@ -29,24 +29,30 @@ static KEYS: &[Key] = &[
         KeyKind::Text,
         "The column with the day, or the moment.",
     )
+    .columns()
     .required(),
-    Key::new("heading", KeyKind::Text, "The column that names a row.").required(),
+    Key::new("heading", KeyKind::Text, "The column that names a row.")
+        .columns()
+        .required(),
     Key::new(
         "text",
         KeyKind::Text,
         "The column with a few words below it.",
-    ),
-    Key::new("badge", KeyKind::Text, "The column shown as a badge."),
+    )
+    .columns(),
+    Key::new("badge", KeyKind::Text, "The column shown as a badge.").columns(),
     Key::new(
         "labels",
         KeyKind::TextTable,
         "What people call the columns.",
-    ),
+    )
+    .columns(),
     Key::new(
         "format",
         KeyKind::TextTable,
         "How columns are written, like money:EUR.",
-    ),
+    )
+    .columns(),
     Key::new(
         "badges",
         KeyKind::TextTable,

@@ -29,7 +29,7 @@ pub(super) struct Queries {
     /// The tab that is lit.
     tab: &'static str,
     draft: Draft,
-    queries: Vec<Listed>,
+    all: Vec<Listed>,
     /// Name and title.
     tables: Vec<(String, String)>,
     others: Vec<Other>,
@@ -91,7 +91,7 @@ pub(super) async fn list(
     Ok(Page(Queries {
         shell: Shell::of(&member.viewer, "apps"),
         tab: "pages",
-        queries: listed.collect(),
+        all: listed.collect(),
         tables: tables
             .map(|table| (table.name.clone(), table.title.clone()))
             .collect(),
@@ -167,10 +167,6 @@ impl Asked {
         }
     }
 
-    fn has(&self, all: &[String], column: &str) -> bool {
-        all.iter().any(|known| known == column)
-    }
-
     /// What rows are put together by: what the field is called, and the column.
     fn groups(&self) -> [(&'static str, &str); 2] {
         let of = |at: usize| self.guide.group.get(at).map_or("", String::as_str);
@@ -218,14 +214,6 @@ impl Asked {
 }
 
 impl Asking {
-    fn ops(&self) -> [(Op, &'static str, &'static str); 10] {
-        Op::ALL
-    }
-
-    fn measures(&self) -> [(Measure, &'static str, &'static str); 5] {
-        Measure::ALL
-    }
-
     fn fault_at(&self, name: &str) -> &str {
         self.faults.at(name).unwrap_or_default()
     }

@@ -135,14 +135,14 @@ pub(super) async fn shown(
         None => None,
     };
     let typed = look.sent.typed.as_ref().filter(|_| panel.is_none());
-    let pages = outline.in_order().into_iter();
+    let others = outline.in_order().into_iter();
     let shell = Shell::of(&member.viewer, "apps");
     Ok(Canvas {
         tab: "pages",
         said: shell.toast.clone().unwrap_or_default(),
         shell,
         fields: settings(look.page).fields(&draft.text, &offer, typed),
-        pages: pages
+        pages: others
             .map(|page| (page.id.clone(), page.title.clone(), page.id == look.page))
             .collect(),
         is: paged.clone(),

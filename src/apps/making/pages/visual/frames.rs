@@ -94,7 +94,8 @@ pub(super) async fn frames(
             is_preview: true,
             is_read_only: true,
         };
-        let drawn = render::draw(apps, &within(member.clone(), app), ask, Turned::default()).await?;
+        let drawn =
+            render::draw(apps, &within(member.clone(), app), ask, Turned::default()).await?;
         for piece in drawn.pieces {
             let words = drawn.html[piece.at].to_owned();
             html.insert(piece.widget, (piece.place.to_string(), words));
@@ -122,8 +123,8 @@ pub(super) async fn frames(
             .unwrap_or_default()
             + 1;
         let [_, column, width] = at;
-        let bare = || (Place { row, column, width }.to_string(), String::new());
-        let (place, words) = html.remove(&one.id).unwrap_or_else(bare);
+        let unseen = || (Place { row, column, width }.to_string(), String::new());
+        let (place, words) = html.remove(&one.id).unwrap_or_else(unseen);
         let widget =
             page.and_then(|(_, page)| page.widgets.iter().find(|known| known.id == one.id));
         frames.shown.push(Frame {

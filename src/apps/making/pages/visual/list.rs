@@ -22,7 +22,7 @@ pub(super) struct Pages {
     tab: &'static str,
     draft: Draft,
     stood: Stood,
-    pages: Vec<Listed>,
+    all: Vec<Listed>,
     /// Of the app itself, not of one of its pages.
     problems: Vec<Told>,
     is_broken: bool,
@@ -92,7 +92,7 @@ pub(super) async fn shown(
     Ok(Pages {
         shell: Shell::of(&member.viewer, "apps"),
         tab: "pages",
-        pages: listed.collect(),
+        all: listed.collect(),
         problems: told(&own),
         is_broken: outline.is_none(),
         others: met(apps, member, app, "the list of pages"),
