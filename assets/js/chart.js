@@ -2,7 +2,7 @@
 
 import { number } from "./locale.js";
 
-const MARKS = ["bar", "stacked", "line", "area", "pie", "scatter"];
+const MARKS = ["bar", "stacked", "line", "area", "pie", "scatter", "histogram", "combined"];
 const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3]];
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "roundRect", "pin"];
 const CROWDED = 80;
@@ -21,8 +21,10 @@ class Chart extends HTMLElement {
     this.hideable = this.querySelector(".report") ?? this.table;
     this.#plot = document.createElement("div");
     this.#plot.className = "plot";
+    const label = this.dataset.label ?? describe(this.#title(), this.data);
     this.#plot.setAttribute("role", "img");
-    this.#plot.setAttribute("aria-label", this.dataset.label ?? describe(this.#title(), this.data));
+    this.#plot.setAttribute("aria-label", label);
+    if (this.data.leads) this.#walk(label);
     this.prepend(this.#plot);
     this.hideable.hidden = true;
     this.#addToggle();
@@ -37,6 +39,45 @@ class Chart extends HTMLElement {
 
   #title() {
     return this.dataset.title ?? this.table.caption?.textContent.trim() ?? this.closest(".card")?.querySelector("h2, h3")?.textContent.trim() ?? "Chart";
+  }
+
+  // Where points lead somewhere, the picture is walked through with the arrows and left with Enter.
+  #walk(label) {
+    const { keys, lines, labels } = this.data;
+    const said = this.querySelector(":scope > [role=status]") ?? document.createElement("p");
+    said.className = "hidden-text";
+    said.setAttribute("role", "status");
+    this.append(said);
+    this.#plot.tabIndex = 0;
+    this.#plot.setAttribute("role", "application");
+    this.#plot.setAttribute("aria-label", `${label} Arrow keys go through it, Enter opens what is behind a point.`);
+    let [at, line] = [-1, 0];
+    const point = () => {
+      const value = lines[line].values[at];
+      const name = lines.length > 1 ? `${lines[line].name}, ` : "";
+      said.textContent = `${name}${labels[at]}: ${value === null ? "nothing" : number({ maximumFractionDigits: 2 }).format(value)}`;
+      this.#chart?.dispatchAction({ type: "downplay" });
+      this.#chart?.dispatchAction({ type: "highlight", seriesIndex: line, dataIndex: at });
+      this.#chart?.dispatchAction({ type: "showTip", seriesIndex: line, dataIndex: at });
+    };
+    this.#plot.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const other = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const end = { Home: 0, End: keys.length - 1 }[event.key];
+      if (event.key === "Enter" && at >= 0) return this.#open(line, at);
+      if (step === undefined && other === undefined && end === undefined) return;
+      event.preventDefault();
+      if (step) at = Math.min(Math.max(at + step, 0), keys.length - 1);
+      else if (other) [at, line] = [Math.max(at, 0), (line + other + lines.length) % lines.length];
+      else at = end;
+      point();
+    });
+    this.#plot.addEventListener("blur", () => this.#chart?.dispatchAction({ type: "hideTip" }));
+  }
+
+  // The link stands in the table; it is followed as if it had been clicked there.
+  #open(line, at) {
+    this.data.lines[line]?.links[at]?.click();
   }
 
   #addToggle() {
@@ -75,6 +116,7 @@ class Chart extends HTMLElement {
     const { init } = await import("../vendor/dist/echarts.js");
     if (signal.aborted || this.#chart) return;
     this.#chart = init(this.#plot, null, { renderer: "canvas" });
+    if (this.data.leads) this.#chart.on("click", ({ seriesIndex, dataIndex }) => this.#open(seriesIndex, dataIndex));
     const paint = () => this.#chart?.setOption(option(this.data, palette(this), this.#plot), true);
     paint();
     const size = new ResizeObserver(() => {
@@ -91,7 +133,7 @@ class Chart extends HTMLElement {
 
 // ——— the table ———
 
-function read(table, { mark = "bar", x, y, series, unit = "" }) {
+function read(table, { mark = "bar", x, y, right = "", series, unit = "" }) {
   const heads = [...table.tHead.rows[0].cells].map((cell) => ({ name: cell.dataset.name ?? cell.textContent.trim(), title: cell.dataset.title ?? cell.textContent.trim(), numeric: cell.classList.contains("n") }));
   const column = (name) => heads.findIndex((head) => head.name === name);
   const rows = [...table.tBodies].flatMap((body) => [...body.rows]).map((row) => [...row.cells]);
@@ -101,12 +143,15 @@ function read(table, { mark = "bar", x, y, series, unit = "" }) {
   if (xAt < 0 || yAt.length === 0) return { rows: [] };
 
   const keys = [...new Set(rows.map((row) => raw(row[xAt])))];
+  const onRight = right.split(",").map((name) => column(name.trim()));
   const lines = new Map();
   for (const row of rows) {
     for (const at of yAt) {
       const name = split >= 0 ? row[split].textContent.trim() : heads[at].title;
-      if (!lines.has(name)) lines.set(name, new Map());
-      lines.get(name).set(raw(row[xAt]), value(row[at]));
+      if (!lines.has(name)) lines.set(name, { isRight: onRight.includes(at), values: new Map(), links: new Map() });
+      const { values, links } = lines.get(name);
+      values.set(raw(row[xAt]), value(row[at]));
+      links.set(raw(row[xAt]), row[xAt].querySelector("a"));
     }
   }
   const labels = new Map(rows.map((row) => [raw(row[xAt]), row[xAt].textContent.trim()]));
@@ -115,7 +160,8 @@ function read(table, { mark = "bar", x, y, series, unit = "" }) {
     rows, keys, unit,
     labels: keys.map((key) => dateLabel(key) ?? labels.get(key)),
     xTitle: heads[xAt].title,
-    lines: [...lines].map(([name, values]) => ({ name, values: keys.map((key) => values.get(key) ?? null) })),
+    leads: table.tBodies[0]?.querySelector("a.row-link") !== null,
+    lines: [...lines].map(([name, { isRight, values, links }]) => ({ name, isRight, values: keys.map((key) => values.get(key) ?? null), links: keys.map((key) => links.get(key)) })),
   };
 }
 
@@ -140,7 +186,7 @@ function describe(title, { mark, lines, keys }) {
   const values = lines.flatMap((line) => line.values).filter((one) => one !== null);
   const plain = number({ maximumFractionDigits: 2 });
   const names = lines.length > 1 ? `, ${lines.map((line) => line.name).join(", ")}` : "";
-  const kind = { stacked: "Stacked bar", area: "Area" }[mark] ?? mark[0].toUpperCase() + mark.slice(1);
+  const kind = { stacked: "Stacked bar", combined: "Bar and line" }[mark] ?? mark[0].toUpperCase() + mark.slice(1);
   return `${title}. ${kind} chart${names}: ${keys.length} points from ${plain.format(Math.min(...values))} to ${plain.format(Math.max(...values))}.`;
 }
 
@@ -175,6 +221,7 @@ function option(data, colours, plot) {
   const full = number({ maximumFractionDigits: 20 });
   const short = number({ notation: "compact", maximumFractionDigits: 1 });
   const unit = data.unit ? ` ${data.unit}` : "";
+  const axis = { type: "value", axisLabel: { ...text, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: colours.line } }, splitNumber: 4, scale: mark === "scatter" };
   return {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 250,
@@ -196,11 +243,11 @@ function option(data, colours, plot) {
       grid: { left: 4, right: 12, top: legend ? 34 : 14, bottom: crowded ? 40 : 4, containLabel: true },
       xAxis: {
         type: mark === "scatter" ? "value" : "category", data: mark === "scatter" ? undefined : labels, scale: true,
-        boundaryGap: mark === "bar" || mark === "stacked" ? true : mark === "scatter" ? undefined : false,
+        boundaryGap: ["bar", "stacked", "histogram", "combined"].includes(mark) ? true : mark === "scatter" ? undefined : false,
         axisLabel: { ...text, hideOverlap: true, formatter: mark === "scatter" ? (one) => short.format(one) : undefined }, axisLine: { lineStyle: { color: colours.strong } }, axisTick: { show: false },
         splitLine: { show: false },
       },
-      yAxis: { type: "value", axisLabel: { ...text, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: colours.line } }, splitNumber: 4, scale: mark === "scatter" },
+      yAxis: mark === "combined" ? [axis, { ...axis, splitLine: { show: false } }] : axis,
     }),
     ...(crowded && { dataZoom: [{ type: "slider", height: 20, bottom: 6, borderColor: colours.line, textStyle: text, fillerColor: colours.line, handleStyle: { color: colours.surface, borderColor: colours.quiet } }] }),
     series: mark === "pie" ? [slices(data, colours, plot)] : lines.map((line, index) => drawn(line, index, data, colours)),
@@ -211,15 +258,15 @@ function drawn(line, index, { mark, keys }, colours) {
   if (mark === "scatter") {
     return { type: "scatter", name: line.name, symbol: SYMBOLS[index % 6], symbolSize: 8, data: line.values.map((one, at) => [Number(keys[at]), one]), itemStyle: { opacity: 0.8 } };
   }
-  if (mark === "line" || mark === "area") {
+  if (mark === "line" || mark === "area" || line.isRight) {
     const many = line.values.length > 40;
     return {
-      type: "line", name: line.name, data: line.values, symbol: SYMBOLS[index % 6], symbolSize: 6, showSymbol: !many, connectNulls: false, sampling: "lttb",
+      type: "line", name: line.name, data: line.values, yAxisIndex: line.isRight ? 1 : 0, symbol: SYMBOLS[index % 6], symbolSize: 6, showSymbol: !many, connectNulls: false, sampling: "lttb",
       lineStyle: { width: 2, type: DASHES[index % 4] }, ...(mark === "area" && { areaStyle: { opacity: 0.15 } }), emphasis: { disabled: true },
     };
   }
   const top = { borderRadius: mark === "stacked" ? 0 : [2, 2, 0, 0], ...(mark === "stacked" && { borderColor: colours.surface, borderWidth: 1 }) };
-  return { type: "bar", name: line.name, data: line.values, stack: mark === "stacked" ? "all" : undefined, barMaxWidth: 36, barCategoryGap: "32%", barGap: "8%", itemStyle: top, emphasis: { disabled: true } };
+  return { type: "bar", name: line.name, data: line.values, stack: mark === "stacked" ? "all" : undefined, barMaxWidth: mark === "histogram" ? undefined : 36, barCategoryGap: mark === "histogram" ? "4%" : "32%", barGap: "8%", itemStyle: top, emphasis: { disabled: true } };
 }
 
 // Names stand in the list beside the pie: around it they would be cut on a phone.

@@ -17,14 +17,15 @@ function write(element, text) {
 function dateText(element) {
   const { format } = element.dataset;
   const written = element.dateTime;
-  const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(written);
+  const day = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(written);
   // A bare date is a day, not an instant: it must not move with the time zone.
-  const at = day ? new Date(Date.UTC(day[1], day[2] - 1, day[3])) : new Date(written);
+  const at = day ? new Date(Date.UTC(day[1], day[2] - 1, day[3] ?? 1)) : new Date(written);
   if (Number.isNaN(at.getTime())) return null;
   if (format === "ago") {
     element.title = date({ dateStyle: "long", timeStyle: "short" }).format(at);
     return ago(at);
   }
+  if (format === "month") return date({ month: "long", year: "numeric", timeZone: "UTC" }).format(at);
   if (format === "datetime") return date({ dateStyle: "medium", timeStyle: "short" }).format(at);
   return date({ dateStyle: "medium", ...(day && { timeZone: "UTC" }) }).format(at);
 }

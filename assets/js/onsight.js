@@ -22,6 +22,7 @@ const MODULES = {
   "[data-passkey], [data-passkey-new]": () => import("./passkey.js"),
   "[data-go-on]": () => import("./go-on.js"),
   "[data-runner]": () => import("./runner.js"),
+  ".g12[data-live], [data-opens]": () => import("./widgets.js"),
   ".shell": () => import("./idle.js"),
 };
 

@@ -11,6 +11,7 @@ use toml_edit::Item;
 use crate::base::{Limits, text};
 
 use super::edges::{self, Edges};
+use super::shown;
 use super::telling::{self, Telling};
 use super::values::{words, workspace};
 
@@ -18,7 +19,7 @@ use super::values::{words, workspace};
 pub const FILE: &str = "/etc/onsight/onsight.toml";
 pub const DATA: &str = "/var/lib/onsight";
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "data",
     "workspace",
     "listen",
@@ -26,6 +27,7 @@ const KEYS: [&str; 7] = [
     "tls_cert",
     "tls_key",
     "egress.allow",
+    shown::KEY,
 ];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,10 +45,11 @@ pub struct Config {
     pub workspace: Limits,
     /// Destinations that may be called: `ldap.corp:636`, `10.0.0.0/8:5432`.
     pub allow: Vec<String>,
+    /// Origins whose pages and pictures apps may show: `https://maps.example.org`.
+    pub shown: Vec<String>,
     /// The file that was read; `None`: there is none.
     pub file: Option<PathBuf>,
-    /// Whoever came in by the demo's link needs no second factor. No file, flag
-    /// or variable can say this: see [`Config::for_demo`].
+    /// Whoever came in by the demo's link needs no second factor; only [`Config::for_demo`] says so.
     pub demo: bool,
 }
 
@@ -68,6 +71,7 @@ pub struct Said {
     pub telling: Option<Telling>,
     pub workspace: Option<Limits>,
     pub allow: Option<Vec<String>>,
+    pub shown: Option<Vec<String>>,
     pub file: Option<PathBuf>,
 }
 
@@ -132,6 +136,7 @@ impl Config {
             names: first(said, |one| &one.names).unwrap_or_default(),
             tls,
             allow: first(said, |one| &one.allow).unwrap_or_default(),
+            shown: first(said, |one| &one.shown).unwrap_or_default(),
             file: first(said, |one| &one.file),
             demo: false,
         })
@@ -250,6 +255,7 @@ fn set(said: &mut Said, key: &str, item: &Item) -> Result<(), Option<&'static st
             let must = "a list of destinations, such as [\"ldap.corp:636\"]";
             said.allow = Some(words(item).ok_or(Some(must))?);
         }
+        shown::KEY => said.shown = Some(shown::origins(item)?),
         key if telling::KEYS.contains(&key) => {
             let mut telling = said.telling.clone().unwrap_or_default();
             telling.set(key, item)?;

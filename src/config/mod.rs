@@ -3,9 +3,11 @@
 
 mod edges;
 mod file;
+mod shown;
 mod telling;
 mod values;
 
 pub use edges::{Edges, Gate, Limits, Told, Url};
 pub use file::{Config, DATA, Error, FILE, Said, TlsFiles, read};
+pub use shown::origin;
 pub use telling::Telling;

@@ -74,6 +74,20 @@ pub fn framing() -> HeaderValue {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(CSP))
 }
 
+/// The same for a page that shows pictures and pages of these origins.
+pub fn showing(pictures: &[String], frames: &[String]) -> Option<HeaderValue> {
+    let mut policy = CSP.to_owned();
+    if !pictures.is_empty() {
+        let own = "img-src 'self' data: blob:";
+        policy = policy.replace(own, &[own, &pictures.join(" ")].join(" "));
+    }
+    if !frames.is_empty() {
+        let own = "form-action 'self'";
+        policy = policy.replace(own, &[own, &frames.join(" ")].join("; frame-src "));
+    }
+    HeaderValue::from_str(&policy).ok()
+}
+
 /// A page with a policy of its own may be framed by those whom that names; the older
 /// header could only forbid it to them.
 fn is_framed(headers: &HeaderMap) -> bool {

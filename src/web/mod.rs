@@ -22,7 +22,7 @@ pub use access::{
     Whereabouts, WorkspaceId, seat, works_under,
 };
 pub use assets::{asset, prefix as assets_prefix};
-pub use dress::{Dress, dress, framing, leading_to};
+pub use dress::{Dress, dress, framing, leading_to, showing};
 pub use error::{Error, Result};
 pub use form::{Faults, Fields};
 pub use forwarded::client;

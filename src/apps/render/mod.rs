@@ -2,11 +2,14 @@
 
 mod ask;
 mod bind;
+mod grid;
 mod page;
 mod paging;
 mod parts;
 mod sql;
+mod touched;
 
 pub(super) use bind::{Who, asked};
-pub(super) use page::{Ask, draw, page};
+pub(super) use page::{Ask, Turned, draw, page};
 pub(super) use parts::{ListingOf, Step, export, part, query_page};
+pub(super) use touched::touched;

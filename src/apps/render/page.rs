@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use askama::Template;
-
-use super::ask::{self, Answer, Job, Take};
+use super::ask::{self, Job, Take};
 use super::bind::{Who, question};
+use super::grid::Drawing;
 use super::paging::Turn;
 use crate::apps::Apps;
 use crate::apps::format::{App, Page, Source, Widget};
-use crate::apps::widgets::{Amount, Kind, Place, Scene, Sight, Tried, Trouble, escape, named};
+use crate::apps::widgets::{Amount, Kind, Reach, Scene, Tried, named};
 use crate::web::{self, Fields, Right};
 use crate::workspaces::Member;
 
@@ -32,14 +31,17 @@ pub(in crate::apps) struct Ask<'a> {
 pub(in crate::apps) struct Drawn {
     pub(in crate::apps) html: String,
     pub(in crate::apps) timings: Vec<(String, Duration)>,
+    /// What its widgets may show of other machines.
+    pub(in crate::apps) reach: Vec<Reach>,
 }
 
-#[derive(Template)]
-#[template(path = "apps/widgets/trouble.html")]
-struct TroubleView<'a> {
-    assets: &'a str,
-    text: String,
-    engine: &'a str,
+/// What is particular about one look at a page.
+#[derive(Clone, Copy, Default)]
+pub(in crate::apps) struct Turned<'a> {
+    /// A form has to be put right.
+    pub(in crate::apps) tried: Option<Tried<'a>>,
+    /// These widgets are wanted, and no others.
+    pub(in crate::apps) only: Option<&'a [String]>,
 }
 
 /// The page's grid of widgets, as HTML.
@@ -48,22 +50,22 @@ pub(in crate::apps) async fn page(
     member: &Member,
     ask: Ask<'_>,
 ) -> Result<String, web::Error> {
-    Ok(draw(apps, member, ask, None).await?.html)
+    Ok(draw(apps, member, ask, Turned::default()).await?.html)
 }
 
 /// A widget that is seen, and which of the answers is its own.
-struct Shown<'a> {
-    widget: &'a Widget,
-    kind: &'static dyn Kind,
-    answer: Option<usize>,
+pub(super) struct Shown<'a> {
+    pub(super) widget: &'a Widget,
+    pub(super) kind: &'static dyn Kind,
+    pub(super) answer: Option<usize>,
 }
 
-/// The same with a form that has to be put right, and with its timings.
+/// The same for a particular look, with its timings.
 pub(in crate::apps) async fn draw(
     apps: &Apps,
     member: &Member,
     ask: Ask<'_>,
-    tried: Option<Tried<'_>>,
+    turned: Turned<'_>,
 ) -> Result<Drawn, web::Error> {
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let who = Who::new(&member.viewer.person, apps.site().clock.now(), &ask.app.id);
@@ -77,19 +79,31 @@ pub(in crate::apps) async fn draw(
         is_builder: member.viewer.may(Right::Build),
         catalog: &catalog,
         context: who.context(),
-        tried,
+        tried: turned.tried,
         assets: web::assets_prefix(),
         is_prefixed: is_prefixed(ask.app, ask.page),
+        shown: &apps.site().config.shown,
     };
     let mut shown = seen(&scene);
+    if let Some(only) = turned.only {
+        shown.retain(|one| only.contains(&one.widget.id));
+    }
     let jobs = jobs(&scene, &mut shown);
     let names: Vec<String> = jobs.iter().map(|job| job.query.clone()).collect();
     let answers = ask::all(&member.db, &catalog, jobs).await?;
-    let html = grid(&scene, &shown, &answers).map_err(web::Error::broken)?;
+    let drawing = Drawing {
+        scene: &scene,
+        shown: &shown,
+        answers: &answers,
+    };
+    let html = drawing.grid().map_err(web::Error::broken)?;
     let took = answers.iter().map(|answer| answer.took);
     Ok(Drawn {
         html,
         timings: names.into_iter().zip(took).collect(),
+        reach: { shown.iter() }
+            .map(|one| one.kind.reach(one.widget))
+            .collect(),
     })
 }
 
@@ -173,73 +187,4 @@ pub(super) fn job(scene: &Scene<'_>, widget: &Widget, name: &str, amount: Amount
         question,
         take,
     }
-}
-
-fn grid(scene: &Scene<'_>, shown: &[Shown<'_>], answers: &[Answer]) -> askama::Result<String> {
-    let mut out = String::with_capacity(16 << 10);
-    out.push_str("<div class=\"g12\">");
-    // Rows without a widget leave no gap.
-    let mut rows: Vec<u32> = shown.iter().map(|one| one.widget.at[0]).collect();
-    rows.dedup();
-    for one in shown {
-        let [row, column, width] = one.widget.at;
-        let row = rows
-            .iter()
-            .position(|known| *known == row)
-            .unwrap_or_default()
-            + 1;
-        let answer = one.answer.map(|at| &answers[at].rows);
-        let sight = Sight {
-            scene,
-            widget: one.widget,
-            rows: answer.and_then(|rows| rows.as_ref().ok()),
-            place: Place { row, column, width },
-        };
-        match answer {
-            Some(Err(trouble)) => in_trouble(&sight, trouble, &mut out)?,
-            _ => one.kind.draw(&sight, &mut out)?,
-        }
-    }
-    out.push_str("</div>");
-    Ok(out)
-}
-
-/// The widget's card with what is wrong in place of what it shows.
-fn in_trouble(sight: &Sight<'_>, trouble: &Trouble, out: &mut String) -> askama::Result<()> {
-    let scene = sight.scene;
-    let title = sight
-        .widget
-        .settings
-        .get("title")
-        .or_else(|| sight.widget.settings.get("label"));
-    let title = sight.heading(title.and_then(toml_edit::Item::as_str));
-    let (text, engine) = match trouble {
-        Trouble::Address(text) => (
-            format!("This address does not say what is to be shown: {text}."),
-            "",
-        ),
-        Trouble::Query(engine) if scene.is_builder => (
-            "The query of this part failed. Correct it in the app's editor.".to_owned(),
-            engine.as_str(),
-        ),
-        Trouble::Query(_) => (
-            format!(
-                "This could not be loaded. Tell whoever made this app: “{title}” on “{}”.",
-                scene.page.title
-            ),
-            "",
-        ),
-    };
-    sight.open("section", "card", out);
-    out.push_str("<header><h2>");
-    escape(title, out);
-    out.push_str("</h2></header>");
-    let view = TroubleView {
-        assets: scene.assets,
-        text,
-        engine,
-    };
-    view.render_into(out)?;
-    out.push_str("</section>");
-    Ok(())
 }

@@ -48,7 +48,7 @@ impl<'a> ListingOf<'a> {
 
     fn scene<'b>(
         &self,
-        member: &Member,
+        (apps, member): (&'b Apps, &Member),
         catalog: &'b Catalog,
         fields: &'b Fields,
         who: &'b Who<'b>,
@@ -69,6 +69,7 @@ impl<'a> ListingOf<'a> {
             tried: None,
             assets: web::assets_prefix(),
             is_prefixed: is_prefixed(self.app, self.page),
+            shown: &apps.site().config.shown,
         }
     }
 }
@@ -89,7 +90,7 @@ pub(in crate::apps) async fn part(
 ) -> Result<String, web::Error> {
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let who = Who::new(&member.viewer.person, apps.site().clock.now(), &of.app.id);
-    let scene = of.scene(member, &catalog, fields, &who);
+    let scene = of.scene((apps, member), &catalog, fields, &who);
     let job = job(&scene, of.widget, of.listing.query, Amount::All);
     let asked = job.question.map_err(refused)?;
     let questions = match part {
@@ -103,7 +104,7 @@ pub(in crate::apps) async fn part(
     let answers = several(member, &catalog, asked, questions).await?;
     Ok(match answers.as_slice() {
         [count] => counted(count),
-        [sample, sums] => widgets::totals(&scene, &of.listing, sample, sums),
+        [sample, sums] => widgets::totals(&scene, of.widget, sample, sums),
         _ => String::new(),
     })
 }
@@ -163,7 +164,7 @@ pub(in crate::apps) async fn export(
 ) -> Result<Export, web::Error> {
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let who = Who::new(&member.viewer.person, apps.site().clock.now(), &of.app.id);
-    let scene = of.scene(member, &catalog, fields, &who);
+    let scene = of.scene((apps, member), &catalog, fields, &who);
     let job = job(&scene, of.widget, of.listing.query, Amount::Page);
     let mut question = job.question.map_err(refused)?;
     if let Take::Page(turn) = &job.take {

@@ -1,5 +1,7 @@
 //! Stories of people who use an app, told through its routes.
 
+mod widgets;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -32,13 +34,26 @@ struct Told {
     status: u16,
     text: String,
     to: String,
+    /// What the browser is told about the page.
+    headers: axum::http::HeaderMap,
 }
 
 impl Desk {
     async fn new() -> Desk {
+        Desk::showing(&[]).await
+    }
+
+    /// Where an operator allowed these origins.
+    async fn showing(origins: &[&str]) -> Desk {
+        Desk::of(SAMPLE.to_owned(), origins).await
+    }
+
+    /// With an app of that text.
+    async fn of(text: String, origins: &[&str]) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let said = Said {
             data: Some(folder.path().join("data")),
+            shown: Some(origins.iter().map(|&origin| origin.to_owned()).collect()),
             ..Said::default()
         };
         let site = Site::open(Config::of(&[said]).unwrap(), Clock::set_to(NOON)).unwrap();
@@ -47,7 +62,7 @@ impl Desk {
             .write(move |tx| {
                 tx.execute("insert into workspace (id, name, created) values (?1, 'W', 0)", [workspace])?;
                 tx.execute("insert into app (workspace, id, title, draft, draft_at, draft_by, version, created) values (?1, 'sample', 'Sample', '', 0, '', 1, 0)", [workspace])?;
-                tx.execute("insert into app_version (workspace, app, version, text, note, at, by) values (?1, 'sample', 1, ?2, '', 0, '')", (workspace, SAMPLE))?;
+                tx.execute("insert into app_version (workspace, app, version, text, note, at, by) values (?1, 'sample', 1, ?2, '', 0, '')", (workspace, text))?;
                 Ok::<_, Error>(())
             })
             .await
@@ -113,11 +128,13 @@ impl Desk {
             .headers()
             .get("location")
             .map(|to| to.to_str().unwrap().to_owned());
+        let headers = answer.headers().clone();
         let bytes = answer.into_body().collect().await.unwrap().to_bytes();
         Told {
             status,
             text: String::from_utf8_lossy(&bytes).into_owned(),
             to: to.unwrap_or_default(),
+            headers,
         }
     }
 
@@ -133,6 +150,25 @@ impl Desk {
                 .unwrap(),
         )
         .await
+    }
+
+    /// The same as a page that is open asks it: for the widgets alone.
+    async fn part(&self, path: &str, body: Option<&str>) -> Told {
+        let request = match body {
+            Some(_) => Request::post(path),
+            None => Request::get(path),
+        };
+        let body = Body::from(body.unwrap_or_default().to_owned());
+        self.ask(request.header("onsight-part", "1").body(body).unwrap())
+            .await
+    }
+
+    async fn write(&self, sql: &'static str) {
+        let workspace = self.person.workspace.to_string();
+        let db = self.apps.site().files.open(&workspace).unwrap();
+        db.write(move |tx| Ok::<_, Error>(tx.execute_batch(sql)?))
+            .await
+            .unwrap();
     }
 
     async fn number(&self, sql: &'static str) -> i64 {

@@ -16,9 +16,9 @@ pub trait Kind: Sync {
         None
     }
 
-    /// What it may have done when somebody presses it.
-    fn sends<'a>(&self, _: &'a Widget) -> Option<Sends<'a>> {
-        None
+    /// What it may have done when somebody presses something in it.
+    fn sends<'a>(&self, _: &'a Widget) -> Vec<Sends<'a>> {
+        Vec::new()
     }
 
     /// The table it is, for files and sums.
@@ -29,6 +29,16 @@ pub trait Kind: Sync {
     /// The widgets of the page that are not to be seen at that address.
     fn hides<'a>(&self, _: &'a Widget, _: &Fields) -> Vec<&'a str> {
         Vec::new()
+    }
+
+    /// The widgets of the page that stand inside it.
+    fn holds<'a>(&self, _: &'a Widget) -> Vec<&'a str> {
+        Vec::new()
+    }
+
+    /// What it may show of other machines.
+    fn reach(&self, _: &Widget) -> Reach {
+        Reach::Nothing
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()>;
@@ -50,6 +60,13 @@ pub enum Amount {
     Page,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Nothing,
+    Pictures,
+    Frames,
+}
+
 /// A query that writes, and what follows.
 #[derive(Clone, Debug)]
 pub struct Sends<'a> {
@@ -59,6 +76,8 @@ pub struct Sends<'a> {
     /// What that page is told: its name there, its name here.
     pub with: Vec<(&'a str, &'a str)>,
     pub toast: Option<&'a str>,
+    /// Queries whose widgets change, whatever tables they ask.
+    pub refresh: Vec<&'a str>,
 }
 
 /// A table of rows as a file and as sums.
@@ -74,4 +93,20 @@ pub struct Listing<'a> {
     pub files: Vec<&'a str>,
     /// Column and one of `sum`, `avg`, `min`, `max`, `count`.
     pub totals: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Listing<'a> {
+    /// Rows that are counted and not taken along.
+    pub(super) fn counted(widget: &'a Widget) -> Option<Listing<'a>> {
+        let mut settings = Settings::of(widget);
+        Some(Listing {
+            query: settings.read_query("query")?,
+            title: settings.string("title"),
+            columns: Vec::new(),
+            labels: Vec::new(),
+            formats: Vec::new(),
+            files: Vec::new(),
+            totals: Vec::new(),
+        })
+    }
 }

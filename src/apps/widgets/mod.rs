@@ -1,10 +1,16 @@
 //! Kinds of widget a page can hold. To add one: a folder here with its code
 //! and template, and its name in the list below.
 
+mod acts;
 mod cells;
 mod control;
+mod fields;
 mod figures;
 mod kind;
+mod links;
+mod months;
+mod origins;
+mod pager;
 mod scene;
 #[cfg(test)]
 mod tests;
@@ -13,11 +19,14 @@ use super::format::{AppOutline, KindSchema, Kinds, Settings};
 use crate::kinds;
 
 pub(in crate::apps) use figures::escape;
-pub use kind::{Amount, Kind, Listing, Need, Sends};
+pub use kind::{Amount, Kind, Listing, Need, Reach, Sends};
 pub use report::totals;
 pub use scene::{Once, PageOfRows, Place, Scene, Sight, Tried, Trouble, address, column_title};
 
-kinds! { pub dyn Kind: report, chart, stat, form, filter, button, text, tabs }
+kinds! {
+    pub dyn Kind: report, cards, detail, chart, stat, pivot, calendar, timeline, kanban, form,
+    filter, button, modal, tabs, text, image, embed
+}
 
 /// The kind of that name.
 pub fn named(name: &str) -> Option<&'static dyn Kind> {

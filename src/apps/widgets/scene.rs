@@ -37,6 +37,8 @@ pub struct Scene<'a> {
     pub assets: &'static str,
     /// Several tables share the address, so each has its own words in it.
     pub is_prefixed: bool,
+    /// The origins whose pages and pictures may be shown.
+    pub shown: &'a [String],
 }
 
 /// A form that was sent and has to be put right.
@@ -53,6 +55,8 @@ pub struct Sight<'a> {
     pub widget: &'a Widget,
     /// There when the kind says it needs rows.
     pub rows: Option<&'a PageOfRows>,
+    /// The widgets it holds, drawn.
+    pub inside: &'a str,
     pub place: Place,
 }
 
@@ -127,6 +131,11 @@ impl<'a> Scene<'a> {
         if mark == "?" {
             out.push('?');
         }
+    }
+
+    /// Does the address narrow down what is shown?
+    pub fn is_filtered(&self) -> bool {
+        self.fields.iter().any(|(_, value)| !value.is_empty())
     }
 
     /// The tables a query speaks of, for the titles of their columns.

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::entered;
-use super::show::show;
+use super::show::{Look, is_part, show};
+use super::{Seat, entered};
 use crate::apps::Apps;
 use crate::apps::format::{Page, Param, Query, QueryKind, Source, Widget};
 use crate::apps::library::Published;
-use crate::apps::render::{Who, asked};
+use crate::apps::render::{Who, asked, touched};
 use crate::apps::using::actions::{self, Order};
 use crate::apps::using::model::Error;
 use crate::apps::widgets::{Once, Sends, Tried, address, named};
@@ -35,6 +36,7 @@ pub(super) async fn run(
     State(apps): State<Apps>,
     member: Member,
     Path((app, query)): Path<(String, String)>,
+    headers: HeaderMap,
     body: Fields,
 ) -> Result<Response> {
     let (published, seat) = entered(&apps, member, &app).await?;
@@ -46,11 +48,13 @@ pub(super) async fn run(
     let member = &seat.member;
     let press = Press::read(&published, &query, &body)?;
     let now = apps.site().clock.now();
+    let is_part = is_part(&headers);
     let faults = match press.question(member, now) {
         Err(faults) => faults,
         Ok(question) => {
             let order = press.order(member, question, now)?;
             match actions::run(member, order).await {
+                Ok(()) if is_part => return press.refreshed(&apps, &seat).await,
                 Ok(()) => return Ok(press.done().into_response()),
                 Err(error) => press.faults(error, member)?,
             }
@@ -65,14 +69,14 @@ pub(super) async fn run(
         typed: &body,
         faults: &faults,
     };
-    show(
-        &apps,
-        &seat,
-        (&published.app, press.page),
-        &press.at,
-        Some(tried),
-    )
-    .await
+    let only = [press.widget.id.clone()];
+    let look = Look {
+        fields: &press.at,
+        tried: Some(tried),
+        is_part,
+        only: is_part.then_some(&only),
+    };
+    show(&apps, &seat, (&published.app, press.page), look).await
 }
 
 impl<'a> Press<'a> {
@@ -83,7 +87,8 @@ impl<'a> Press<'a> {
             let page = app.page(body.get("_page")?)?;
             let id = body.get("_widget")?;
             let widget = page.widgets.iter().find(|widget| widget.id == id)?;
-            let sends = named(&widget.kind)?.sends(widget)?;
+            let sends = named(&widget.kind)?.sends(widget);
+            let sends = sends.into_iter().find(|sends| sends.query == query)?;
             let query = app
                 .query(query)
                 .filter(|known| known.kind == QueryKind::Write && known.name == sends.query)?;
@@ -107,6 +112,11 @@ impl<'a> Press<'a> {
             Source::Url(key) => self.at.all(key).collect(),
             Source::Form(key) => self.body.all(key).collect(),
             Source::Row(key) | Source::Page(key) => {
+                // Beside a field of the same name stands what the row said before.
+                let before: Vec<&str> = self.body.all(&format!("row.{key}")).collect();
+                if !before.is_empty() && matches!(param.source, Source::Row(_)) {
+                    return before;
+                }
                 let own: Vec<&str> = self.body.all(key).collect();
                 if own.is_empty() {
                     self.at.all(key).collect()
@@ -199,6 +209,31 @@ impl<'a> Press<'a> {
             .params
             .iter()
             .any(|param| matches!(param.source, Source::Form(_)))
+    }
+
+    /// What looks different now, for the page that is open; or where that is to go.
+    async fn refreshed(&self, apps: &Apps, seat: &Seat) -> Result<Response> {
+        if self.sends.goto.is_some() {
+            let mut response = self.done().into_response();
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            return Ok(response);
+        }
+        let of = (&self.published.app, self.page);
+        let only = touched(apps, &seat.member, of, (self.widget, &self.sends)).await?;
+        let look = Look {
+            fields: &self.at,
+            tried: None,
+            is_part: true,
+            only: Some(&only),
+        };
+        let mut response = show(apps, seat, of, look).await?;
+        let said = self.sends.toast.unwrap_or("Saved");
+        let said: String = form_urlencoded::byte_serialize(said.as_bytes()).collect();
+        if let Ok(said) = HeaderValue::from_str(&said) {
+            let name = HeaderName::from_static("onsight-said");
+            response.headers_mut().insert(name, said);
+        }
+        Ok(response)
     }
 
     /// On to the page that follows, with a word about what happened.

@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 
 use super::{Seat, entered, fields};
 use crate::apps::Apps;
 use crate::apps::format::{App, Page};
-use crate::apps::render::{self, Ask};
+use crate::apps::render::{self, Ask, Turned};
 use crate::apps::sharing::{self, Act};
 use crate::apps::using::view_as;
-use crate::apps::widgets::{Tried, address};
+use crate::apps::widgets::{Reach, Tried, address};
 use crate::web::{self, Fields, Result, Shell};
 use crate::workspaces::Member;
 
@@ -34,17 +35,50 @@ struct UsePage<'a> {
     may_view_as: bool,
 }
 
+/// The header of a request that wants the widgets alone, to put them into a page that
+/// is open.
+const PART: &str = "onsight-part";
+
+pub(super) fn is_part(headers: &HeaderMap) -> bool {
+    headers.contains_key(PART)
+}
+
+/// How a page is asked for.
+pub(super) struct Look<'a> {
+    pub(super) fields: &'a Fields,
+    /// A form has to be put right.
+    pub(super) tried: Option<Tried<'a>>,
+    /// The widgets without the page around them.
+    pub(super) is_part: bool,
+    /// These widgets and no others.
+    pub(super) only: Option<&'a [String]>,
+}
+
+impl<'a> Look<'a> {
+    fn of(fields: &'a Fields, headers: &HeaderMap) -> Look<'a> {
+        Look {
+            fields,
+            tried: None,
+            is_part: is_part(headers),
+            only: None,
+        }
+    }
+}
+
 pub(super) async fn home(
     State(apps): State<Apps>,
     member: Member,
     Path(app): Path<String>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let (published, seat) = entered(&apps, member, &app).await?;
     let app = &published.app;
     let first = app.page_at("/").or_else(|| app.menu().first().copied());
     let page = first.or(app.pages.first()).ok_or(web::Error::NotFound)?;
-    show(&apps, &seat, (app, page), &fields(query), None).await
+    let fields = fields(query);
+    let look = Look::of(&fields, &headers);
+    show(&apps, &seat, (app, page), look).await
 }
 
 pub(super) async fn page(
@@ -52,13 +86,16 @@ pub(super) async fn page(
     member: Member,
     Path((app, path)): Path<(String, String)>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let (published, seat) = entered(&apps, member, &app).await?;
     let app = &published.app;
     let page = app
         .page_at(&format!("/{path}"))
         .ok_or(web::Error::NotFound)?;
-    show(&apps, &seat, (app, page), &fields(query), None).await
+    let fields = fields(query);
+    let look = Look::of(&fields, &headers);
+    show(&apps, &seat, (app, page), look).await
 }
 
 /// The page, or the page again with a form to put right.
@@ -66,20 +103,31 @@ pub(super) async fn show(
     apps: &Apps,
     seat: &Seat,
     (app, page): (&App, &Page),
-    fields: &Fields,
-    tried: Option<Tried<'_>>,
+    look: Look<'_>,
 ) -> Result<Response> {
     let base = format!("/apps/{}", app.id);
-    let is_again = tried.is_some();
+    let is_again = look.tried.is_some();
     let ask = Ask {
         app,
         page,
-        fields,
+        fields: look.fields,
         base: &base,
         is_preview: false,
         is_read_only: seat.really.is_some(),
     };
-    let drawn = render::draw(apps, &seat.member, ask, tried).await?;
+    let turned = Turned {
+        tried: look.tried,
+        only: look.only,
+    };
+    let drawn = render::draw(apps, &seat.member, ask, turned).await?;
+    let status = if is_again {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    if look.is_part {
+        return Ok((status, Html(drawn.html)).into_response());
+    }
     apps.openings.note(seat.actor(), &app.id);
     let shell = Shell::of(&seat.actor().viewer, "apps");
     let is_builder = shell.builder;
@@ -109,17 +157,35 @@ pub(super) async fn show(
     };
     let mut html = String::with_capacity(view.grid.len() + (16 << 10));
     view.render_into(&mut html).map_err(web::Error::broken)?;
-    let status = if is_again {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    let mut response = (status, axum::response::Html(html)).into_response();
+    let mut response = (status, Html(html)).into_response();
+    reach(
+        &drawn.reach,
+        &apps.site().config.shown,
+        response.headers_mut(),
+    );
     if is_builder && let Ok(timing) = HeaderValue::from_str(&timing(&drawn.timings)) {
         let name = HeaderName::from_static("server-timing");
         response.headers_mut().insert(name, timing);
     }
     Ok(response)
+}
+
+/// Lets the browser fetch what the page's widgets show of other machines: from where
+/// an operator allowed it, and nothing on any other page.
+fn reach(reach: &[Reach], shown: &[String], headers: &mut HeaderMap) {
+    let of = |wanted: Reach| {
+        if reach.contains(&wanted) { shown } else { &[] }
+    };
+    let (pictures, frames) = (of(Reach::Pictures), of(Reach::Frames));
+    if pictures.is_empty() && frames.is_empty() {
+        return;
+    }
+    if let Some(policy) = web::showing(pictures, frames) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        // Sites elsewhere do not say that they may be embedded by us.
+        let name = HeaderName::from_static("cross-origin-embedder-policy");
+        headers.insert(name, HeaderValue::from_static("unsafe-none"));
+    }
 }
 
 fn timing(timings: &[(String, Duration)]) -> String {

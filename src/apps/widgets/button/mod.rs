@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::acts::{THEN, check_then, sends};
 use super::kind::{Kind, Sends};
 use super::scene::{Once, Sight};
 use crate::apps::format::{AppOutline, Key, KeyKind, KindSchema, Settings, Widget};
@@ -9,12 +10,6 @@ use crate::apps::format::{AppOutline, Key, KeyKind, KindSchema, Settings, Widget
 pub(super) struct Button;
 
 pub(super) static KIND: Button = Button;
-
-static THEN: &[Key] = &[
-    Key::new("goto", KeyKind::Page, "The page to go to."),
-    Key::new("toast", KeyKind::Text, "What is said then."),
-    Key::new("with", KeyKind::TextTable, "What that page is told: a name there, a name of the address here."),
-];
 
 static KEYS: &[Key] = &[
     Key::new("label", KeyKind::Text, "What the button says it does.").required(),
@@ -51,7 +46,8 @@ impl Kind for Button {
         }
     }
 
-    fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
+    fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
+        check_then(settings, app);
         match (settings.has("goto"), settings.has("run")) {
             (false, false) => settings.problem("label", "this button does nothing; give it `goto` or `run`"),
             (true, true) => settings.problem("goto", "a button leads or runs; move this page to `then = { goto = … }`"),
@@ -59,8 +55,8 @@ impl Kind for Button {
         }
     }
 
-    fn sends<'a>(&self, widget: &'a Widget) -> Option<Sends<'a>> {
-        sends(widget, "run")
+    fn sends<'a>(&self, widget: &'a Widget) -> Vec<Sends<'a>> {
+        sends(&mut Settings::of(widget), "run").into_iter().collect()
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
@@ -99,13 +95,4 @@ impl Kind for Button {
         out.push_str("</div>");
         Ok(())
     }
-}
-
-/// What a widget sends, its query standing at `key` and what follows at `then`.
-pub(super) fn sends<'a>(widget: &'a Widget, key: &str) -> Option<Sends<'a>> {
-    let mut settings = Settings::of(widget);
-    let query = settings.write_query(key)?;
-    let then = settings.table("then", |then| (then.page("goto"), then.string("toast"), then.texts("with")));
-    let (goto, toast, with) = then.unwrap_or_default();
-    Some(Sends { query, goto, with, toast })
 }

@@ -1,19 +1,34 @@
 //! Numbers as a picture, with the table it is drawn from.
 
+mod bins;
+mod heat;
+mod table;
+
 use askama::Template;
 
-use super::cells::{self, FORMATS, Format};
-use super::figures::escape;
+use super::fields::{check_formats, number};
 use super::kind::{Amount, Kind, Need};
-use super::scene::{Sight, column_title};
+use super::links::{Lead, ROW};
+use super::scene::Sight;
 use crate::apps::format::{AppOutline, Key, KeyKind, KindSchema, Settings, Widget};
-use crate::data::{Cell, Rows};
+use crate::data::Rows;
+use table::Table;
 
 pub(super) struct Chart;
 
 pub(super) static KIND: Chart = Chart;
 
-const MARKS: &[&str] = &["bar", "stacked", "line", "area", "pie", "scatter"];
+const MARKS: &[&str] = &[
+    "bar",
+    "stacked",
+    "line",
+    "area",
+    "pie",
+    "scatter",
+    "histogram",
+    "heatmap",
+    "combined",
+];
 
 /// Points a picture can show and a browser can hold.
 const POINTS: usize = 5_000;
@@ -24,11 +39,14 @@ static KEYS: &[Key] = &[
     Key::new("mark", KeyKind::OneOf(MARKS), "Its form; bar when absent."),
     Key::new("x", KeyKind::Text, "The column along the bottom; the first when absent."),
     Key::new("y", KeyKind::Texts, "The columns drawn; all numbers when absent."),
-    Key::new("series", KeyKind::Text, "The column whose values split one y into several."),
+    Key::new("right", KeyKind::Texts, "For combined: the columns drawn as lines, on an axis of their own."),
+    Key::new("series", KeyKind::Text, "The column whose values split one y into several; for heatmap the rows."),
+    Key::new("bins", KeyKind::Integer, "For histogram: into how many parts the numbers are sorted, 2 to 50."),
     Key::new("unit", KeyKind::Text, "What the numbers are counted in."),
     Key::new("labels", KeyKind::TextTable, "What people call the columns."),
     Key::new("format", KeyKind::TextTable, "How columns are written in the table."),
     Key::new("size", KeyKind::OneOf(&["small", "large"]), "How high it is."),
+    Key::new("row", KeyKind::Table(ROW), "Where a bar, a point or a slice leads."),
 ];
 
 #[derive(Template)]
@@ -39,6 +57,7 @@ struct View<'a> {
     mark: &'a str,
     x: &'a str,
     y: String,
+    right: String,
     series: Option<&'a str>,
     unit: Option<&'a str>,
     size: Option<&'a str>,
@@ -47,24 +66,101 @@ struct View<'a> {
     unknown: String,
 }
 
+/// What a chart's author said about it.
+struct Setup<'a> {
+    query: &'a str,
+    mark: &'a str,
+    x: Option<&'a str>,
+    y: Vec<&'a str>,
+    right: Vec<&'a str>,
+    series: Option<&'a str>,
+    labels: Vec<(&'a str, &'a str)>,
+    formats: Vec<(&'a str, &'a str)>,
+    lead: Option<Lead<'a>>,
+}
+
+impl<'a> Setup<'a> {
+    fn of(settings: &mut Settings<'a>) -> Setup<'a> {
+        Setup {
+            query: settings.read_query("query").unwrap_or_default(),
+            mark: settings.string("mark").unwrap_or("bar"),
+            x: settings.string("x"),
+            y: settings.strings("y"),
+            right: settings.strings("right"),
+            series: settings.string("series"),
+            labels: settings.texts("labels"),
+            formats: settings.texts("format"),
+            lead: Lead::of(settings, "row"),
+        }
+    }
+
+    /// The columns it names and the query does not give.
+    fn unknown(&self, rows: &Rows) -> String {
+        let named = self
+            .y
+            .iter()
+            .chain(&self.right)
+            .copied()
+            .chain(self.series)
+            .chain(self.x);
+        let unknown: Vec<&str> = named.filter(|name| rows.column(name).is_none()).collect();
+        unknown.join(", ")
+    }
+}
+
 impl Kind for Chart {
     fn schema(&self) -> KindSchema {
         KindSchema {
             name: "chart",
-            doc: "Numbers as bars, lines, slices or points.",
+            doc: "Numbers as bars, lines, slices, points or shades.",
             keys: KEYS,
         }
     }
 
     fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
-        for (column, format) in settings.texts("format") {
-            if Format::parse(format).is_none() {
-                let message = format!("`{format}` is no format for {column}; known are {FORMATS}");
-                settings.problem("format", message);
-            }
-        }
+        check_formats(settings);
+        let mark = settings.string("mark").unwrap_or("bar");
         if settings.has("series") && settings.strings("y").len() > 1 {
             settings.problem("series", "`series` splits one column; name one in `y`");
+        }
+        match (mark, settings.has("right")) {
+            ("combined", false) => settings.problem(
+                "mark",
+                "a combined chart has two axes; name the columns of the second in `right`",
+            ),
+            ("combined", true) | (_, false) => {}
+            _ => settings.problem(
+                "right",
+                "only `mark = \"combined\"` has a second axis; change `mark`, or take `right` away",
+            ),
+        }
+        if mark == "combined" && settings.has("series") {
+            settings.problem(
+                "series",
+                "a combined chart draws columns; take `series` away",
+            );
+        }
+        if mark == "heatmap" && (!settings.has("series") || settings.strings("y").len() != 1) {
+            settings.problem(
+                "mark",
+                "a heatmap needs `x` for its columns, `series` for its rows and one column in `y`",
+            );
+        }
+        if let Some(bins) = settings.integer("bins") {
+            if mark != "histogram" {
+                settings.problem(
+                    "bins",
+                    "only a histogram has bins; change `mark`, or take `bins` away",
+                );
+            } else if !(2..=50).contains(&bins) {
+                settings.problem("bins", format!("`bins` is {bins}; write 2 to 50"));
+            }
+        }
+        if mark == "histogram" && (settings.has("series") || settings.strings("y").len() > 1) {
+            settings.problem(
+                "mark",
+                "a histogram counts the numbers of one column; name it in `x`",
+            );
         }
     }
 
@@ -76,91 +172,56 @@ impl Kind for Chart {
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
-        let Some(page) = sight.rows else { return Ok(()) };
-        let mut settings = Settings::of(sight.widget);
-        let rows = &page.rows;
-        let first = rows.columns.first().map_or("", |column| column.name.as_str());
-        let x = settings.string("x").unwrap_or(first);
-        let y = settings.strings("y");
-        let series = settings.string("series");
-        let named = y.iter().copied().chain(series).chain([x]);
-        let unknown: Vec<&str> = named.filter(|name| rows.column(name).is_none()).collect();
-        let table = Table {
-            rows,
-            labels: settings.texts("labels"),
-            formats: settings.texts("format"),
-            query: settings.read_query("query").unwrap_or_default(),
-            y: &y,
+        let Some(page) = sight.rows else {
+            return Ok(());
         };
+        let mut settings = Settings::of(sight.widget);
+        let mut setup = Setup::of(&mut settings);
+        let unknown = setup.unknown(&page.rows);
+        let binned;
+        let mut rows = &page.rows;
+        let title = sight.heading(settings.string("title"));
+        if setup.mark == "histogram" && unknown.is_empty() {
+            binned = bins::counted(rows, setup.x, settings.integer("bins"));
+            rows = &binned;
+            (setup.x, setup.y) = (Some(bins::RANGE), vec![bins::COUNT]);
+        }
+        let table = match setup.mark {
+            _ if !unknown.is_empty() => String::new(),
+            "heatmap" => heat::written(sight, &setup, rows),
+            _ => Table {
+                rows,
+                setup: &setup,
+            }
+            .written(sight),
+        };
+        let first = rows
+            .columns
+            .first()
+            .map_or("", |column| column.name.as_str());
         let view = View {
             assets: sight.scene.assets,
-            title: sight.heading(settings.string("title")),
-            mark: settings.string("mark").unwrap_or("bar"),
-            x,
-            y: y.join(","),
-            series,
+            title,
+            mark: setup.mark,
+            x: setup.x.unwrap_or(first),
+            y: setup
+                .y
+                .iter()
+                .chain(&setup.right)
+                .copied()
+                .collect::<Vec<_>>()
+                .join(","),
+            right: setup.right.join(","),
+            series: setup.series,
             unit: settings.string("unit"),
             size: settings.string("size"),
-            table: table.written(sight),
-            is_cut: rows.more || rows.len() > POINTS,
-            unknown: unknown.join(", "),
+            table,
+            is_cut: page.rows.more || rows.len() > POINTS,
+            unknown,
         };
         sight.open("section", "card", out);
         view.render_into(out)?;
         out.push_str("</section>");
         Ok(())
-    }
-}
-
-struct Table<'a> {
-    rows: &'a Rows,
-    labels: Vec<(&'a str, &'a str)>,
-    formats: Vec<(&'a str, &'a str)>,
-    query: &'a str,
-    y: &'a [&'a str],
-}
-
-impl Table<'_> {
-    /// The rows with the values beside what is shown, as `onsight-chart` reads them.
-    fn written(&self, sight: &Sight<'_>) -> String {
-        let tables = sight.scene.tables_of(self.query);
-        let formats: Vec<Format<'_>> = { self.rows.columns.iter() }
-            .map(|column| Format::of(column, &self.formats))
-            .collect();
-        let numeric: Vec<bool> = (0..self.rows.columns.len())
-            .map(|at| self.is_number(at))
-            .collect();
-        let mut out = String::from("<thead><tr>");
-        for (at, column) in self.rows.columns.iter().enumerate() {
-            out.push_str(if numeric[at] { "<th scope=\"col\" class=\"n\" data-name=\"" } else { "<th scope=\"col\" data-name=\"" });
-            escape(&column.name, &mut out);
-            out.push_str("\">");
-            escape(&column_title(column, &self.labels, &tables), &mut out);
-            out.push_str("</th>");
-        }
-        out.push_str("</tr></thead><tbody>");
-        for row in 0..self.rows.len().min(POINTS) {
-            out.push_str("<tr>");
-            for (at, cell) in self.rows.row(row).enumerate() {
-                out.push_str(if numeric[at] { "<td class=\"n\" data-value=\"" } else { "<td data-value=\"" });
-                escape(&cells::text(cell), &mut out);
-                out.push_str("\">");
-                cells::write(cell, formats[at], &[], &mut out);
-                out.push_str("</td>");
-            }
-            out.push_str("</tr>");
-        }
-        out.push_str("</tbody>");
-        out
-    }
-
-    fn is_number(&self, at: usize) -> bool {
-        let column = &self.rows.columns[at];
-        if self.y.contains(&column.name.as_str()) {
-            return true;
-        }
-        let cells = (0..self.rows.len()).map(|row| self.rows.get(row, at));
-        let first = { cells }.find(|cell| *cell != Cell::Null);
-        matches!(first, Some(Cell::Integer(_) | Cell::Real(_)))
     }
 }

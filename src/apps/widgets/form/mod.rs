@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::button::sends;
+use super::acts::{THEN, check_then, sends};
 use super::cells;
 use super::control::{Control, Words};
 use super::kind::{Amount, Kind, Need, Sends};
@@ -12,12 +12,6 @@ use crate::apps::format::{AppOutline, Bound, Key, KeyKind, KindSchema, Param, Se
 pub(super) struct Form;
 
 pub(super) static KIND: Form = Form;
-
-static THEN: &[Key] = &[
-    Key::new("goto", KeyKind::Page, "The page to go to; the same when absent."),
-    Key::new("toast", KeyKind::Text, "What is said then."),
-    Key::new("with", KeyKind::TextTable, "What that page is told: a name there, a field or a name of the address here."),
-];
 
 static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the form."),
@@ -56,6 +50,7 @@ impl Kind for Form {
     }
 
     fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
+        check_then(settings, app);
         let Some(query) = settings.write_query("submit").and_then(|name| app.query(name)) else {
             return;
         };
@@ -79,8 +74,8 @@ impl Kind for Form {
         })
     }
 
-    fn sends<'a>(&self, widget: &'a Widget) -> Option<Sends<'a>> {
-        sends(widget, "submit")
+    fn sends<'a>(&self, widget: &'a Widget) -> Vec<Sends<'a>> {
+        sends(&mut Settings::of(widget), "submit").into_iter().collect()
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {

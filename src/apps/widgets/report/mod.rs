@@ -1,16 +1,19 @@
-//! Rows as a table: sorted and paged by the server, exported, added up.
+//! Rows as a table: sorted and paged by the server, exported, added up, worked on.
 
+mod edit;
+mod head;
+mod highlight;
 mod setup;
 mod table;
 
-use std::fmt::Write;
-
 use askama::Template;
 
-use super::cells::{FORMATS, Format};
-use super::figures::grouped;
-use super::kind::{Amount, Kind, Listing, Need};
-use super::scene::{PageOfRows, Sight};
+use super::acts::{self, ACTIONS, THEN};
+use super::fields::{check_badges, check_formats, unknown};
+use super::kind::{Amount, Kind, Listing, Need, Sends};
+use super::links::ROW;
+use super::pager::Pager;
+use super::scene::Sight;
 use crate::apps::format::{AppOutline, Key, KeyKind, KindSchema, Settings, Widget};
 use setup::Setup;
 pub use table::totals;
@@ -19,25 +22,48 @@ pub(super) struct Report;
 
 pub(super) static KIND: Report = Report;
 
-static ROW: &[Key] = &[
-    Key::new("goto", KeyKind::Page, "The page a row opens.").required(),
-    Key::new(
-        "with",
-        KeyKind::TextTable,
-        "What that page is told: a name there, and the column it comes from.",
-    ),
+static GROUP: &[Key] = &[
+    Key::new("label", KeyKind::Text, "The title above the columns.").required(),
+    Key::new("columns", KeyKind::Texts, "Columns that stand beside each other.").required(),
+];
+
+static HIGHLIGHT: &[Key] = &[
+    Key::new("column", KeyKind::Text, "The column looked at.").required(),
+    Key::new("when", KeyKind::Text, "A comparison like < 0, >= today, = late; or empty, filled.").required(),
+    Key::new("tone", KeyKind::OneOf(&["good", "warn", "bad", "info"]), "How it looks then.").required(),
+    Key::new("row", KeyKind::Boolean, "Whether the whole row does; only the cell when absent."),
+];
+
+static LINKS: &[Key] = &[
+    Key::new("label", KeyKind::Text, "What the link says; the cell itself when `column` is there."),
+    Key::new("column", KeyKind::Text, "The column whose cells are the link; one more at the end when absent."),
+    Key::new("goto", KeyKind::Page, "The page it opens.").required(),
+    Key::new("with", KeyKind::TextTable, "What that page is told: a name there, and the column it comes from."),
+];
+
+static EDIT: &[Key] = &[
+    Key::new("column", KeyKind::Text, "The column whose cells can be changed.").required(),
+    Key::new("run", KeyKind::WriteQuery, "The query; its form.… parameter is the new value, its row.… the one before.").required(),
+    Key::new("then", KeyKind::Table(THEN), "What follows."),
 ];
 
 static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the table."),
     Key::new("query", KeyKind::ReadQuery, "The rows.").required(),
     Key::new("columns", KeyKind::Texts, "The columns shown; all when absent."),
+    Key::new("hidden", KeyKind::Texts, "Columns not shown until somebody asks for all."),
+    Key::new("pinned", KeyKind::Boolean, "Whether the first column stays in sight; false when absent."),
+    Key::new("groups", KeyKind::Tables(GROUP), "Titles above several columns."),
     Key::new("labels", KeyKind::TextTable, "What people call the columns."),
     Key::new("format", KeyKind::TextTable, "How columns are written, like money:EUR."),
     Key::new("badges", KeyKind::TextTable, "Which words of badges are good, warn, bad or info."),
+    Key::new("highlight", KeyKind::Tables(HIGHLIGHT), "Cells and rows that stand out."),
     Key::new("export", KeyKind::SomeOf(&["csv", "xlsx"]), "The files offered."),
     Key::new("empty", KeyKind::Text, "What is said when there are no rows."),
     Key::new("row", KeyKind::Table(ROW), "Where a row leads."),
+    Key::new("links", KeyKind::Tables(LINKS), "Further pages a row leads to."),
+    Key::new("actions", KeyKind::Tables(ACTIONS), "What can be done to each row."),
+    Key::new("edit", KeyKind::Tables(EDIT), "Columns people change in the table."),
     Key::new("totals", KeyKind::TextTable, "Columns added up: sum, avg, min, max or count."),
 ];
 
@@ -49,22 +75,13 @@ struct Head<'a> {
     title: &'a str,
     /// The name of a kind of file, and where it is to be had.
     files: Vec<(&'static str, String)>,
+    /// Shows the hidden columns, or hides them again; its address.
+    columns: Option<(&'static str, String)>,
     unknown: String,
+    refusal: String,
     is_empty: bool,
     empty: &'a str,
     is_filtered: bool,
-}
-
-#[derive(Template)]
-#[template(path = "apps/widgets/report/view.html", block = "foot")]
-struct Foot<'a> {
-    title: &'a str,
-    summary: String,
-    /// Where the number of all rows is to be asked; empty when it is known.
-    count: String,
-    has_pages: bool,
-    previous: String,
-    next: String,
 }
 
 impl Kind for Report {
@@ -76,22 +93,25 @@ impl Kind for Report {
         }
     }
 
-    fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
-        for (column, format) in settings.texts("format") {
-            if Format::parse(format).is_none() {
-                let message = format!("`{format}` is no format for {column}; known are {FORMATS}");
-                settings.problem("format", message);
+    fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
+        check_formats(settings);
+        check_badges(settings);
+        acts::check_acts(settings, app);
+        highlight::check(settings);
+        head::check(settings);
+        edit::check(settings, app);
+        let _ = settings.tables("links", |link| {
+            if !link.has("label") && !link.has("column") {
+                link.problem(
+                    "goto",
+                    "this link says nothing; give it `label`, or the `column` whose cells it is",
+                );
             }
-        }
-        for (word, tone) in settings.texts("badges") {
-            if !["good", "warn", "bad", "info", "none"].contains(&tone) {
-                let message = format!("`{word}` cannot be {tone}; a badge is good, warn, bad, info or none");
-                settings.problem("badges", message);
-            }
-        }
+        });
         for (column, total) in settings.texts("totals") {
             if !["sum", "avg", "min", "max", "count"].contains(&total) {
-                let message = format!("{column} cannot be `{total}`; a total is sum, avg, min, max or count");
+                let message =
+                    format!("{column} cannot be `{total}`; a total is sum, avg, min, max or count");
                 settings.problem("totals", message);
             }
         }
@@ -102,6 +122,13 @@ impl Kind for Report {
             query: Settings::of(widget).read_query("query")?,
             amount: Amount::Page,
         })
+    }
+
+    fn sends<'a>(&self, widget: &'a Widget) -> Vec<Sends<'a>> {
+        let mut settings = Settings::of(widget);
+        let edits = settings.tables("edit", |edit| acts::sends(edit, "run"));
+        let acts = acts::all_sent(&mut settings).into_iter();
+        acts.chain(edits.into_iter().flatten()).collect()
     }
 
     fn listing<'a>(&self, widget: &'a Widget) -> Option<Listing<'a>> {
@@ -118,29 +145,37 @@ impl Kind for Report {
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
-        let Some(page) = sight.rows else { return Ok(()) };
+        let Some(page) = sight.rows else {
+            return Ok(());
+        };
         let setup = Setup::of(sight.widget);
         let title = sight.heading(setup.listing.title);
-        let columns = table::columns(sight.scene, &setup.listing, &page.rows);
+        let mut refusal = String::new();
+        acts::refusal(sight, &mut refusal);
         sight.open("section", "card", out);
-        let files = setup.listing.files.iter().filter(|_| !sight.scene.is_preview);
+        let files = setup
+            .listing
+            .files
+            .iter()
+            .filter(|_| !sight.scene.is_preview);
         let head = Head {
             assets: sight.scene.assets,
             id: &sight.widget.id,
             title,
             files: files.map(|format| file(sight, format)).collect(),
-            unknown: setup.unknown(sight, &page.rows),
+            columns: setup.toggle(sight),
+            unknown: unknown(sight.scene, setup.named(), &page.rows),
+            refusal,
             is_empty: page.rows.is_empty(),
             empty: setup.empty.unwrap_or("There are no rows here yet."),
-            is_filtered: sight.scene.fields.iter().any(|(_, value)| !value.is_empty()),
+            is_filtered: sight.scene.is_filtered(),
         };
         head.render_into(out)?;
         if !page.rows.is_empty() {
-            let table = table::Table { sight, setup: &setup, page, columns: &columns };
-            table.draw(out);
+            table::Table::new(sight, &setup, page).draw(out);
         }
         if !page.rows.is_empty() || page.first > 1 {
-            foot(sight, title, page).render_into(out)?;
+            Pager::of(sight, title, page).render_into(out)?;
         }
         out.push_str("</section>");
         Ok(())
@@ -152,57 +187,10 @@ fn file(sight: &Sight<'_>, format: &str) -> (&'static str, String) {
     let scene = sight.scene;
     let (page, widget) = (&scene.page.id, &sight.widget.id);
     let mut href = format!("{}/export/{page}/{widget}/{format}", scene.base);
-    let (after, before) = (scene.word(sight.widget, "after"), scene.word(sight.widget, "before"));
+    let (after, before) = (
+        scene.word(sight.widget, "after"),
+        scene.word(sight.widget, "before"),
+    );
     scene.here(&[&after, &before], &[], &mut href);
     (if format == "xlsx" { "Excel" } else { "CSV" }, href)
-}
-
-fn foot<'a>(sight: &Sight<'a>, title: &'a str, page: &PageOfRows) -> Foot<'a> {
-    let scene = sight.scene;
-    let count = u64::try_from(page.rows.len()).unwrap_or_default();
-    let (after, before) = (scene.word(sight.widget, "after"), scene.word(sight.widget, "before"));
-    let link = |word: &str, place: &Option<String>| {
-        let mut href = String::new();
-        if let Some(place) = place {
-            scene.here(&[&after, &before], &[(word, place)], &mut href);
-        }
-        href
-    };
-    let has_pages = page.previous.is_some() || page.next.is_some();
-    let mut summary = String::new();
-    let last = page.first + count.saturating_sub(1);
-    if count == 0 {
-        summary.push_str("Nothing more");
-    } else if has_pages {
-        grouped(i64::try_from(page.first).unwrap_or(i64::MAX), &mut summary);
-        summary.push_str(" to ");
-        grouped(i64::try_from(last).unwrap_or(i64::MAX), &mut summary);
-        if page.next.is_none() {
-            summary.push_str(" of ");
-            grouped(i64::try_from(last).unwrap_or(i64::MAX), &mut summary);
-        }
-    } else {
-        let _ = write!(summary, "{count} row{}", if count == 1 { "" } else { "s" });
-    }
-    Foot {
-        title,
-        summary,
-        count: if page.next.is_some() { part(sight, "count") } else { String::new() },
-        has_pages,
-        previous: link(&before, &page.previous),
-        next: link(&after, &page.next),
-    }
-}
-
-/// Where a part of the report is fetched from later; nowhere in a preview.
-fn part(sight: &Sight<'_>, part: &str) -> String {
-    let scene = sight.scene;
-    if scene.is_preview {
-        return String::new();
-    }
-    let (page, widget) = (&scene.page.id, &sight.widget.id);
-    let mut href = format!("{}/part/{page}/{widget}/{part}", scene.base);
-    let (after, before) = (scene.word(sight.widget, "after"), scene.word(sight.widget, "before"));
-    scene.here(&[&after, &before], &[], &mut href);
-    href
 }

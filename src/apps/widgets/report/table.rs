@@ -1,10 +1,17 @@
 //! The table itself, written cell by cell into the page: nothing is allocated per cell.
 
-use super::setup::{RowLink, Setup};
-use super::{Format, Listing, PageOfRows, Sight, part};
-use crate::apps::widgets::cells;
+use super::Sight;
+use super::edit::Edits;
+use super::head;
+use super::setup::{Setup, of_row};
+use crate::apps::format::Widget;
+use crate::apps::widgets::acts::Buttons;
+use crate::apps::widgets::cells::{self, Format};
+use crate::apps::widgets::fields::words;
 use crate::apps::widgets::figures::{escape, integer};
-use crate::apps::widgets::scene::{Scene, column_title};
+use crate::apps::widgets::links::Link;
+use crate::apps::widgets::pager::part;
+use crate::apps::widgets::scene::{PageOfRows, Scene, column_title};
 use crate::data::{Cell, ColumnType, Rows};
 
 /// Longer text is cut, with the whole of it on hover.
@@ -13,35 +20,38 @@ const LONG: usize = 48;
 /// A column as it is shown.
 pub(super) struct Column<'a> {
     /// Where it stands in the rows.
-    at: usize,
-    name: &'a str,
-    title: String,
-    format: Format<'a>,
-    is_number: bool,
+    pub(super) at: usize,
+    pub(super) name: &'a str,
+    pub(super) title: String,
+    pub(super) format: Format<'a>,
+    pub(super) is_number: bool,
     /// Not on a phone.
-    is_less: bool,
+    pub(super) is_less: bool,
 }
 
 impl Column<'_> {
-    fn open(&self) -> &'static str {
-        match (self.is_number, self.is_less) {
-            (false, false) => "<td>",
-            (true, false) => "<td class=\"n\">",
-            (false, true) => "<td class=\"less\">",
-            (true, true) => "<td class=\"n less\">",
+    /// Adds the classes of its cells, and `more`, as an attribute.
+    pub(super) fn class(&self, more: &str, out: &mut String) {
+        let words = [
+            (self.is_number, "n"),
+            (self.is_less, "less"),
+            (!more.is_empty(), more),
+        ];
+        let mut mark = " class=\"";
+        for (_, word) in words.iter().filter(|(is_there, _)| *is_there) {
+            out.push_str(mark);
+            out.push_str(word);
+            mark = " ";
+        }
+        if mark == " " {
+            out.push('"');
         }
     }
 }
 
-pub(super) struct Table<'a> {
-    pub(super) sight: &'a Sight<'a>,
-    pub(super) setup: &'a Setup<'a>,
-    pub(super) page: &'a PageOfRows,
-    pub(super) columns: &'a [Column<'a>],
-}
-
 /// The columns a report shows, in its order. On a phone two texts and a number stay.
-pub(super) fn columns<'a>(scene: &Scene<'_>, listing: &Listing<'a>, rows: &'a Rows) -> Vec<Column<'a>> {
+fn columns<'a>(scene: &Scene<'_>, setup: &Setup<'a>, rows: &'a Rows) -> Vec<Column<'a>> {
+    let listing = &setup.listing;
     let tables = scene.tables_of(listing.query);
     let all: Vec<usize> = if listing.columns.is_empty() {
         (0..rows.columns.len()).collect()
@@ -49,13 +59,18 @@ pub(super) fn columns<'a>(scene: &Scene<'_>, listing: &Listing<'a>, rows: &'a Ro
         let named = listing.columns.iter();
         named.filter_map(|name| rows.column(name)).collect()
     };
+    let seen = all
+        .into_iter()
+        .filter(|at| !setup.hides(scene, &rows.columns[*at].name));
     let (mut texts, mut numbers) = (0, 0);
     let column = |at: usize| {
         let column = &rows.columns[at];
         let format = Format::of(column, &listing.formats);
         let is_number = format.is_number()
             || (format == Format::Plain
-                && column.kind.map_or_else(|| holds_numbers(rows, at), ColumnType::is_numeric));
+                && column
+                    .kind
+                    .map_or_else(|| holds_numbers(rows, at), ColumnType::is_numeric));
         let seen = if is_number { &mut numbers } else { &mut texts };
         *seen += 1;
         let is_less = *seen > if is_number { 1 } else { 2 };
@@ -68,7 +83,7 @@ pub(super) fn columns<'a>(scene: &Scene<'_>, listing: &Listing<'a>, rows: &'a Ro
             is_less,
         }
     };
-    all.into_iter().map(column).collect()
+    seen.map(column).collect()
 }
 
 fn holds_numbers(rows: &Rows, column: usize) -> bool {
@@ -77,100 +92,207 @@ fn holds_numbers(rows: &Rows, column: usize) -> bool {
     matches!(first, Some(Cell::Integer(_) | Cell::Real(_)))
 }
 
-impl Table<'_> {
+pub(super) struct Table<'a> {
+    sight: &'a Sight<'a>,
+    setup: &'a Setup<'a>,
+    page: &'a PageOfRows,
+    columns: Vec<Column<'a>>,
+    /// The link of each column, where it has one.
+    links: Vec<Option<Link<'a>>>,
+    /// The row's own link, and the column it stands in.
+    row: Option<(usize, Link<'a>)>,
+    /// Links that stand by themselves at the end.
+    ends: Vec<(&'a str, Link<'a>)>,
+    buttons: Buttons<'a>,
+    edits: Edits<'a>,
+    today: String,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(
+        sight: &'a Sight<'a>,
+        setup: &'a Setup<'a>,
+        page: &'a PageOfRows,
+    ) -> Table<'a> {
+        let (scene, rows) = (sight.scene, &page.rows);
+        let columns = columns(scene, setup, rows);
+        let links: Vec<Option<Link<'_>>> = { columns.iter() }
+            .map(|column| {
+                let mut links = setup.links.iter();
+                let own = links.find(|link| link.column == Some(column.name))?;
+                Some(Link::new(scene, &own.lead, rows))
+            })
+            .collect();
+        let edits = Edits::of(sight, setup, rows);
+        let is_free = |at: &usize| links[*at].is_none() && !edits.has(columns[*at].at);
+        let row = setup.row.as_ref().and_then(|lead| {
+            let at = (0..columns.len()).find(is_free)?;
+            Some((at, Link::new(scene, lead, rows)))
+        });
+        let ends = setup.links.iter().filter(|link| link.column.is_none());
+        let mut now = scene.context.now.rfc3339();
+        now.truncate(10);
+        Table {
+            ends: ends
+                .filter_map(|link| Some((link.label?, Link::new(scene, &link.lead, rows))))
+                .collect(),
+            buttons: Buttons::of(sight, setup.acts.clone(), rows),
+            sight,
+            setup,
+            page,
+            columns,
+            links,
+            row,
+            edits,
+            today: now,
+        }
+    }
+
     pub(super) fn draw(&self, out: &mut String) {
         let rows = &self.page.rows;
         out.reserve(rows.len() * self.columns.len() * 32 + 4_096);
-        out.push_str("<div class=\"report\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-");
+        out.push_str(if self.setup.is_pinned {
+            "<div class=\"report pinned\""
+        } else {
+            "<div class=\"report\""
+        });
+        out.push_str(" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-");
         escape(&self.sight.widget.id, out);
-        out.push_str("\"><table><thead><tr>");
-        for column in self.columns {
-            self.head(column, out);
+        out.push_str("\"><table><thead>");
+        if !self.setup.groups.is_empty() {
+            head::groups(self.setup, &self.columns, self.has_ends(), out);
+        }
+        out.push_str("<tr>");
+        for column in &self.columns {
+            head::title(
+                self.sight,
+                self.setup,
+                self.page.order.as_ref(),
+                column,
+                out,
+            );
+        }
+        if self.has_ends() {
+            out.push_str("<th scope=\"col\" class=\"tight\"><span class=\"hidden-text\">What can be done</span></th>");
         }
         out.push_str("</tr></thead><tbody>");
-        let link = self.setup.row.as_ref().map(|row| Link::new(self.sight, row, rows));
         for row in 0..rows.len() {
-            out.push_str("<tr>");
-            for (position, column) in self.columns.iter().enumerate() {
-                let link = link.as_ref().filter(|_| position == 0);
-                self.cell(row, column, link, out);
-            }
-            out.push_str("</tr>");
+            self.row(row, out);
         }
         out.push_str("</tbody>");
         self.foot(out);
         out.push_str("</table></div>");
     }
 
-    fn head(&self, column: &Column<'_>, out: &mut String) {
-        let scene = self.sight.scene;
-        let query = scene.app.query(self.setup.listing.query);
-        let paging = query.and_then(|query| query.paging.as_ref());
-        let sorts = paging.is_some_and(|paging| paging.sort.iter().any(|name| name == column.name));
-        let order = self.page.order.as_ref();
-        let order = order.filter(|order| sorts && order.column == column.name);
-        out.push_str("<th scope=\"col\"");
-        out.push_str(match (column.is_number, column.is_less) {
-            (false, false) => "",
-            (true, false) => " class=\"n\"",
-            (false, true) => " class=\"less\"",
-            (true, true) => " class=\"n less\"",
-        });
-        if let Some(order) = order {
-            let direction = if order.descending { "descending" } else { "ascending" };
-            out.push_str(" aria-sort=\"");
-            out.push_str(direction);
-            out.push('"');
-        }
-        out.push('>');
-        if sorts {
-            let words = ["sort", "after", "before"].map(|word| scene.word(self.sight.widget, word));
-            let upwards = order.is_none_or(|order| order.descending);
-            let sign = if upwards { "" } else { "-" };
-            let sort = format!("{sign}{}", column.name);
-            out.push_str("<a href=\"");
-            let without = [words[0].as_ref(), words[1].as_ref(), words[2].as_ref()];
-            scene.here(&without, &[(&words[0], &sort)], out);
-            out.push_str("\">");
-        }
-        escape(&column.title, out);
-        if let Some(unit) = column.format.unit() {
-            out.push_str(" <small>");
-            out.push_str(unit);
-            out.push_str("</small>");
-        }
-        out.push_str(if sorts { "</a></th>" } else { "</th>" });
+    /// Is there one more column, with links and buttons?
+    fn has_ends(&self) -> bool {
+        !self.ends.is_empty() || !self.buttons.is_empty()
     }
 
-    fn cell(&self, row: usize, column: &Column<'_>, link: Option<&Link<'_>>, out: &mut String) {
+    fn row(&self, row: usize, out: &mut String) {
         let rows = &self.page.rows;
-        let cell = rows.get(row, column.at);
-        match cell {
-            Cell::Text(text) if text.len() > LONG => {
-                out.push_str(if column.is_less {
-                    "<td class=\"cut less\" title=\""
-                } else {
-                    "<td class=\"cut\" title=\""
-                });
-                escape(text, out);
+        let lit = self.setup.highlights.iter().filter(|one| one.is_row);
+        let tone = { lit }.find(|one| self.is_lit(one, row));
+        match tone {
+            Some(lit) => {
+                out.push_str("<tr class=\"t-");
+                out.push_str(lit.tone);
                 out.push_str("\">");
             }
-            _ => out.push_str(column.open()),
+            None => out.push_str("<tr>"),
         }
-        match link {
-            None => cells::write(cell, column.format, &self.setup.tones, out),
-            Some(link) => {
-                link.open(rows, row, out);
-                match column.format {
-                    _ if cell == Cell::Null => out.push_str("<span class=\"muted\">Open</span>"),
-                    // A link within a link is none.
-                    Format::Link => cells::plain(cell, out),
-                    format => cells::write(cell, format, &self.setup.tones, out),
+        for position in 0..self.columns.len() {
+            self.cell(row, position, out);
+        }
+        if self.has_ends() {
+            out.push_str("<td class=\"tight\"><div class=\"row acts\">");
+            let name = self.name(row);
+            for (label, link) in &self.ends {
+                link.open("btn small", rows, row, out);
+                escape(label, out);
+                if !name.is_empty() {
+                    out.push_str("<span class=\"hidden-text\">: ");
+                    escape(&name, out);
+                    out.push_str("</span>");
                 }
                 out.push_str("</a>");
             }
+            self.buttons.write(rows, row, &name, out);
+            out.push_str("</div></td>");
+        }
+        out.push_str("</tr>");
+    }
+
+    /// What the row is called: what stands in its first column.
+    fn name(&self, row: usize) -> String {
+        let first = self.columns.first();
+        first
+            .map(|column| words(&self.page.rows, row, column.at))
+            .unwrap_or_default()
+    }
+
+    fn is_lit(&self, one: &super::highlight::Highlight<'_>, row: usize) -> bool {
+        let rows = &self.page.rows;
+        rows.column(one.column)
+            .is_some_and(|at| one.holds(rows.get(row, at), &self.today))
+    }
+
+    /// The class of a cell that stands out.
+    fn tone(&self, row: usize, column: &Column<'_>) -> &'static str {
+        let mut lit = self.setup.highlights.iter();
+        let lit = lit.find(|one| !one.is_row && one.column == column.name && self.is_lit(one, row));
+        match lit.map(|one| one.tone) {
+            Some("good") => "t-good",
+            Some("warn") => "t-warn",
+            Some("bad") => "t-bad",
+            Some(_) => "t-info",
+            None => "",
+        }
+    }
+
+    fn cell(&self, row: usize, position: usize, out: &mut String) {
+        let (rows, column) = (&self.page.rows, &self.columns[position]);
+        let cell = rows.get(row, column.at);
+        let tone = self.tone(row, column);
+        out.push_str("<td");
+        match cell {
+            Cell::Text(text) if text.len() > LONG => {
+                column.class(if tone.is_empty() { "cut" } else { tone }, out);
+                out.push_str(" title=\"");
+                escape(text, out);
+                out.push('"');
+            }
+            _ => column.class(tone, out),
+        }
+        out.push('>');
+        let row_link = self.row.as_ref().filter(|(at, _)| *at == position);
+        let (link, class) = match row_link {
+            Some((_, link)) => (Some(link), "row-link"),
+            None => (self.links[position].as_ref(), "link"),
+        };
+        if let Some(edit) = self.edits.at(column.at) {
+            let name = self.name(row);
+            let called = of_row(&column.title, if position == 0 { "" } else { &name });
+            let mut value = String::new();
+            self.value(cell, column.format, &mut value);
+            self.edits.write(edit, row, (&called, &value), out);
+        } else if let Some(link) = link {
+            link.open(class, rows, row, out);
+            match column.format {
+                _ if cell == Cell::Null => out.push_str("<span class=\"muted\">Open</span>"),
+                // A link within a link is none.
+                Format::Link => cells::plain(cell, out),
+                format => self.value(cell, format, out),
+            }
+            out.push_str("</a>");
+        } else {
+            self.value(cell, column.format, out);
         }
         out.push_str("</td>");
+    }
+
+    fn value(&self, cell: Cell<'_>, format: Format<'_>, out: &mut String) {
+        cells::write(cell, format, &self.setup.tones, out);
     }
 
     /// A row that fetches the totals once the page stands.
@@ -185,70 +307,45 @@ impl Table<'_> {
         }
         out.push_str("<tfoot><tr hx-get=\"");
         out.push_str(&href);
-        out.push_str("\" hx-trigger=\"load\" hx-target=\"this\" hx-swap=\"outerHTML\"><td colspan=\"");
-        integer(i64::try_from(self.columns.len()).unwrap_or(1), out);
+        out.push_str(
+            "\" hx-trigger=\"load\" hx-target=\"this\" hx-swap=\"outerHTML\"><td colspan=\"",
+        );
+        let wide = self.columns.len() + usize::from(self.has_ends());
+        integer(i64::try_from(wide).unwrap_or(1), out);
         out.push_str("\">Totals …</td></tr></tfoot>");
     }
 }
 
 /// The row of totals, for the columns `sample` has; `sums` holds one row, a column
-/// for each of the listing's totals.
-pub fn totals(scene: &Scene<'_>, listing: &Listing<'_>, sample: &Rows, sums: &Rows) -> String {
+/// for each of the report's totals.
+pub fn totals(scene: &Scene<'_>, widget: &Widget, sample: &Rows, sums: &Rows) -> String {
+    let setup = Setup::of(widget);
+    let totals = &setup.listing.totals;
     let mut out = String::from("<tr>");
-    for column in columns(scene, listing, sample) {
-        out.push_str(column.open());
-        let total = listing.totals.iter().position(|(name, _)| *name == column.name);
+    for column in columns(scene, &setup, sample) {
+        out.push_str("<td");
+        column.class("", &mut out);
+        out.push('>');
+        let total = totals.iter().position(|(name, _)| *name == column.name);
         if let Some(at) = total {
-            let (_, how) = listing.totals[at];
+            let (_, how) = totals[at];
             if how != "sum" {
                 out.push_str("<small class=\"muted\">");
                 escape(how, &mut out);
                 out.push_str("</small> ");
             }
-            let format = if how == "count" { Format::Number(None) } else { column.format };
+            let format = if how == "count" {
+                Format::Number(None)
+            } else {
+                column.format
+            };
             cells::write(sums.get(0, at), format, &[], &mut out);
         }
         out.push_str("</td>");
     }
+    if !setup.acts.is_empty() || setup.links.iter().any(|link| link.column.is_none()) {
+        out.push_str("<td></td>");
+    }
     out.push_str("</tr>");
     out
-}
-
-/// The address a row leads to: what is the same for all, and which columns follow.
-struct Link<'a> {
-    start: String,
-    parts: Vec<(&'a str, usize)>,
-}
-
-impl<'a> Link<'a> {
-    fn new(sight: &Sight<'_>, row: &RowLink<'a>, rows: &Rows) -> Link<'a> {
-        let mut start = String::from("<a class=\"row-link\" href=\"");
-        escape(&sight.scene.page(row.goto), &mut start);
-        let with = row.with.iter();
-        Link {
-            start,
-            parts: with
-                .filter_map(|(name, column)| Some((*name, rows.column(column)?)))
-                .collect(),
-        }
-    }
-
-    fn open(&self, rows: &Rows, row: usize, out: &mut String) {
-        out.push_str(&self.start);
-        let mut mark = "?";
-        for (name, column) in &self.parts {
-            out.push_str(mark);
-            out.extend(form_urlencoded::byte_serialize(name.as_bytes()));
-            out.push('=');
-            match rows.get(row, *column) {
-                Cell::Text(text) => {
-                    out.extend(form_urlencoded::byte_serialize(text.as_bytes()));
-                }
-                Cell::Blob(_) => {}
-                number => cells::plain(number, out),
-            }
-            mark = "&amp;";
-        }
-        out.push_str("\">");
-    }
 }

@@ -1,12 +1,16 @@
-//! One number, large, and how it compares.
+//! One number, large, how it compares, and how it went before.
+
+mod spark;
 
 use askama::Template;
 
 use super::cells::{self, FORMATS, Format};
+use super::fields::{number, words};
 use super::kind::{Amount, Kind, Need};
+use super::links::{Lead, Link, ROW};
 use super::scene::Sight;
 use crate::apps::format::{AppOutline, Key, KeyKind, KindSchema, Settings, Widget};
-use crate::data::Cell;
+use crate::data::{Cell, Rows};
 
 pub(super) struct Stat;
 
@@ -18,15 +22,21 @@ static KEYS: &[Key] = &[
     Key::new("value", KeyKind::Text, "The column; the first when absent."),
     Key::new("format", KeyKind::Text, "How it is written, like money:EUR."),
     Key::new("compare", KeyKind::Text, "The column with the number it is compared to."),
+    Key::new("over", KeyKind::Text, "The column that says when: the last row is the number, the one before it is compared to, all are a line."),
     Key::new("better", KeyKind::OneOf(&["more", "less"]), "Which way is good; more when absent."),
+    Key::new("row", KeyKind::Table(ROW), "Where the number leads."),
 ];
 
 #[derive(Template)]
 #[template(path = "apps/widgets/stat/view.html")]
 struct View<'a> {
     label: &'a str,
+    href: String,
     value: String,
     change: Option<Change>,
+    /// What it is compared to, when rows say when they were.
+    since: String,
+    spark: String,
 }
 
 /// The difference to the number it is compared to.
@@ -56,34 +66,58 @@ impl Kind for Stat {
     }
 
     fn need<'a>(&self, widget: &'a Widget) -> Option<Need<'a>> {
+        let mut settings = Settings::of(widget);
+        let is_over = settings.has("over");
         Some(Need {
-            query: Settings::of(widget).read_query("query")?,
-            amount: Amount::One,
+            query: settings.read_query("query")?,
+            amount: if is_over { Amount::All } else { Amount::One },
         })
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
-        let Some(page) = sight.rows else { return Ok(()) };
+        let Some(page) = sight.rows else {
+            return Ok(());
+        };
         let mut settings = Settings::of(sight.widget);
         let rows = &page.rows;
         let named = |name: Option<&str>| name.and_then(|name| rows.column(name));
-        let at = named(settings.string("value")).unwrap_or_default();
-        let value = rows.get(0, at);
-        let format = match settings.string("format").and_then(Format::parse) {
-            Some(format) => format,
-            None => rows.columns.get(at).map_or(Format::Plain, |column| {
-                match Format::of(column, &[]) {
-                    Format::Plain => Format::Number(None),
-                    format => format,
-                }
-            }),
+        let over = named(settings.string("over"));
+        let first = (0..rows.columns.len()).find(|at| Some(*at) != over);
+        let at = named(settings.string("value"))
+            .or(first)
+            .unwrap_or_default();
+        let row = if over.is_some() {
+            rows.len().saturating_sub(1)
+        } else {
+            0
         };
-        let before = named(settings.string("compare")).map(|at| rows.get(0, at));
+        let value = rows.get(row, at);
+        let format = format(settings.string("format"), rows, at);
+        let before = match named(settings.string("compare")) {
+            Some(at) => Some(rows.get(row, at)),
+            None => over.and(row.checked_sub(1)).map(|row| rows.get(row, at)),
+        };
         let is_less_better = settings.string("better") == Some("less");
+        let since = match (over, row.checked_sub(1)) {
+            (Some(over), Some(row)) if before.is_some() => said(rows, row, over),
+            _ => String::new(),
+        };
+        let lead = Lead::of(&mut settings, "row").filter(|_| !rows.is_empty());
+        let mut href = String::new();
+        if let Some(lead) = lead {
+            Link::new(sight.scene, &lead, rows).href(rows, row, &mut href);
+        }
+        let label = settings.string("label").unwrap_or_default();
         let view = View {
-            label: settings.string("label").unwrap_or_default(),
+            label,
+            href,
             value: written(value, format),
-            change: before.and_then(|before| change(number(value)?, number(before)?, is_less_better, format)),
+            change: before
+                .and_then(|before| change(number(value)?, number(before)?, is_less_better, format)),
+            since,
+            spark: over
+                .map(|over| spark::drawn(rows, at, over))
+                .unwrap_or_default(),
         };
         sight.open("section", "card stat", out);
         view.render_into(out)?;
@@ -92,27 +126,40 @@ impl Kind for Stat {
     }
 }
 
-fn written(cell: Cell<'_>, format: Format<'_>) -> String {
-    let mut text = String::new();
-    cells::write(cell, format, &[], &mut text);
-    if text.is_empty() { "–".to_owned() } else { text }
-}
-
-fn number(cell: Cell<'_>) -> Option<f64> {
-    match cell {
-        #[expect(clippy::cast_precision_loss, reason = "a difference for people to read")]
-        Cell::Integer(number) => Some(number as f64),
-        Cell::Real(number) => Some(number),
-        _ => None,
+/// What the author said, or else what the column's type suggests.
+fn format<'a>(said: Option<&'a str>, rows: &Rows, at: usize) -> Format<'a> {
+    match said.and_then(Format::parse) {
+        Some(format) => format,
+        None => {
+            rows.columns
+                .get(at)
+                .map_or(Format::Plain, |column| match Format::of(column, &[]) {
+                    Format::Plain => Format::Number(None),
+                    format => format,
+                })
+        }
     }
 }
 
-fn change(
-    now: f64,
-    before: f64,
-    is_less_better: bool,
-    format: Format<'_>,
-) -> Option<Change> {
+/// A row's moment as HTML: a day is written in the reader's language.
+fn said(rows: &Rows, row: usize, over: usize) -> String {
+    let text = words(rows, row, over);
+    let mut out = String::new();
+    cells::write(Cell::Text(&text), Format::Date, &[], &mut out);
+    out
+}
+
+fn written(cell: Cell<'_>, format: Format<'_>) -> String {
+    let mut text = String::new();
+    cells::write(cell, format, &[], &mut text);
+    if text.is_empty() {
+        "–".to_owned()
+    } else {
+        text
+    }
+}
+
+fn change(now: f64, before: f64, is_less_better: bool, format: Format<'_>) -> Option<Change> {
     let by = now - before;
     if !by.is_finite() {
         return None;
@@ -129,5 +176,10 @@ fn change(
         (_, true) => "up",
         (_, false) => "down",
     };
-    Some(Change { class, arrow, said, by: written(Cell::Real(by.abs()), format) })
+    Some(Change {
+        class,
+        arrow,
+        said,
+        by: written(Cell::Real(by.abs()), format),
+    })
 }
