@@ -1,6 +1,7 @@
 //! What builders make: pages of widgets over data, each app one text.
 
 pub mod format;
+pub mod intake;
 mod library;
 mod making;
 mod pages;
