@@ -14,6 +14,7 @@ mod backup_untested;
 mod binary;
 mod canaries;
 mod companion;
+mod definitions;
 mod deliveries;
 mod disk;
 mod doctor;

@@ -150,8 +150,7 @@ impl<'a> Building<'a> {
                 page.title.clone_from(&page.name);
             }
         }
-        let home =
-            { self.draft.pages.iter_mut() }.position(|page| Some(&page.name) == first.as_ref());
+        let home = { self.draft.pages.iter() }.position(|page| Some(&page.name) == first.as_ref());
         if let Some(page) = self.draft.pages.get_mut(home.unwrap_or(0)) {
             "/".clone_into(&mut page.path);
             page.is_in_menu = true;

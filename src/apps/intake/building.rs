@@ -6,6 +6,7 @@ use super::definitions::{Definition, Definitions, Sort, TITLE};
 use super::draft::{Draft, Param, Part, Widget};
 use super::html;
 use super::ledger::{Key, Ledger};
+use super::names::Names;
 use super::record::Record;
 use super::write::quoted;
 
@@ -22,6 +23,9 @@ pub(super) struct Asking {
     pub(super) params: Vec<String>,
 }
 
+/// A parameter's keys, and what to say of it.
+type Known = (Vec<(&'static str, String)>, Option<&'static str>);
+
 pub(super) struct Building<'a> {
     pub(super) ledger: &'a Ledger,
     pub(super) known: Definitions<'a>,
@@ -34,7 +38,7 @@ pub(super) struct Building<'a> {
     /// They need a page of their own, since something leads there.
     pub(super) wanted: BTreeSet<usize>,
     pub(super) given: HashMap<usize, Vec<Given>>,
-    names: HashSet<String>,
+    names: Names,
     datasource: Option<String>,
 }
 
@@ -49,20 +53,14 @@ impl<'a> Building<'a> {
             placed: HashSet::new(),
             wanted: BTreeSet::new(),
             given: HashMap::new(),
-            names: HashSet::new(),
+            names: Names::default(),
             datasource: None,
         }
     }
 
     /// A name for a query like that one.
     pub(super) fn query_name(&mut self, like: &str) -> String {
-        let numbered = (2..).map(|number| format!("{like}-{number}"));
-        let free = std::iter::once(like.to_owned())
-            .chain(numbered)
-            .find(|name| !self.names.contains(name));
-        let free = free.unwrap_or_default();
-        self.names.insert(free.clone());
-        free
+        self.names.free(like)
     }
 
     /// The keys that every sort of definition may have.
@@ -165,9 +163,7 @@ impl<'a> Building<'a> {
     }
 
     /// A value that the system knew: its parameter's keys, and what to say of it.
-    pub(super) fn system(
-        name: &str,
-    ) -> Option<(Vec<(&'static str, String)>, Option<&'static str>)> {
+    pub(super) fn system(name: &str) -> Option<Known> {
         let of = |from: &str, kind: &str| vec![("from", quoted(from)), ("type", quoted(kind))];
         Some(match name {
             "current_datetime" => (of("server.now", "datetime"), None),

@@ -1,7 +1,7 @@
 //! From JSON definitions to one app file, with the account of every key.
 
 use super::building::Building;
-use super::definitions::Definitions;
+use super::definitions::{self, Definitions};
 use super::draft::Draft;
 use super::json;
 use super::ledger::{Account, Ledger};
@@ -13,8 +13,8 @@ use crate::base::text;
 
 /// All files together, in bytes.
 pub const MOST: usize = 4 << 20;
-/// Forms, reports, pages and so on of one app.
-const DEFINITIONS: usize = 500;
+/// The app file, in bytes.
+const TEXT: usize = 1 << 20;
 
 /// A file with definitions.
 #[derive(Clone, Debug)]
@@ -64,6 +64,12 @@ pub fn convert(files: &[Brought], engine: Engine) -> Result<Converted, Unreadabl
     }
     let ledger = Ledger::new(facts);
     let text = built(&nodes, &ledger, engine)?;
+    if text.len() > TEXT {
+        return Err(Unreadable::new(format!(
+            "the app would have {} KiB, and an app file has 1,024 at most; bring fewer definitions at a time",
+            text.len() >> 10
+        )));
+    }
     let text = match App::parse(&text, &widgets::Known) {
         Ok(_) => text,
         Err(problems) => bare(&ledger, &problems),
@@ -76,7 +82,7 @@ pub fn convert(files: &[Brought], engine: Engine) -> Result<Converted, Unreadabl
 
 fn built(nodes: &[json::Node], ledger: &Ledger, engine: Engine) -> Result<String, Unreadable> {
     let known = Definitions::of(nodes, ledger);
-    if known.all.len() > DEFINITIONS {
+    if known.all.len() > definitions::MOST {
         return Err(Unreadable::new(
             "these are more than 500 definitions; bring fewer at a time",
         ));

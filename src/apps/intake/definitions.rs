@@ -1,10 +1,11 @@
 //! The definitions in the input: which there are, what each is called, and which one
 //! a reference means.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::json::{Node, Value};
 use super::ledger::{Key, Ledger};
+use super::names::Names;
 use super::record::Record;
 use crate::base::text;
 
@@ -38,7 +39,7 @@ impl Sort {
 }
 
 /// Lists of definitions, by the key they stand at.
-const BUNDLES: [(&str, Sort); 12] = [
+static BUNDLES: [(&str, Sort); 12] = [
     ("forms", Sort::Form),
     ("reports", Sort::Report),
     ("pages", Sort::Page),
@@ -74,11 +75,14 @@ impl Definition<'_> {
     }
 }
 
+/// Forms, reports, pages and so on of one app.
+pub(super) const MOST: usize = 500;
+
 /// All definitions, and whom a number or a code means.
 pub(super) struct Definitions<'a> {
     pub(super) all: Vec<Definition<'a>>,
     by: HashMap<(Sort, String), usize>,
-    names: HashSet<String>,
+    names: Names,
     ledger: &'a Ledger,
 }
 
@@ -87,7 +91,7 @@ impl<'a> Definitions<'a> {
         let mut found = Definitions {
             all: Vec::new(),
             by: HashMap::new(),
-            names: HashSet::new(),
+            names: Names::default(),
             ledger,
         };
         for node in nodes {
@@ -97,6 +101,9 @@ impl<'a> Definitions<'a> {
     }
 
     fn look(&mut self, node: &'a Node, hint: Option<Sort>) {
+        if self.all.len() > MOST {
+            return;
+        }
         if let Value::List(all) = &node.value {
             for one in all {
                 self.look(one, hint);
@@ -190,16 +197,7 @@ impl<'a> Definitions<'a> {
             }
             plain => plain.to_owned(),
         };
-        let name = if self.names.contains(&base) {
-            let numbered = (2..).map(|number| format!("{base}-{number}"));
-            { numbered }
-                .find(|name| !self.names.contains(name))
-                .unwrap_or(base)
-        } else {
-            base
-        };
-        self.names.insert(name.clone());
-        name
+        self.names.free(&base)
     }
 
     pub(super) fn each(&self, sort: Sort) -> impl Iterator<Item = usize> {

@@ -1,5 +1,6 @@
 //! The app as it grows out of the definitions.
 
+use super::names::Names;
 use super::statement::Engine;
 
 #[derive(Debug, Default)]
@@ -43,6 +44,7 @@ pub(super) struct Page {
     pub(super) path: String,
     pub(super) is_in_menu: bool,
     pub(super) widgets: Vec<Placed>,
+    pub(super) names: Names,
 }
 
 /// A widget without its place: its keys as TOML.
@@ -72,7 +74,7 @@ impl Page {
         let mut next = row;
         for widget in &part.widgets {
             let mut widget = widget.clone();
-            widget.name = self.free(&widget.name);
+            widget.name = self.names.free(&widget.name);
             self.widgets.push(Placed {
                 widget,
                 at: [next, column, width],
@@ -80,16 +82,5 @@ impl Page {
             next += 1;
         }
         next
-    }
-
-    fn free(&self, like: &str) -> String {
-        let is_taken = |name: &str| self.widgets.iter().any(|placed| placed.widget.name == name);
-        if !is_taken(like) {
-            return like.to_owned();
-        }
-        let numbered = (2..).map(|number| format!("{like}-{number}"));
-        { numbered }
-            .find(|name| !is_taken(name))
-            .unwrap_or_default()
     }
 }

@@ -18,6 +18,14 @@ const COLUMN: &[&str] = &[
     "name",
     "input_name",
 ];
+/// A table whose rows are the choices.
+const TABLE: &[&str] = &[
+    "table_select_table",
+    "table_select_search_column",
+    "table_select_join_column",
+    "search_column",
+    "join_column",
+];
 /// Characters of a text that may be long, where nothing is said.
 const LONG: i64 = 10_000;
 const SHORT: i64 = 200;
@@ -349,13 +357,6 @@ impl<'a> Building<'a> {
                 "this type is not known here; the field is a line of text",
             );
         }
-        const TABLE: &[&str] = &[
-            "table_select_table",
-            "table_select_search_column",
-            "table_select_join_column",
-            "search_column",
-            "join_column",
-        ];
         input.note(TABLE, "the choices came from a table; people type the value here, or give the parameter type = \"enum\" with `values` by hand");
         if let Some(config) = input.record(&["report_config"]) {
             let key = input.get(&["report_config"]).and_then(|node| node.key);

@@ -323,15 +323,11 @@ impl<'a> Building<'a> {
         let mut links = Vec::new();
         let mut joined: Option<String> = None;
         for sub in subs {
-            let outer = ["input_category", "cols", "input_label", "label"];
-            sub.carry(&["input_category"], "a page of its own");
-            let (main, own) = (
-                sub.text(&["join_criteria_main_table_column"]),
-                sub.text(&["join_criteria_sub_table_column"]),
-            );
+            let main = sub.text(&["join_criteria_main_table_column"]);
+            let own = sub.text(&["join_criteria_sub_table_column"]);
             let (Some(main), Some(own), Some(_), true) = (main, own, table_name, form.depth < 8)
             else {
-                self.leave(&sub, "this sub-form says not how its rows belong to the main table's, so it is left out");
+                self.leave(&sub, "this sub-form does not say how its rows belong to the main table's, so it is left out");
                 continue;
             };
             if joined.as_ref().is_some_and(|known| known != main.is) {
@@ -339,54 +335,18 @@ impl<'a> Building<'a> {
                 continue;
             }
             joined = Some(main.is.to_owned());
-            let label = sub.text(&["sub_form_button_label", "label", "input_label", "name"]);
-            let title = label
-                .as_ref()
-                .map_or_else(|| format!("{} part", form.title), |said| said.is.to_owned());
-            let title = text::shorten(&title, 100).into_owned();
-            for key in outer
-                .iter()
-                .skip(1)
-                .chain(&["sub_form_button_label", "name"])
-            {
-                sub.carry(&[key], "the link to its page");
+            let join = (own.is.to_owned(), main.is.to_owned());
+            let page = self.sub(form, &sub, join);
+            for said in [main, own] {
+                self.ledger.carried(said.key, format!("page.{}", page.name));
             }
-            let name = self
-                .known
-                .free(&format!("{} {title}", form.name), Sort::Form.word());
-            for said in [&main, &own] {
-                self.ledger.carried(said.key, format!("page.{name}"));
-            }
-            sub.note(
-                &[
-                    "hide_sub_form_button",
-                    "default_instances_count",
-                    "hide_instance_remove_button",
-                ],
-                "rows of a sub-form are added one at a time, each on the page of its own",
-            );
-            let inner = Whole {
-                record: sub.clone(),
-                name: name.clone(),
-                title: title.clone(),
-                join: Some((own.is.to_owned(), main.is.to_owned())),
-                depth: form.depth + 1,
-            };
-            let (part, _) = self.whole(&inner, &[]);
-            let mut page = Page {
-                path: format!("/{name}"),
-                name: name.clone(),
-                title: title.clone(),
-                ..Page::default()
-            };
-            page.put(&part, [1, 1, 12]);
-            self.draft.pages.push(page);
             let with = [(statement::param(main.is), quoted(main.is))];
             links.push(table(&[
-                ("label", quoted(&title)),
-                ("goto", quoted(&name)),
+                ("label", quoted(&page.title)),
+                ("goto", quoted(&page.name)),
                 ("with", table(&with)),
             ]));
+            self.draft.pages.push(page);
         }
         let rows = self.rows(form, table_name?, &joined?, fields);
         Some(Widget {
@@ -395,9 +355,50 @@ impl<'a> Building<'a> {
             keys: vec![
                 ("title", quoted("Rows so far")),
                 ("query", quoted(&rows)),
-                ("links", list_of(&links)),
+                ("links", format!("[{}]", links.join(", "))),
             ],
         })
+    }
+
+    /// The page of a sub-form.
+    fn sub(&mut self, form: &Whole<'a>, sub: &Record<'a>, join: (String, String)) -> Page {
+        const CALLED: &[&str] = &["sub_form_button_label", "label", "input_label", "name"];
+        let said = sub.text(CALLED);
+        let title = said.map_or_else(|| format!("{} part", form.title), |said| said.is.to_owned());
+        let title = text::shorten(&title, 100).into_owned();
+        sub.carry(&["input_category"], "a page of its own");
+        sub.carry(CALLED, "the link to its page");
+        sub.note(
+            &["cols"],
+            "a sub-form has a page of its own, as wide as pages are",
+        );
+        sub.note(
+            &[
+                "hide_sub_form_button",
+                "default_instances_count",
+                "hide_instance_remove_button",
+            ],
+            "rows of a sub-form are added one at a time, each on the page of its own",
+        );
+        let name = self
+            .known
+            .free(&format!("{} {title}", form.name), Sort::Form.word());
+        let inner = Whole {
+            record: sub.clone(),
+            name: name.clone(),
+            title: title.clone(),
+            join: Some(join),
+            depth: form.depth + 1,
+        };
+        let (part, _) = self.whole(&inner, &[]);
+        let mut page = Page {
+            path: format!("/{name}"),
+            name,
+            title,
+            ..Page::default()
+        };
+        page.put(&part, [1, 1, 12]);
+        page
     }
 
     /// The query for the rows of the form's table.
@@ -422,8 +423,4 @@ impl<'a> Building<'a> {
         });
         name
     }
-}
-
-fn list_of(tables: &[String]) -> String {
-    format!("[{}]", tables.join(", "))
 }

@@ -17,7 +17,6 @@ pub(super) struct Words {
 pub(super) fn words(html: &str) -> Words {
     let clean = Builder::default()
         .rm_tags(["img"])
-        .rm_tag_attributes("a", ["hreflang"])
         .link_rel(None)
         .url_schemes(["http", "https", "mailto", "tel"].into())
         .clean(html)

@@ -11,6 +11,7 @@ mod html;
 mod json;
 mod later;
 mod ledger;
+mod names;
 mod page;
 mod pages;
 mod record;

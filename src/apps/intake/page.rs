@@ -7,6 +7,9 @@ use super::record::Record;
 use super::statement;
 use super::write::{list, quoted};
 
+/// The report a global filter is for.
+const MAPPED: &[&str] = &["report_id", "report_code"];
+
 /// A widget of a group: the definition it shows, if it does, and how wide it is.
 struct Stood {
     part: Part,
@@ -192,7 +195,7 @@ impl<'a> Building<'a> {
     }
 
     /// The filter of a page or a group, over the reports in it; the values it sets.
-    fn global(&mut self, record: &Record<'a>, reports: &[usize]) -> (Option<Widget>, Vec<String>) {
+    fn global(&self, record: &Record<'a>, reports: &[usize]) -> (Option<Widget>, Vec<String>) {
         if let Some(node) = record.get(&["filter_menu"]) {
             self.ledger.carried(node.key, "a filter widget");
         }
@@ -216,7 +219,6 @@ impl<'a> Building<'a> {
                 continue;
             }
             entry.carry(&["name", "column", "label"], &format!("url.{name}"));
-            const MAPPED: &[&str] = &["report_id", "report_code"];
             if let Some((_, key)) = self.known.meant(&entry, Sort::Report, MAPPED) {
                 self.ledger.carried(key, format!("url.{name}"));
             }

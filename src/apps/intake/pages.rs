@@ -15,7 +15,7 @@ use crate::workspaces::Member;
 /// What a request may weigh beside the files: its other fields.
 const REQUEST: usize = MOST + (64 << 10);
 /// Lines of an account that a page shows; the console prints all.
-const SHOWN: usize = 200;
+const SHOWN: usize = 120;
 
 pub(in crate::apps) fn routes() -> Routes<Apps> {
     let build = Access::Needs(Right::Build);

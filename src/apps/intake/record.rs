@@ -28,7 +28,7 @@ impl<'a> Record<'a> {
             return None;
         };
         let mut record = Record {
-            layers: vec![members],
+            layers: vec![members.as_slice()],
             key: node.key,
             ledger,
         };
@@ -75,7 +75,7 @@ impl<'a> Record<'a> {
             return None;
         };
         Some(Said {
-            is: text,
+            is: text.as_str(),
             key: node.key,
         })
     }
@@ -131,7 +131,7 @@ impl<'a> Record<'a> {
         let Some(node) = self.get(names) else {
             return Vec::new();
         };
-        let all = match &node.value {
+        let all: Vec<&Node> = match &node.value {
             Value::List(all) => all.iter().collect(),
             Value::Table(_) => vec![node],
             _ => {
@@ -163,7 +163,7 @@ impl<'a> Record<'a> {
         let Some(node) = self.get(names) else {
             return Vec::new();
         };
-        let all = match &node.value {
+        let all: Vec<&Node> = match &node.value {
             Value::List(all) => all.iter().collect(),
             _ => vec![node],
         };

@@ -15,6 +15,8 @@ use crate::base::text;
 /// Rows on a page where nothing is said, and the most that can be.
 const USUAL: i64 = 10;
 const MOST: i64 = 500;
+/// Whose rows a filter's values come from.
+const FROM: &[&str] = &["report_id", "report_code"];
 
 /// What the filter menu says of a value.
 struct Filter<'a> {
@@ -204,7 +206,6 @@ impl<'a> Building<'a> {
             if let Some(node) = record.get(&["options"]) {
                 self.ledger.whole(node.key);
             }
-            const FROM: &[&str] = &["report_id", "report_code"];
             if let Some((report, key)) = self.known.meant(record, Sort::Report, FROM) {
                 self.ledger.noted(key, format!(
                     "the values came from the report {}; people type the value here, or give the parameter `values` by hand",

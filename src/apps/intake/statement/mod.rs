@@ -138,8 +138,7 @@ fn written(tokens: &[Token], engine: Engine) -> String {
             Token::End => out.push(';'),
         }
     }
-    let lines = out.trim().lines().map(str::trim_end);
-    lines.collect::<Vec<_>>().join("\n")
+    out.trim().to_owned()
 }
 
 fn quoted(mark: char, parts: &[lex::Part], engine: Engine, out: &mut String) {

@@ -38,7 +38,7 @@ pub(super) fn bound(
         let is_list = lists.contains(&at);
         match token {
             Token::Value(name) => out.push(names.param(&name, is_list)?),
-            Token::Quoted(mark, parts) if parts.iter().any(is_value) => match parts.as_slice() {
+            Token::Quoted(_, parts) if parts.iter().any(is_value) => match parts.as_slice() {
                 [Part::Value(name)] => out.push(names.param(name, is_list)?),
                 _ => out.push(names.joined(&parts, engine)?),
             },
