@@ -174,11 +174,6 @@ fn nothing_to_show() -> Page {
             quoted("What was brought over shows nothing by itself; add widgets here."),
         )],
     };
-    page.put(
-        &Part {
-            widgets: vec![words],
-        },
-        [1, 1, 12],
-    );
+    page.put(&Part::of(words), [1, 1, 12]);
     page
 }

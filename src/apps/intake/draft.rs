@@ -67,6 +67,14 @@ pub(super) struct Part {
     pub(super) widgets: Vec<Widget>,
 }
 
+impl Part {
+    pub(super) fn of(widget: Widget) -> Part {
+        Part {
+            widgets: vec![widget],
+        }
+    }
+}
+
 impl Page {
     /// Puts the part at that row and column; gives the first row below it.
     pub(super) fn put(&mut self, part: &Part, at: [u32; 3]) -> u32 {

@@ -2,6 +2,7 @@
 
 mod application;
 mod building;
+mod columns;
 mod convert;
 mod definitions;
 mod draft;
@@ -17,6 +18,8 @@ mod pages;
 mod record;
 mod report;
 mod statement;
+mod subs;
+mod types;
 mod write;
 
 pub use convert::{Brought, Converted, MOST, Unreadable, convert};

@@ -5,7 +5,7 @@ use super::definitions::Sort;
 use super::draft::{Page, Part, Widget};
 use super::record::Record;
 use super::statement;
-use super::write::{list, quoted};
+use super::write::{list, quoted, table};
 
 /// The report a global filter is for.
 const MAPPED: &[&str] = &["report_id", "report_code"];
@@ -39,20 +39,26 @@ impl<'a> Building<'a> {
         };
         let mut row = 1;
         if let Some(words) = self.words(record, &["pre_html"], "before") {
-            row = page.put(
-                &Part {
-                    widgets: vec![words],
-                },
-                [row, 1, 12],
-            );
+            row = page.put(&Part::of(words), [row, 1, 12]);
         }
         if let Some(node) = record.get(&["widget_groups"]) {
             self.ledger.carried(node.key, format!("page.{}", one.name));
         }
+        row = self.groups(record, &mut page, row);
+        if let Some(words) = self.words(record, &["post_html"], "after") {
+            page.put(&Part::of(words), [row, 1, 12]);
+        }
+        self.draft.pages.push(page);
+    }
+
+    /// Puts the groups on the page, each below its filter; gives the next row.
+    fn groups(&mut self, record: &Record<'a>, page: &mut Page, row: u32) -> u32 {
+        let mut row = row;
+        let hides = record.flag(&["hideToolbar"]).is_some_and(|said| said.is);
         let groups = record.records(&["widget_groups"]);
         let mut filled = Vec::new();
         for group in &groups {
-            filled.push(self.group(group, hides.as_ref().is_some_and(|said| said.is)));
+            filled.push(self.group(group, hides));
         }
         let everywhere: Vec<usize> = filled
             .iter()
@@ -61,36 +67,18 @@ impl<'a> Building<'a> {
             .collect();
         let (filter, names) = self.global(record, &everywhere);
         if let Some(filter) = filter {
-            row = page.put(
-                &Part {
-                    widgets: vec![filter],
-                },
-                [row, 1, 12],
-            );
+            row = page.put(&Part::of(filter), [row, 1, 12]);
         }
         for (group, stood) in groups.iter().zip(filled) {
             let here: Vec<usize> = stood.iter().filter_map(|stood| stood.of).collect();
             let (filter, more) = self.global(group, &here);
             if let Some(filter) = filter {
-                row = page.put(
-                    &Part {
-                        widgets: vec![filter],
-                    },
-                    [row, 1, 12],
-                );
+                row = page.put(&Part::of(filter), [row, 1, 12]);
             }
             let names: Vec<String> = names.iter().chain(&more).cloned().collect();
-            row = self.laid(&mut page, stood, &names, row);
+            row = self.laid(page, stood, &names, row);
         }
-        if let Some(words) = self.words(record, &["post_html"], "after") {
-            page.put(
-                &Part {
-                    widgets: vec![words],
-                },
-                [row, 1, 12],
-            );
-        }
-        self.draft.pages.push(page);
+        row
     }
 
     /// The widgets of a group.
@@ -199,7 +187,7 @@ impl<'a> Building<'a> {
         if let Some(node) = record.get(&["filter_menu"]) {
             self.ledger.carried(node.key, "a filter widget");
         }
-        let (mut inputs, mut names) = (Vec::new(), Vec::new());
+        let (mut inputs, mut names, mut labels) = (Vec::new(), Vec::new(), Vec::new());
         for entry in record.records(&["filter_menu"]) {
             let Some(said) = entry.text(&["name", "column"]) else {
                 self.leave(&entry, "this filter names no value; give it `name`");
@@ -227,14 +215,24 @@ impl<'a> Building<'a> {
                     inputs.push(input);
                 }
             }
+            if let Some(label) = entry.text(&["label"]) {
+                labels.push((name.clone(), quoted(label.is)));
+            }
             names.push(name);
         }
-        let widget = (!inputs.is_empty()).then(|| Widget {
+        if inputs.is_empty() {
+            return (None, names);
+        }
+        let mut keys = vec![("inputs", list(&inputs))];
+        if !labels.is_empty() {
+            keys.push(("labels", table(&labels)));
+        }
+        let widget = Widget {
             name: "filters".to_owned(),
             kind: "filter",
-            keys: vec![("inputs", list(&inputs))],
-        });
-        (widget, names)
+            keys,
+        };
+        (Some(widget), names)
     }
 
     /// A page for a form or a report by itself.

@@ -1,12 +1,10 @@
 //! A report: its SQL as a query, its columns, links and filters as widgets.
 
-use std::collections::HashSet;
-
-use super::building::param;
-use super::building::{Asking, Building, Given};
+use super::building::{Asking, Building, param};
 use super::definitions::{Definition, SQL, Sort};
-use super::draft::{Part, Query, Widget};
+use super::draft::{Param, Part, Query, Widget};
 use super::json::Value;
+use super::ledger::Key;
 use super::record::Record;
 use super::statement::{self, Asked};
 use super::write::{list, quoted, table};
@@ -51,18 +49,33 @@ impl<'a> Building<'a> {
                 widgets.extend(shown);
                 widgets.push(self.table(&one, &name));
             }
-            None => widgets.push(Widget {
-                name: "missing".to_owned(),
-                kind: "text",
-                keys: vec![
-                    ("title", quoted(&one.title)),
-                    ("text", quoted("The rows of this report could not be carried over; its SQL stands at the end of the app file.")),
-                ],
-            }),
+            None => widgets.push(self.no_table(&one, &filters)),
         }
         widgets.extend(after);
         self.parts.insert(at, Part { widgets });
         self.rest(&record);
+    }
+
+    /// Words where the table would stand.
+    fn no_table(&self, one: &Definition<'a>, filters: &[Filter<'a>]) -> Widget {
+        let said = "its SQL is not there, so neither is the table this belongs to";
+        one.record.note(&["columns"], said);
+        for filter in filters {
+            self.leave(&filter.record, said);
+        }
+        Widget {
+            name: "missing".to_owned(),
+            kind: "text",
+            keys: vec![
+                ("title", quoted(&one.title)),
+                (
+                    "text",
+                    quoted(
+                        "The rows of this report could not be carried over; its SQL stands at the end of the app file.",
+                    ),
+                ),
+            ],
+        }
     }
 
     /// What this version has no place for.
@@ -158,18 +171,7 @@ impl<'a> Building<'a> {
                 .iter()
                 .map(|other| format!("Before it stood: {other}")),
         );
-        let mut params = Vec::new();
-        for asked in &done.asked {
-            let filter = filters.iter().find(|filter| filter.name == asked.name);
-            let (keys, note) = match Building::system(&asked.name) {
-                Some(known) => known,
-                None => (source(asked, filter), None),
-            };
-            if let Some(note) = note {
-                self.ledger.noted(said.key, note);
-            }
-            params.push(param(asked.param.clone(), keys));
-        }
+        let params = self.params(&done.asked, filters, said.key);
         self.told(filters, &done.asked, &name);
         Some(Query {
             name,
@@ -179,6 +181,23 @@ impl<'a> Building<'a> {
             size: Some(rows),
             ..Query::default()
         })
+    }
+
+    /// The parameters of what a statement asks for.
+    fn params(&self, all: &[Asked], filters: &[Filter<'a>], key: Option<Key>) -> Vec<Param> {
+        let mut params = Vec::new();
+        for asked in all {
+            let filter = filters.iter().find(|filter| filter.name == asked.name);
+            let (keys, note) = match Building::system(&asked.name) {
+                Some(known) => known,
+                None => (source(asked, filter), None),
+            };
+            if let Some(note) = note {
+                self.ledger.noted(key, note);
+            }
+            params.push(param(asked.param.clone(), keys));
+        }
+        params
     }
 
     /// What becomes of each entry of the filter menu.
@@ -271,155 +290,6 @@ impl<'a> Building<'a> {
             kind: "report",
             keys,
         }
-    }
-
-    /// The keys of the table that come from `columns`.
-    fn columns(&mut self, record: &Record<'a>) -> Vec<(&'static str, String)> {
-        let Some(node) = record.get(&["columns"]) else {
-            return Vec::new();
-        };
-        let Some(columns) = record.record(&["columns"]) else {
-            return Vec::new();
-        };
-        self.ledger.carried(node.key, "the columns of the table");
-        let (mut hidden, mut labels, mut links) = (Vec::new(), Vec::new(), Vec::new());
-        let mut seen = HashSet::new();
-        for (name, node) in columns.members() {
-            if !seen.insert(name) || node.says_nothing() {
-                continue;
-            }
-            let Some(column) = Record::of(node, self.ledger) else {
-                self.ledger
-                    .refused(node.key, "a column's settings are an object");
-                self.ledger.whole(node.key);
-                continue;
-            };
-            self.ledger
-                .carried(node.key, format!("column {}", text::shorten(name, 60)));
-            if let Some(said) = column.flag(&["hidden"]) {
-                self.ledger.carried(said.key, "hidden");
-                if said.is {
-                    hidden.push(name.to_owned());
-                }
-            }
-            if let Some(said) = column.text(&["label", "column_label"]) {
-                self.ledger.carried(said.key, "labels");
-                labels.push((name, quoted(said.is)));
-            }
-            column.note(
-                &["text-align"],
-                "where a column stands follows from what is in it: numbers at the right, text at the left",
-            );
-            self.links(name, &column, &mut links);
-        }
-        let mut keys = Vec::new();
-        if !hidden.is_empty() {
-            keys.push(("hidden", list(&hidden)));
-        }
-        if !labels.is_empty() {
-            keys.push(("labels", table(&labels)));
-        }
-        if !links.is_empty() {
-            keys.push(("links", format!("[{}]", links.join(", "))));
-        }
-        keys
-    }
-
-    /// The links of a column: the first is its cells, the others stand at the end.
-    fn links(&mut self, column: &str, record: &Record<'a>, out: &mut Vec<String>) {
-        if let Some(node) = record.get(&["links"]) {
-            self.ledger.carried(node.key, "links");
-        }
-        let mut is_first = true;
-        for link in record.records(&["links"]) {
-            let Some(target) = self.known.form_or_report(&link, Sort::Report) else {
-                self.leave(&link, "this link leads nowhere, so it is left out");
-                continue;
-            };
-            let with = self.args(&link, target);
-            let goto = self.page_of(target);
-            let said = link.text(&["label"]);
-            let label = said.map_or_else(
-                || self.known.all[target].title.clone(),
-                |said| {
-                    self.ledger.carried(said.key, "label");
-                    said.is.to_owned()
-                },
-            );
-            let mut keys = vec![("label", quoted(&label))];
-            if is_first {
-                keys.push(("column", quoted(column)));
-            }
-            keys.push(("goto", quoted(&goto)));
-            if !with.is_empty() {
-                keys.push(("with", table(&with)));
-            }
-            is_first = false;
-            out.push(table(&keys));
-        }
-    }
-
-    /// What a link tells: a name there, and the column it comes from.
-    fn args(&mut self, link: &Record<'a>, target: usize) -> Vec<(String, String)> {
-        if let Some(node) = link.get(&["args"]) {
-            self.ledger.carried(node.key, "with");
-        }
-        let mut with: Vec<(String, String)> = Vec::new();
-        for arg in link.records(&["args"]) {
-            let (Some(column), Some(name)) = (arg.text(&["report_column"]), arg.text(&["name"]))
-            else {
-                self.leave(
-                    &arg,
-                    "an argument has `report_column` and `name`; this one is left out",
-                );
-                continue;
-            };
-            let called = statement::param(name.is);
-            self.ledger.carried(column.key, "with");
-            self.ledger.carried(name.key, format!("url.{called}"));
-            let given = Given {
-                name: called.clone(),
-                key: name.key,
-            };
-            self.given.entry(target).or_default().push(given);
-            if !with.iter().any(|(known, _)| *known == called) {
-                with.push((called, quoted(column.is)));
-            }
-        }
-        with
-    }
-
-    /// Links above the table, as buttons.
-    fn report_links(&mut self, record: &Record<'a>) -> Vec<Widget> {
-        if let Some(node) = record.get(&["report_links"]) {
-            self.ledger.carried(node.key, "buttons above the table");
-        }
-        let mut found = Vec::new();
-        for link in record.records(&["report_links"]) {
-            let Some(target) = self.known.form_or_report(&link, Sort::Report) else {
-                self.leave(&link, "this link leads nowhere, so it is left out");
-                continue;
-            };
-            let goto = self.page_of(target);
-            let said = link.text(&["label"]);
-            let label = said.map_or_else(
-                || self.known.all[target].title.clone(),
-                |said| {
-                    self.ledger.carried(said.key, "label");
-                    said.is.to_owned()
-                },
-            );
-            link.note(
-                &["args"],
-                "a button above the table has no row to take values from",
-            );
-            found.push(Widget {
-                name: format!("to-{goto}"),
-                kind: "button",
-                keys: vec![("label", quoted(&label)), ("goto", quoted(&goto))],
-            });
-        }
-        found
     }
 }
 
