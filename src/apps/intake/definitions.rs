@@ -110,7 +110,7 @@ impl<'a> Definitions<'a> {
             }
             return;
         }
-        let Some(record) = Record::of(node, self.ledger) else {
+        let Some(record) = Record::unwrapped(node, self.ledger) else {
             self.ledger.refused(node.key, "a definition is an object");
             return;
         };

@@ -27,18 +27,25 @@ impl<'a> Record<'a> {
         let Value::Table(members) = &node.value else {
             return None;
         };
-        let mut record = Record {
+        Some(Record {
             layers: vec![members.as_slice()],
             key: node.key,
             ledger,
-        };
-        for (name, inner) in members {
-            if let (true, Value::Table(more)) = (WRAPS.contains(&name.as_str()), &inner.value)
-                && record.layers.len() == 1
-            {
-                record.layers.push(more);
-                ledger.carried(inner.key, "the definition");
-            }
+        })
+    }
+
+    /// A definition, which may stand inside of an object with its id and code.
+    pub(super) fn unwrapped(node: &'a Node, ledger: &'a Ledger) -> Option<Record<'a>> {
+        let mut record = Record::of(node, ledger)?;
+        let mut members = record.members();
+        let inner = members.find_map(|(name, inner)| match &inner.value {
+            Value::Table(more) if WRAPS.contains(&name) => Some((more, inner.key)),
+            _ => None,
+        });
+        drop(members);
+        if let Some((more, key)) = inner {
+            record.layers.push(more);
+            ledger.carried(key, "the definition");
         }
         Some(record)
     }
