@@ -282,7 +282,7 @@ impl<'a> Reader<'a> {
         }
         let why = format!(
             "this is not JSON: a comma or {} is missing here",
-            close as char
+            char::from(close)
         );
         Err(self.fault(&why))
     }

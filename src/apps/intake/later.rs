@@ -47,9 +47,15 @@ fn told(name: &str, value: &Value, out: &mut Vec<String>) {
         Value::Null => {}
         Value::Bool(truth) => out.push(format!("{name}: {truth}")),
         Value::Number(text) | Value::Text(text) => out.push(format!("{name}: {text}")),
-        Value::List(all) => all.iter().for_each(|one| told(name, &one.value, out)),
-        Value::Table(all) => all
-            .iter()
-            .for_each(|(inner, one)| told(&format!("{name}.{inner}"), &one.value, out)),
+        Value::List(all) => {
+            for one in all {
+                told(name, &one.value, out);
+            }
+        }
+        Value::Table(all) => {
+            for (inner, one) in all {
+                told(&format!("{name}.{inner}"), &one.value, out);
+            }
+        }
     }
 }
