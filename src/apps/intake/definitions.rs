@@ -146,7 +146,7 @@ impl<'a> Definitions<'a> {
     fn add(&mut self, sort: Sort, record: Record<'a>) {
         let id = record.scalar(&["id"]);
         let code = record.text(&["code"]);
-        let said = record.text(TITLE).map(|said| said.is.trim().to_owned());
+        let said = record.text(TITLE).map(|said| one_line(said.is));
         let code_said = code.as_ref().map(|said| said.is.to_owned());
         let title = said.or_else(|| code_said.as_deref().map(text::title));
         let title = title.unwrap_or_else(|| match &id {
@@ -258,6 +258,11 @@ impl<'a> Definitions<'a> {
         };
         Some(self.meant(record, sort, keys)?.0)
     }
+}
+
+/// Words without the line ends between them.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What an object is, by the keys only its sort has.

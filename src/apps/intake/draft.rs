@@ -82,7 +82,10 @@ impl Page {
         let mut next = row;
         for widget in &part.widgets {
             let mut widget = widget.clone();
-            widget.name = self.names.free(&widget.name);
+            // With a number behind it, it is still short enough for a name.
+            widget.name.truncate(50);
+            let like = widget.name.trim_end_matches('-').to_owned();
+            widget.name = self.names.free(&like);
             self.widgets.push(Placed {
                 widget,
                 at: [next, column, width],
