@@ -2,6 +2,7 @@
 
 pub mod editing;
 pub mod format;
+pub mod intake;
 mod library;
 mod making;
 mod pages;

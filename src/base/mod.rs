@@ -1,5 +1,6 @@
 //! Words every floor shares. No IO, no SQL, no HTTP.
 
+pub mod account;
 mod agent;
 mod clock;
 mod expiring;

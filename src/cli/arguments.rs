@@ -206,8 +206,9 @@ pub(super) enum Telemetry {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum App {
-    /// Say what is wrong with an app file, with line and column
-    Check { file: PathBuf },
+    /// Say what is wrong with an app file, with line and column; or account for every key of
+    /// JSON definitions: ends with 0, with 1 when there are notes, with 2 when something is refused
+    Check(Brought),
     /// Write the draft of an app of the first workspace, byte for byte
     Export {
         id: String,
@@ -215,13 +216,24 @@ pub(super) enum App {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Take an app file into the first workspace, as a draft
+    /// Take an app file, or JSON definitions as one app, into the first workspace, as a draft
     Import {
-        file: PathBuf,
+        #[command(flatten)]
+        brought: Brought,
         /// Publish it at once
         #[arg(long)]
         publish: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Brought {
+    /// An app file, or files of JSON definitions that belong together
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// JSON definitions: what their SQL will run on, sqlite or mysql
+    #[arg(long, default_value = "sqlite", value_parser = ["sqlite", "mysql"])]
+    pub(super) on: String,
 }
 
 #[derive(Debug, Subcommand)]

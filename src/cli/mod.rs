@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod doctor;
 mod evidence;
+mod fared;
 mod generate;
 mod keys;
 #[cfg(test)]
@@ -37,7 +38,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
     if let Some(ill) = error.downcast_ref::<doctor::Ill>() {
         return ill.exit;
     }
-    if let Some(fared) = error.downcast_ref::<survey::Fared>() {
+    if let Some(fared) = error.downcast_ref::<fared::Fared>() {
         return fared.exit;
     }
     let is_setting = match error.downcast_ref::<site::Error>() {

@@ -6,17 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::surveys::format::{Level, Survey};
-use crate::surveys::intake::{self, Account, Beside, Converted, Fate};
+use crate::surveys::intake::{self, Beside, Converted};
 
 use super::arguments::Questionnaire;
-
-/// A questionnaire with something to look at: what the process ends with, and why.
-#[derive(Debug, thiserror::Error)]
-#[error("{said}")]
-pub(super) struct Fared {
-    pub(super) exit: u8,
-    said: String,
-}
+use super::fared::{Fared, fared};
 
 pub(super) fn run(command: &Questionnaire, out: &mut impl Write) -> anyhow::Result<()> {
     match command {
@@ -71,13 +64,9 @@ fn check(file: &Path, out: &mut impl Write) -> anyhow::Result<()> {
         Ok(Read::Questionnaire(converted)) => {
             writeln!(out, "{}", converted.account)?;
             out.flush()?;
-            fared(file, &converted.account)
+            fared(&file.display().to_string(), &converted.account)
         }
-        Err(error) => Err(Fared {
-            exit: 2,
-            said: format!("{error:#}"),
-        }
-        .into()),
+        Err(error) => Err(Fared::new(2, format!("{error:#}")).into()),
     }
 }
 
@@ -98,28 +87,7 @@ fn definition(file: &Path, text: &str, out: &mut impl Write) -> anyhow::Result<(
         Some(Level::Refused) => (2, "cannot be published as it is"),
         Some(Level::Error) => (2, "is no whole definition"),
     };
-    Err(Fared {
-        exit,
-        said: format!("{} {what}", file.display()),
-    }
-    .into())
-}
-
-fn fared(file: &Path, account: &Account) -> anyhow::Result<()> {
-    let (exit, fate, what) = match account.fate() {
-        Fate::Carried => return Ok(()),
-        Fate::Noted => (1, Fate::Noted, "carried over with a note"),
-        Fate::Refused => (2, Fate::Refused, "refused"),
-    };
-    let rows = match account.count(fate) {
-        1 => "1 row is".to_owned(),
-        many => format!("{many} rows are"),
-    };
-    Err(Fared {
-        exit,
-        said: format!("{}: {rows} {what}", file.display()),
-    }
-    .into())
+    Err(Fared::new(exit, format!("{} {what}", file.display())).into())
 }
 
 fn convert(file: &Path, out: &mut impl Write) -> anyhow::Result<()> {
@@ -155,7 +123,7 @@ fn export(file: &Path, to: &Path, out: &mut impl Write) -> anyhow::Result<()> {
         .with_context(|| format!("{} cannot be written", to.display()))?;
     writeln!(out, "{}", exported.account)?;
     out.flush()?;
-    fared(file, &exported.account)
+    fared(&file.display().to_string(), &exported.account)
 }
 
 #[cfg(test)]

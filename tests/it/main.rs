@@ -16,6 +16,7 @@ mod building;
 mod calls;
 mod canaries;
 mod companion;
+mod definitions;
 mod deliveries;
 mod disk;
 mod doctor;

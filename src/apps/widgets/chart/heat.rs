@@ -64,39 +64,26 @@ pub(super) fn written(sight: &Sight<'_>, setup: &Setup<'_>, rows: &Rows) -> Stri
     let (low, high) = numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
         (low.min(number), high.max(number))
     });
-    let format = rows
-        .columns
-        .get(y)
-        .map_or(Format::Plain, |column| Format::of(column, &setup.formats));
     let heading = |at: usize| {
-        rows.columns
-            .get(at)
-            .map(|column| Format::of(column, &setup.formats))
+        let column = rows.columns.get(at);
+        column.map_or(Format::Plain, |column| Format::of(column, &setup.formats))
     };
+    let format = heading(y);
     let link = setup
         .lead
         .as_ref()
         .map(|lead| Link::new(sight.scene, lead, rows));
+    let (above, beside) = (heading(x), heading(series));
     let mut out = String::from("<thead><tr><td></td>");
     for name in &square.across {
         out.push_str("<th scope=\"col\" class=\"n\">");
-        cells::write(
-            Cell::Text(name),
-            heading(x).unwrap_or(Format::Plain),
-            &[],
-            &mut out,
-        );
+        cells::write(Cell::Text(name), above, &[], &mut out);
         out.push_str("</th>");
     }
     out.push_str("</tr></thead><tbody>");
     for (down, name) in square.down.iter().enumerate() {
         out.push_str("<tr><th scope=\"row\">");
-        cells::write(
-            Cell::Text(name),
-            heading(series).unwrap_or(Format::Plain),
-            &[],
-            &mut out,
-        );
+        cells::write(Cell::Text(name), beside, &[], &mut out);
         out.push_str("</th>");
         for across in 0..square.across.len() {
             let row = square.cells[down].get(across).copied().flatten();

@@ -38,16 +38,59 @@ static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the picture."),
     Key::new("query", KeyKind::ReadQuery, "The rows.").required(),
     Key::new("mark", KeyKind::OneOf(MARKS), "Its form; bar when absent."),
-    Key::new("x", KeyKind::Text, "The column along the bottom; the first when absent.").columns(),
-    Key::new("y", KeyKind::Texts, "The columns drawn; all numbers when absent.").columns(),
-    Key::new("right", KeyKind::Texts, "For combined: the columns drawn as lines, on an axis of their own.").columns(),
-    Key::new("series", KeyKind::Text, "The column whose values split one y into several; for heatmap the rows.").columns(),
-    Key::new("bins", KeyKind::Integer, "For histogram: into how many parts the numbers are sorted, 2 to 50."),
+    Key::new(
+        "x",
+        KeyKind::Text,
+        "The column along the bottom; the first when absent.",
+    )
+    .columns(),
+    Key::new(
+        "y",
+        KeyKind::Texts,
+        "The columns drawn; all numbers when absent.",
+    )
+    .columns(),
+    Key::new(
+        "right",
+        KeyKind::Texts,
+        "For combined: the columns drawn as lines, on an axis of their own.",
+    )
+    .columns(),
+    Key::new(
+        "series",
+        KeyKind::Text,
+        "The column whose values split one y into several; for heatmap the rows.",
+    )
+    .columns(),
+    Key::new(
+        "bins",
+        KeyKind::Integer,
+        "For histogram: into how many parts the numbers are sorted, 2 to 50.",
+    ),
     Key::new("unit", KeyKind::Text, "What the numbers are counted in."),
-    Key::new("labels", KeyKind::TextTable, "What people call the columns.").columns(),
-    Key::new("format", KeyKind::TextTable, "How columns are written in the table.").columns().known(FORMAT_WORDS),
-    Key::new("size", KeyKind::OneOf(&["small", "large"]), "How high it is."),
-    Key::new("row", KeyKind::Table(ROW), "Where a bar, a point or a slice leads."),
+    Key::new(
+        "labels",
+        KeyKind::TextTable,
+        "What people call the columns.",
+    )
+    .columns(),
+    Key::new(
+        "format",
+        KeyKind::TextTable,
+        "How columns are written in the table.",
+    )
+    .columns()
+    .known(FORMAT_WORDS),
+    Key::new(
+        "size",
+        KeyKind::OneOf(&["small", "large"]),
+        "How high it is.",
+    ),
+    Key::new(
+        "row",
+        KeyKind::Table(ROW),
+        "Where a bar, a point or a slice leads.",
+    ),
 ];
 
 #[derive(Template)]

@@ -61,7 +61,7 @@ impl Table<'_> {
                 }
                 match (link, formats[at]) {
                     (Some(_), _) if cell == Cell::Null => {
-                        out.push_str("<span class=\"muted\">Open</span>")
+                        out.push_str("<span class=\"muted\">Open</span>");
                     }
                     (Some(_), Format::Link) => cells::plain(cell, &mut out),
                     (_, format) => cells::write(cell, format, &[], &mut out),

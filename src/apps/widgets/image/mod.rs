@@ -118,9 +118,8 @@ impl Kind for Image {
             .string("empty")
             .unwrap_or("There is no picture here.");
         let (src, instead) = match picture(&address, scene.shown) {
-            Shown::Own(address) => (address, String::new()),
             Shown::Outside(address) if scene.is_preview => ("", preview(host(address))),
-            Shown::Outside(address) => (address, String::new()),
+            Shown::Own(address) | Shown::Outside(address) => (address, String::new()),
             Shown::Refused(address) if scene.is_builder => ("", refused(host(address))),
             _ => ("", empty.to_owned()),
         };

@@ -111,7 +111,7 @@ fn states<'a>(said: &Said<'_>, states: Vec<&'a str>) -> Vec<(&'a str, String)> {
 }
 
 /// Is the new state typed, so to speak, under that name?
-fn takes_state(param: &&Param, status: &str) -> bool {
+fn takes_state(param: &Param, status: &str) -> bool {
     matches!(&param.source, Source::Form(key) if key == status)
 }
 
@@ -150,7 +150,7 @@ impl Kind for Kanban {
             return;
         };
         let name = &query.name;
-        if !query.params.iter().any(|param| takes_state(&param, column)) {
+        if !query.params.iter().any(|param| takes_state(param, column)) {
             let message = format!(
                 "`{name}` takes no new state; give it a parameter with `from = \"form.{column}\"`"
             );

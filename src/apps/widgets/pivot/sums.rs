@@ -38,7 +38,7 @@ impl How {
 pub(super) struct Sum {
     rows: u32,
     numbers: u32,
-    sum: f64,
+    whole: f64,
     ends: Option<(f64, f64)>,
 }
 
@@ -53,7 +53,7 @@ impl Sum {
         }
         if let Some(number) = number(cell) {
             self.numbers += 1;
-            self.sum += number;
+            self.whole += number;
             let (low, high) = self.ends.unwrap_or((number, number));
             self.ends = Some((low.min(number), high.max(number)));
         }
@@ -62,7 +62,7 @@ impl Sum {
     fn join(&mut self, other: &Sum) {
         self.rows += other.rows;
         self.numbers += other.numbers;
-        self.sum += other.sum;
+        self.whole += other.whole;
         self.ends = match (self.ends, other.ends) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (mine, theirs) => mine.or(theirs),
@@ -73,8 +73,8 @@ impl Sum {
         let is_any = self.numbers > 0;
         match how {
             How::Count => (self.rows > 0).then(|| f64::from(self.rows)),
-            How::Sum => is_any.then_some(self.sum),
-            How::Avg => is_any.then(|| self.sum / f64::from(self.numbers)),
+            How::Sum => is_any.then_some(self.whole),
+            How::Avg => is_any.then(|| self.whole / f64::from(self.numbers)),
             How::Min => self.ends.map(|(low, _)| low),
             How::Max => self.ends.map(|(_, high)| high),
         }

@@ -31,7 +31,7 @@ pub(super) struct Edit<'a> {
     press: Press<'a>,
 }
 
-fn is_typed(param: &&Param) -> bool {
+fn is_typed(param: &Param) -> bool {
     matches!(param.source, Source::Form(_))
 }
 
@@ -44,7 +44,7 @@ pub(super) fn check(settings: &mut Settings<'_>, app: &AppOutline<'_>) {
             return;
         };
         let name = &query.name;
-        let typed: Vec<&Param> = query.params.iter().filter(is_typed).collect();
+        let typed: Vec<&Param> = query.params.iter().filter(|param| is_typed(param)).collect();
         if typed.len() != 1 || typed[0].source.key() != column {
             let message = format!("`{name}` takes no new value from this cell; give it one parameter with `from = \"form.{column}\"` and no other from a form");
             edit.problem("run", message);
@@ -71,7 +71,7 @@ impl<'a> Edits<'a> {
                 column,
                 at: rows.column(column)?,
                 query,
-                param: query.params.iter().find(is_typed)?,
+                param: query.params.iter().find(|param| is_typed(param))?,
                 press: Press::new(sight, query, rows, &at),
             })
         });

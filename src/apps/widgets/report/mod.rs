@@ -25,47 +25,157 @@ pub(super) static KIND: Report = Report;
 
 static GROUP: &[Key] = &[
     Key::new("label", KeyKind::Text, "The title above the columns.").required(),
-    Key::new("columns", KeyKind::Texts, "Columns that stand beside each other.").columns().required(),
+    Key::new(
+        "columns",
+        KeyKind::Texts,
+        "Columns that stand beside each other.",
+    )
+    .columns()
+    .required(),
 ];
 
 static HIGHLIGHT: &[Key] = &[
-    Key::new("column", KeyKind::Text, "The column looked at.").columns().required(),
-    Key::new("when", KeyKind::Text, "A comparison like < 0, >= today, = late; or empty, filled.").required(),
-    Key::new("tone", KeyKind::OneOf(&["good", "warn", "bad", "info"]), "How it looks then.").required(),
-    Key::new("row", KeyKind::Boolean, "Whether the whole row does; only the cell when absent."),
+    Key::new("column", KeyKind::Text, "The column looked at.")
+        .columns()
+        .required(),
+    Key::new(
+        "when",
+        KeyKind::Text,
+        "A comparison like < 0, >= today, = late; or empty, filled.",
+    )
+    .required(),
+    Key::new(
+        "tone",
+        KeyKind::OneOf(&["good", "warn", "bad", "info"]),
+        "How it looks then.",
+    )
+    .required(),
+    Key::new(
+        "row",
+        KeyKind::Boolean,
+        "Whether the whole row does; only the cell when absent.",
+    ),
 ];
 
 static LINKS: &[Key] = &[
-    Key::new("label", KeyKind::Text, "What the link says; the cell itself when `column` is there."),
-    Key::new("column", KeyKind::Text, "The column whose cells are the link; one more at the end when absent.").columns(),
+    Key::new(
+        "label",
+        KeyKind::Text,
+        "What the link says; the cell itself when `column` is there.",
+    ),
+    Key::new(
+        "column",
+        KeyKind::Text,
+        "The column whose cells are the link; one more at the end when absent.",
+    )
+    .columns(),
     Key::new("goto", KeyKind::Page, "The page it opens.").required(),
-    Key::new("with", KeyKind::TextTable, "What that page is told: a name there, and the column it comes from."),
+    Key::new(
+        "with",
+        KeyKind::TextTable,
+        "What that page is told: a name there, and the column it comes from.",
+    ),
 ];
 
 static EDIT: &[Key] = &[
-    Key::new("column", KeyKind::Text, "The column whose cells can be changed.").columns().required(),
-    Key::new("run", KeyKind::WriteQuery, "The query; its form.… parameter is the new value, its row.… the one before.").required(),
+    Key::new(
+        "column",
+        KeyKind::Text,
+        "The column whose cells can be changed.",
+    )
+    .columns()
+    .required(),
+    Key::new(
+        "run",
+        KeyKind::WriteQuery,
+        "The query; its form.… parameter is the new value, its row.… the one before.",
+    )
+    .required(),
     Key::new("then", KeyKind::Table(THEN), "What follows."),
 ];
 
 static KEYS: &[Key] = &[
     Key::new("title", KeyKind::Text, "What stands above the table."),
     Key::new("query", KeyKind::ReadQuery, "The rows.").required(),
-    Key::new("columns", KeyKind::Texts, "The columns shown; all when absent.").columns(),
-    Key::new("hidden", KeyKind::Texts, "Columns not shown until somebody asks for all.").columns(),
-    Key::new("pinned", KeyKind::Boolean, "Whether the first column stays in sight; false when absent."),
-    Key::new("groups", KeyKind::Tables(GROUP), "Titles above several columns."),
-    Key::new("labels", KeyKind::TextTable, "What people call the columns.").columns(),
-    Key::new("format", KeyKind::TextTable, "How columns are written, like money:EUR.").columns().known(FORMAT_WORDS),
-    Key::new("badges", KeyKind::TextTable, "Which words of badges are good, warn, bad or info.").known(&["good", "warn", "bad", "info", "none"]),
-    Key::new("highlight", KeyKind::Tables(HIGHLIGHT), "Cells and rows that stand out."),
-    Key::new("export", KeyKind::SomeOf(&["csv", "xlsx"]), "The files offered."),
-    Key::new("empty", KeyKind::Text, "What is said when there are no rows."),
+    Key::new(
+        "columns",
+        KeyKind::Texts,
+        "The columns shown; all when absent.",
+    )
+    .columns(),
+    Key::new(
+        "hidden",
+        KeyKind::Texts,
+        "Columns not shown until somebody asks for all.",
+    )
+    .columns(),
+    Key::new(
+        "pinned",
+        KeyKind::Boolean,
+        "Whether the first column stays in sight; false when absent.",
+    ),
+    Key::new(
+        "groups",
+        KeyKind::Tables(GROUP),
+        "Titles above several columns.",
+    ),
+    Key::new(
+        "labels",
+        KeyKind::TextTable,
+        "What people call the columns.",
+    )
+    .columns(),
+    Key::new(
+        "format",
+        KeyKind::TextTable,
+        "How columns are written, like money:EUR.",
+    )
+    .columns()
+    .known(FORMAT_WORDS),
+    Key::new(
+        "badges",
+        KeyKind::TextTable,
+        "Which words of badges are good, warn, bad or info.",
+    )
+    .known(&["good", "warn", "bad", "info", "none"]),
+    Key::new(
+        "highlight",
+        KeyKind::Tables(HIGHLIGHT),
+        "Cells and rows that stand out.",
+    ),
+    Key::new(
+        "export",
+        KeyKind::SomeOf(&["csv", "xlsx"]),
+        "The files offered.",
+    ),
+    Key::new(
+        "empty",
+        KeyKind::Text,
+        "What is said when there are no rows.",
+    ),
     Key::new("row", KeyKind::Table(ROW), "Where a row leads."),
-    Key::new("links", KeyKind::Tables(LINKS), "Further pages a row leads to."),
-    Key::new("actions", KeyKind::Tables(ACTIONS), "What can be done to each row."),
-    Key::new("edit", KeyKind::Tables(EDIT), "Columns people change in the table."),
-    Key::new("totals", KeyKind::TextTable, "Columns added up: sum, avg, min, max or count.").columns().known(&["sum", "avg", "min", "max", "count"]),
+    Key::new(
+        "links",
+        KeyKind::Tables(LINKS),
+        "Further pages a row leads to.",
+    ),
+    Key::new(
+        "actions",
+        KeyKind::Tables(ACTIONS),
+        "What can be done to each row.",
+    ),
+    Key::new(
+        "edit",
+        KeyKind::Tables(EDIT),
+        "Columns people change in the table.",
+    ),
+    Key::new(
+        "totals",
+        KeyKind::TextTable,
+        "Columns added up: sum, avg, min, max or count.",
+    )
+    .columns()
+    .known(&["sum", "avg", "min", "max", "count"]),
 ];
 
 #[derive(Template)]
