@@ -9,7 +9,7 @@ use super::write::quoted;
 /// A page of the menu: the definition, and what it is called there.
 type Link = (usize, String);
 
-impl<'a> Building<'a> {
+impl Building<'_> {
     /// Puts all parts on pages and the pages in their order.
     pub(super) fn assemble(&mut self) {
         for at in self.known.each(Sort::Report).collect::<Vec<_>>() {

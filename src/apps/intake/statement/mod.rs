@@ -186,6 +186,8 @@ pub(super) fn name(text: &str, engine: Engine) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     fn sqlite(sql: &str) -> String {
@@ -193,10 +195,10 @@ mod tests {
         let mut out = done.sql;
         for asked in done.asked {
             let list = if asked.is_list { " list" } else { "" };
-            out.push_str(&format!("\n{} as {}{list}", asked.name, asked.param));
+            let _ = write!(out, "\n{} as {}{list}", asked.name, asked.param);
         }
         for note in done.notes {
-            out.push_str(&format!("\nnote: {note}"));
+            let _ = write!(out, "\nnote: {note}");
         }
         out
     }
