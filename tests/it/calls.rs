@@ -62,30 +62,34 @@ async fn a_page_shows_what_a_machine_said_and_it_is_asked_once() {
     assert_eq!(stage.counts().await, ["answered 1"]);
 }
 
+const REPLIES: &[Reply] = &[
+    Reply::Status(500),
+    Reply::Elsewhere,
+    Reply::Large,
+    Reply::Json("<b>no</b>"),
+    Reply::Json(r#"{"customer":{"tier":"gold","visits":"three"}}"#),
+    Reply::Json(r#"{"customer":{"tier":"gold","visits":1001}}"#),
+    Reply::Silent,
+    Reply::Json(r#"{"customer":{"tier":"tin"}}"#),
+];
+
+/// Why there is no answer, one after the other.
+const REASONS: [&str; 7] = [
+    "refused",
+    "redirected",
+    "too-large",
+    "not-json",
+    "misfit",
+    "misfit",
+    "late",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_goes_wrong_they_go_on_with_what_stands_in_and_it_is_said_why() {
-    let replies = &[
-        Reply::Status(500),
-        Reply::Elsewhere,
-        Reply::Large,
-        Reply::Json("<b>no</b>"),
-        Reply::Json(r#"{"customer":{"tier":"gold","visits":"three"}}"#),
-        Reply::Json(r#"{"customer":{"tier":"gold","visits":1001}}"#),
-        Reply::Silent,
-        Reply::Json(r#"{"customer":{"tier":"tin"}}"#),
-    ];
-    let machine = Machine::open(replies).await;
+    let machine = Machine::open(REPLIES).await;
     let stage = Stage::of(TEXT, &machine).await;
 
-    for why in [
-        "refused",
-        "redirected",
-        "too-large",
-        "not-json",
-        "misfit",
-        "misfit",
-        "late",
-    ] {
+    for why in REASONS {
         let (way, page) = stage.comes("a7").await;
         assert!(page.text.contains(UNKNOWN), "{why}: {}", page.text);
         assert!(stage.site.stranger().get(&way).await.text.contains(UNKNOWN));

@@ -161,6 +161,84 @@ fn files_that_refer_to_each_other_become_one_app() {
     );
 }
 
+/// Values and keys that mean something to somebody.
+const TEXTS: &[&str] = &[
+    "",
+    "a",
+    "issues",
+    "select {{a}} from t",
+    "select '{{a}} x' as b; select 1",
+    "{{current_user}}",
+    "report",
+    "form",
+    "html",
+    "<p onclick=x>Hi</p>",
+    "'''\n\"\\",
+    "field",
+    "text",
+    "select",
+    "update t set a = 1",
+    "ü🦀\u{202e}",
+    "1",
+    "x y",
+    "\u{0}",
+    "a\nb",
+    "hidden",
+    "checkbox",
+    "id",
+];
+const KEYS: &[&str] = &[
+    "id",
+    "code",
+    "name",
+    "sql",
+    "columns",
+    "links",
+    "args",
+    "type",
+    "report_id",
+    "form_id",
+    "filter_menu",
+    "page_size",
+    "widget_groups",
+    "widgets",
+    "cols",
+    "html",
+    "inputs",
+    "input_category",
+    "input_type",
+    "column",
+    "options",
+    "label",
+    "value",
+    "table",
+    "rules",
+    "nav_links",
+    "page_id",
+    "default_page_id",
+    "forms",
+    "reports",
+    "pages",
+    "applications",
+    "trigger_type",
+    "job_definition",
+    "isRequired",
+    "minLength",
+    "maxLength",
+    "join_criteria_main_table_column",
+    "join_criteria_sub_table_column",
+    "pre_html",
+    "report_column",
+    "is_public",
+    "hidden",
+    "json",
+    "x/~y",
+    "datepicker",
+    "step",
+    "mc_groups",
+    "report_links",
+];
+
 /// Chance with a seed, so that a failure can be had again.
 struct Dice(u64);
 
@@ -172,82 +250,6 @@ impl Dice {
     }
 
     fn value(&mut self, depth: usize) -> Value {
-        const TEXTS: &[&str] = &[
-            "",
-            "a",
-            "issues",
-            "select {{a}} from t",
-            "select '{{a}} x' as b; select 1",
-            "{{current_user}}",
-            "report",
-            "form",
-            "html",
-            "<p onclick=x>Hi</p>",
-            "'''\n\"\\",
-            "field",
-            "text",
-            "select",
-            "update t set a = 1",
-            "ü🦀\u{202e}",
-            "1",
-            "x y",
-            "\u{0}",
-            "a\nb",
-            "hidden",
-            "checkbox",
-            "id",
-        ];
-        const KEYS: &[&str] = &[
-            "id",
-            "code",
-            "name",
-            "sql",
-            "columns",
-            "links",
-            "args",
-            "type",
-            "report_id",
-            "form_id",
-            "filter_menu",
-            "page_size",
-            "widget_groups",
-            "widgets",
-            "cols",
-            "html",
-            "inputs",
-            "input_category",
-            "input_type",
-            "column",
-            "options",
-            "label",
-            "value",
-            "table",
-            "rules",
-            "nav_links",
-            "page_id",
-            "default_page_id",
-            "forms",
-            "reports",
-            "pages",
-            "applications",
-            "trigger_type",
-            "job_definition",
-            "isRequired",
-            "minLength",
-            "maxLength",
-            "join_criteria_main_table_column",
-            "join_criteria_sub_table_column",
-            "pre_html",
-            "report_column",
-            "is_public",
-            "hidden",
-            "json",
-            "x/~y",
-            "datepicker",
-            "step",
-            "mc_groups",
-            "report_links",
-        ];
         match self.below(if depth == 0 { 5 } else { 9 }) {
             0 => Value::Null,
             1 => Value::Bool(self.below(2) == 0),
@@ -368,9 +370,10 @@ async fn sent(builder: &Visitor, to: &str, fields: &[(&str, &str, &str)]) -> Ans
         } else {
             format!("; filename=\"{file}\"")
         };
-        body.push_str(&format!(
+        let part = format!(
             "--cut\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{text}\r\n"
-        ));
+        );
+        body += &part;
     }
     body.push_str("--cut--\r\n");
     let kind = "multipart/form-data; boundary=cut";
@@ -378,17 +381,8 @@ async fn sent(builder: &Visitor, to: &str, fields: &[(&str, &str, &str)]) -> Ans
 }
 
 #[tokio::test]
-async fn the_account_is_shown_before_a_draft_is_made() {
+async fn nothing_and_what_is_no_json_are_told_so() {
     let (_site, builder) = TestSite::new().await;
-    let form = builder.get("/apps/import/json").await;
-    assert_eq!(form.status, 200);
-    assert!(
-        builder
-            .get("/apps/new")
-            .await
-            .text
-            .contains("href=\"/apps/import/json\"")
-    );
 
     let nothing = sent(&builder, "/apps/import/json", &[("text", "", " ")]).await;
     assert_eq!(nothing.status, 422);
@@ -404,6 +398,20 @@ async fn the_account_is_shown_before_a_draft_is_made() {
         wrong.text.contains("pasted.json:1: this is not JSON"),
         "{}",
         wrong.text
+    );
+}
+
+#[tokio::test]
+async fn the_account_is_shown_before_a_draft_is_made() {
+    let (_site, builder) = TestSite::new().await;
+    let form = builder.get("/apps/import/json").await;
+    assert_eq!(form.status, 200);
+    assert!(
+        builder
+            .get("/apps/new")
+            .await
+            .text
+            .contains("href=\"/apps/import/json\"")
     );
 
     let report = r#"{"code": "stock", "name": "Stock", "sql": "select 1 as one", "css": "p{}"}"#;
@@ -433,14 +441,17 @@ async fn the_account_is_shown_before_a_draft_is_made() {
     );
 
     let app = account.between("aria-label=\"The app file\">\n", "</textarea>");
-    let app = app
-        .replace("&#34;", "\"")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'");
-    let app = app
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&");
+    let marks = [
+        ("&#34;", "\""),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+    ];
+    let app = marks
+        .iter()
+        .fold(app.to_owned(), |app, (mark, is)| app.replace(mark, is));
+    let app = app.replace("&amp;", "&");
     let made = sent(&builder, "/apps/import", &[("text", "", &app)]).await;
     assert_eq!(made.location(), "/edit/stock", "{}", made.text);
     let editor = builder.get("/edit/stock").await;
