@@ -120,5 +120,4 @@ fn what_a_picture_a_chart_or_a_board_cannot_be_is_said_with_its_place() {
     insta::assert_snapshot!(said("src = 'https://maps", "src = 'http://maps"), @"285:7: `src` is no address of a page elsewhere; write https://…");
     insta::assert_snapshot!(said("src = \"data:image/png;base64,iVBORw0KGgo=\"\n", ""), @"275:19: this image shows nothing; give it `src`, or `query` and `column`");
     insta::assert_snapshot!(said("across = \"month\"", "across = \"status\""), @"254:10: `down` and `across` are the same column; name another one");
-    insta::assert_snapshot!(said("widgets = [\"inner\"]", "widgets = []"), @"290:11: nothing is in this box; name widgets of the page in `widgets`");
 }

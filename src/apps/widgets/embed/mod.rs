@@ -62,6 +62,10 @@ impl Kind for Embed {
         Reach::Frames
     }
 
+    fn begun(&self, _: &str) -> String {
+        "src = \"https://example.org/\"\n".to_owned()
+    }
+
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
         let scene = sight.scene;
         let mut settings = Settings::of(sight.widget);

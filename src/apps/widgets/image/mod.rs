@@ -83,6 +83,7 @@ impl Kind for Image {
             _ => {}
         }
         if let Some(src) = settings.string("src")
+            && !src.is_empty()
             && picture(src, &[]) == Shown::Wrong
         {
             let message =
@@ -100,6 +101,10 @@ impl Kind for Image {
 
     fn reach(&self, _: &Widget) -> Reach {
         Reach::Pictures
+    }
+
+    fn begun(&self, _: &str) -> String {
+        "src = \"\"\n".to_owned()
     }
 
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {

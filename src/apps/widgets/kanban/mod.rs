@@ -187,6 +187,10 @@ impl Kind for Kanban {
             .collect()
     }
 
+    fn begun(&self, _: &str) -> String {
+        "states = [\"open\", \"done\"]\n".to_owned()
+    }
+
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
         let Some(page) = sight.rows else {
             return Ok(());

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::kind::Kind;
 use super::scene::Sight;
-use crate::apps::format::{AppOutline, Key, KeyKind, KindSchema, Settings, Widget};
+use crate::apps::format::{Key, KeyKind, KindSchema, Settings, Widget};
 
 pub(super) struct Modal;
 
@@ -53,6 +53,8 @@ struct View<'a> {
     is_open: bool,
     /// For whoever makes the app: what it names and the page does not have.
     missing: String,
+    /// For whoever makes the app: nothing stands in it.
+    is_bare: bool,
     open: String,
     close: String,
     inside: &'a str,
@@ -64,15 +66,6 @@ impl Kind for Modal {
             name: "modal",
             doc: "Other widgets in a box or a drawer that a button opens.",
             keys: KEYS,
-        }
-    }
-
-    fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
-        if settings.has("widgets") && settings.strings("widgets").is_empty() {
-            settings.problem(
-                "widgets",
-                "nothing is in this box; name widgets of the page in `widgets`",
-            );
         }
     }
 
@@ -105,6 +98,7 @@ impl Kind for Modal {
             // What has to be put right is in sight.
             is_open: is_tried || scene.fields.get(id) == Some("open"),
             missing: missing.join(", "),
+            is_bare: scene.is_builder && held.is_empty(),
             open,
             close,
             inside: sight.inside,
