@@ -61,6 +61,7 @@ test("an app is built by mouse, by keyboard and in its text", async (story) => {
   equal(await focused(page), "open-text");
   await page.keyboard.press("Shift+ArrowRight");
   await page.waitForFunction(() => document.querySelector("#held-text").getAttribute("aria-label").includes("5 wide"));
+  await page.waitForFunction(() => document.activeElement.id === "open-text");
   await page.keyboard.press("ArrowUp");
   await page.waitForSelector("#held-report[data-at='2,1,12']");
   equal(await place(page, "text"), "1,3,5");
@@ -80,7 +81,7 @@ test("an app is built by mouse, by keyboard and in its text", async (story) => {
 
   // The text is written, and the page follows.
   await page.goto(`${at}/pages/home/widgets/report`);
-  await page.getByRole("link", { name: "Text", exact: true }).first().click();
+  await page.getByRole("navigation", { name: "Ways to edit" }).getByRole("link", { name: "Text" }).click();
   await page.waitForURL(/\?line=\d+/);
   const saved = await page.evaluate(async ([at, text]) => {
     const seen = document.querySelector("[name=draft_at]").value;
