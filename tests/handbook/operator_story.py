@@ -135,6 +135,7 @@ def certificate(m):
     m.do("cp /root/onsight.toml /etc/onsight/onsight.toml && systemctl restart onsight")
     m.configured("[site] security_contact…", "curl -sk https://127.0.0.1/.well-known/security.txt | grep security@corp.example")
     m.configured("# /etc/onsight/onsight.toml [site]…", "curl -sk https://127.0.0.1/healthz | grep ok")
+    m.configured("[apps] show…", "curl -sk https://127.0.0.1/healthz | grep ok")
 
 
 def keys(m):
