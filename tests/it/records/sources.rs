@@ -306,6 +306,10 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
         "what is known of somebody is compared and kept nowhere",
     ),
     ("/data/import/{upload}/look", "a file is looked at"),
+    (
+        "/apps/import/json",
+        "definitions are looked at: what would become of them is shown",
+    ),
     ("/data/import/{upload}/check", "a file is looked at"),
     ("/edit/{app}/check", "a text is looked at"),
     ("/edit/{app}/preview", "a text is looked at"),
