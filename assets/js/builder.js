@@ -18,11 +18,16 @@ addEventListener("htmx:load", (event) => {
   else arrived.querySelectorAll?.("[data-builder]").forEach((one) => start(one, true));
 });
 
+// A page that has just come back hears at once.
+addEventListener("keydown", press);
+addEventListener("pointerdown", (event) => {
+  const builder = event.target.closest?.("[data-builder]");
+  if (builder) take(builder, event);
+});
+
 function start(builder, isNew) {
   if (builder.dataset.held) return;
   builder.dataset.held = "";
-  builder.addEventListener("keydown", press);
-  builder.addEventListener("pointerdown", (event) => take(builder, event));
   const { said } = builder.dataset;
   if (isNew === true && said) say(said);
   isBusy = false;
@@ -63,7 +68,7 @@ function send(builder, fields) {
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 function press(event) {
-  const link = event.target.closest(".held > header > a");
+  const link = event.target.closest?.("[data-builder] .held > header > a");
   if (!link || event.ctrlKey || event.altKey || event.metaKey) return;
   const frame = link.closest("[data-widget]");
   const builder = frame.closest("[data-builder]");
