@@ -34,6 +34,19 @@ impl Catalog {
         self.tables.iter().find(|table| table.name == name)
     }
 
+    /// The tables whose names stand in a statement, words in its strings and comments too:
+    /// one too many does little harm, one too few would.
+    pub fn named_in(&self, sql: &str) -> Vec<&Table> {
+        let words: Vec<&str> = sql
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .collect();
+        let is_named = |table: &&Table| {
+            let mut words = words.iter();
+            words.any(|word| word.eq_ignore_ascii_case(&table.name))
+        };
+        self.tables.iter().filter(is_named).collect()
+    }
+
     /// The columns a statement gives, with the type of those that come straight
     /// from a table.
     pub fn columns_of(&self, statement: &CachedStatement<'_>) -> Vec<Column> {

@@ -8,6 +8,7 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Error;
+use crate::base::Secret;
 
 /// 256 random bits that open one file, or what one column keeps sealed. Never
 /// printed; wiped when dropped.
@@ -72,6 +73,18 @@ impl Key {
             .len();
         bytes.truncate(length);
         Ok(bytes)
+    }
+
+    /// Words that nobody is to read, sealed for that place.
+    pub fn seal_secret(&self, place: &str, secret: &Secret) -> Result<Vec<u8>, Error> {
+        self.seal(place, secret.reveal().as_bytes())
+    }
+
+    /// What [`seal_secret`](Key::seal_secret) sealed; `None`: it does not open.
+    pub fn open_secret(&self, place: &str, sealed: &[u8]) -> Option<Secret> {
+        let plain = self.open(place, sealed).ok()?;
+        let words = str::from_utf8(&plain).ok()?;
+        Some(Secret::from(words.to_owned()))
     }
 
     fn sealing(&self) -> Option<RandomizedNonceKey> {

@@ -1,6 +1,8 @@
 //! The widgets of a page where they stand, with what went wrong in place of those
 //! that have no rows.
 
+use std::hash::{DefaultHasher, Hasher};
+
 use askama::Template;
 
 use super::ask::Answer;
@@ -103,15 +105,14 @@ impl Drawing<'_> {
 }
 
 /// Gives the widget that begins there a mark that changes when it does, so that the
-/// browser leaves alone what is the same (FNV-1a).
+/// browser leaves alone what is the same.
 fn mark(start: usize, out: &mut String) {
     let Some(space) = out[start..].find(' ') else {
         return;
     };
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in out[start..].bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&out.as_bytes()[start..]);
+    let hash = hasher.finish();
     out.insert_str(start + space, &format!(" data-v=\"{hash:016x}\""));
 }
 

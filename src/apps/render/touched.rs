@@ -3,7 +3,6 @@
 use crate::apps::Apps;
 use crate::apps::format::{App, Page, Widget};
 use crate::apps::widgets::{Sends, named};
-use crate::data::Catalog;
 use crate::web;
 use crate::workspaces::Member;
 
@@ -16,7 +15,7 @@ pub(in crate::apps) async fn touched(
     (sender, sends): (&Widget, &Sends<'_>),
 ) -> Result<Vec<String>, web::Error> {
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
-    let tables_of = |query: &str| tables(&catalog, app.query(query).map_or("", |query| &query.sql));
+    let tables_of = |query: &str| catalog.named_in(app.query(query).map_or("", |query| &query.sql));
     let written = tables_of(sends.query);
     let is_touched = |widget: &&Widget| {
         let need = named(&widget.kind).and_then(|kind| kind.need(widget));
@@ -24,22 +23,10 @@ pub(in crate::apps) async fn touched(
             sends.refresh.contains(&need.query)
                 // Where it wrote is not to be seen: anything may be different.
                 || written.is_empty()
-                || tables_of(need.query).iter().any(|table| written.contains(table))
+                || tables_of(need.query).iter().any(|table| written.iter().any(|known| known.name == table.name))
         });
         asks || widget.id == sender.id
     };
     let touched = page.widgets.iter().filter(is_touched);
     Ok(touched.map(|widget| widget.id.clone()).collect())
-}
-
-/// The tables whose names stand in a statement. One too many costs a query, one too
-/// few would show what is not so any more: words in strings and comments count.
-fn tables<'a>(catalog: &'a Catalog, sql: &str) -> Vec<&'a str> {
-    let words: Vec<&str> = sql
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .collect();
-    let names = catalog.tables.iter().map(|table| table.name.as_str());
-    names
-        .filter(|name| words.iter().any(|word| word.eq_ignore_ascii_case(name)))
-        .collect()
 }

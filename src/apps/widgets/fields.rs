@@ -1,9 +1,32 @@
 //! The columns a widget shows: which of them, under what titles, written how.
 
-use super::cells::{self, FORMATS, Format};
+use super::cells::{self, FORMAT_WORDS, FORMATS, Format};
 use super::scene::{Scene, column_title};
-use crate::apps::format::Settings;
+use crate::apps::format::{Key, KeyKind, Settings};
+use crate::data::tables::Table;
 use crate::data::{Cell, Rows};
+
+pub(super) const LABELS: Key = Key::new(
+    "labels",
+    KeyKind::TextTable,
+    "What people call the columns.",
+)
+.columns();
+
+pub(super) const FORMAT: Key = Key::new(
+    "format",
+    KeyKind::TextTable,
+    "How columns are written, like money:EUR.",
+)
+.columns()
+.known(FORMAT_WORDS);
+
+pub(super) const BADGES: Key = Key::new(
+    "badges",
+    KeyKind::TextTable,
+    "Which words of badges are good, warn, bad or info.",
+)
+.known(&["good", "warn", "bad", "info", "none"]);
 
 /// What a widget's author said of its columns.
 pub(super) struct Said<'a> {
@@ -35,7 +58,8 @@ impl<'a> Said<'a> {
             let named = self.columns.iter();
             named.filter_map(|name| rows.column(name)).collect()
         };
-        let fields = all.into_iter().map(|at| self.field(scene, rows, at));
+        let tables = scene.tables_of(self.query);
+        let fields = all.into_iter().map(|at| self.field(&tables, rows, at));
         fields.collect()
     }
 
@@ -47,14 +71,14 @@ impl<'a> Said<'a> {
         name: Option<&str>,
     ) -> Option<Field<'a>> {
         let at = rows.column(name?)?;
-        Some(self.field(scene, rows, at))
+        Some(self.field(&scene.tables_of(self.query), rows, at))
     }
 
-    fn field(&self, scene: &Scene<'_>, rows: &Rows, at: usize) -> Field<'a> {
+    fn field(&self, tables: &[&Table], rows: &Rows, at: usize) -> Field<'a> {
         let column = &rows.columns[at];
         Field {
             at,
-            title: column_title(column, &self.labels, &scene.tables_of(self.query)),
+            title: column_title(column, &self.labels, tables),
             format: Format::of(column, &self.formats),
         }
     }

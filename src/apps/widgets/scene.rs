@@ -141,8 +141,7 @@ impl<'a> Scene<'a> {
     /// The tables a query speaks of, for the titles of their columns.
     pub fn tables_of(&self, query: &str) -> Vec<&'a Table> {
         let sql = self.app.query(query).map_or("", |query| query.sql.as_str());
-        let tables = self.catalog.tables.iter();
-        tables.filter(|table| sql.contains(&table.name)).collect()
+        self.catalog.named_in(sql)
     }
 
     /// What the address says for a parameter: everything sent under its name.

@@ -1,10 +1,8 @@
 //! The password of a database: typed once, sealed for the place it was given for.
 
-use aws_lc_rs::digest;
-use data_encoding::HEXLOWER;
-
 use super::model::{Place, Source, SourceId};
 use crate::base::Secret;
+use crate::journal;
 use crate::site::Site;
 use crate::store::{Error, Key};
 use crate::web::WorkspaceId;
@@ -29,8 +27,8 @@ fn whither((workspace, id, kind): (WorkspaceId, SourceId, &str), place: &Place) 
     ];
     // Quoted, so that the parts stay apart whatever is in them.
     let said = format!("{parts:?}");
-    let hash = digest::digest(&digest::SHA256, said.as_bytes());
-    format!("source|{}", HEXLOWER.encode(hash.as_ref()))
+    let hash = journal::sha256(said.as_bytes());
+    format!("source|{}", journal::hex(&hash))
 }
 
 pub(super) fn seal(
@@ -38,15 +36,14 @@ pub(super) fn seal(
     whose: (WorkspaceId, SourceId, &str),
     (place, password): (&Place, &Secret),
 ) -> Result<Vec<u8>, Error> {
-    key.seal(&whither(whose, place), password.reveal().as_bytes())
+    key.seal_secret(&whither(whose, place), password)
 }
 
 /// The password, for the moment it is used; `None`: there is none for this place.
 pub(super) fn open(key: &Key, source: &Source) -> Option<Secret> {
     let whose = (source.workspace, source.id, &*source.kind);
     let place = whither(whose, &source.settings.place);
-    let plain = key.open(&place, source.sealed.as_ref()?).ok()?;
-    Some(Secret::from(String::from_utf8(plain.to_vec()).ok()?))
+    key.open_secret(&place, source.sealed.as_ref()?)
 }
 
 #[cfg(test)]

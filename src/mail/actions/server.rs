@@ -22,7 +22,7 @@ use super::{called, key};
 pub(in crate::mail) async fn save(site: &Site, who: &Viewer, draft: Draft) -> Result<bool, Error> {
     let (now, actor, key) = (site.clock.now(), who.actor(), key(site)?);
     let new = match &draft.password {
-        Some(words) => Some(key.seal(&draft.server.place(), words.reveal().as_bytes())?),
+        Some(words) => Some(key.seal_secret(&draft.server.place(), words)?),
         None => None,
     };
     let server = draft.server;

@@ -23,7 +23,7 @@ pub(in crate::surveys) fn seal(
     (of, name): (&Of, &str),
     secret: &Secret,
 ) -> Result<Vec<u8>, Error> {
-    key.seal(&place(of, name), secret.reveal().as_bytes())
+    key.seal_secret(&place(of, name), secret)
 }
 
 /// `None`: the seal is broken.
@@ -32,8 +32,7 @@ pub(in crate::surveys) fn open(
     (of, name): (&Of, &str),
     sealed: &[u8],
 ) -> Option<Secret> {
-    let plain = key.open(&place(of, name), sealed).ok()?;
-    String::from_utf8(plain.to_vec()).ok().map(Secret::from)
+    key.open_secret(&place(of, name), sealed)
 }
 
 #[cfg(test)]

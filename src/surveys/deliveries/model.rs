@@ -197,7 +197,7 @@ pub(super) fn sealed(
     (of, id): (&Of, DeliveryId),
     (account, secret): (&str, &Secret),
 ) -> Result<Vec<u8>, store::Error> {
-    key.seal(&place(of, id, account), secret.reveal().as_bytes())
+    key.seal_secret(&place(of, id, account), secret)
 }
 
 /// Out of its seal.

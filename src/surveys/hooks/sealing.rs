@@ -42,7 +42,7 @@ pub(in crate::surveys) fn seal(
     (of, hook): (&Of, HookId),
     secret: &Secret,
 ) -> Result<Vec<u8>, Error> {
-    key.seal(&place(of, hook), secret.reveal().as_bytes())
+    key.seal_secret(&place(of, hook), secret)
 }
 
 /// The secrets that sign at that moment, the newest first; `None`: a seal is broken.
@@ -52,11 +52,7 @@ pub(super) fn open(key: &Key, hook: &Hook, now: Time) -> Option<Vec<Secret>> {
         .filter(|(_, until)| now < *until)
         .map(|(sealed, _)| sealed);
     let all = std::iter::once(&hook.sealed.now).chain(before);
-    let opened = all.map(|sealed| {
-        let plain = key.open(&place, sealed).ok()?;
-        Some(Secret::from(String::from_utf8(plain.to_vec()).ok()?))
-    });
-    opened.collect()
+    all.map(|sealed| key.open_secret(&place, sealed)).collect()
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub fn seal(
     of: (&str, &str),
     secret: &Secret,
 ) -> Result<Vec<u8>, Error> {
-    key.seal(&place(workspace, of), secret.reveal().as_bytes())
+    key.seal_secret(&place(workspace, of), secret)
 }
 
 impl Known {
@@ -73,8 +73,7 @@ impl Known {
         let secret = match &sealed.secret {
             Some(secret) => {
                 let place = place(workspace, (&sealed.kind, &sealed.name));
-                let plain = key.open(&place, secret).ok()?;
-                String::from_utf8(plain.to_vec()).ok()?
+                key.open_secret(&place, secret)?.reveal().to_owned()
             }
             None if kind.secret().is_some() => return None,
             None => String::new(),

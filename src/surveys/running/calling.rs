@@ -43,15 +43,7 @@ impl Case {
         let (step, index) = whole.asks_outside?;
         let block = compiled.block(step.page, index);
         let plan = block.kind.call(block)?;
-        let here = Here {
-            who: self.who(compiled, now),
-            answers: &whole.answers,
-            page: step.page,
-            turn: step.turn,
-            place: &block.id,
-            itself: None,
-            item: None,
-        };
+        let here = Here::on(self.who(compiled, now), &whole.answers, step).at(&block.id);
         Some(Call {
             step,
             block,

@@ -2,6 +2,7 @@
 
 use super::Answers;
 use super::compiled::{Compiled, Named};
+use super::walk::Step;
 use crate::base::Time;
 use crate::expr::{Expr, Scope, Value};
 use crate::surveys::blocks;
@@ -33,6 +34,19 @@ pub(super) struct Here<'a> {
 }
 
 impl<'a> Here<'a> {
+    /// On that page, as those answers leave it.
+    pub(super) fn on(who: Who<'a>, answers: &'a Answers, step: Step) -> Here<'a> {
+        Here {
+            who,
+            answers,
+            page: step.page,
+            turn: step.turn,
+            place: "",
+            itself: None,
+            item: None,
+        }
+    }
+
     pub(super) fn at(self, place: &'a str) -> Here<'a> {
         Here { place, ..self }
     }

@@ -44,15 +44,7 @@ impl<'a> Stand<'a> {
     where
         'a: 'b,
     {
-        Here {
-            who: self.who,
-            answers,
-            page: self.step.page,
-            turn: self.step.turn,
-            place,
-            itself: None,
-            item: None,
-        }
+        Here::on(self.who, answers, self.step).at(place)
     }
 
     /// The blocks in the order they are shown.

@@ -53,15 +53,8 @@ struct Tracing<'a> {
 
 impl Tracing<'_> {
     fn here<'b>(&'b self, step: Step, place: &'b str) -> Here<'b> {
-        Here {
-            who: self.case.who(self.compiled, self.now),
-            answers: &self.whole.answers,
-            page: step.page,
-            turn: step.turn,
-            place,
-            itself: None,
-            item: None,
-        }
+        let who = self.case.who(self.compiled, self.now);
+        Here::on(who, &self.whole.answers, step).at(place)
     }
 
     /// A page, or all turns of a loop. Gives the page after.

@@ -86,15 +86,7 @@ struct Walking<'a, 'b> {
 
 impl<'a> Walking<'a, '_> {
     fn here(&self, step: Step) -> Here<'_> {
-        Here {
-            who: self.who,
-            answers: &self.walk.answers,
-            page: step.page,
-            turn: step.turn,
-            place: "",
-            itself: None,
-            item: None,
-        }
+        Here::on(self.who, &self.walk.answers, step)
     }
 
     /// All turns of a loop. Gives the page after it.
@@ -311,15 +303,7 @@ impl<'a> Walking<'a, '_> {
 
 /// The codes a block can give at that step, as written.
 pub(super) fn codes(who: Who<'_>, whole: &Walk, step: Step, block: &Block) -> Vec<i64> {
-    let here = Here {
-        who,
-        answers: &whole.answers,
-        page: step.page,
-        turn: step.turn,
-        place: &block.id,
-        itself: None,
-        item: None,
-    };
+    let here = Here::on(who, &whole.answers, step).at(&block.id);
     let items = items(&here, block).unwrap_or_default();
     items.into_iter().map(|item| item.code).collect()
 }

@@ -3,7 +3,9 @@
 use askama::Template;
 use jiff::civil::Date;
 
-use super::fields::{Field, Said, check_badges, check_formats, unknown, words};
+use super::fields::{
+    BADGES, FORMAT, Field, LABELS, Said, check_badges, check_formats, unknown, words,
+};
 use super::figures::day as written_day;
 use super::kind::{Amount, Kind, Need};
 use super::links::{Lead, Link, ROW};
@@ -33,23 +35,9 @@ static KEYS: &[Key] = &[
         .columns()
         .required(),
     Key::new("badge", KeyKind::Text, "The column shown as a badge.").columns(),
-    Key::new(
-        "labels",
-        KeyKind::TextTable,
-        "What people call the columns.",
-    )
-    .columns(),
-    Key::new(
-        "format",
-        KeyKind::TextTable,
-        "How columns are written, like money:EUR.",
-    )
-    .columns(),
-    Key::new(
-        "badges",
-        KeyKind::TextTable,
-        "Which words of badges are good, warn, bad or info.",
-    ),
+    LABELS,
+    FORMAT,
+    BADGES,
     Key::new("row", KeyKind::Table(ROW), "Where an entry leads."),
     Key::new(
         "empty",

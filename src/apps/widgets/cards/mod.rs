@@ -3,7 +3,9 @@
 use askama::Template;
 
 use super::acts::{self, ACTIONS, Buttons};
-use super::fields::{Field, Said, check_badges, check_formats, unknown, words};
+use super::fields::{
+    BADGES, FORMAT, Field, LABELS, Said, check_badges, check_formats, unknown, words,
+};
 use super::kind::{Amount, Kind, Listing, Need, Reach, Sends};
 use super::links::{Lead, Link, ROW};
 use super::origins::{Shown, picture};
@@ -41,23 +43,9 @@ static KEYS: &[Key] = &[
         "Further columns, each with its name; none when absent.",
     )
     .columns(),
-    Key::new(
-        "labels",
-        KeyKind::TextTable,
-        "What people call the columns.",
-    )
-    .columns(),
-    Key::new(
-        "format",
-        KeyKind::TextTable,
-        "How columns are written, like money:EUR.",
-    )
-    .columns(),
-    Key::new(
-        "badges",
-        KeyKind::TextTable,
-        "Which words of badges are good, warn, bad or info.",
-    ),
+    LABELS,
+    FORMAT,
+    BADGES,
     Key::new(
         "shape",
         KeyKind::OneOf(&["cards", "list"]),

@@ -7,7 +7,7 @@ mod table;
 use askama::Template;
 
 use super::cells::FORMAT_WORDS;
-use super::fields::{check_formats, number};
+use super::fields::{LABELS, check_formats, number};
 use super::kind::{Amount, Kind, Need};
 use super::links::{Lead, ROW};
 use super::scene::Sight;
@@ -68,12 +68,7 @@ static KEYS: &[Key] = &[
         "For histogram: into how many parts the numbers are sorted, 2 to 50.",
     ),
     Key::new("unit", KeyKind::Text, "What the numbers are counted in."),
-    Key::new(
-        "labels",
-        KeyKind::TextTable,
-        "What people call the columns.",
-    )
-    .columns(),
+    LABELS,
     Key::new(
         "format",
         KeyKind::TextTable,

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::acts::{self, ACTIONS, Buttons};
-use super::fields::{Said, check_badges, check_formats, unknown};
+use super::fields::{BADGES, FORMAT, LABELS, Said, check_badges, check_formats, unknown};
 use super::kind::{Amount, Kind, Need, Sends};
 use super::links::{LINKS, Lead, Link};
 use super::scene::Sight;
@@ -22,23 +22,9 @@ static KEYS: &[Key] = &[
         "The columns shown; all when absent.",
     )
     .columns(),
-    Key::new(
-        "labels",
-        KeyKind::TextTable,
-        "What people call the columns.",
-    )
-    .columns(),
-    Key::new(
-        "format",
-        KeyKind::TextTable,
-        "How columns are written, like money:EUR.",
-    )
-    .columns(),
-    Key::new(
-        "badges",
-        KeyKind::TextTable,
-        "Which words of badges are good, warn, bad or info.",
-    ),
+    LABELS,
+    FORMAT,
+    BADGES,
     Key::new("links", KeyKind::Tables(LINKS), "Pages the row leads to."),
     Key::new(
         "actions",

@@ -5,7 +5,7 @@ mod card;
 use askama::Template;
 
 use super::acts::{self, THEN, check_then, row_names};
-use super::fields::{Field, Said, check_badges, check_formats, unknown};
+use super::fields::{BADGES, FORMAT, Field, Said, check_badges, check_formats, unknown};
 use super::kind::{Amount, Kind, Need, Sends};
 use super::links::{Lead, Link, ROW};
 use super::scene::Sight;
@@ -49,17 +49,8 @@ static KEYS: &[Key] = &[
         "What people call the columns, and the states.",
     )
     .columns(),
-    Key::new(
-        "format",
-        KeyKind::TextTable,
-        "How columns are written, like money:EUR.",
-    )
-    .columns(),
-    Key::new(
-        "badges",
-        KeyKind::TextTable,
-        "Which words of badges are good, warn, bad or info.",
-    ),
+    FORMAT,
+    BADGES,
     Key::new("row", KeyKind::Table(ROW), "Where a card leads."),
     Key::new(
         "move",

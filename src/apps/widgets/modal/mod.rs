@@ -48,8 +48,9 @@ struct View<'a> {
     id: &'a str,
     label: &'a str,
     title: &'a str,
-    is_primary: bool,
-    is_drawer: bool,
+    /// The classes of the button and of what it opens.
+    button: &'a str,
+    shape: &'a str,
     is_open: bool,
     /// For whoever makes the app: what it names and the page does not have.
     missing: String,
@@ -93,8 +94,14 @@ impl Kind for Modal {
             id,
             label,
             title: settings.string("title").unwrap_or(label),
-            is_primary: settings.string("style") == Some("primary"),
-            is_drawer: settings.string("shape") == Some("drawer"),
+            button: match settings.string("style") {
+                Some("plain") | None => "btn",
+                Some(_) => "btn primary",
+            },
+            shape: match settings.string("shape") {
+                Some("drawer") => "drawer",
+                _ => "box wide",
+            },
             // What has to be put right is in sight.
             is_open: is_tried || scene.fields.get(id) == Some("open"),
             missing: missing.join(", "),

@@ -5,7 +5,7 @@ mod sums;
 use askama::Template;
 
 use super::cells::{self, Format};
-use super::fields::{Field, Said, check_formats, unknown};
+use super::fields::{FORMAT, Field, LABELS, Said, check_formats, unknown};
 use super::kind::{Amount, Kind, Need};
 use super::links::{Lead, Link, ROW};
 use super::scene::Sight;
@@ -45,18 +45,8 @@ static KEYS: &[Key] = &[
         KeyKind::OneOf(HOW),
         "What is made of the values; sum, or count without `value`.",
     ),
-    Key::new(
-        "labels",
-        KeyKind::TextTable,
-        "What people call the columns.",
-    )
-    .columns(),
-    Key::new(
-        "format",
-        KeyKind::TextTable,
-        "How columns are written, like money:EUR.",
-    )
-    .columns(),
+    LABELS,
+    FORMAT,
     Key::new("row", KeyKind::Table(ROW), "Where a figure leads."),
     Key::new(
         "empty",

@@ -9,8 +9,7 @@ mod table;
 use askama::Template;
 
 use super::acts::{self, ACTIONS, THEN};
-use super::cells::FORMAT_WORDS;
-use super::fields::{check_badges, check_formats, unknown};
+use super::fields::{BADGES, FORMAT, LABELS, check_badges, check_formats, unknown};
 use super::kind::{Amount, Kind, Listing, Need, Sends};
 use super::links::ROW;
 use super::pager::Pager;
@@ -119,25 +118,9 @@ static KEYS: &[Key] = &[
         KeyKind::Tables(GROUP),
         "Titles above several columns.",
     ),
-    Key::new(
-        "labels",
-        KeyKind::TextTable,
-        "What people call the columns.",
-    )
-    .columns(),
-    Key::new(
-        "format",
-        KeyKind::TextTable,
-        "How columns are written, like money:EUR.",
-    )
-    .columns()
-    .known(FORMAT_WORDS),
-    Key::new(
-        "badges",
-        KeyKind::TextTable,
-        "Which words of badges are good, warn, bad or info.",
-    )
-    .known(&["good", "warn", "bad", "info", "none"]),
+    LABELS,
+    FORMAT,
+    BADGES,
     Key::new(
         "highlight",
         KeyKind::Tables(HIGHLIGHT),

@@ -28,7 +28,7 @@ fn draft_of(people: &People, id: MethodId, draft: Draft) -> Result<Method, Error
     };
     if let Some(secret) = draft.secret {
         let key = people.site.keyring.key_of(SEAL)?.key;
-        let sealed = key.seal(&method.seal_place(), secret.reveal().as_bytes())?;
+        let sealed = key.seal_secret(&method.seal_place(), &secret)?;
         method.sealed = Some(sealed);
     }
     Ok(method)
