@@ -1,5 +1,6 @@
 //! Stories of people who use an app, told through its routes.
 
+mod forms;
 mod widgets;
 
 use std::collections::BTreeMap;

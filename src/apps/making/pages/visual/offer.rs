@@ -85,6 +85,12 @@ fn named(
             _ => {}
         }
     }
-    fields.dedup();
-    (reads, fields)
+    // Two queries of one widget may take the same field.
+    let mut known: Vec<String> = Vec::with_capacity(fields.len());
+    for field in fields {
+        if !known.contains(&field) {
+            known.push(field);
+        }
+    }
+    (reads, known)
 }
