@@ -49,6 +49,10 @@ impl Kind for Form {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
         check_then(settings, app);
         let Some(query) = settings.write_query("submit").and_then(|name| app.query(name)) else {

@@ -33,6 +33,10 @@ impl Kind for Text {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
         let mut settings = Settings::of(sight.widget);
         let title = settings.string("title");
