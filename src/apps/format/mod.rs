@@ -24,8 +24,8 @@ pub use crate::base::written::{Level, Position, Problem};
 pub use access::Name;
 pub use bind::{Bound, Context, Fault, User};
 pub use document::{Document, NewParam, NewQuery, NewWidget, Unfit};
-pub(in crate::apps) use keys::{PAGE, ROOT, TYPES, WIDGET};
 pub use keys::{Hint, Key, KeyKind, KindSchema, Kinds, Names};
+pub(in crate::apps) use keys::{PAGE, ROOT, TYPES, WIDGET};
 pub use model::{
     Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test,
     Use, Widget,

@@ -162,14 +162,18 @@ impl Check<'_> {
     /// `user.…`: what is known of everybody, or an attribute.
     fn person(&mut self, key: &str) {
         let known = sources_of("user").into_iter();
-        let known: Vec<&str> = known.filter_map(|name| name.strip_prefix("user.")).collect();
+        let known: Vec<&str> = known
+            .filter_map(|name| name.strip_prefix("user."))
+            .collect();
         let is_known = known.contains(&key);
         if !is_known && !super::checks::is_slug(key) {
             let near = suggestion(key, &known);
             let message = format!("`user.{key}` cannot be an attribute's name{near}");
             return self.error("from", message);
         }
-        if let Some(near) = crate::base::text::nearest(key, known.iter().copied()).filter(|_| !is_known) {
+        if let Some(near) =
+            crate::base::text::nearest(key, known.iter().copied()).filter(|_| !is_known)
+        {
             let at = self.at("from");
             let message = format!(
                 "`user.{key}` is an attribute that admins give to members; or did you mean `user.{near}`?"

@@ -17,13 +17,27 @@ pub(super) fn all() -> Vec<Limit> {
     let mut all = vec![
         limit("Text of an app", format!("{} MiB", MOST >> 20)),
         limit("Characters of a name", NAME.to_string()),
-        limit("Rows of a page, in `paging`", format!("{least} to {}", grouped(u64::from(most)))),
+        limit(
+            "Rows of a page, in `paging`",
+            format!("{least} to {}", grouped(u64::from(most))),
+        ),
         limit("Values of a list", grouped(LIST as u64)),
-        limit("Digits of a decimal after its point", format!("0 to {SCALE}")),
+        limit(
+            "Digits of a decimal after its point",
+            format!("0 to {SCALE}"),
+        ),
         limit("Columns of a page's grid", "12".to_owned()),
     ];
-    let bounds = [Bound::Page, Bound::Rows, Bound::Answer, Bound::Export, Bound::AtOnce];
-    all.extend(bounds.map(|bound| limit(bound.title(), format!("usually {}", grouped(bound.usual())))));
+    let bounds = [
+        Bound::Page,
+        Bound::Rows,
+        Bound::Answer,
+        Bound::Export,
+        Bound::AtOnce,
+    ];
+    all.extend(
+        bounds.map(|bound| limit(bound.title(), format!("usually {}", grouped(bound.usual())))),
+    );
     all
 }
 

@@ -72,12 +72,29 @@ fn widget(kind: &dyn Kind) -> String {
 fn told(section: &Section, name: &str, prefix: &str) -> String {
     let mut out = String::new();
     let (anchor, doc) = (section.anchor(), section.doc);
-    let depth = if section.path.is_empty() || prefix.is_empty() { "###" } else { "####" };
-    let _ = write!(out, "\n{depth} {name}\n\n<a id=\"{prefix}{anchor}\"></a>{doc}\n\n");
+    let depth = if section.path.is_empty() || prefix.is_empty() {
+        "###"
+    } else {
+        "####"
+    };
+    let _ = write!(
+        out,
+        "\n{depth} {name}\n\n<a id=\"{prefix}{anchor}\"></a>{doc}\n\n"
+    );
     out.push_str("| key | takes | what |\n|---|---|---|\n");
     for key in &section.keys {
-        let must = if key.is_required { ", must be there" } else { "" };
-        let _ = writeln!(out, "| `{}` | {}{must} | {} |", key.name, takes(key, prefix), what(key));
+        let must = if key.is_required {
+            ", must be there"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            out,
+            "| `{}` | {}{must} | {} |",
+            key.name,
+            takes(key, prefix),
+            what(key)
+        );
     }
     out
 }
@@ -125,7 +142,10 @@ pub(super) fn kinds() -> String {
         };
         let (name, doc) = (schema.name, schema.doc);
         let (must, may) = (names(true), names(false));
-        let _ = writeln!(out, "| [`{name}`](format.md#{name}-top) | {doc} | {must} | {may} |");
+        let _ = writeln!(
+            out,
+            "| [`{name}`](format.md#{name}-top) | {doc} | {must} | {may} |"
+        );
     }
     out
 }

@@ -131,10 +131,12 @@ async fn shown(
     let kind = named(kind).ok_or(web::Error::NotFound)?;
     let schema = kind.schema();
     let fields = Fields::parse(&query.unwrap_or_default());
-    let (base, now) = (format!("/help/widgets/{}", schema.name), apps.site().clock.now());
-    let drawn = tokio::task::spawn_blocking(move || {
-        Example::of(kind).seen(&path, (&fields, &base), now)
-    });
+    let (base, now) = (
+        format!("/help/widgets/{}", schema.name),
+        apps.site().clock.now(),
+    );
+    let drawn =
+        tokio::task::spawn_blocking(move || Example::of(kind).seen(&path, (&fields, &base), now));
     Ok(Page(Widget {
         shell: Shell::of(viewer, "help"),
         name: schema.name,

@@ -29,7 +29,12 @@ pub(super) struct Entry {
 /// The app file, from the outside in. Widgets have sections of their own.
 pub(super) fn of_app() -> Vec<Section> {
     let mut all = Vec::new();
-    walk(String::new(), "The app itself, at the top of the file.", ROOT, &mut all);
+    walk(
+        String::new(),
+        "The app itself, at the top of the file.",
+        ROOT,
+        &mut all,
+    );
     all
 }
 

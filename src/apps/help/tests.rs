@@ -17,8 +17,14 @@ fn settle(path: &str, wanted: &str) {
         fs::write(path, wanted).unwrap();
     }
     let found = fs::read_to_string(path).unwrap();
-    let differs = found.lines().zip(wanted.lines()).position(|(is, should)| is != should);
-    let line = differs.map_or_else(|| found.lines().count().min(wanted.lines().count()), |at| at) + 1;
+    let differs = found
+        .lines()
+        .zip(wanted.lines())
+        .position(|(is, should)| is != should);
+    let line = differs.map_or_else(
+        || found.lines().count().min(wanted.lines().count()),
+        |at| at,
+    ) + 1;
     assert!(
         found == wanted,
         "{path}:{line} is not what the code says; write it anew with DOCS_UPDATE=always"
@@ -38,7 +44,10 @@ fn the_table_of_widgets_says_what_the_code_declares() {
     let text = fs::read_to_string(path).unwrap();
     let (before, rest) = text.split_once(BEGIN).unwrap();
     let (_, after) = rest.split_once(END).unwrap();
-    settle(path, &format!("{before}{BEGIN}{}{END}{after}", markdown::kinds()));
+    settle(
+        path,
+        &format!("{before}{BEGIN}{}{END}{after}", markdown::kinds()),
+    );
 }
 
 #[test]
@@ -69,17 +78,31 @@ fn every_kind_is_drawn_from_its_own_example() {
         assert!(worst < Some(Level::Error), "{name}: {:?}", app.problems);
         assert_eq!(app.id, format!("{name}-example"));
         let first = app.page_at("/").unwrap();
-        let own = first.widgets.iter().find(|widget| widget.kind == name).unwrap();
+        let own = first
+            .widgets
+            .iter()
+            .find(|widget| widget.kind == name)
+            .unwrap();
         for page in &app.pages {
             let look = (&Fields::default(), "/base");
             let seen = example.seen(&page.path, look, NOON).unwrap();
             let is_first = page.path == "/";
             let id = format!("id=\"w-{}\"", own.id);
-            assert_eq!(seen.html.contains(&id), is_first || page.id == first.id, "{name}: {}", seen.html);
+            assert_eq!(
+                seen.html.contains(&id),
+                is_first || page.id == first.id,
+                "{name}: {}",
+                seen.html
+            );
             for wrong in ["note bad", "note warn", "class=\"empty\""] {
                 // A frame says in its place what an operator would have to allow.
                 let is_frame = name == "embed" && wrong.contains("empty");
-                assert!(is_frame || !seen.html.contains(wrong), "{name}{}: {}", page.path, seen.html);
+                assert!(
+                    is_frame || !seen.html.contains(wrong),
+                    "{name}{}: {}",
+                    page.path,
+                    seen.html
+                );
             }
             assert!(seen.html.len() < 20_000, "{name}: {}", seen.html.len());
         }
@@ -91,19 +114,37 @@ fn an_example_follows_its_address_and_has_nobodys_rows() {
     let of = |name: &str, path: &str, query: &str| {
         let kind = crate::apps::widgets::named(name).unwrap();
         let fields = Fields::parse(query);
-        Example::of(kind).seen(path, (&fields, "/base"), NOON).map(|seen| seen.html)
+        Example::of(kind)
+            .seen(path, (&fields, "/base"), NOON)
+            .map(|seen| seen.html)
     };
 
     let first = of("report", "/", "").unwrap();
-    assert!(first.contains("Bakery Finch") && !first.contains("Harbour café"), "{first}");
+    assert!(
+        first.contains("Bakery Finch") && !first.contains("Harbour café"),
+        "{first}"
+    );
     assert!(first.contains("/base/p/order?id=6"), "{first}");
     let sorted = of("report", "/", "sort=customer").unwrap();
-    assert!(!sorted.contains("Quay 7") && sorted.contains("Harbour café"), "{sorted}");
+    assert!(
+        !sorted.contains("Quay 7") && sorted.contains("Harbour café"),
+        "{sorted}"
+    );
     assert!(of("report", "/order", "id=3").unwrap().contains("Quay 7"));
     let filtered = of("filter", "/", "status=late").unwrap();
-    assert!(filtered.contains("Quay 7") && !filtered.contains("Bakery Finch"), "{filtered}");
+    assert!(
+        filtered.contains("Quay 7") && !filtered.contains("Bakery Finch"),
+        "{filtered}"
+    );
     let month = of("calendar", "/", "month=2026-12").unwrap();
-    assert!(month.contains("Bakery Finch") && !month.contains("Harbour café"), "{month}");
-    assert!(of("tabs", "/", "parts=2").unwrap().contains("onsight-chart"));
+    assert!(
+        month.contains("Bakery Finch") && !month.contains("Harbour café"),
+        "{month}"
+    );
+    assert!(
+        of("tabs", "/", "parts=2")
+            .unwrap()
+            .contains("onsight-chart")
+    );
     assert!(of("report", "/nowhere", "").is_err());
 }
