@@ -7,6 +7,7 @@ mod limits;
 mod markdown;
 mod pages;
 mod reference;
+mod said;
 #[cfg(test)]
 mod tests;
 
