@@ -30,7 +30,7 @@ pub(super) struct Entry {
 pub(super) fn of_app() -> Vec<Section> {
     let mut all = Vec::new();
     walk(
-        String::new(),
+        "",
         "The app itself, at the top of the file.",
         ROOT,
         &mut all,
@@ -41,12 +41,12 @@ pub(super) fn of_app() -> Vec<Section> {
 /// A kind of widget: its own keys, then the tables that stand in it.
 pub(super) fn of_widget(schema: KindSchema) -> Vec<Section> {
     let mut all = Vec::new();
-    walk(String::new(), schema.doc, schema.keys, &mut all);
+    walk("", schema.doc, schema.keys, &mut all);
     all
 }
 
-fn walk(path: String, doc: &'static str, keys: &[Key], all: &mut Vec<Section>) {
-    let below = |name: &str| match path.as_str() {
+fn walk(path: &str, doc: &'static str, keys: &[Key], all: &mut Vec<Section>) {
+    let below = |name: &str| match path {
         "" => name.to_owned(),
         path => format!("{path}.{name}"),
     };
@@ -54,15 +54,15 @@ fn walk(path: String, doc: &'static str, keys: &[Key], all: &mut Vec<Section>) {
     all.push(Section {
         keys: entries.collect(),
         doc,
-        path: path.clone(),
+        path: path.to_owned(),
     });
     for key in keys {
         let at = inner(&below(key.name), key.kind);
         match key.kind {
             KeyKind::Table(keys) | KeyKind::Tables(keys) | KeyKind::Named(keys) => {
-                walk(at, key.doc, keys, all);
+                walk(&at, key.doc, keys, all);
             }
-            KeyKind::Widgets => walk(at, key.doc, WIDGET, all),
+            KeyKind::Widgets => walk(&at, key.doc, WIDGET, all),
             _ => {}
         }
     }

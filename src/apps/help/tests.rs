@@ -21,10 +21,7 @@ fn settle(path: &str, wanted: &str) {
         .lines()
         .zip(wanted.lines())
         .position(|(is, should)| is != should);
-    let line = differs.map_or_else(
-        || found.lines().count().min(wanted.lines().count()),
-        |at| at,
-    ) + 1;
+    let line = differs.unwrap_or_else(|| found.lines().count().min(wanted.lines().count())) + 1;
     assert!(
         found == wanted,
         "{path}:{line} is not what the code says; write it anew with DOCS_UPDATE=always"
