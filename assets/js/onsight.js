@@ -209,7 +209,7 @@ addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 addEventListener("click", (event) => {
   const chosen = event.target.closest?.("[data-theme-set]");
   if (chosen) setTheme(chosen.dataset.themeSet);
-  const copied = event.target.closest?.("[data-copy]");
+  const copied = event.target.closest?.("[data-copy], [data-copy-from]");
   if (copied) copy(copied);
 });
 addEventListener("htmx:load", (event) => enhance(event.target));

@@ -2,6 +2,7 @@
 
 pub mod editing;
 pub mod format;
+mod help;
 pub mod intake;
 mod library;
 mod making;

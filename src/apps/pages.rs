@@ -2,7 +2,7 @@
 
 use axum::extract::FromRef;
 
-use super::{Apps, intake, making, sharing, using};
+use super::{Apps, help, intake, making, sharing, using};
 use crate::site::Site;
 use crate::web::Routes;
 
@@ -14,6 +14,7 @@ impl FromRef<Apps> for Site {
 
 pub fn routes(apps: &Apps) -> Routes {
     Routes::default()
+        .and(help::routes().with(apps.clone()))
         .and(intake::routes().with(apps.clone()))
         .and(making::routes().with(apps.clone()))
         .and(sharing::routes().with(apps.clone()))

@@ -97,6 +97,19 @@ pub(super) fn to_read(path: &Path, key: &Key, cache: u32) -> Result<Connection, 
     Ok(conn)
 }
 
+/// Opens an empty database in memory, for reading only: nothing is ever in it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "store/ is where connections are opened"
+)]
+pub(super) fn to_nothing() -> Result<Connection, Error> {
+    let conn = Connection::open_in_memory()?;
+    conn.execute_batch(HEAP)?;
+    conn.execute_batch("pragma query_only = on; pragma temp_store = memory")?;
+    promise(&conn)?;
+    Ok(conn)
+}
+
 /// What every connection keeps to.
 fn promise(conn: &Connection) -> Result<(), Error> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;

@@ -117,6 +117,17 @@ impl Guarded {
         Guarded::on(conn, account, Some(governed))
     }
 
+    /// One without a file and without tables, for SQL that brings its own rows. The
+    /// work on it begins at once.
+    pub fn of_nothing(lane: Lane, budget: &Budget) -> Result<Guarded, Error> {
+        let mut conn = connect::to_nothing()?;
+        conn.authorizer(Some(may_read))?;
+        let account = Arc::new(Account::new(Arc::default()));
+        let guarded = Guarded::on(conn, account, None)?;
+        guarded.begin(lane, budget, Limits::default());
+        Ok(guarded)
+    }
+
     fn on(
         mut conn: Connection,
         account: Arc<Account>,

@@ -28,6 +28,7 @@ mod factors;
 mod fieldwork;
 mod h2;
 mod headers;
+mod help;
 mod house_rules;
 mod imports;
 mod intake;

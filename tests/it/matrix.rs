@@ -25,11 +25,14 @@ const WHO: [&str; 7] = [
 ];
 
 /// These answer about the text they are sent, and look for no app.
-const OF_NO_APP: [&str; 3] = [
+const OF_NO_APP: [&str; 5] = [
     "POST /edit/{app}/check",
     "POST /edit/{app}/preview",
     // The workspace's own trail, in one format or another.
     "GET /audit/export/{format}",
+    // The same for everybody who builds.
+    "GET /help/widgets/{kind}",
+    "GET /help/widgets/{kind}/p/{*path}",
 ];
 
 include!("matrix/table.rs");
@@ -159,6 +162,8 @@ fn fill<'a>(route: &'a str, word: impl Fn(&'a str) -> &'a str) -> String {
         let name = match (before, name) {
             ("rows", "key") => "row",
             (_, "query") if route.contains("/run/") => "order",
+            (_, "kind") if route.starts_with("/help/") => "shape",
+            (_, "path") if route.starts_with("/help/") => "shown",
             _ => name,
         };
         before = part;
@@ -222,6 +227,8 @@ async fn ids(
         ("source", SOURCE.to_owned()),
         ("delivered", DELIVERED.to_owned()),
         ("path", "edit".to_owned()),
+        ("shape", "report".to_owned()),
+        ("shown", "order".to_owned()),
         ("query", "list".to_owned()),
         ("order", "close".to_owned()),
         ("page", "home".to_owned()),

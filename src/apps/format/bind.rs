@@ -7,6 +7,7 @@ use crate::base::text::thousands;
 
 use super::dates;
 use super::values;
+use super::words::LIST;
 use super::{Param, ParamType, Source};
 
 /// What the server knows while it answers: never the browser's to choose.
@@ -66,9 +67,6 @@ impl Bound {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Fault(pub String);
-
-/// Values a list may hold: each is a placeholder, and engines count those.
-const LIST_MOST: usize = 1_000;
 
 impl Param {
     /// The value of `raw`, which came from where [`Param::source`] says, checked against
@@ -160,8 +158,8 @@ impl Param {
     }
 
     fn many(&self, texts: &[&str]) -> Result<Bound, Fault> {
-        if texts.len() > LIST_MOST {
-            let most = i128::try_from(LIST_MOST).unwrap_or_default();
+        if texts.len() > LIST {
+            let most = i128::try_from(LIST).unwrap_or_default();
             return Err(Fault(format!("must be at most {} values", thousands(most))));
         }
         let given = texts.iter().filter(|text| !text.is_empty());

@@ -4,6 +4,7 @@ use crate::base::text::nearest;
 use crate::data::sql_text;
 
 use super::file::File;
+use super::words::{NAME, PAGE_ROWS};
 use super::{App, Level, Page, Query, QueryKind};
 use crate::base::written::{Notes, suggestion};
 
@@ -38,7 +39,7 @@ pub(super) fn app(file: &File<'_>, app: &App, notes: &mut Notes) {
 
 /// Small letters, digits, `-` and `_`, beginning with a letter.
 pub(super) fn is_slug(text: &str) -> bool {
-    text.len() <= 60
+    text.len() <= NAME
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text
             .chars()
@@ -47,7 +48,7 @@ pub(super) fn is_slug(text: &str) -> bool {
 
 fn bad_name(name: &str) -> String {
     format!(
-        "`{name}` cannot be a name here; use a small letter, then small letters, digits, - and _, at most 60"
+        "`{name}` cannot be a name here; use a small letter, then small letters, digits, - and _, at most {NAME}"
     )
 }
 
@@ -190,8 +191,10 @@ fn kind_keys(file: &File<'_>, query: &Query, notes: &mut Notes) {
 fn paging(file: &File<'_>, query: &Query, notes: &mut Notes) {
     let Some(paging) = &query.paging else { return };
     let path = |key| ["query", query.name.as_str(), "paging", key];
-    if !(1..=1000).contains(&paging.size) {
-        notes.error(file.at(&path("size")), "`size` is 1 to 1000 rows");
+    let (least, most) = PAGE_ROWS;
+    if !(least..=most).contains(&paging.size) {
+        let message = format!("`size` is {least} to {most} rows");
+        notes.error(file.at(&path("size")), message);
     }
     if let Some(order) = &paging.default
         && !paging.sort.contains(&order.column)

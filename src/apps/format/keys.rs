@@ -160,7 +160,7 @@ pub trait Kinds {
     fn schema(&self) -> Vec<KindSchema>;
 }
 
-pub(super) const TYPES: &[&str] = &[
+pub(in crate::apps) const TYPES: &[&str] = &[
     "text",
     "int",
     "decimal",
@@ -187,7 +187,7 @@ pub(super) const TYPES: &[&str] = &[
     "list<uuid>",
 ];
 
-pub(super) static ROOT: &[Key] = &[
+pub(in crate::apps) static ROOT: &[Key] = &[
     Key::new("format", Integer, "The version of the format: 1.").required(),
     Key::new(
         "id",
@@ -350,7 +350,7 @@ pub(in crate::apps) static PAGE: &[Key] = &[
     Key::new("widget", Widgets, "What stands on the page."),
 ];
 
-pub(super) static WIDGET: &[Key] = &[
+pub(in crate::apps) static WIDGET: &[Key] = &[
     Key::new("type", Text, "The kind of widget.").required(),
     Key::new("at", Grid, "Row, column and width on a grid of 12 columns.").required(),
 ];

@@ -18,13 +18,14 @@ mod settings;
 mod statement;
 mod values;
 mod widgets;
+mod words;
 
 pub use crate::base::written::{Level, Position, Problem};
 pub use access::Name;
 pub use bind::{Bound, Context, Fault, User};
 pub use document::{Document, NewParam, NewQuery, NewWidget, Unfit};
-pub(in crate::apps) use keys::PAGE;
 pub use keys::{Hint, Key, KeyKind, KindSchema, Kinds, Names};
+pub(in crate::apps) use keys::{PAGE, ROOT, TYPES, WIDGET};
 pub use model::{
     Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test,
     Use, Widget,
@@ -33,3 +34,4 @@ pub use outline::{AppOutline, PageOutline};
 pub use schema::schema;
 pub use settings::Settings;
 pub use statement::Statement;
+pub(in crate::apps) use words::{LIST, NAME, PAGE_ROWS, SCALE, SOURCES, VALUE_TYPES, Word};

@@ -2,6 +2,7 @@
 
 use super::bind::{is_default, shapes};
 use super::file::File;
+use super::words::{SCALE, sources_of};
 use super::{Level, Param, ParamType, Query, Source};
 use crate::base::written::{Notes, suggestion};
 
@@ -135,7 +136,7 @@ impl Check<'_> {
     }
 
     fn source(&mut self, from: &str) {
-        let known: &[&str] = match super::read::source(from) {
+        let known = match super::read::source(from) {
             None => {
                 let message = format!(
                     "`{from}` is no source; write url, form, row, page, user, server or app, a dot and a name, like url.status"
@@ -145,29 +146,34 @@ impl Check<'_> {
             Some(Source::User(key)) => {
                 return self.person(&key);
             }
-            Some(Source::Server(_)) => &["server.now", "server.today"],
-            Some(Source::App(_)) => &["app.id"],
+            Some(Source::Server(_)) => sources_of("server"),
+            Some(Source::App(_)) => sources_of("app"),
             Some(source) if source.key().is_empty() => {
                 return self.error("from", format!("a name is missing after `{from}`"));
             }
             Some(_) => return,
         };
         if !known.contains(&from) {
-            let message = format!("there is no `{from}`{}", suggestion(from, known));
+            let message = format!("there is no `{from}`{}", suggestion(from, &known));
             self.error("from", message);
         }
     }
 
     /// `user.…`: what is known of everybody, or an attribute.
     fn person(&mut self, key: &str) {
-        let known = ["id", "name", "email", "role", "groups"];
+        let known = sources_of("user").into_iter();
+        let known: Vec<&str> = known
+            .filter_map(|name| name.strip_prefix("user."))
+            .collect();
         let is_known = known.contains(&key);
         if !is_known && !super::checks::is_slug(key) {
             let near = suggestion(key, &known);
             let message = format!("`user.{key}` cannot be an attribute's name{near}");
             return self.error("from", message);
         }
-        if let Some(near) = crate::base::text::nearest(key, known).filter(|_| !is_known) {
+        if let Some(near) =
+            crate::base::text::nearest(key, known.iter().copied()).filter(|_| !is_known)
+        {
             let at = self.at("from");
             let message = format!(
                 "`user.{key}` is an attribute that admins give to members; or did you mean `user.{near}`?"
@@ -192,8 +198,8 @@ impl Check<'_> {
         }
         if is_written("scale") && kind != ParamType::Decimal {
             self.error("scale", "`scale` counts the digits of a decimal; remove it");
-        } else if is_written("scale") && self.param.scale.is_none_or(|digits| digits > 9) {
-            self.error("scale", "`scale` is 0 to 9 digits");
+        } else if is_written("scale") && self.param.scale.is_none_or(|digits| digits > SCALE) {
+            self.error("scale", format!("`scale` is 0 to {SCALE} digits"));
         }
         if let (Some(min), Some(max)) = (self.param.min, self.param.max)
             && min > max

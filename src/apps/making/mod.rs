@@ -9,6 +9,7 @@ mod pages;
 mod present;
 
 pub use actions::{Made, check, export, find, import, make};
+pub(super) use model::MOST;
 pub use model::{Author, Found, Import};
 pub(super) use pages::routes;
 pub(super) use present::Present;

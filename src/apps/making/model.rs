@@ -8,7 +8,7 @@ use crate::journal::Actor;
 use crate::web::{Viewer, WorkspaceId};
 
 /// What the text of an app may weigh, in bytes.
-pub(super) const MOST: usize = 1 << 20;
+pub(in crate::apps) const MOST: usize = 1 << 20;
 
 /// Ids that are addresses of ours under `/apps/`.
 const TAKEN: [&str; 3] = ["new", "make", "import"];

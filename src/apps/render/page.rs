@@ -133,7 +133,7 @@ pub(super) fn is_prefixed(app: &App, page: &Page) -> bool {
 }
 
 /// The widgets to be seen, from the top left to the bottom right.
-fn seen<'a>(scene: &Scene<'a>) -> Vec<Shown<'a>> {
+pub(super) fn seen<'a>(scene: &Scene<'a>) -> Vec<Shown<'a>> {
     let all = scene.page.widgets.iter();
     let mut shown: Vec<Shown<'a>> = all
         .filter_map(|widget| {
@@ -153,7 +153,7 @@ fn seen<'a>(scene: &Scene<'a>) -> Vec<Shown<'a>> {
 }
 
 /// What has to be asked; the same question is asked once.
-fn jobs(scene: &Scene<'_>, shown: &mut [Shown<'_>]) -> Vec<Job> {
+pub(super) fn jobs(scene: &Scene<'_>, shown: &mut [Shown<'_>]) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
     for one in shown {
         let Some(need) = one.kind.need(one.widget) else {

@@ -8,6 +8,10 @@ use crate::web::Fields;
 pub trait Kind: Sync {
     fn schema(&self) -> KindSchema;
 
+    /// An app that shows one: its first lines say what it is good for, its queries bring
+    /// their rows, and it stands on the first page.
+    fn example(&self) -> &'static str;
+
     /// Notes what its keys alone cannot say.
     fn check(&self, _: &mut Settings<'_>, _: &AppOutline<'_>) {}
 

@@ -22,6 +22,7 @@ pub(in crate::apps) use figures::escape;
 pub use kind::{Amount, Kind, Listing, Need, Reach, Sends};
 pub use report::totals;
 pub use scene::{Once, PageOfRows, Place, Scene, Sight, Tried, Trouble, address, column_title};
+pub(in crate::apps) use text::clean as markdown;
 
 kinds! {
     pub dyn Kind: report, cards, detail, chart, stat, pivot, calendar, timeline, kanban, form,

@@ -30,24 +30,6 @@ fn every_kind_stands_in_the_sample_and_is_described() {
 }
 
 #[test]
-fn the_handbook_names_every_key_of_every_kind() {
-    let handbook = include_str!("../../../docs/builder.md");
-    for kind in ALL {
-        let schema = kind.schema();
-        let start = format!("| `{}` |", schema.name);
-        let mut rows = handbook.lines().filter(|line| line.starts_with(&start));
-        let row = rows.next().unwrap_or_else(|| panic!("{}", schema.name));
-        let cells: Vec<&str> = row.split('|').collect();
-        for key in schema.keys {
-            let cell = cells[if key.required { 3 } else { 4 }];
-            let is_either = cells[3].contains(&format!("`{}`", key.name));
-            let is_there = cell.contains(&format!("`{}`", key.name)) || is_either;
-            assert!(is_there, "{}: {}", schema.name, key.name);
-        }
-    }
-}
-
-#[test]
 fn the_examples_of_the_handbook_are_of_this_format() {
     let handbook = include_str!("../../../docs/widgets.md");
     let blocks = handbook.split("```toml\n").skip(1);

@@ -66,6 +66,13 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /edit/{app}/settings", "sx++xx0"),
     ("GET /edit/{app}/export", "sx++xx0"),
     ("GET /schema/app.json", "+++++++"),
+    // What the code declares, and rows that are made up.
+    ("GET /help", "sx++xx+"),
+    ("GET /help/tutorial", "sx++xx+"),
+    ("GET /help/format", "sx++xx+"),
+    ("GET /help/widgets", "sx++xx+"),
+    ("GET /help/widgets/{kind}", "sx++xx+"),
+    ("GET /help/widgets/{kind}/p/{*path}", "sx++xx+"),
     ("GET /apps/{app}", "s+++x+0"),
     ("GET /apps/{app}/p/{*path}", "s+++x+0"),
     ("GET /apps/{app}/part/{page}/{widget}/{part}", "s+++x+0"),

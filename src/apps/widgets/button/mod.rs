@@ -46,6 +46,10 @@ impl Kind for Button {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
         check_then(settings, app);
         match (settings.has("goto"), settings.has("run")) {

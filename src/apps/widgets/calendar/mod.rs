@@ -87,6 +87,10 @@ impl Kind for Calendar {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
         check_formats(settings);
         check_badges(settings);

@@ -156,6 +156,10 @@ impl Kind for Chart {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
         check_formats(settings);
         let mark = settings.string("mark").unwrap_or("bar");

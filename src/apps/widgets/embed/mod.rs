@@ -47,6 +47,10 @@ impl Kind for Embed {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
         if let Some(src) = settings.string("src")
             && outside(src, &[]) == Shown::Wrong

@@ -36,6 +36,10 @@ impl Kind for Filter {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
         let scene = sight.scene;
         let mut settings = Settings::of(sight.widget);

@@ -51,6 +51,10 @@ impl Kind for Form {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
         check_then(settings, app);
         check_change(settings, app);

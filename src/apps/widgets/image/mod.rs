@@ -61,6 +61,10 @@ impl Kind for Image {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
         let (src, query, column) = (
             settings.has("src"),

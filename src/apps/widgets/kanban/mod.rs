@@ -115,6 +115,10 @@ impl Kind for Kanban {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
         check_formats(settings);
         check_badges(settings);

@@ -70,6 +70,10 @@ impl Kind for Modal {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn holds<'a>(&self, widget: &'a Widget) -> Vec<&'a str> {
         Settings::of(widget).strings("widgets")
     }

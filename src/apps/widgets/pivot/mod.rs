@@ -84,6 +84,10 @@ impl Kind for Pivot {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
         check_formats(settings);
         let how = settings.string("how");

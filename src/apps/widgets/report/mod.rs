@@ -187,6 +187,10 @@ impl Kind for Report {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, app: &AppOutline<'_>) {
         check_formats(settings);
         check_badges(settings);

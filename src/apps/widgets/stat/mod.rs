@@ -56,6 +56,10 @@ impl Kind for Stat {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
         if let Some(format) = settings.string("format")
             && Format::parse(format).is_none()

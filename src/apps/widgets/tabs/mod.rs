@@ -53,6 +53,10 @@ impl Kind for Tabs {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn check(&self, settings: &mut Settings<'_>, _: &AppOutline<'_>) {
         if settings.has("tabs") && settings.tables("tabs", |_| ()).is_empty() {
             settings.problem("tabs", "there is no tab here; add one with `label` and `widgets`");

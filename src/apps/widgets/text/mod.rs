@@ -33,6 +33,10 @@ impl Kind for Text {
         }
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
         let mut settings = Settings::of(sight.widget);
         let title = settings.string("title");
@@ -44,7 +48,8 @@ impl Kind for Text {
     }
 }
 
-fn clean(markdown: &str) -> String {
+/// Markdown as HTML, made harmless.
+pub(in crate::apps) fn clean(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut unsafe_html = String::new();
     html::push_html(&mut unsafe_html, Parser::new_ext(markdown, options));

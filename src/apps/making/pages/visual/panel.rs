@@ -26,6 +26,8 @@ pub(super) struct Panel {
     pub(super) id: String,
     pub(super) kind: String,
     pub(super) doc: &'static str,
+    /// The name of its kind, if there is something to read about it.
+    pub(super) help: &'static str,
     pub(super) at: [u32; 3],
     pub(super) fields: Vec<Field>,
     /// Keys that have no field, with their lines.
@@ -70,6 +72,7 @@ pub(super) async fn panel(
         id: id.to_owned(),
         kind: title(&placed.kind),
         doc: sheet.as_ref().map_or("", |(_, schema)| schema.doc),
+        help: sheet.as_ref().map_or("", |(_, schema)| schema.name),
         at,
         fields: sheet
             .as_ref()
