@@ -319,6 +319,9 @@ def pages(count=500):
     return place, [f"dest={dest}&after={after}" for dest, after in some]
 
 
+SIX = ("busy", "carriers", "months", "hours", "planes", "flights")
+
+
 class Round:
     def __init__(self, number, wanted, running, key, folder, data):
         self.number, (self.site, self.limit), self.key = number, running, key
@@ -338,6 +341,31 @@ class Round:
         line.close()
         assert answer.status == 200, text
         return json.loads(text)["rows"]
+
+    def several(self, paths, header):
+        """CPU seconds of these answers, one after the other over one connection."""
+        line = http.client.HTTPSConnection("127.0.0.1", self.site.port, context=EVERY_TLS, timeout=900)
+        line.request("GET", paths[0], headers=header)
+        line.getresponse().read()
+        before = cpu(self.site.pid)
+        for path in paths:
+            line.request("GET", path, headers=header)
+            answer = line.getresponse()
+            text = answer.read()
+            assert answer.status == 200 and b"could not be loaded" not in text, (path, answer.status)
+        line.close()
+        return cpu(self.site.pid) - before
+
+    def six(self):
+        """A page of six widgets beside its six queries asked one by one, as programs ask them."""
+        some = [random.choice(DESTS) for _ in range(20 * self.seconds)]
+        pages = [f"/apps/flights/p/six?dest={dest}" for dest in some]
+        _, _, text = self.site.ask("GET", pages[0])
+        assert text.count(b"data-v=") == len(SIX), text.count(b"data-v=")
+        queries = [f"/api/v1/apps/flights/queries/{name}?dest={dest}" for dest in some for name in SIX]
+        page = self.several(pages, {"cookie": self.site.cookie})
+        apart = self.several(queries, {"authorization": f"Bearer {self.key}"})
+        return {"ours": page * 1000 / len(some), "apart": apart * 1000 / len(some)}
 
     def reading(self, ours, theirs, header):
         """Both loaded with the same pages, one after the other."""
@@ -412,6 +440,9 @@ def table(found):
         if all := found.get(word):
             ours, limit = deep(all, "ours", "cpu_ms"), deep(all, "limit", "cpu_ms")
             row(name, f"{ours:.3f}", f"{limit:.3f}", ours / limit, bar, unit="x")
+    if all := found.get("six"):
+        ours, apart = deep(all, "ours"), deep(all, "apart")
+        row("page of six widgets, CPU ms (its queries one by one)", f"{ours:.2f}", f"{apart:.2f}", ours / apart, 1.3, unit="x")
     if all := found.get("w8"):
         p99 = deep(all, "ours", "p99")
         row("W8 500 pages/s, p99 ms", f"{p99:.1f}", f"{deep(all, 'limit', 'p99'):.1f}", p99, 20)
@@ -442,7 +473,7 @@ def main():
     said.add_argument("limit", type=Path)
     said.add_argument("--rounds", type=int, default=3)
     said.add_argument("--seconds", type=int, default=5)
-    said.add_argument("--only", type=lambda text: text.lower().split(","), default=["w1", "w2", "w4", "w8", "w5", "w6", "w7"])
+    said.add_argument("--only", type=lambda text: text.lower().split(","), default=["w1", "w2", "six", "w4", "w8", "w5", "w6", "w7"])
     said = said.parse_args()
     folder, running, found = tempfile.mkdtemp(prefix="onsight-bench-"), [], {}
     try:

@@ -9,6 +9,10 @@ use tokio::sync::watch;
 /// More kinds of work than this are not kept without need.
 const MOST: usize = 20_000;
 
+/// What lasts until somebody ends it stands under this name, besides its own: the process
+/// that ends does not wait for it.
+pub const LASTING: &str = "lasting";
+
 /// By all the names a piece of work stands under: a page looks here once, stopping
 /// somebody looks through all.
 type Known = HashMap<Arc<[String]>, watch::Sender<u64>>;

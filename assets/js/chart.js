@@ -6,6 +6,7 @@ const MARKS = ["bar", "stacked", "line", "area", "pie", "scatter", "histogram", 
 const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3]];
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "roundRect", "pin"];
 const CROWDED = 80;
+const DAY = 86_400_000;
 
 class Chart extends HTMLElement {
   #plot;
@@ -142,27 +143,39 @@ function read(table, { mark = "bar", x, y, right = "", series, unit = "" }) {
   const yAt = (y ? y.split(",").map((name) => column(name.trim())) : heads.map((head, index) => (head.numeric ? index : -1))).filter((index) => index >= 0 && index !== xAt);
   if (xAt < 0 || yAt.length === 0) return { rows: [] };
 
-  const keys = [...new Set(rows.map((row) => raw(row[xAt])))];
+  // Points of a scatter are rows; elsewhere rows with one x are added up.
+  const place = (row, index) => (mark === "scatter" ? String(index) : raw(row[xAt]));
+  const keys = [...new Set(rows.map(place))];
   const onRight = right.split(",").map((name) => column(name.trim()));
   const lines = new Map();
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
+    const key = place(row, index);
     for (const at of yAt) {
       const name = split >= 0 ? row[split].textContent.trim() : heads[at].title;
       if (!lines.has(name)) lines.set(name, { isRight: onRight.includes(at), values: new Map(), links: new Map() });
       const { values, links } = lines.get(name);
-      values.set(raw(row[xAt]), value(row[at]));
-      links.set(raw(row[xAt]), row[xAt].querySelector("a"));
+      const number = value(row[at]);
+      if (number !== null || !values.has(key)) values.set(key, number === null ? null : (values.get(key) ?? 0) + number);
+      links.set(key, links.get(key) ?? row[xAt].querySelector("a"));
     }
   }
-  const labels = new Map(rows.map((row) => [raw(row[xAt]), row[xAt].textContent.trim()]));
+  const first = new Map(rows.map((row, index) => [place(row, index), row[xAt]]).toReversed());
   return {
     mark: MARKS.includes(mark) ? mark : "bar",
     rows, keys, unit,
-    labels: keys.map((key) => dateLabel(key) ?? labels.get(key)),
+    labels: keys.map((key) => dateLabel(raw(first.get(key))) ?? first.get(key).textContent.trim()),
+    across: mark === "scatter" ? measure(keys.map((key) => raw(first.get(key)))) : { type: "category" },
     xTitle: heads[xAt].title,
     leads: table.tBodies[0]?.querySelector("a.row-link") !== null,
     lines: [...lines].map(([name, { isRight, values, links }]) => ({ name, isRight, values: keys.map((key) => values.get(key) ?? null), links: keys.map((key) => links.get(key)) })),
   };
+}
+
+/** What the points of a scatter lie along: numbers, moments, or names side by side. */
+function measure(along) {
+  if (along.every((one) => one !== "" && Number.isFinite(Number(one)))) return { type: "value", at: along.map(Number) };
+  if (along.every((one) => dateLabel(one) && !Number.isNaN(Date.parse(one)))) return { type: "time", at: along.map(Date.parse) };
+  return { type: "category" };
 }
 
 function raw(cell) {
@@ -181,6 +194,8 @@ function dateLabel(key) {
   const style = day ? { day: "numeric", month: "short" } : { month: "short", year: "2-digit" };
   return new Intl.DateTimeFormat(navigator.languages, { ...style, timeZone: "UTC" }).format(new Date(Date.UTC(year, month - 1, day ?? 1)));
 }
+
+const moment = (at) => dateLabel(new Date(at).toISOString());
 
 function describe(title, { mark, lines, keys }) {
   const values = lines.flatMap((line) => line.values).filter((one) => one !== null);
@@ -221,7 +236,8 @@ function option(data, colours, plot) {
   const full = number({ maximumFractionDigits: 20 });
   const short = number({ notation: "compact", maximumFractionDigits: 1 });
   const unit = data.unit ? ` ${data.unit}` : "";
-  const axis = { type: "value", axisLabel: { ...text, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: colours.line } }, splitNumber: 4, scale: mark === "scatter" };
+  const across = data.across.type;
+  const axis = { type: "value", axisLabel: { ...text, formatter: (one) => short.format(one) }, splitLine: { lineStyle: { color: colours.line } }, splitNumber: 4, scale: mark === "scatter", minInterval: mark === "histogram" ? 1 : 0 };
   return {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 250,
@@ -242,9 +258,9 @@ function option(data, colours, plot) {
     ...(mark !== "pie" && {
       grid: { left: 4, right: 12, top: legend ? 34 : 14, bottom: crowded ? 40 : 4, containLabel: true },
       xAxis: {
-        type: mark === "scatter" ? "value" : "category", data: mark === "scatter" ? undefined : labels, scale: true,
+        type: across, minInterval: across === "time" ? DAY : 0, data: across === "category" ? [...new Set(labels)] : undefined, scale: true,
         boundaryGap: ["bar", "stacked", "histogram", "combined"].includes(mark) ? true : mark === "scatter" ? undefined : false,
-        axisLabel: { ...text, hideOverlap: true, formatter: mark === "scatter" ? (one) => short.format(one) : undefined }, axisLine: { lineStyle: { color: colours.strong } }, axisTick: { show: false },
+        axisLabel: { ...text, hideOverlap: true, formatter: { value: (one) => short.format(one), time: moment }[across] }, axisLine: { lineStyle: { color: colours.strong } }, axisTick: { show: false },
         splitLine: { show: false },
       },
       yAxis: mark === "combined" ? [axis, { ...axis, splitLine: { show: false } }] : axis,
@@ -254,9 +270,10 @@ function option(data, colours, plot) {
   };
 }
 
-function drawn(line, index, { mark, keys }, colours) {
+function drawn(line, index, { mark, across, labels }, colours) {
   if (mark === "scatter") {
-    return { type: "scatter", name: line.name, symbol: SYMBOLS[index % 6], symbolSize: 8, data: line.values.map((one, at) => [Number(keys[at]), one]), itemStyle: { opacity: 0.8 } };
+    const lies = across.at ?? labels;
+    return { type: "scatter", name: line.name, symbol: SYMBOLS[index % 6], symbolSize: 8, data: line.values.map((one, at) => [lies[at], one]), itemStyle: { opacity: 0.8 } };
   }
   if (mark === "line" || mark === "area" || line.isRight) {
     const many = line.values.length > 40;

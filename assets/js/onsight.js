@@ -16,7 +16,9 @@ export function enhance(root) {
 const MODULES = {
   "onsight-chart": () => import("./chart.js"),
   "onsight-editor": () => import("./editor.js"),
+  "onsight-find": () => import("./find.js"),
   "form[data-upload]": () => import("./upload.js"),
+  "form[data-rules]": async (root) => (await import("./rules.js")).follow(root),
   "[data-poll]": () => import("./progress.js"),
   "table[data-grid]": () => import("./grid.js"),
   "[data-passkey], [data-passkey-new]": () => import("./passkey.js"),
@@ -24,12 +26,13 @@ const MODULES = {
   "[data-go-on]": () => import("./go-on.js"),
   "[data-runner]": () => import("./runner.js"),
   ".g12[data-live], [data-opens]": () => import("./widgets.js"),
+  "[data-follow]": () => import("./follow.js"),
   ".shell": () => import("./idle.js"),
 };
 
 function fetchWhatItNeeds(root) {
   for (const [selector, load] of Object.entries(MODULES)) {
-    if (root.matches?.(selector) || root.querySelector(selector)) load();
+    if (root.matches?.(selector) || root.querySelector(selector)) load(root);
   }
 }
 

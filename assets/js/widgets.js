@@ -2,7 +2,8 @@
 
 import { enhance, release, say } from "./onsight.js";
 
-const PART = { "onsight-part": "1" };
+/** Asks for widgets without the page around them. */
+export const PART = { "onsight-part": "1" };
 
 // ——— in place of loading the page ———
 
@@ -56,10 +57,10 @@ function put(grid, html) {
 // The same; or being filled in: nothing that was typed is lost.
 function keeps(old, piece) {
   if (old.dataset.v === piece.dataset.v || isTypedIn(old)) return true;
-  const isBegun = [...old.querySelectorAll("form[data-keep] :is(input:not([type=hidden]), textarea)")].some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+  const isBegun = old.querySelector("form[data-begun]") || [...old.querySelectorAll("form[data-keep] :is(input:not([type=hidden]), textarea)")].some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
   // What it sends comes back to where the page is now.
   if (isBegun) for (const at of old.querySelectorAll("input[name=_at]")) at.value = location.search.slice(1);
-  return isBegun;
+  return Boolean(isBegun);
 }
 
 function isTypedIn(widget) {
@@ -79,14 +80,18 @@ function carry(old, piece) {
   if (clear) was.querySelector("form").append(clear.cloneNode(true));
 }
 
-function wake(piece) {
+/** Makes a widget that has just arrived behave like the rest. */
+export function wake(piece) {
   globalThis.htmx?.process(piece);
   enhance(piece);
-  piece.querySelector(".cell-form :is(input:not([type=hidden]), select, textarea)")?.focus();
+  piece.querySelector(".cell-form :is(input:not([type=hidden]), select, textarea), form [autofocus]")?.focus();
   for (const dialog of piece.querySelectorAll("dialog[open]")) raise(dialog);
+  // What came back unsaved is asked about before the page is left, as if typed just now.
+  piece.querySelector("form[data-begun] input")?.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function pieces(html) {
+/** The HTML as a fragment; nothing where the policy refused it. */
+export function pieces(html) {
   const template = document.createElement("template");
   try {
     template.innerHTML = html;
@@ -97,7 +102,8 @@ function pieces(html) {
   return template.content;
 }
 
-async function ask(address, options) {
+/** The answer; nothing where there was none. */
+export async function ask(address, options) {
   try {
     return await fetch(address, options);
   } catch {
@@ -109,7 +115,8 @@ async function ask(address, options) {
 
 const SAME = ["data-cell", "rel", "href", "name", "data-opens"];
 
-function focus() {
+/** Where the focus is, in words that outlive the widget it is in. */
+export function focus() {
   const at = document.activeElement;
   const widget = at?.closest(".g12[data-live] > *, .held > *");
   if (!widget) return null;
@@ -118,7 +125,8 @@ function focus() {
   return { id: at.id, widget: widget.id, card: card?.dataset.key, place, marks: SAME.map((name) => [name, at.getAttribute(name)]).filter(([, value]) => value), at };
 }
 
-function refocus(held) {
+/** Brings it back there, if its place was written anew. */
+export function refocus(held) {
   if (!held || held.at.isConnected || document.activeElement !== document.body) return;
   const widget = document.getElementById(held.widget);
   if (!widget) return;
@@ -179,7 +187,9 @@ async function send(form, submitter) {
   const isPart = answer.headers.get("content-type")?.startsWith("text/html");
   if (!isPart) return say((await problem(answer)) ?? "That did not work.", { bad: true });
   const html = await answer.text();
-  if (answer.ok) {
+  const words = answer.headers.get("onsight-said");
+  // Without a word nothing was saved: a form came back with a line more or less.
+  if (answer.ok && words) {
     form.closest("dialog:modal")?.close();
     if (form.matches(".cell-form")) {
       history.replaceState({ part: true }, "", bare(form.querySelector("[data-cancel]").href));
@@ -187,7 +197,6 @@ async function send(form, submitter) {
     }
   }
   some(html);
-  const words = answer.headers.get("onsight-said");
   if (answer.ok && words) say(decodeURIComponent(words.replaceAll("+", " ")));
 }
 
@@ -242,6 +251,9 @@ function beside(event) {
 // ——— boards ———
 
 let dragged = null;
+
+/** Is a card of that widget in the hand? */
+export const isDragged = (widget) => widget.contains(dragged);
 
 function drag(event) {
   const card = event.target.closest?.("[data-board] [draggable]");

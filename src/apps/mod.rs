@@ -1,6 +1,7 @@
 //! What builders make: pages of widgets over data, each app one text.
 
 pub mod editing;
+mod following;
 pub mod format;
 mod help;
 pub mod intake;
@@ -9,6 +10,8 @@ mod making;
 mod pages;
 mod render;
 mod sharing;
+mod sources;
+mod templates;
 mod using;
 pub mod widgets;
 

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRef;
 
-use super::{Apps, help, intake, making, sharing, using};
+use super::{Apps, help, intake, making, sharing, templates, using};
 use crate::site::Site;
 use crate::web::Routes;
 
@@ -17,6 +17,7 @@ pub fn routes(apps: &Apps) -> Routes {
         .and(help::routes().with(apps.clone()))
         .and(intake::routes().with(apps.clone()))
         .and(making::routes().with(apps.clone()))
+        .and(templates::routes().with(apps.clone()))
         .and(sharing::routes().with(apps.clone()))
         .and(using::routes().with(apps.clone()))
 }

@@ -63,6 +63,26 @@ pub fn title(name: &str) -> String {
     }
 }
 
+/// What one of many is called: `Purchase orders` gives `purchase order`; nothing where
+/// that is not plain.
+pub fn one_of(many: &str) -> Option<String> {
+    let many = many.trim().to_lowercase();
+    let ends = ["sses", "xes", "ches", "shes"];
+    let one = if let Some(stem) = many.strip_suffix("people") {
+        format!("{stem}person")
+    } else if let Some(stem) = many.strip_suffix("ies") {
+        format!("{stem}y")
+    } else if ends.iter().any(|end| many.ends_with(end)) {
+        many[..many.len() - 2].to_owned()
+    } else if many.ends_with('s') && !["ss", "us", "is"].iter().any(|end| many.ends_with(end)) {
+        many[..many.len() - 1].to_owned()
+    } else {
+        return None;
+    };
+    let is_word = one.chars().count() >= 3 && one.chars().all(|c| c.is_alphabetic() || c == ' ');
+    is_word.then_some(one)
+}
+
 /// An error as a sentence: `no such row` gives `No such row.`
 pub fn sentence(text: &str) -> String {
     let mut letters = text.trim_end_matches('.').chars();

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::{Catalog, Cell, Column, Rows};
 use crate::base::{Bound, Limits};
-use crate::store::{CachedStatement, Error, Guarded, SqlResult, ToSql, types};
+use crate::store::{CachedStatement, Error, Guarded, Mutation, SqlResult, ToSql, types};
 
 /// A value on its way into a statement. It is bound, never written into SQL.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +43,23 @@ impl ToSql for Value {
 pub struct Question {
     pub sql: String,
     pub values: Vec<(String, Value)>,
+}
+
+impl Question {
+    /// Hands it over as a statement of a transaction: its names with their colons.
+    pub fn as_mutation<T>(&self, work: impl FnOnce(&Mutation<'_>) -> T) -> T {
+        let names: Vec<String> = { self.values.iter() }
+            .map(|(name, _)| format!(":{name}"))
+            .collect();
+        let values = names.iter().zip(&self.values);
+        let values: Vec<(&str, &dyn ToSql)> = values
+            .map(|(name, (_, value))| (name.as_str(), value as &dyn ToSql))
+            .collect();
+        work(&Mutation {
+            sql: &self.sql,
+            values: &values,
+        })
+    }
 }
 
 /// How much an answer may hold.

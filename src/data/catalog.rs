@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::sources::Pools;
 use super::tables::{Table, sql};
-use super::{Column, ColumnType};
+use super::{Column, ColumnType, sql_text};
 use crate::site::Site;
 use crate::store::{CachedStatement, Db, Error};
 use crate::web::WorkspaceId;
@@ -37,14 +37,28 @@ impl Catalog {
     /// The tables whose names stand in a statement, words in its strings and comments too:
     /// one too many does little harm, one too few would.
     pub fn named_in(&self, sql: &str) -> Vec<&Table> {
-        let words: Vec<&str> = sql
-            .split(|c: char| !c.is_alphanumeric() && c != '_')
-            .collect();
+        let words: Vec<&str> = sql_text::words(sql).collect();
         let is_named = |table: &&Table| {
             let mut words = words.iter();
             words.any(|word| word.eq_ignore_ascii_case(&table.name))
         };
         self.tables.iter().filter(is_named).collect()
+    }
+
+    /// The columns a statement gives, and where those come from that come straight from a
+    /// table.
+    pub fn origins_of(&self, statement: &CachedStatement<'_>) -> Vec<Origin> {
+        let columns = statement.columns_with_metadata();
+        columns
+            .map(|column| {
+                let table = column
+                    .table_name()
+                    .filter(|name| self.types.contains_key(*name));
+                let from = table.zip(column.origin_name());
+                let from = from.map(|(table, column)| (table.to_owned(), column.to_owned()));
+                (column.name().to_owned(), from)
+            })
+            .collect()
     }
 
     /// The columns a statement gives, with the type of those that come straight
@@ -65,6 +79,9 @@ impl Catalog {
             .collect()
     }
 }
+
+/// A column of a result, and the table and column it comes straight from.
+type Origin = (String, Option<(String, String)>);
 
 /// What the pages about data lean on: the site, and every workspace's catalog.
 #[derive(Clone)]

@@ -21,8 +21,9 @@ pub struct Sessions {
 
 #[derive(Default)]
 struct Memory {
-    /// By the token's hash.
-    known: HashMap<Vec<u8>, (Pass, Time)>,
+    /// By the token's hash: the answer, until when it is trusted, and whether it was asked
+    /// for somebody at work.
+    known: HashMap<Vec<u8>, (Pass, Time, bool)>,
     /// How often something was forgotten.
     forgotten: u64,
 }
@@ -59,36 +60,43 @@ impl Pass {
 
 /// A question that was asked of the database at some time.
 #[derive(Clone, Copy)]
-pub(super) struct Asked(u64);
+pub(super) struct Asked {
+    forgotten: u64,
+    is_use: bool,
+}
 
 impl Sessions {
-    /// What the token with that hash opens, if that was asked a moment ago.
-    pub(super) fn recall(&self, hash: &[u8], now: Time) -> Option<Pass> {
+    /// What the token with that hash opens, if that was asked a moment ago. What was asked
+    /// for a page by itself is no answer for somebody at work: that they are is to be noted.
+    pub(super) fn recall(&self, hash: &[u8], now: Time, is_use: bool) -> Option<Pass> {
         let memory = self.lock();
-        let (pass, until) = memory.known.get(hash)?;
-        (*until > now).then(|| pass.clone())
+        let (pass, until, was_use) = memory.known.get(hash)?;
+        (*until > now && (*was_use || !is_use)).then(|| pass.clone())
     }
 
     /// To be called before the database is asked.
-    pub(super) fn ask(&self) -> Asked {
-        Asked(self.lock().forgotten)
+    pub(super) fn ask(&self, is_use: bool) -> Asked {
+        Asked {
+            forgotten: self.lock().forgotten,
+            is_use,
+        }
     }
 
     /// Keeps an answer, unless somebody changed since the question: it may be
     /// from before the change.
     pub(super) fn remember(&self, asked: Asked, hash: Vec<u8>, pass: Pass, now: Time) {
         let mut memory = self.lock();
-        if memory.forgotten != asked.0 {
+        if memory.forgotten != asked.forgotten {
             return;
         }
         if memory.known.len() >= MOST {
-            memory.known.retain(|_, (_, until)| *until > now);
+            memory.known.retain(|_, (_, until, _)| *until > now);
         }
         // A stay of an operator ends to the second, not when the memory of it does.
         let grant = pass.person.whereabouts.grant.as_ref();
         let until = now.plus(TRUSTED);
         let until = grant.map_or(until, |grant| until.min(grant.ends));
-        memory.known.insert(hash, (pass, until));
+        memory.known.insert(hash, (pass, until, asked.is_use));
     }
 
     /// Asks anew about everybody, from the next request on.
@@ -109,7 +117,7 @@ impl Sessions {
     fn keep(&self, stays: impl Fn(&Person) -> bool) {
         let mut memory = self.lock();
         memory.forgotten += 1;
-        memory.known.retain(|_, (pass, _)| stays(&pass.person));
+        memory.known.retain(|_, (pass, ..)| stays(&pass.person));
     }
 
     fn lock(&self) -> MutexGuard<'_, Memory> {
@@ -153,25 +161,37 @@ mod tests {
     fn an_answer_from_before_a_change_is_not_kept() {
         let (sessions, now) = (Sessions::default(), Time(0));
         let (early, late) = (pass(None), pass(None));
-        let asked = sessions.ask();
+        let asked = sessions.ask(true);
         sessions.forget(early.person.id);
         sessions.remember(asked, vec![1], early, now);
-        assert!(sessions.recall(&[1], now).is_none());
+        assert!(sessions.recall(&[1], now, true).is_none());
 
-        sessions.remember(sessions.ask(), vec![2], late.clone(), now);
-        assert!(sessions.recall(&[2], now).is_some());
+        sessions.remember(sessions.ask(true), vec![2], late.clone(), now);
+        assert!(sessions.recall(&[2], now, true).is_some());
         sessions.forget_all_in(late.person.workspace);
-        assert!(sessions.recall(&[2], now).is_none());
+        assert!(sessions.recall(&[2], now, true).is_none());
     }
 
     #[test]
     fn an_answer_is_trusted_for_a_moment_and_no_longer_than_a_stay() {
         let sessions = Sessions::default();
-        sessions.remember(sessions.ask(), vec![1], pass(None), Time(0));
-        sessions.remember(sessions.ask(), vec![2], pass(Some(Time(5))), Time(0));
-        assert!(sessions.recall(&[1], Time(TRUSTED - 1)).is_some());
-        assert!(sessions.recall(&[1], Time(TRUSTED)).is_none());
-        assert!(sessions.recall(&[2], Time(4)).is_some());
-        assert!(sessions.recall(&[2], Time(5)).is_none());
+        sessions.remember(sessions.ask(true), vec![1], pass(None), Time(0));
+        sessions.remember(sessions.ask(true), vec![2], pass(Some(Time(5))), Time(0));
+        assert!(sessions.recall(&[1], Time(TRUSTED - 1), true).is_some());
+        assert!(sessions.recall(&[1], Time(TRUSTED), true).is_none());
+        assert!(sessions.recall(&[2], Time(4), true).is_some());
+        assert!(sessions.recall(&[2], Time(5), true).is_none());
+    }
+    #[test]
+    fn a_page_that_asks_by_itself_does_not_hide_that_somebody_is_at_work() {
+        let sessions = Sessions::default();
+        sessions.remember(sessions.ask(false), vec![1], pass(None), Time(0));
+        assert!(sessions.recall(&[1], Time(1), false).is_some());
+        assert!(sessions.recall(&[1], Time(1), true).is_none());
+
+        sessions.remember(sessions.ask(true), vec![1], pass(None), Time(1));
+
+        assert!(sessions.recall(&[1], Time(2), true).is_some());
+        assert!(sessions.recall(&[1], Time(2), false).is_some());
     }
 }

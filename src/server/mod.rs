@@ -25,6 +25,7 @@ use crate::apps::{self, Apps};
 use crate::data::{self, Data};
 use crate::ending;
 use crate::people::{self, People};
+use crate::running::LASTING;
 use crate::site::Site;
 use crate::surveys::running::Surveys;
 use crate::surveys::{
@@ -180,6 +181,7 @@ fn drained(site: &Site, mut stop: Stop) -> Stop {
         tokio::time::sleep(site.config.edges.limits.drain).await;
         // The doors are closed already.
         let _ = tell.send(true);
+        site.running.stop(LASTING);
     });
     closed
 }

@@ -18,11 +18,32 @@ const HEAP: &str = "pragma hard_heap_limit = 536870912";
 
 /// Opens a file for writing, making it if it is not there, for its owner only:
 /// SQLite gives the files beside it the mode of this one.
+pub(super) fn to_write(path: &Path, key: &Key) -> Result<Connection, Error> {
+    writing(
+        (path, key),
+        "pragma journal_mode = wal;
+         pragma synchronous = full;
+         pragma cache_size = -8192;
+         pragma journal_size_limit = 67108864;",
+    )
+}
+
+/// Opens a file that is written seldom and replaced as one: nothing lies beside it. It is
+/// never in the mode of the others, not for a moment: who looks into it right then stays
+/// in that mode, and nobody else could open it until they are gone.
+pub(super) fn to_write_alone(path: &Path, key: &Key) -> Result<Connection, Error> {
+    writing(
+        (path, key),
+        "pragma journal_mode = delete;
+         pragma synchronous = extra;",
+    )
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "store/ is where connections are opened"
 )]
-pub(super) fn to_write(path: &Path, key: &Key) -> Result<Connection, Error> {
+fn writing((path, key): (&Path, &Key), mode: &str) -> Result<Connection, Error> {
     make(path)?;
     let conn = Connection::open_with_flags(
         path,
@@ -31,14 +52,11 @@ pub(super) fn to_write(path: &Path, key: &Key) -> Result<Connection, Error> {
     unlock(&conn, path, key)?;
     conn.execute_batch(
         "pragma busy_timeout = 5000;
-         pragma journal_mode = wal;
-         pragma synchronous = full;
          pragma foreign_keys = on;
          pragma secure_delete = on;
-         pragma temp_store = memory;
-         pragma cache_size = -8192;
-         pragma journal_size_limit = 67108864;",
+         pragma temp_store = memory;",
     )?;
+    conn.execute_batch(mode)?;
     promise(&conn)?;
     Ok(conn)
 }

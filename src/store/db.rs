@@ -17,7 +17,7 @@ use super::policy::{self, Kept, Layer, Somebody};
 use super::readers::Readers;
 use super::scrub::Scrubbed;
 use super::still::Still;
-use super::{Error, Key, Schema, connect, limits, migrations, moving, mutation, writer};
+use super::{Changes, Error, Key, Schema, connect, limits, migrations, moving, mutation, writer};
 use crate::base::{Bound, Limits};
 
 const READERS: usize = 4;
@@ -46,7 +46,7 @@ pub(super) struct Inner {
     pub(super) account: Arc<Account>,
     /// Bytes the engine lets the file grow to; nothing said: zero.
     room: Arc<AtomicU64>,
-    writer: writer::Writer,
+    pub(super) writer: writer::Writer,
     readers: Readers<Connection>,
     pages: Readers<Guarded>,
     desk: Readers<Guarded>,
@@ -110,14 +110,14 @@ impl Db {
         schema: Schema,
         committed: Arc<Notify>,
     ) -> Result<Db, Error> {
-        Db::open_beside((path, key), schema, committed, &Arc::default())
+        Db::open_beside((path, key), schema, (committed, None), &Arc::default())
     }
 
-    /// The same, sharing the processor with other files.
+    /// The same, sharing the processor with other files; which tables change is told too.
     pub(super) fn open_beside(
         (path, key): (&Path, &Key),
         schema: Schema,
-        committed: Arc<Notify>,
+        (committed, changes): (Arc<Notify>, Option<Arc<Changes>>),
         processor: &Arc<Pace>,
     ) -> Result<Db, Error> {
         let mut conn = connect::to_write(path, key)?;
@@ -154,7 +154,7 @@ impl Db {
             witness: None,
             within: Arc::default(),
             inner: Arc::new(Inner {
-                writer: writer::Writer::start(conn, committed, Arc::clone(&room))?,
+                writer: writer::Writer::start(conn, committed, changes, Arc::clone(&room))?,
                 room,
                 readers: Readers::new(READERS, &place.generation, move || {
                     let (path, key) = at.now();

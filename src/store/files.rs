@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::apart::Apart;
+use super::changes::Ledgers;
 use super::copies::{lying, remove_all, remove_others};
 use super::pace::Pace;
 use super::{Db, Error, Keyring, Schema, connect, migrations};
@@ -26,6 +27,7 @@ pub struct Files {
     pub(super) keyring: Arc<Keyring>,
     pub(super) apart: Apart,
     committed: Arc<Notify>,
+    pub(super) changes: Ledgers,
     open: Mutex<HashMap<String, Open>>,
     /// What a file may use when nothing was said about it.
     usual: Limits,
@@ -67,6 +69,7 @@ impl Files {
             keyring,
             apart: Apart::default(),
             committed,
+            changes: Ledgers::default(),
             open: Mutex::default(),
             usual: Limits::default(),
             limits: Mutex::default(),
@@ -177,10 +180,11 @@ impl Files {
         make_folder(&folder)?;
         let key = self.keyring.key_of(id)?;
         remove_others(&folder, stem, &key)?;
+        let changes = (schema == Schema::Workspace).then(|| self.changes(id));
         let db = Db::open_beside(
             (&key.path(&folder, stem), &key.key),
             schema,
-            Arc::clone(&self.committed),
+            (Arc::clone(&self.committed), changes),
             &self.pace,
         )?;
         db.allow(self.limits(id));

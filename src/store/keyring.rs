@@ -328,9 +328,7 @@ fn open_with(path: &Path, source: &Source) -> Result<(Connection, bool), FolderE
 }
 
 fn unlock(path: &Path, key: &Key) -> Result<Connection, Error> {
-    let mut conn = connect::to_write(path, key)?;
-    // Written seldom, and replaced as one file: nothing may lie beside it.
-    conn.execute_batch("pragma journal_mode = delete; pragma synchronous = extra;")?;
+    let mut conn = connect::to_write_alone(path, key)?;
     migrations::run(&mut conn, Schema::Keyring, "the keyring")?;
     Ok(conn)
 }

@@ -140,6 +140,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0030_app_steps",
         include_str!("migrations/system/0030_app_steps.sql"),
     ),
+    (
+        "0031_app_sources",
+        include_str!("migrations/system/0031_app_sources.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -166,6 +170,14 @@ const WORKSPACE: &[(&str, &str)] = &[
     (
         "0006_lines",
         include_str!("migrations/workspace/0006_lines.sql"),
+    ),
+    (
+        "0007_relations",
+        include_str!("migrations/workspace/0007_relations.sql"),
+    ),
+    (
+        "0008_once_open",
+        include_str!("migrations/workspace/0008_once_open.sql"),
     ),
 ];
 

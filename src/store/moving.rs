@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use tokio::sync::{mpsc, oneshot};
 
+use super::log::Log;
 use super::writer::{self, Order};
 use super::{Error, Key, connect, mutation};
 
@@ -30,32 +31,35 @@ pub(super) struct Move {
 /// Copies the file and gives the connection to the copy; the old one when
 /// that fails.
 pub(super) fn follow(
-    conn: Connection,
+    (conn, mut log): (Connection, Log),
     order: Move,
     orders: &mut mpsc::Receiver<Order>,
-) -> Connection {
+) -> (Connection, Log) {
     let Move { to, answer } = order;
     let path = to.path.clone();
-    let done = copied(&conn, &to, orders).and_then(|copy| (to.take_over)().map(|()| copy));
-    let (conn, done) = match done {
+    let done = copied((&conn, &mut log), &to, orders).and_then(|copy| {
+        (to.take_over)()?;
+        Ok(copy)
+    });
+    let (stays, done) = match done {
         Ok(copy) => (copy, Ok(())),
         Err(error) => {
             super::remove_copy(&path);
-            (conn, Err(error))
+            ((conn, log), Err(error))
         }
     };
     // Whoever asked may have gone: the file says what became of it.
     let _ = answer.send(done);
-    conn
+    stays
 }
 
-/// A connection to the whole copy. Writes go on between two pieces: the engine
+/// A connection to the whole copy, and its log. Writes go on between two pieces: the engine
 /// carries what this connection writes into the copy.
 fn copied(
-    conn: &Connection,
+    (conn, log): (&Connection, &mut Log),
     to: &Copy,
     orders: &mut mpsc::Receiver<Order>,
-) -> Result<Connection, Error> {
+) -> Result<(Connection, Log), Error> {
     super::remove_copy(&to.path);
     let mut copy = connect::to_copy(&to.path, &to.key)?;
     let copying = Backup::new(conn, &mut copy)?;
@@ -65,7 +69,7 @@ fn copied(
             StepResult::More => {}
             _ => return Err(Error::Busy),
         }
-        writer::let_write(conn, orders);
+        writer::let_write((conn, &mut *log), orders);
     }
     drop(copying);
     drop(copy);
@@ -74,6 +78,7 @@ fn copied(
         fs::File::open(folder)?.sync_all()?;
     }
     let mut conn = connect::to_write(&to.path, &to.key)?;
+    let next = log.of(&conn)?;
     mutation::watch(&mut conn)?;
-    Ok(conn)
+    Ok((conn, next))
 }

@@ -1,10 +1,10 @@
 //! Writing with SQL that a builder wrote: rows of the tables people made may be
 //! inserted, updated and deleted; everything else the engine refuses.
 
-use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use rusqlite::{Connection, Statement, ToSql};
+use rusqlite::hooks::{Action, AuthAction, AuthContext, Authorization};
+use rusqlite::{Connection, Statement, ToSql, types};
 
-use super::{Error, Transaction, allowed, names, policy};
+use super::{Error, Transaction, allowed, changes, keyed, names, policy};
 
 /// One statement somebody wrote, with its values.
 pub struct Mutation<'a> {
@@ -12,14 +12,29 @@ pub struct Mutation<'a> {
     pub values: &'a [(&'a str, &'a dyn ToSql)],
 }
 
-/// Puts the guard on the connection that writes. It sleeps until [`mutate`].
+/// Puts the guard on the connection that writes, which sleeps until [`mutate`], and has it
+/// tell what is written.
 pub(super) fn watch(conn: &mut Connection) -> Result<(), Error> {
     policy::register(conn)?;
+    // There is one such hook for a connection.
+    conn.update_hook(Some(
+        |action: Action, database: &str, table: &str, key: i64| {
+            if database == "main" {
+                changes::wrote(table);
+                keyed::wrote(action, key);
+            }
+        },
+    ))?;
     conn.authorizer(Some(|context: AuthContext<'_>| {
-        if policy::may_write(&context) {
-            Authorization::Allow
-        } else {
+        changes::look(&context);
+        if !policy::may_write(&context) {
             Authorization::Deny
+        } else if matches!(context.action, AuthAction::Delete { .. }) && policy::is_foreign() {
+            // Deletes all the same, and never in one step: kept statements are not looked
+            // at again, and the engine tells of single rows only.
+            Authorization::Ignore
+        } else {
+            Authorization::Allow
         }
     }))?;
     Ok(())
@@ -39,6 +54,45 @@ pub fn mutate(tx: &Transaction<'_>, mutation: &Mutation<'_>) -> Result<usize, Er
     let mut statement = tx.prepare_cached(&marked).map_err(Error::of_query)?;
     check(&statement)?;
     statement.execute(mutation.values).map_err(Error::of_query)
+}
+
+/// The first row of an answer to a question somebody wrote, in the middle of a
+/// transaction. It reads what [`Db::ask`](super::Db::ask) would let it read.
+pub fn answer(
+    tx: &Transaction<'_>,
+    question: &Mutation<'_>,
+) -> Result<Option<Vec<types::Value>>, Error> {
+    if let Some(bound) = tx.bound {
+        return policy::answer(tx, bound, question);
+    }
+    names::refuse_joins(question.sql)?;
+    let marked = format!("/*app*/ {}", question.sql);
+    let _awake = policy::guard(policy::Guard::foreign());
+    let mut statement = tx.prepare_cached(&marked).map_err(Error::of_query)?;
+    reads(&statement)?;
+    first_row(&mut statement, question.values, Error::of_query)
+}
+
+/// It gives rows and changes none.
+pub(super) fn reads(statement: &Statement<'_>) -> Result<(), Error> {
+    if !statement.readonly() || statement.is_explain() != 0 || statement.column_count() == 0 {
+        return Err(Error::Denied("it has to read, and nothing else".to_owned()));
+    }
+    Ok(())
+}
+
+pub(super) fn first_row(
+    statement: &mut Statement<'_>,
+    values: &[(&str, &dyn ToSql)],
+    told: fn(rusqlite::Error) -> Error,
+) -> Result<Option<Vec<types::Value>>, Error> {
+    let width = statement.column_count();
+    let mut rows = statement.query(values).map_err(told)?;
+    let Some(row) = rows.next().map_err(told)? else {
+        return Ok(None);
+    };
+    let cells = (0..width).map(|at| row.get(at));
+    Ok(Some(cells.collect::<Result<Vec<_>, _>>()?))
 }
 
 /// It changes rows and gives none.

@@ -1,24 +1,27 @@
 //! The one thread that writes to a file. It takes whatever waits in its queue,
-//! runs it in one transaction and answers everybody after the one sync.
+//! runs it in one transaction and has everybody answered after the one sync.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::log::Log;
 use super::policy::Bound;
 use super::scrub::{self, Scrubbed};
-use super::{Error, Transaction, moving};
+use super::trial::Trial;
+use super::{Changes, Error, Transaction, changes, moving};
 
 /// How many writes may wait before callers are made to wait themselves.
 const QUEUE: usize = 1024;
 /// How many writes share one sync at the most.
 const BATCH: usize = 512;
 /// `EX_IOERR`: what the disk holds is unknown, so nobody may go on.
-const EXIT_IO: i32 = 74;
+pub(super) const EXIT_IO: i32 = 74;
 
 /// Does its work on the connection and says whether it stands; the reply is
 /// sent when the batch is on disk, or is not.
@@ -32,6 +35,8 @@ pub(super) enum Order {
     Move(moving::Move),
     /// Leave nothing of what was deleted.
     Scrub(oneshot::Sender<Result<Scrubbed, Error>>),
+    /// Do something, alone, and undo it.
+    Try(Trial),
 }
 
 #[derive(Clone)]
@@ -42,39 +47,48 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// `committed` is told after every batch that reached the disk.
+    /// `committed` is told after every batch that reached the disk, and `changes` which
+    /// tables it touched.
     /// The file grows to the bytes in `room` at the most, unless they are zero.
     pub(super) fn start(
         conn: Connection,
         committed: Arc<Notify>,
+        changes: Option<Arc<Changes>>,
         room: Arc<AtomicU64>,
     ) -> Result<Writer, Error> {
         let (queue, mut orders) = mpsc::channel::<Order>(QUEUE);
+        let log = Log::take_over(&conn, Arc::clone(&committed))?;
         // `write onsight`, `write data`: which file a thread is busy with.
         let path = conn.path().map(Path::new);
         let stem = path.and_then(Path::file_stem).unwrap_or_default();
         std::thread::Builder::new()
             .name(format!("write {}", stem.to_string_lossy()))
             .spawn(move || {
-                let (mut conn, mut bounded) = (conn, 0);
+                changes::tell_to(changes);
+                let (mut conn, mut log, mut bounded) = (conn, log, 0);
                 let mut next = orders.blocking_recv();
                 while let Some(order) = next.take() {
                     match order {
                         Order::Write(first) => {
                             bound(&conn, &mut bounded, room.load(Ordering::Relaxed));
-                            next = batch(&conn, first, &mut orders);
-                            committed.notify_one();
+                            next = batch((&conn, &mut log), first, &mut orders);
                         }
                         Order::Move(order) => {
-                            conn = moving::follow(conn, order, &mut orders);
+                            (conn, log) = moving::follow((conn, log), order, &mut orders);
                             bounded = 0;
                             committed.notify_one();
                         }
                         // Whoever asked may have gone: the file is clean all the same.
                         Order::Scrub(answer) => {
-                            let turn = |conn: &Connection| let_write(conn, &mut orders);
+                            let turn = |conn: &Connection| {
+                                let_write((conn, &mut log), &mut orders);
+                            };
                             let _ = answer.send(scrub::scrub(&conn, turn));
                             committed.notify_one();
+                        }
+                        Order::Try(trial) => {
+                            bound(&conn, &mut bounded, room.load(Ordering::Relaxed));
+                            trial(Ok(&mut conn));
                         }
                     }
                     next = next.or_else(|| orders.blocking_recv());
@@ -113,6 +127,12 @@ impl Writer {
             .await
             .map_err(|_closed| Error::Closed)?;
         wait.await.map_err(|_closed| Error::Closed)?
+    }
+
+    /// Has the thread do something and undo it.
+    pub(super) async fn try_out(&self, trial: Trial) -> Result<(), Error> {
+        let sent = self.queue.send(Order::Try(trial)).await;
+        sent.map_err(|_closed| Error::Closed)
     }
 
     pub(super) async fn run<T, E>(
@@ -165,15 +185,17 @@ fn bound(conn: &Connection, bounded: &mut u64, room: u64) {
 
 /// Gives back what came up meanwhile and is no write.
 pub(super) fn batch(
-    conn: &Connection,
+    (conn, log): (&Connection, &mut Log),
     first: Job,
     orders: &mut mpsc::Receiver<Order>,
 ) -> Option<Order> {
+    let from = Instant::now();
     if let Err(error) = conn.execute_batch("begin immediate") {
         let (_, reply) = refuse(first);
         reply(Err(stop_if_lost(error)));
         return None;
     }
+    changes::begin_batch();
     let (mut replies, mut left) = (Vec::new(), None);
     let mut next = Some(first);
     while let Some(job) = next.take() {
@@ -195,7 +217,10 @@ pub(super) fn batch(
         }
     }
     match conn.execute_batch("commit") {
-        Ok(()) => replies.into_iter().for_each(|reply| reply(Ok(()))),
+        Ok(()) => {
+            changes::tell();
+            log.keep(replies, from.elapsed());
+        }
         Err(error) => {
             let full = matches!(stop_if_lost(error), Error::Full);
             // Nothing to undo if the engine already did.
@@ -209,10 +234,10 @@ pub(super) fn batch(
 }
 
 /// Those who wait to write have their turn in the middle of something longer.
-pub(super) fn let_write(conn: &Connection, orders: &mut mpsc::Receiver<Order>) {
+pub(super) fn let_write((conn, log): (&Connection, &mut Log), orders: &mut mpsc::Receiver<Order>) {
     match orders.try_recv() {
         Ok(Order::Write(job)) => {
-            if let Some(order) = batch(conn, job, orders) {
+            if let Some(order) = batch((conn, log), job, orders) {
                 put_off(order);
             }
         }
@@ -230,6 +255,7 @@ fn put_off(order: Order) {
         Order::Scrub(answer) => {
             let _ = answer.send(Err(Error::Busy));
         }
+        Order::Try(trial) => trial(Err(Error::Busy)),
         Order::Write(_) => {}
     }
 }
@@ -242,6 +268,7 @@ fn refuse(job: Job) -> (bool, Reply) {
 
 /// One job in a savepoint of its own: what fails or panics undoes only itself.
 fn one(conn: &Connection, job: Job) -> Option<Reply> {
+    changes::begin_job();
     run_cached(conn, "savepoint job");
     let done = catch_unwind(AssertUnwindSafe(|| job(conn)));
     if conn.is_autocommit() {
@@ -250,6 +277,7 @@ fn one(conn: &Connection, job: Job) -> Option<Reply> {
     match done {
         Ok((true, reply)) => {
             run_cached(conn, "release job");
+            changes::keep_job();
             Some(reply)
         }
         Ok((false, reply)) => {

@@ -176,6 +176,13 @@ pub fn seat(workspace: WorkspaceId, user: UserId) -> String {
     format!("{workspace}/{user}")
 }
 
+/// The name of what lasts no longer than a session in the workspace it is in: it ends when
+/// that is signed out, locked, over, or in another workspace.
+pub fn session(viewer: &Viewer) -> String {
+    let (session, person) = (&viewer.seen.session, &viewer.person);
+    format!("session/{session}/{}/{}", person.workspace, person.id)
+}
+
 /// How sure we are of who is asking, just now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {

@@ -24,6 +24,12 @@ impl Fields {
         )
     }
 
+    /// These fields and no others.
+    pub fn of<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Fields {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Fields(fields.into_iter().map(owned).collect())
+    }
+
     /// The first value under that name.
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(field, _)| field == name);

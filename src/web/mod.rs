@@ -19,7 +19,7 @@ mod toast;
 
 pub use access::{
     Access, Grant, Inside, KeyScope, Peer, Person, Right, Role, Standing, UserId, Viewer,
-    Whereabouts, WorkspaceId, seat, works_under,
+    Whereabouts, WorkspaceId, seat, session, works_under,
 };
 pub use assets::{asset, prefix as assets_prefix};
 pub use dress::{Dress, dress, framing, leading_to, showing};

@@ -1,7 +1,7 @@
 // Whoever runs the server asks to come into a workspace that is not theirs: seen, marked, ended.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PASSWORD, barriers, enrol, folder, launch, person, serve, setUp } from "./support.mjs";
+import { PASSWORD, barriers, enrol, folder, follow, launch, person, serve, setUp } from "./support.mjs";
 
 const REASON = "Ticket 4711: the report of March shows no row";
 
@@ -25,7 +25,7 @@ test("an operator comes in with a reason, is seen, marked, and out when an admin
   await grace.getByRole("button", { name: "Join" }).click();
   await grace.waitForURL("**/account/factors");
   await enrol(grace);
-  await grace.getByRole("link", { name: "I have kept them" }).click();
+  await follow(grace, grace.getByRole("link", { name: "I have kept them" }));
   await grace.goto("/data/import");
   await grace.getByLabel("Drop a file here").setInputFiles({
     name: "patients.csv", mimeType: "text/csv", buffer: Buffer.from("name,ward\nEdith,7\nFlorence,9\n"),

@@ -58,14 +58,14 @@ test("an app is built by mouse, by keyboard and in its text", async (story) => {
   await page.keyboard.press("ArrowLeft");
   match(await page.locator("#placed").innerText(), /row 2, column 3, 4 wide/);
   await page.waitForFunction(() => document.querySelector("#held-text").getAttribute("aria-label").includes("column 3"));
-  equal(await focused(page), "open-text");
+  await focused(page, "open-text");
   await page.keyboard.press("Shift+ArrowRight");
   await page.waitForFunction(() => document.querySelector("#held-text").getAttribute("aria-label").includes("5 wide"));
   await page.waitForFunction(() => document.activeElement.id === "open-text");
   await page.keyboard.press("ArrowUp");
   await page.waitForSelector("#held-report[data-at='2,1,12']");
   equal(await place(page, "text"), "1,3,5");
-  equal(await focused(page), "open-text");
+  await focused(page, "open-text");
 
   // What was removed comes back whole.
   const before = await text(page, at);
@@ -131,8 +131,8 @@ async function drag(page, x, y, right, down) {
   await page.mouse.up();
 }
 
-async function focused(page) {
-  return page.evaluate(() => document.activeElement?.id);
+function focused(page, id) {
+  return page.waitForFunction((id) => document.activeElement?.id === id, id);
 }
 
 /** The draft as the text editor has it. */

@@ -2,7 +2,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { connect, createServer } from "node:net";
 import { basename } from "node:path";
-import { barriers, folder, launch, person, serve, setUp } from "./support.mjs";
+import { barriers, folder, follow, launch, person, serve, setUp } from "./support.mjs";
 
 export const DESK = { viewport: { width: 1280, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -21,8 +21,7 @@ export async function instance(story) {
 export async function publish(page, file, pictures = []) {
   await page.goto("/surveys/new");
   await page.locator("#file").setInputFiles(file);
-  await page.getByRole("button", { name: "Bring the survey" }).click();
-  await page.waitForLoadState();
+  await follow(page, page.getByRole("button", { name: "Bring the survey" }));
   const path = page.url().includes("/edit") ? page.url() : await page.locator("main a[href$='/edit']").first().getAttribute("href");
   const id = path.match(/\/surveys\/([^/]+)\/edit/)[1];
   deepEqual(await barriers(page), [], `after ${basename(file)}`);

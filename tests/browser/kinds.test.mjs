@@ -29,7 +29,7 @@ test("every kind of question is for everybody, in every state", async (story) =>
       await shown.locator("form[data-survey] .go button:not([name])").click();
       await shown.locator("#faults").waitFor();
       before.add(await shown.locator("[name='.page']").inputValue());
-      equal(await shown.evaluate(() => document.activeElement?.id), "faults");
+      await shown.waitForFunction(() => document.activeElement?.id === "faults");
       await fits(shown);
     });
     deepEqual([...before], ["choices", "fields", "grids", "scales", "pictures"]);

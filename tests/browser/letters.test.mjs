@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { authority } from "./authority.mjs";
 import { publish } from "./field.mjs";
-import { barriers, folder, launch, person, serve, setUp } from "./support.mjs";
+import { barriers, folder, follow, launch, person, serve, setUp } from "./support.mjs";
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "onsight-tests");
 const PYTHON = process.env.ONSIGHT_SMTPD ?? join(CACHE, "aiosmtpd-1.4.6/bin/python");
@@ -84,8 +84,7 @@ test("people are invited by mail, answer by their link, and stop the letters", a
   await ada.locator("button[value='invitation:en']").click();
   await ada.getByText("A test went to ada@example.org").waitFor();
   match((await mail.letter()).to.join(), /ada@example.org/);
-  await ada.getByRole("button", { name: "Save", exact: true }).first().click();
-  await ada.waitForLoadState();
+  await follow(ada, ada.getByRole("button", { name: "Save", exact: true }).first());
   await ada.goto(`/surveys/${id}/invitations`);
   await ada.getByRole("button", { name: "Send the invitation" }).click();
   await ada.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
@@ -110,8 +109,7 @@ test("people are invited by mail, answer by their link, and stop the letters", a
   const ben = await person(browser, server.address, PHONE);
   await ben.goto(link(letters.get("ben@example.net")).find((one) => one.includes("/stop")));
   await looked(ben);
-  await ben.locator("form button").click();
-  await ben.waitForLoadState();
+  await follow(ben, ben.locator("form button"));
   await looked(ben);
   await ada.goto(`/surveys/${id}/invitations`);
   await ada.getByText("completed", { exact: true }).waitFor();

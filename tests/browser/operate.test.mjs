@@ -4,7 +4,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { barriers, folder, launch, onsight, person, serve, setUp } from "./support.mjs";
+import { barriers, folder, follow, launch, onsight, person, serve, setUp } from "./support.mjs";
 
 const FILE = {
   name: "people.csv",
@@ -75,7 +75,7 @@ test("a table that was deleted is gone at once and had back whole", async (story
   await page.waitForURL("**/deleting**");
   equal((await page.request.get("/data/people")).status(), 404);
   await fits(page);
-  await page.getByRole("button", { name: "Have people back" }).click();
+  await follow(page, page.getByRole("button", { name: "Have people back" }));
   await page.goto("/data/people");
   match(await page.locator("main").innerText(), /Grace/);
   deepEqual(page.trouble, []);

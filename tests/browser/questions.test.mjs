@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { test } from "node:test";
 import { instance } from "./field.mjs";
-import { barriers, person } from "./support.mjs";
+import { barriers, follow, person } from "./support.mjs";
 
 const WAYS = [
   { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
@@ -52,7 +52,7 @@ test("a survey is made in lists and forms, published and answered", async (story
   await page.keyboard.press("Enter");
   await page.waitForURL(/at=up/);
   // It is the first now: the other arrow has the focus.
-  equal(await page.evaluate(() => document.activeElement?.value), "down question breakfast");
+  await page.waitForFunction(() => document.activeElement?.value === "down question breakfast");
   equal(await page.locator(".asked > li").first().getAttribute("id"), "q-breakfast");
   await page.getByRole("button", { name: /^Undo/ }).click();
   await page.waitForURL(/at=undo/);
@@ -73,7 +73,7 @@ test("a survey is made in lists and forms, published and answered", async (story
   // Another language: what is missing is said, and filled in beside the first.
   await page.goto(`${at}/settings`);
   await page.getByLabel("Languages").fill("en\nde");
-  await page.getByRole("button", { name: "Save the draft" }).first().click();
+  await follow(page, page.getByRole("button", { name: "Save the draft" }).first());
   await page.goto(`${at}/questions/breakfast`);
   await page.getByLabel("Text de").first().fill("Was essen Sie zum Frühstück?");
   await page.getByRole("button", { name: "Save the draft" }).first().click();

@@ -1,6 +1,7 @@
 // Somebody who answers a survey: a random but valid way through its pages, with a seed, and what was typed on it.
 
 import { picture } from "./picture.mjs";
+import { follow } from "./support.mjs";
 
 const TEXTS = [
   "Ada", "two words", "=1+1", 'says "no", twice', "Zoë in Zürich", "line one\nline two", "<b>bold</b> & more", "مرحبا", "🦀", "12",
@@ -28,8 +29,7 @@ export async function takePart(page, address, roll, onPage = async () => {}) {
   await page.goto(address);
   const agree = page.locator("#agree");
   if (await agree.count()) await agree.check();
-  await page.locator("main form button[type=submit]").first().click();
-  await page.waitForLoadState();
+  await follow(page, page.locator("main form button[type=submit]").first());
   for (; said.pages < PAGES; said.pages += 1) {
     if (!(await page.locator("form[data-survey]").count())) return said;
     await onPage(page, said.pages);

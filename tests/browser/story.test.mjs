@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
 import { test } from "node:test";
-import { PASSWORD, barriers, folder, launch, person, serve, setUp } from "./support.mjs";
+import { PASSWORD, barriers, folder, follow, launch, person, serve, setUp } from "./support.mjs";
 
 const FLIGHTS = process.env.ONSIGHT_FLIGHTS;
 
@@ -105,14 +105,15 @@ test("from a spreadsheet of 336,776 rows to an app that a colleague works with",
   // A changed version, and back.
   await ada.goto("/edit/flights/settings");
   await ada.getByLabel("Title").fill("Flights of 2013");
-  await ada.getByRole("button", { name: /rename/i }).click();
+  await follow(ada, ada.getByRole("button", { name: /rename/i }));
   await ada.goto("/edit/flights/publish");
-  await ada.getByRole("button", { name: /^Publish version 2/ }).click();
+  await follow(ada, ada.getByRole("button", { name: /^Publish version 2/ }));
   await bob.goto("/apps/flights");
   await bob.getByRole("navigation", { name: "Where you are" }).getByText("Flights of 2013").waitFor();
   await ada.goto("/edit/flights/versions");
+  await ada.getByRole("link", { name: /^Go back to version 1/ }).click();
+  await ada.getByText("the title: “Flights of 2013” before, “Flights” now").waitFor();
   await ada.getByRole("button", { name: "Go back to version 1" }).click();
-  await ada.getByRole("dialog").getByRole("button", { name: /go back/i }).click();
   await ada.getByText(/version 3/i).first().waitFor();
   await bob.goto("/apps/flights");
   await bob.getByRole("navigation", { name: "Where you are" }).getByText("Flights", { exact: true }).waitFor();

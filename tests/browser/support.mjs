@@ -75,6 +75,13 @@ async function answers(child, address) {
   }
 }
 
+/** Presses it and waits for the page it leads to: a click alone does not wait until what it sends has arrived. */
+export async function follow(page, place) {
+  const came = page.waitForEvent("framenavigated", (frame) => frame === page.mainFrame());
+  await Promise.all([came, place.click()]);
+  await page.waitForLoadState();
+}
+
 /** Debian's Chromium, calling nobody. */
 export async function launch(story) {
   const browser = await chromium.launch({

@@ -1,7 +1,7 @@
 // An admin sees an app as a colleague does, whom a policy binds.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PASSWORD, barriers, folder, launch, person, serve, setUp } from "./support.mjs";
+import { PASSWORD, barriers, folder, follow, launch, person, serve, setUp } from "./support.mjs";
 
 const APP = (id) => `format = 1
 id = "${id}"
@@ -89,8 +89,7 @@ test("an admin sees exactly the rows of the member they look as, and sends nothi
   await ada.getByRole("button", { name: "Import the app" }).click();
   await ada.waitForURL("**/edit/visits**");
   await ada.goto("/edit/visits/publish");
-  await ada.getByRole("button", { name: "Publish version 1" }).click();
-  await ada.waitForLoadState();
+  await follow(ada, ada.getByRole("button", { name: "Publish version 1" }));
 
   const towns = async (page) => {
     await page.goto("/apps/visits");

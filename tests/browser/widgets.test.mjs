@@ -1,7 +1,7 @@
 // The widgets of an app, each by mouse and by keyboard, at both widths, light and dark, for everybody.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { barriers, folder, launch, person, serve, setUp } from "./support.mjs";
+import { barriers, folder, follow, launch, person, serve, setUp } from "./support.mjs";
 
 const APP = `format = 1
 id = "jobs"
@@ -232,7 +232,7 @@ test("widgets are looked at, moved and changed by mouse and by keyboard", async 
     await ada.keyboard.press("Enter");
     await lane("done").getByRole("heading", { name: /Paint/ }).waitFor();
     // The focus is on the card that moved, and the table above says the same.
-    assert.equal(await ada.evaluate(() => document.activeElement.closest(".lane")?.dataset.state), "done");
+    await ada.waitForFunction(() => document.activeElement.closest(".lane")?.dataset.state === "done");
     await ada.locator("#w-table tr", { hasText: "Paint" }).getByText("done").waitFor();
     assert.ok(await stayed());
   });
@@ -243,7 +243,7 @@ test("widgets are looked at, moved and changed by mouse and by keyboard", async 
     await ada.keyboard.press("Enter");
     const field = ada.locator(".cell-form input[name=hours]");
     await field.waitFor();
-    assert.ok(await field.evaluate((input) => input === document.activeElement));
+    await ada.waitForFunction(() => document.activeElement.matches(".cell-form input[name=hours]"));
     await field.fill("7");
     await ada.keyboard.press("Enter");
     await ada.getByText("Saved").first().waitFor();
@@ -293,7 +293,7 @@ test("widgets are looked at, moved and changed by mouse and by keyboard", async 
     assert.deepEqual(await barriers(ada), []);
     await ada.keyboard.press("Escape");
     await drawer.waitFor({ state: "hidden" });
-    assert.equal(await ada.evaluate(() => document.activeElement.textContent), "Add a job");
+    await ada.waitForFunction(() => document.activeElement.textContent === "Add a job");
     await ada.keyboard.press("Enter");
     await drawer.getByLabel("Name").fill("X");
     await drawer.getByRole("button", { name: "Add" }).click();
@@ -399,6 +399,5 @@ async function make(ada) {
   await ada.getByRole("button", { name: "Import the app" }).click();
   await ada.waitForURL("**/edit/jobs**");
   await ada.goto("/edit/jobs/publish");
-  await ada.getByRole("button", { name: "Publish version 1" }).click();
-  await ada.waitForLoadState();
+  await follow(ada, ada.getByRole("button", { name: "Publish version 1" }));
 }

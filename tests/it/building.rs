@@ -363,6 +363,8 @@ async fn a_question_without_sql_becomes_a_query_and_a_widget_that_shows_it() {
         "{}",
         looked.text
     );
+    let name = "name=\"name\" type=\"text\" value=\"sums\"";
+    assert!(looked.text.contains(name), "{}", looked.text);
     assert_eq!(
         made.location(),
         "/edit/desk/pages/home/widgets/chart",
@@ -393,4 +395,74 @@ async fn a_question_without_sql_becomes_a_query_and_a_widget_that_shows_it() {
         "{}",
         wrong.text
     );
+}
+
+/// What is typed for a new query that changes rows.
+const CHANGE: &str =
+    "new=1&kind=write&use=main&name=change&sql=update orders set amount = :amount where id = :id";
+
+#[tokio::test]
+async fn sql_is_typed_in_its_own_field_and_the_rest_of_the_text_stays() {
+    let desk = Desk::new().await;
+
+    let begun = desk
+        .ada
+        .get("/edit/desk/statement?new=1&use=main&kind=write")
+        .await;
+    let looked = desk.send("statement", &format!("{CHANGE}&do=look")).await;
+    let saved = desk
+        .send("statement", &format!("{CHANGE}&k.expect=1&p.amount.min=0"))
+        .await;
+    let text = desk.text().await;
+    let removed = desk.send("statement", "name=change&do=remove").await;
+
+    assert!(
+        begun.text.contains("name=\"k.expect\" value=\"1\""),
+        "{}",
+        begun.text
+    );
+    for name in ["p.amount.type", "p.id.from"] {
+        assert!(
+            looked.text.contains(&format!("name=\"{name}\"")),
+            "{}",
+            looked.text
+        );
+    }
+    assert_eq!(saved.location(), "/edit/desk/queries", "{}", saved.text);
+    let added = "\n[query.change]\nuse  = \"main\"\nkind = \"write\"\nsql  = '''\nupdate orders set amount = :amount where id = :id\n'''\nexpect = 1\n\n[query.change.param]\namount = { from = \"form.amount\", type = \"decimal\", min = 0 }\nid = { from = \"row.id\", type = \"int\" }\n";
+    let wanted = TEXT.replace(
+        "kind = \"sqlite\"\n",
+        "kind = \"sqlite\"\nneeds = [\"read\", \"write\"]\n",
+    );
+    assert_eq!(
+        text,
+        wanted.replace("\n[page.home]", &format!("{added}\n[page.home]"))
+    );
+    assert_eq!(removed.location(), "/edit/desk/queries");
+    assert_eq!(desk.text().await, wanted);
+}
+
+#[tokio::test]
+async fn sql_that_cannot_be_kept_says_why_at_its_field() {
+    let desk = Desk::new().await;
+    desk.send("statement", CHANGE).await;
+    let before = desk.text().await;
+
+    for (typed, why) in [
+        (CHANGE, "href=\"#name\">there is a query"),
+        (
+            "name=rows&sql=select+:a+as+name&p.a.from=moon.a&p.a.type=text",
+            "href=\"#p.a.from\">",
+        ),
+        (
+            "name=rows&sql=select+:a+as+name&p.a.min=few",
+            "href=\"#p.a.min\">write a number",
+        ),
+        ("name=rows&do=remove", "would not work any more"),
+    ] {
+        let refused = desk.send("statement", typed).await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        assert!(refused.text.contains(why), "{}", refused.text);
+    }
+    assert_eq!(desk.text().await, before);
 }

@@ -3,6 +3,9 @@
 
 mod access;
 mod alerts;
+mod app_programs;
+mod app_review;
+mod app_tests;
 mod at_rest;
 mod audit;
 mod audit_forward;
@@ -26,6 +29,8 @@ mod ending;
 mod expressions;
 mod factors;
 mod fieldwork;
+mod follow;
+mod forming;
 mod h2;
 mod headers;
 mod help;
@@ -38,6 +43,7 @@ mod keeping;
 mod keys;
 mod logs;
 mod mail;
+mod making;
 mod map;
 mod matrix;
 mod metrics;

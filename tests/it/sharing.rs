@@ -554,3 +554,52 @@ async fn a_form_that_is_wrong_keeps_what_was_typed() {
     assert_eq!(wrong.status, 422);
     assert!(wrong.text.contains("has a meaning already") && wrong.text.contains("value=\"north\""));
 }
+
+#[tokio::test]
+async fn a_policy_that_cannot_be_enforced_is_published_on_no_way() {
+    let (site, admin) = TestSite::new().await;
+    let cyd = site.member("cyd@example.org", Role::Builder).await;
+    let dan = site.member("dan@example.org", Role::Builder).await;
+    let workspace = people::first_workspace(site.site()).await.unwrap();
+    site.table(workspace, "shifts", "region\nnorth\n").await;
+    let policy = "[policy.shifts]\non = \"main.shifts\"\nrows = \"region = 'north'\"";
+    app(&site, "pay", policy).await;
+    admin.post("/publishing/two", "two=yes").await;
+    edit(&cyd, &admin, "pay", policy, "fine").await;
+    let form = format!(
+        "note=&draft_at={}",
+        draft_at(&cyd.get("/edit/pay/publish").await)
+    );
+    let asked = cyd.post("/edit/pay/ask", &form).await;
+    assert_eq!(asked.status, 303, "{}", asked.text);
+    let at = asked.location().to_owned();
+
+    // What the policy binds goes.
+    let gone = admin.post("/delete/table/shifts", "typed=shifts").await;
+    assert_eq!(gone.status, 303, "{}", gone.text);
+
+    let refused = |answer: &Answer, way: &str| {
+        assert_eq!(answer.status, 422, "{way}");
+        let says = answer.text.contains("cannot be enforced");
+        assert!(says, "{way}: {}", answer.text);
+    };
+    refused(&dan.post(&format!("{at}/approve"), "").await, "approve");
+    let back = cyd.post(&format!("{at}/withdraw"), "").await;
+    assert_eq!(back.status, 303, "{}", back.text);
+    refused(&cyd.post("/edit/pay/ask", &form).await, "ask");
+    admin.post("/publishing/two", "two=").await;
+    refused(&admin.post("/edit/pay/publish", &form).await, "publish");
+    let older = admin.post("/edit/pay/roll-back", "version=1").await;
+    refused(&older, "roll back");
+    let apps = Apps::new(Data::new(site.site().clone()));
+    let wanted = Import {
+        text: text("pay", policy),
+        id: Some("pay-too".to_owned()),
+        publish: true,
+    };
+    let taken = apps::import(&apps, &Author::command_line(workspace), wanted).await;
+    assert!(
+        matches!(taken, Err(apps::Error::Problems(_))),
+        "import: {taken:?}"
+    );
+}

@@ -1,6 +1,9 @@
 //! Databases elsewhere: real PostgreSQL and MariaDB on loopback, with TLS and accounts.
 
+mod apps;
 mod asked;
+mod making;
+mod policies;
 mod servers;
 mod tried;
 mod types;

@@ -270,6 +270,7 @@ impl TestSite {
             cookie: String::new(),
             key: None,
             origin: None,
+            headers: Vec::new(),
         }
     }
 }
@@ -307,6 +308,8 @@ pub(crate) struct Visitor {
     pub(crate) key: Option<String>,
     /// The site of the page that asks.
     pub(crate) origin: Option<String>,
+    /// What a page's own script sends besides.
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
 }
 
 impl Visitor {
@@ -371,6 +374,9 @@ impl Visitor {
         }
         if let Some(origin) = &self.origin {
             request = request.header(header::ORIGIN, origin);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, *value);
         }
         let request = request.body(body).unwrap();
         self.router.clone().oneshot(request).await.unwrap()

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper::client::conn::http2;
 use hyper::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use hyper::{Method, Request};
@@ -40,6 +41,11 @@ pub struct Line {
     scheme: &'static str,
     pub kind: &'static str,
 }
+
+type Asking<'a> = (
+    &'a mut http2::SendRequest<Full<Bytes>>,
+    Request<Full<Bytes>>,
+);
 
 enum Sender {
     One(Older),
@@ -127,6 +133,35 @@ impl Line {
 
     pub async fn post(&mut self, path: &str, form: String) -> Result<Answer> {
         self.ask(Method::POST, path, form).await
+    }
+
+    /// The same with headers of a page's own; over HTTP/2 only.
+    pub async fn fetch(&mut self, path: &str, headers: &[(&str, &str)]) -> Result<Answer> {
+        let (sender, request) = self.request(path, headers)?;
+        timeout(PATIENCE, newer(sender, request)).await?
+    }
+
+    /// An answer that lasts, from its head on.
+    pub async fn last(&mut self, path: &str, headers: &[(&str, &str)]) -> Result<Incoming> {
+        let (sender, request) = self.request(path, headers)?;
+        sender.ready().await?;
+        let answer = timeout(PATIENCE, sender.send_request(request)).await??;
+        if answer.status() != 200 {
+            return Err(format!("{path} was answered with {}", answer.status()).into());
+        }
+        Ok(answer.into_body())
+    }
+
+    fn request(&mut self, path: &str, headers: &[(&str, &str)]) -> Result<Asking<'_>> {
+        let Sender::Two(sender) = &mut self.sender else {
+            return Err("only HTTP/2 brings headers of its own".into());
+        };
+        let mut request = Request::builder().method(Method::GET);
+        request = request.uri(format!("{}://{}{path}", self.scheme, self.authority));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Ok((sender, request.body(Full::default())?))
     }
 
     /// The server ended it: as a browser does, nothing is sent there any more.

@@ -1,15 +1,19 @@
-//! Respondents by the thousand for `benches/survey.py`, on one thread.
+//! Respondents and open pages by the thousand for `benches/survey.py`, on one thread.
 //!
 //! ```text
 //! crowd steady PORT SLUG ACKED SAMPLES RESPONDENTS THINK SECONDS RAMP SPIKE_AT SPIKE_SECONDS SPIKE_RATE
 //! crowd rate   PORT SLUG ACKED CONNECTIONS SECONDS FIRST
 //! crowd places PORT SLUG ACKED CONNECTIONS RESPONDENTS FIRST
 //! crowd record PORT PATH CONNECTIONS SECONDS
+//! crowd follow PORT PATH COOKIES PAGES SECONDS        (for `benches/pages.py`)
+//! crowd driver PORT DATABASE SQL TIMES                (for `benches/postgres.py`)
 //! ```
 //!
 //! Only 127.0.0.1 is called, from many addresses of the loopback network. `ACKED` gets a line for
 //! everything the server said it has; `SAMPLES` one for each request; figures go to standard output.
 
+mod driver;
+mod follow;
 mod line;
 mod notes;
 mod older;
@@ -48,6 +52,18 @@ async fn main() -> Result<()> {
         }
         ["record", port, path, rest @ ..] if rest.len() == 2 => {
             rate::records(line::Place::plain(port.parse()?), path, &numbers(rest)?).await
+        }
+        ["driver", port, database, sql, times] => {
+            driver::ask(port.parse()?, database, sql, times.parse()?).await
+        }
+        ["follow", port, path, cookies, rest @ ..] if rest.len() == 2 => {
+            follow::pages(
+                line::Place::tls(port.parse()?),
+                path,
+                cookies,
+                &numbers(rest)?,
+            )
+            .await
         }
         _ => Err("what it takes stands at the head of benches/crowd/src/main.rs".into()),
     }

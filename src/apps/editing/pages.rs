@@ -104,7 +104,7 @@ pub fn remove_page(text: &str, id: &str) -> Result<String, Unfit> {
 }
 
 /// Takes a key out, if it is there.
-pub(super) fn without(text: &str, path: &[Step], key: &str) -> Result<String, Unfit> {
+pub fn without(text: &str, path: &[Step], key: &str) -> Result<String, Unfit> {
     match take(text, path, key) {
         Err(Unfit::Shape(_)) => remove_named(text, path, key),
         done => done,

@@ -8,6 +8,21 @@ use crate::apps::format::{Key, KeyKind};
 use crate::base::written::edit::{Step, Unfit, find, line_at, parse};
 use crate::web::Fields;
 
+/// A part of the text as the fields of a form.
+pub trait Filled {
+    /// What is wrong with what was typed, by field.
+    fn faults(&self, text: &str, typed: &Fields) -> Vec<(String, String)>;
+
+    /// Writes what changed, and nothing else.
+    fn write(&self, text: &str, typed: &Fields) -> Result<String, Unfit>;
+
+    /// The field that a line of the text is about.
+    fn field_at(&self, text: &str, line: usize) -> Option<String>;
+
+    /// Does a line that is about a field belong to it for certain?
+    fn knows_its_lines(&self) -> bool;
+}
+
 /// A table, and the keys it is filled in by.
 pub struct Sheet {
     pub(super) path: Vec<Step>,
@@ -21,13 +36,28 @@ impl Sheet {
         Sheet::at(path, "k.".to_owned(), keys)
     }
 
-    pub(super) fn at(path: Vec<Step>, prefix: String, keys: &'static [Key]) -> Sheet {
+    /// The same, its fields under names that begin with `prefix`.
+    pub fn at(path: Vec<Step>, prefix: String, keys: &'static [Key]) -> Sheet {
         let has_field = |key: &&Key| !matches!(key.kind, KeyKind::Widgets | KeyKind::Grid);
         Sheet {
             path,
             prefix,
             keys: keys.iter().filter(has_field).collect(),
         }
+    }
+
+    /// The same without the keys that are filled in elsewhere.
+    #[must_use]
+    pub fn only(mut self, known: &[&str]) -> Sheet {
+        self.keys.retain(|key| known.contains(&key.name));
+        self
+    }
+
+    /// The same without some of its keys, which are filled in elsewhere.
+    #[must_use]
+    pub fn but(mut self, names: &[&str]) -> Sheet {
+        self.keys.retain(|key| !names.contains(&key.name));
+        self
     }
 
     pub(super) fn name(&self, key: &Key) -> String {
@@ -71,7 +101,7 @@ impl Sheet {
         }
     }
 
-    fn is_there(&self, text: &str, key: &Key) -> bool {
+    pub(super) fn is_there(&self, text: &str, key: &Key) -> bool {
         let toml = parse(text).ok();
         let at = toml
             .as_ref()
@@ -161,5 +191,23 @@ impl Sheet {
             new = writing::key((self, key), new, typed)?;
         }
         Ok(new)
+    }
+}
+
+impl Filled for Sheet {
+    fn faults(&self, text: &str, typed: &Fields) -> Vec<(String, String)> {
+        Sheet::faults(self, text, typed)
+    }
+
+    fn write(&self, text: &str, typed: &Fields) -> Result<String, Unfit> {
+        Sheet::write(self, text, typed)
+    }
+
+    fn field_at(&self, text: &str, line: usize) -> Option<String> {
+        Sheet::field_at(self, text, line)
+    }
+
+    fn knows_its_lines(&self) -> bool {
+        false
     }
 }

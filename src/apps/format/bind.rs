@@ -124,6 +124,9 @@ impl Param {
 
     fn unknown(&self, context: &Context<'_>) -> Fault {
         let key = self.source.key();
+        if matches!(self.source, Source::Parent(_)) {
+            return Fault("is known in the lines of a form alone".to_owned());
+        }
         Fault(match context.user {
             None => "needs somebody who is signed in; sign in first".to_owned(),
             Some(_) => format!(

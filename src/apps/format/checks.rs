@@ -1,11 +1,12 @@
 //! What the parts of an app promise each other: names, paths, datasources, statements.
 
 use crate::base::text::nearest;
-use crate::data::sql_text;
+use crate::data::dialect_of;
+use crate::data::sql_text::{self, Dialect};
 
 use super::file::File;
 use super::words::{NAME, PAGE_ROWS};
-use super::{App, Level, Page, Query, QueryKind};
+use super::{App, Level, Live, Page, Query, QueryKind, Use};
 use crate::base::written::{Notes, suggestion};
 
 pub(super) fn app(file: &File<'_>, app: &App, notes: &mut Notes) {
@@ -28,6 +29,7 @@ pub(super) fn app(file: &File<'_>, app: &App, notes: &mut Notes) {
     }
     super::access::check(file, app, notes);
     not_yet(file, app, notes);
+    super::test_checks::check(file, app, notes);
     for query in &app.queries {
         datasource(file, app, query, notes);
         statement(file, query, notes);
@@ -35,6 +37,7 @@ pub(super) fn app(file: &File<'_>, app: &App, notes: &mut Notes) {
         paging(file, query, notes);
     }
     paths(file, &app.pages, notes);
+    live(file, notes);
 }
 
 /// Small letters, digits, `-` and `_`, beginning with a letter.
@@ -64,18 +67,16 @@ fn names(file: &File<'_>, path: &[&str], notes: &mut Notes) {
 
 /// What a file may say and this version does not do: said aloud, never skipped.
 fn not_yet(file: &File<'_>, app: &App, notes: &mut Notes) {
+    let is_known = |uses: &Use| uses.is_own() || dialect_of(&uses.kind) != Dialect::Sqlite;
+    for uses in app.uses.iter().filter(|uses| !is_known(uses)) {
+        let at = file.at(&["uses", &uses.name, "kind"]);
+        let kind = &uses.kind;
+        let message =
+            format!("this version asks no datasource of kind {kind}; remove it to publish");
+        notes.add(at, Level::Refused, message);
+    }
     for policy in &app.policies {
         let at = file.at(&["policy", &policy.name]);
-        let kind = { app.uses.iter() }.find(|uses| {
-            policy
-                .on
-                .split_once('.')
-                .is_some_and(|(name, _)| name == uses.name)
-        });
-        if kind.is_some_and(|uses| uses.kind != "sqlite") {
-            let message = "this version enforces policies on its own database only; remove this one to publish";
-            notes.add(at, Level::Refused, message.to_owned());
-        }
         if policy.rows.is_none() && policy.mask.is_empty() {
             notes.error(at, "a policy says `rows`, `mask` or both");
         }
@@ -89,23 +90,6 @@ fn not_yet(file: &File<'_>, app: &App, notes: &mut Notes) {
             notes.error(at, message);
         }
     }
-    for test in &app.tests {
-        let at = file.at(&["test", &test.name]);
-        let message = "tests are kept and not run in this version; check this by hand";
-        notes.add(at, Level::Note, message.to_owned());
-        if !test.run.is_empty() && app.query(&test.run).is_none() {
-            let at = file.at(&["test", &test.name, "run"]);
-            let near = suggestion(&test.run, &query_names(app));
-            notes.error(at, format!("there is no query `{}`{near}", test.run));
-        }
-    }
-}
-
-fn query_names(app: &App) -> Vec<&str> {
-    app.queries
-        .iter()
-        .map(|query| query.name.as_str())
-        .collect()
 }
 
 /// The datasource exists and allows what the query does.
@@ -131,7 +115,7 @@ fn statement(file: &File<'_>, query: &Query, notes: &mut Notes) {
     let name = query.name.as_str();
     let sql = ["query", name, "sql"];
     let at = |within| file.at_byte(&sql, &query.sql, within);
-    let found = match sql_text::placeholders(&query.sql) {
+    let found = match sql_text::placeholders_in(query.dialect, &query.sql) {
         Ok(found) => found,
         Err(error) => return notes.error(at(error.at), error.message),
     };
@@ -221,6 +205,16 @@ fn paths(file: &File<'_>, pages: &[Page], notes: &mut Notes) {
         if let Some(other) = pages[..index].iter().find(|other| other.path == page.path) {
             let message = format!("page `{}` has this path already; choose another", other.id);
             notes.error(at, message);
+        }
+    }
+}
+
+/// What a page says of following is one of the things it can say.
+fn live(file: &File<'_>, notes: &mut Notes) {
+    for (id, table) in file.tables(&["page"]) {
+        let said = table.get("live").and_then(super::fits::scalar);
+        if said.is_some_and(|said| Live::parse(&said).is_none()) {
+            notes.error(file.at(&["page", id, "live"]), Live::WORDS);
         }
     }
 }

@@ -18,7 +18,7 @@ fn today(now: Time) -> Date {
 
 /// `today`, `today-90d` (or `w`, `m`, `y`) and `now` as the text a date or a datetime
 /// is kept as; `None` for another word or another type.
-pub(super) fn relative(text: &str, kind: ParamType, now: Time) -> Option<String> {
+pub(in crate::apps) fn relative(text: &str, kind: ParamType, now: Time) -> Option<String> {
     let date = match (text, kind) {
         ("now", ParamType::DateTime) => return Some(now.rfc3339()),
         ("now", ParamType::Date) => today(now),

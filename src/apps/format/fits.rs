@@ -11,7 +11,11 @@ pub(super) fn texts(item: Option<&Item>) -> impl Iterator<Item = &str> {
 }
 
 pub(super) fn scalar(item: &Item) -> Option<String> {
-    match item.as_value()? {
+    scalar_of(item.as_value()?)
+}
+
+pub(super) fn scalar_of(value: &Value) -> Option<String> {
+    match value {
         Value::String(text) => Some(text.value().clone()),
         Value::Integer(number) => Some(number.value().to_string()),
         Value::Float(number) => Some(number.value().to_string()),

@@ -255,7 +255,7 @@ static POLICY: &[Key] = &[
     ),
 ];
 
-static QUERY: &[Key] = &[
+pub(in crate::apps) static QUERY: &[Key] = &[
     Key::new("use", Text, "The datasource, by its name under uses.").required(),
     Key::new(
         "kind",
@@ -301,7 +301,7 @@ static PAGING: &[Key] = &[
     ),
 ];
 
-static PARAM: &[Key] = &[
+pub(in crate::apps) static PARAM: &[Key] = &[
     Key::new(
         "from",
         Text,
@@ -347,6 +347,13 @@ pub(in crate::apps) static PAGE: &[Key] = &[
         Boolean,
         "Whether the menu shows it; true when absent.",
     ),
+    Key::new(
+        "live",
+        Scalar,
+        "Whether open pages follow what others change: true, or how often rows elsewhere are \
+         asked again besides, like 30s.",
+    )
+    .known(&["true", "30s"]),
     Key::new("widget", Widgets, "What stands on the page."),
 ];
 
@@ -359,15 +366,15 @@ static TEST: &[Key] = &[
     Key::new(
         "as",
         TextTable,
-        "The person who looks: id, name, email, role.",
+        "Who asks: id, name, email, role, groups between commas, and attributes.",
     )
     .required(),
     Key::new("run", Text, "The query.").required(),
-    Key::new("with", Any, "The parameters' values."),
+    Key::new("with", Any, "The values that are sent, by parameter."),
     Key::new(
         "expect",
         Text,
-        "An SQL query over the table result that must yield 1.",
+        "An SQL question over the table result that must give 1.",
     )
     .required(),
 ];

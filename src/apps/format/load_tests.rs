@@ -104,8 +104,6 @@ fn the_example_loads() {
     let lines: Vec<String> = problems.map(|p| format!("{:?} {p}", p.level)).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
     Refused 12:11: there is no role `publisher`; known here: admin, builder, user, auditor
-    Note 114:7: tests are kept and not run in this version; check this by hand
-    Note 120:7: tests are kept and not run in this version; check this by hand
     ");
     assert!(!app.is_publishable());
 }
@@ -282,7 +280,7 @@ fn widgets_stand_on_the_grid() {
 fn parameters_keep_their_promises() {
     insta::assert_snapshot!(mistake("\"today-90d\"", "\"yesterday\""), @"33:58: `default` does not fit: must be a date like 2026-11-21, or relative like today-90d");
     insta::assert_snapshot!(mistake("null = true }", "null = true, default = \"old\" }"), @"32:108: `default` does not fit: choose one of: new, paid, shipped");
-    insta::assert_snapshot!(mistake("\"url.status\"", "\"ulr.status\""), @"32:19: `ulr.status` is no source; write url, form, row, page, user, server or app, a dot and a name, like url.status");
+    insta::assert_snapshot!(mistake("\"url.status\"", "\"ulr.status\""), @"32:19: `ulr.status` is no source; write url, form, row, page, parent, user, server or app, a dot and a name, like url.status");
     insta::assert_snapshot!(mistake("\"server.now\"", "\"server.noww\""), @"66:21: there is no `server.noww`; did you mean `server.now`?");
     insta::assert_snapshot!(mistake("type = \"email\"", "type = \"mail\""), @"62:42: `type` cannot be `mail`; did you mean `email`?");
     insta::assert_snapshot!(mistake("scale = 2, min = 0,", "scale = 2, min = 9000000,"), @"63:86: `max` is below `min`, which is 9000000; exchange them");
@@ -292,6 +290,23 @@ fn parameters_keep_their_promises() {
     34:69: `values` belongs to the type "enum"; remove it or change the type
     "#);
     insta::assert_snapshot!(mistake("type = \"datetime\" }", "type = \"datetime\", default = \"now\" }"), @"66:64: what the server knows is never missing; remove `default`");
+}
+
+#[test]
+fn a_page_follows_or_says_what_it_can_say() {
+    for wrong in ["3", "\"4s\"", "\"often\"", "2026-11-21"] {
+        let told = mistake(
+            "path  = \"/new\"",
+            &format!("path = \"/new\"\nlive = {wrong}"),
+        );
+        assert!(
+            told.contains("`live` is true, false or how often"),
+            "{told}"
+        );
+    }
+    let text = EXAMPLE.replacen("path  = \"/new\"", "path = \"/new\"\nlive = \"30s\"", 1);
+    let app = App::parse(&text, &Few).unwrap();
+    assert!(app.pages.iter().any(|page| page.live.follows()));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod document;
 mod file;
 mod fits;
 mod keys;
+mod live;
 mod load;
 mod model;
 mod outline;
@@ -16,6 +17,7 @@ mod read;
 mod schema;
 mod settings;
 mod statement;
+mod test_checks;
 mod values;
 mod widgets;
 mod words;
@@ -23,9 +25,11 @@ mod words;
 pub use crate::base::written::{Level, Position, Problem};
 pub use access::Name;
 pub use bind::{Bound, Context, Fault, User};
+pub(in crate::apps) use dates::relative;
 pub use document::{Document, NewParam, NewQuery, NewWidget, Unfit};
 pub use keys::{Hint, Key, KeyKind, KindSchema, Kinds, Names};
-pub(in crate::apps) use keys::{PAGE, ROOT, TYPES, WIDGET};
+pub(in crate::apps) use keys::{PAGE, PARAM, QUERY, ROOT, TYPES, WIDGET};
+pub use live::Live;
 pub use model::{
     Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test,
     Use, Widget,

@@ -1,7 +1,8 @@
 //! One app file as types: what is here was checked when the file was loaded.
 
 use super::statement::Texts;
-use super::{Position, Problem};
+use super::{Live, Position, Problem};
+use crate::data::sql_text::Dialect;
 
 /// A loaded app.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ pub struct App {
     pub queries: Vec<Query>,
     /// In the file's order; [`App::menu`] has the menu's.
     pub pages: Vec<Page>,
-    /// Kept, not run.
+    /// Run before it is published, and whenever somebody asks.
     pub tests: Vec<Test>,
     /// What stands in the way of publishing, and notes. Never an error.
     pub problems: Vec<Problem>,
@@ -29,6 +30,21 @@ pub struct Use {
     /// `sqlite`, `postgres`, `mysql`, `mssql` or `http`.
     pub kind: String,
     pub needs: Vec<QueryKind>,
+}
+
+impl Use {
+    /// Is it the workspace's own database?
+    pub fn is_own(&self) -> bool {
+        self.kind == "sqlite"
+    }
+}
+
+impl App {
+    /// Does that name of its `uses` stand for the workspace's own database?
+    pub fn is_own(&self, uses: &str) -> bool {
+        let mut known = self.uses.iter();
+        known.any(|known| known.name == uses && known.is_own())
+    }
 }
 
 /// Who may do what, as the file writes it; [`super::Name`] reads an entry.
@@ -61,6 +77,8 @@ pub struct Query {
     pub name: String,
     /// The name of a [`Use`].
     pub uses: String,
+    /// Whose grammar `sql` is written in: that of what it uses.
+    pub dialect: Dialect,
     pub kind: QueryKind,
     pub sql: String,
     /// In the file's order, with `same_as` followed.
@@ -124,6 +142,8 @@ pub enum Source {
     Form(String),
     Row(String),
     Page(String),
+    /// `id`: the key of the row that a line of a form belongs to.
+    Parent(String),
     /// `id`, `name`, `email`, `role`, `groups`, or an attribute of the person.
     User(String),
     /// `now` or `today`.
@@ -148,6 +168,7 @@ impl Source {
             | Source::Form(key)
             | Source::Row(key)
             | Source::Page(key)
+            | Source::Parent(key)
             | Source::User(key)
             | Source::Server(key)
             | Source::App(key) => key,
@@ -243,6 +264,7 @@ pub struct Page {
     /// Pages without one come last, in the file's order.
     pub order: Option<i64>,
     pub menu: bool,
+    pub live: Live,
     /// In the file's order.
     pub widgets: Vec<Widget>,
     pub position: Position,
@@ -266,11 +288,14 @@ pub struct Widget {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Test {
     pub name: String,
-    /// `id`, `name`, `email`, `role` and their values.
+    /// `id`, `name`, `email`, `role`, `groups` and attributes, with their values.
     pub person: Vec<(String, String)>,
     /// A query's name.
     pub run: String,
-    /// Parameters and their values.
+    /// Parameters and their values; a list has its parameter several times.
     pub with: Vec<(String, String)>,
+    /// A question whose one value has to be true.
     pub expect: String,
+    /// Where its name stands.
+    pub position: Position,
 }

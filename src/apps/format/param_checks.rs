@@ -139,13 +139,14 @@ impl Check<'_> {
         let known = match super::read::source(from) {
             None => {
                 let message = format!(
-                    "`{from}` is no source; write url, form, row, page, user, server or app, a dot and a name, like url.status"
+                    "`{from}` is no source; write url, form, row, page, parent, user, server or app, a dot and a name, like url.status"
                 );
                 return self.error("from", message);
             }
             Some(Source::User(key)) => {
                 return self.person(&key);
             }
+            Some(Source::Parent(_)) => sources_of("parent"),
             Some(Source::Server(_)) => sources_of("server"),
             Some(Source::App(_)) => sources_of("app"),
             Some(source) if source.key().is_empty() => {

@@ -2,35 +2,52 @@
 
 use toml_edit::TableLike;
 
+use crate::data::dialect_of;
+use crate::data::sql_text::Dialect;
+
 use super::file::File;
 use super::settings::Settings;
 use super::statement::Texts;
 use super::{
-    Access, App, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source, Test, Use,
+    Access, App, Live, Order, Page, Paging, Param, ParamType, Policy, Query, QueryKind, Source,
+    Test, Use,
 };
 
 type Table<'a> = &'a dyn TableLike;
 
 pub(super) fn app(file: &File<'_>) -> App {
     let mut root = section(file.toml.as_table());
+    let uses = each(file, &["uses"], uses);
+    let dialect = |name: &str| {
+        let found = uses.iter().find(|known: &&Use| known.name == name);
+        found.map_or(Dialect::Sqlite, |found| dialect_of(&found.kind))
+    };
     App {
         id: text(&mut root, "id"),
         title: text(&mut root, "title"),
         description: root.string("description").map(str::to_owned),
-        uses: each(file, &["uses"], uses),
         access: root.table("access", access).unwrap_or_default(),
         policies: each(file, &["policy"], policy),
         queries: file
             .tables(&["query"])
             .into_iter()
-            .map(|(name, table)| query(file, name, table))
+            .map(|(name, table)| {
+                let query = query(file, name, table);
+                let dialect = dialect(&query.uses);
+                Query { dialect, ..query }
+            })
             .collect(),
         pages: file
             .tables(&["page"])
             .into_iter()
             .map(|(id, table)| page(file, id, table))
             .collect(),
-        tests: each(file, &["test"], test),
+        uses,
+        tests: file
+            .tables(&["test"])
+            .into_iter()
+            .map(|(name, table)| test(file, name, table))
+            .collect(),
         problems: Vec::new(),
     }
 }
@@ -103,6 +120,7 @@ fn query(file: &File<'_>, name: &str, table: Table<'_>) -> Query {
     Query {
         name: name.to_owned(),
         uses: text(&mut settings, "use"),
+        dialect: Dialect::default(),
         kind: settings
             .string("kind")
             .and_then(query_kind)
@@ -164,6 +182,7 @@ pub(super) fn source(text: &str) -> Option<Source> {
         "form" => Source::Form(key),
         "row" => Source::Row(key),
         "page" => Source::Page(key),
+        "parent" => Source::Parent(key),
         "user" => Source::User(key),
         "server" => Source::Server(key),
         "app" => Source::App(key),
@@ -179,12 +198,15 @@ fn page(file: &File<'_>, id: &str, table: Table<'_>) -> Page {
         path: text(&mut settings, "path"),
         order: settings.integer("order"),
         menu: settings.boolean("menu").unwrap_or(true),
+        live: { settings.scalar("live") }
+            .and_then(|said| Live::parse(&said))
+            .unwrap_or_default(),
         widgets: Vec::new(),
         position: file.position(&["page", id]),
     }
 }
 
-fn test(name: &str, table: Table<'_>) -> Test {
+fn test(file: &File<'_>, name: &str, table: Table<'_>) -> Test {
     let mut settings = section(table);
     let with = table.get("with").and_then(toml_edit::Item::as_table_like);
     let with = with.into_iter().flat_map(TableLike::iter);
@@ -193,8 +215,16 @@ fn test(name: &str, table: Table<'_>) -> Test {
         person: pairs(settings.texts("as")),
         run: text(&mut settings, "run"),
         with: with
-            .filter_map(|(name, item)| Some((name.to_owned(), super::fits::scalar(item)?)))
+            .flat_map(|(name, item)| sent(item).map(|text| (name.to_owned(), text)))
             .collect(),
         expect: text(&mut settings, "expect"),
+        position: file.position(&["test", name]),
     }
+}
+
+/// The values of a key, as an address would have them: a list has many.
+fn sent(item: &toml_edit::Item) -> impl Iterator<Item = String> {
+    let list = item.as_array().into_iter().flatten();
+    let list = list.filter_map(super::fits::scalar_of);
+    super::fits::scalar(item).into_iter().chain(list)
 }

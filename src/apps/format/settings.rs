@@ -46,6 +46,11 @@ impl<'a> Settings<'a> {
         (self.notes, self.queries)
     }
 
+    /// The queries that were named so far.
+    pub fn named(&self) -> Vec<String> {
+        self.queries.clone()
+    }
+
     pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }

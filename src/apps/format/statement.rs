@@ -1,11 +1,11 @@
-//! A query with its values, ready for SQLite: conditions decided, lists written out.
+//! A query with its values, ready for its engine: conditions decided, lists written out.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::data::sql_text;
+use crate::data::sql_text::{self, Dialect};
 
-use super::{Bound, Query};
+use super::{Bound, ParamType, Query};
 
 /// How many texts are kept of one query. Lists of many lengths could make any number.
 const KEPT: usize = 256;
@@ -81,9 +81,12 @@ impl Query {
         };
         let shapes: Vec<Shape> = (0..self.params.len()).map(|at| Shape::of(of(at))).collect();
         let text = self.text(shapes)?;
-        let value = |bind: &Bind| match (of(bind.param), bind.item) {
-            (Bound::List(all), Some(item)) => all[item].clone(),
-            (value, _) => value.clone(),
+        let value = |bind: &Bind| {
+            let value = match (of(bind.param), bind.item) {
+                (Bound::List(all), Some(item)) => all[item].clone(),
+                (value, _) => value.clone(),
+            };
+            self.said(self.params[bind.param].kind, value)
         };
         Ok(Statement {
             sql: text.sql.clone(),
@@ -91,6 +94,18 @@ impl Query {
                 .map(|bind| (bind.name.clone(), value(bind)))
                 .collect(),
         })
+    }
+
+    /// A moment as MariaDB and MySQL read it: they know no `Z`, and their sessions are in UTC.
+    fn said(&self, kind: ParamType, value: Bound) -> Bound {
+        match value {
+            Bound::Text(moment)
+                if self.dialect == Dialect::MySql && kind == ParamType::DateTime =>
+            {
+                Bound::Text(moment.trim_end_matches('Z').replacen('T', " ", 1))
+            }
+            value => value,
+        }
     }
 
     fn text(&self, shapes: Vec<Shape>) -> Result<Arc<Text>, sql_text::Error> {
@@ -114,12 +129,17 @@ impl Query {
             let found = known().find(|(param, _)| param.name == name);
             found.is_none_or(|(_, shape)| shape.is_null())
         };
-        let mut sql = sql_text::specialise(sql_text::bare(&self.sql), &is_null).into_owned();
+        let bare = sql_text::bare(self.dialect, &self.sql);
+        // Other engines decide such conditions themselves, when they plan.
+        let mut sql = match self.dialect {
+            Dialect::Sqlite => sql_text::specialise(bare, &is_null).into_owned(),
+            Dialect::Postgres | Dialect::MySql => bare.to_owned(),
+        };
         let mut binds = Vec::new();
         for (at, (param, shape)) in known().enumerate() {
             let name = &param.name;
             if let Shape::List(count) = *shape {
-                sql = sql_text::spread_list(&sql, name, count);
+                sql = sql_text::spread_list(self.dialect, &sql, (name, count));
                 binds.extend((0..count).map(|item| Bind {
                     name: format!("{name}_{item}"),
                     param: at,
@@ -133,7 +153,7 @@ impl Query {
                 });
             }
         }
-        let left = sql_text::placeholders(&sql)?;
+        let left = sql_text::placeholders_in(self.dialect, &sql)?;
         binds.retain(|bind| left.iter().any(|placeholder| placeholder.name == bind.name));
         Ok(Text { sql, binds })
     }

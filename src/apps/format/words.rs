@@ -58,6 +58,10 @@ pub(in crate::apps) static SOURCES: &[Word] = &[
         "page.…",
         "What the page was told in its address when something is sent from it.",
     ),
+    word(
+        "parent.id",
+        "In the lines of a form: the key of the row they belong to.",
+    ),
     word("user.id", "The id of whoever asks."),
     word("user.name", "Their name."),
     word("user.email", "Their e-mail address."),

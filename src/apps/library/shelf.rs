@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::model::Error;
 use super::sql;
+use crate::apps::following::Places;
 use crate::apps::format::App;
 use crate::apps::making::Present;
 use crate::apps::{sharing, widgets};
@@ -32,6 +33,8 @@ pub struct Apps {
     pub(in crate::apps) views: Arc<Expiring<Look, UserId>>,
     /// Who has an app open to change it.
     pub(in crate::apps) present: Arc<Present>,
+    /// The open pages that follow what others change.
+    pub(in crate::apps) follows: Places,
 }
 
 /// Looks as somebody else at once.
@@ -51,6 +54,7 @@ impl Apps {
             sharing: sharing::Kept::default(),
             views: Arc::new(Expiring::new(Time::HOUR, LOOKS)),
             present: Arc::default(),
+            follows: Places::default(),
         }
     }
 

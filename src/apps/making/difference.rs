@@ -46,6 +46,68 @@ impl<'a> Difference<'a> {
     }
 }
 
+/// A line of both texts side by side, each with its number there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Row<'a> {
+    pub(super) old: Option<(usize, &'a str)>,
+    pub(super) new: Option<(usize, &'a str)>,
+    pub(super) is_same: bool,
+    /// So many unchanged lines stand here in place of one.
+    pub(super) skipped: usize,
+}
+
+impl<'a> Difference<'a> {
+    /// Both texts side by side: what went stands beside what came in its place.
+    pub(super) fn beside(&self) -> Vec<Row<'a>> {
+        let mut rows: Vec<Row<'a>> = Vec::new();
+        let (mut old, mut new) = (0, 0);
+        // From here on lines that came stand beside lines that went.
+        let mut open = 0;
+        for line in &self.lines {
+            match line {
+                Line::Gone(text) => {
+                    old += 1;
+                    rows.push(Row {
+                        old: Some((old, text)),
+                        ..Row::default()
+                    });
+                    continue;
+                }
+                Line::New(text) => {
+                    new += 1;
+                    let row = rows[open..].iter_mut().find(|row| row.new.is_none());
+                    match row {
+                        Some(row) => row.new = Some((new, text)),
+                        None => rows.push(Row {
+                            new: Some((new, text)),
+                            ..Row::default()
+                        }),
+                    }
+                    continue;
+                }
+                Line::Same(text) => {
+                    (old, new) = (old + 1, new + 1);
+                    rows.push(Row {
+                        old: Some((old, text)),
+                        new: Some((new, text)),
+                        is_same: true,
+                        skipped: 0,
+                    });
+                }
+                Line::Skipped(many) => {
+                    (old, new) = (old + many, new + many);
+                    rows.push(Row {
+                        skipped: *many,
+                        ..Row::default()
+                    });
+                }
+            }
+            open = rows.len();
+        }
+        rows
+    }
+}
+
 fn all<'a>(old: &'a str, new: &'a str) -> Vec<Line<'a>> {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
@@ -141,6 +203,36 @@ mod tests {
         ];
         assert_eq!(found.lines, expected);
         assert_eq!(found.words(), "2 lines added, 1 removed");
+    }
+
+    #[test]
+    fn what_came_stands_beside_what_went() {
+        let found = Difference::between("a\nb\nc\nd\n", "a\nx\ny\nc\nd\n");
+        let rows = found.beside();
+        let sides: Vec<_> = rows.iter().map(|row| (row.old, row.new)).collect();
+        let expected = [
+            (Some((1, "a")), Some((1, "a"))),
+            (Some((2, "b")), Some((2, "x"))),
+            (None, Some((3, "y"))),
+            (Some((3, "c")), Some((4, "c"))),
+            (Some((4, "d")), Some((5, "d"))),
+        ];
+        assert_eq!(sides, expected);
+        assert!(rows[0].is_same && !rows[1].is_same);
+    }
+
+    #[test]
+    fn numbers_go_on_behind_lines_that_are_left_out() {
+        let old: Vec<String> = (1..=20).map(|line| line.to_string()).collect();
+        let new = old.join("\n").replace("12", "twelve");
+        let old = old.join("\n");
+        let found = Difference::between(&old, &new);
+        let rows = found.beside();
+        assert_eq!(rows[0].skipped, 8);
+        let changed = rows.iter().find(|row| !row.is_same && row.skipped == 0);
+        let changed = changed.unwrap();
+        assert_eq!(changed.old, Some((12, "12")));
+        assert_eq!(changed.new, Some((12, "twelve")));
     }
 
     #[test]

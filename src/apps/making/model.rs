@@ -1,11 +1,14 @@
 //! Who makes an app, and what its text must be before it is kept.
 
+use std::sync::Arc;
+
 use crate::apps::format::{App, Level, Problem};
 use crate::apps::library::Listed;
-use crate::apps::{Error, widgets};
+use crate::apps::{Apps, Error, widgets};
 use crate::base::text::slug;
 use crate::journal::Actor;
-use crate::web::{Viewer, WorkspaceId};
+use crate::store::Db;
+use crate::web::{Person, Viewer, WorkspaceId};
 
 /// What the text of an app may weigh, in bytes.
 pub(in crate::apps) const MOST: usize = 1 << 20;
@@ -18,6 +21,8 @@ const TAKEN: [&str; 3] = ["new", "make", "import"];
 pub struct Author {
     pub workspace: WorkspaceId,
     pub actor: Actor,
+    /// Whom policies bind; nobody at the console.
+    pub(super) person: Option<Arc<Person>>,
 }
 
 impl Author {
@@ -25,7 +30,17 @@ impl Author {
         Author {
             workspace: viewer.person.workspace,
             actor: viewer.actor(),
+            person: Some(Arc::clone(&viewer.person)),
         }
+    }
+
+    /// The workspace's file as they may use it.
+    pub(super) fn db(&self, apps: &Apps) -> Result<Db, Error> {
+        let db = apps.site().files.open(&self.workspace.to_string())?;
+        Ok(match &self.person {
+            Some(person) => db.for_person(Arc::clone(person) as _),
+            None => db,
+        })
     }
 
     /// Whoever sits at the console.
@@ -33,6 +48,7 @@ impl Author {
         Author {
             workspace,
             actor: Actor::command_line().in_workspace(workspace.to_string()),
+            person: None,
         }
     }
 }

@@ -68,7 +68,8 @@ pub(in crate::apps) fn asked(statement: Statement) -> Question {
     }
 }
 
-fn plain(value: Bound) -> Value {
+/// A value as the engine takes it.
+pub(in crate::apps) fn plain(value: Bound) -> Value {
     match value {
         // Lists were written out before.
         Bound::Null | Bound::List(_) => Value::Null,

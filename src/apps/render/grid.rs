@@ -70,12 +70,14 @@ impl Drawing<'_> {
                 scene: self.scene,
                 widget: one.widget,
                 rows: answer.and_then(|rows| rows.as_ref().ok()),
+                below: one.below.as_deref().unwrap_or_default(),
+                offers: &one.offers,
                 inside: &inside,
                 place: Place { row, column, width },
             };
             let start = out.len();
-            match answer {
-                Some(Err(trouble)) => in_trouble(&sight, trouble, out)?,
+            match (answer, &one.below) {
+                (Some(Err(trouble)), _) | (_, Err(trouble)) => in_trouble(&sight, trouble, out)?,
                 _ => one.kind.draw(&sight, out)?,
             }
             mark(start, out);

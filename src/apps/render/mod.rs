@@ -2,16 +2,20 @@
 
 mod ask;
 mod bind;
+mod choices;
 mod grid;
+mod lines;
 mod page;
 mod paging;
 mod parts;
 mod sample;
 mod sql;
 mod touched;
+mod turn;
 
-pub(super) use bind::{Who, asked};
+pub(super) use bind::{Who, asked, plain};
+pub(super) use choices::{Chosen, search, strange};
 pub(super) use page::{Ask, Turned, draw, page};
 pub(super) use parts::{ListingOf, Step, export, part, query_page};
 pub(super) use sample::sample;
-pub(super) use touched::touched;
+pub(super) use touched::{asking, elsewhere, touched};

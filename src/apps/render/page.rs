@@ -5,11 +5,16 @@ use std::time::Duration;
 
 use super::ask::{self, Job, Take};
 use super::bind::{Who, question};
+use super::choices;
 use super::grid::Drawing;
-use super::paging::Turn;
+use super::lines;
+use super::turn::Turn;
 use crate::apps::Apps;
 use crate::apps::format::{App, Page, Source, Widget};
-use crate::apps::widgets::{Amount, Kind, Place, Reach, Scene, Tried, named};
+use crate::apps::sources::Places;
+use crate::apps::widgets::{
+    Amount, Below, Kind, Offer, Place, Reach, Scene, Tried, Trouble, named,
+};
 use crate::web::{self, Fields, Right};
 use crate::workspaces::Member;
 
@@ -68,6 +73,10 @@ pub(super) struct Shown<'a> {
     pub(super) widget: &'a Widget,
     pub(super) kind: &'static dyn Kind,
     pub(super) answer: Option<usize>,
+    /// The lines of a form.
+    pub(super) below: Result<Vec<Below>, Trouble>,
+    /// What its fields offer.
+    pub(super) offers: Vec<Offer>,
 }
 
 /// The same for a particular look, with its timings.
@@ -94,13 +103,16 @@ pub(in crate::apps) async fn draw(
         is_prefixed: is_prefixed(ask.app, ask.page),
         shown: &apps.site().config.shown,
     };
+    let places = Places::of(apps, member.workspace, ask.app).await?;
     let mut shown = seen(&scene);
     if let Some(only) = turned.only {
         shown.retain(|one| only.contains(&one.widget.id));
     }
-    let jobs = jobs(&scene, &mut shown);
+    let jobs = jobs(&scene, &places, &mut shown);
     let names: Vec<String> = jobs.iter().map(|job| job.query.clone()).collect();
-    let answers = ask::all(&member.db, &catalog, jobs).await?;
+    let answers = ask::all((apps, member), &catalog, jobs).await?;
+    lines::find(&member.db, &catalog, &scene, (&mut shown, &answers)).await?;
+    choices::find(&member.db, &catalog, &scene, (&mut shown, &answers)).await?;
     let drawing = Drawing {
         scene: &scene,
         shown: &shown,
@@ -141,6 +153,8 @@ pub(super) fn seen<'a>(scene: &Scene<'a>) -> Vec<Shown<'a>> {
                 widget,
                 kind: named(&widget.kind)?,
                 answer: None,
+                below: Ok(Vec::new()),
+                offers: Vec::new(),
             })
         })
         .collect();
@@ -153,7 +167,7 @@ pub(super) fn seen<'a>(scene: &Scene<'a>) -> Vec<Shown<'a>> {
 }
 
 /// What has to be asked; the same question is asked once.
-pub(super) fn jobs(scene: &Scene<'_>, shown: &mut [Shown<'_>]) -> Vec<Job> {
+pub(super) fn jobs(scene: &Scene<'_>, places: &Places, shown: &mut [Shown<'_>]) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
     for one in shown {
         let Some(need) = one.kind.need(one.widget) else {
@@ -170,14 +184,19 @@ pub(super) fn jobs(scene: &Scene<'_>, shown: &mut [Shown<'_>]) -> Vec<Job> {
         }
         one.answer = Some(same.unwrap_or(jobs.len()));
         if same.is_none() {
-            jobs.push(job(scene, one.widget, need.query, need.amount));
+            jobs.push(job((scene, places), one.widget, need.query, need.amount));
         }
     }
     jobs
 }
 
-pub(super) fn job(scene: &Scene<'_>, widget: &Widget, name: &str, amount: Amount) -> Job {
-    let query = ask::answerable(scene.app, name);
+pub(super) fn job(
+    (scene, places): (&Scene<'_>, &Places),
+    widget: &Widget,
+    name: &str,
+    amount: Amount,
+) -> Job {
+    let query = ask::answerable(scene.app, places, name);
     let turn = || {
         let word = |word| scene.fields.get(&scene.word(widget, word));
         let paging = scene
@@ -187,14 +206,21 @@ pub(super) fn job(scene: &Scene<'_>, widget: &Widget, name: &str, amount: Amount
         Turn::read(paging, word("sort"), word("after"), word("before"))
     };
     let taken = Take::of(amount, turn);
-    let question =
-        query.and_then(|query| question(query, &scene.context, &|param| scene.sent(param)));
+    let asked = query.and_then(|(query, place)| {
+        let question = question(query, &scene.context, &|param| scene.sent(param))?;
+        Ok((question, place))
+    });
+    let (question, place) = match asked {
+        Ok((question, place)) => (Ok(question), place),
+        Err(trouble) => (Err(trouble), None),
+    };
     let (question, take) = match taken {
         Ok(take) => (question, take),
         Err(trouble) => (Err(trouble), Take::All),
     };
     Job {
         query: name.to_owned(),
+        place,
         question,
         take,
     }

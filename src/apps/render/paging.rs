@@ -1,133 +1,13 @@
 //! Pages of a long result: by the values of the last row where there is a key,
 //! by counting where there is none.
 
-use crate::apps::format::{Order, Paging};
-use crate::apps::widgets::{PageOfRows, Trouble};
-use crate::data::{Caps, Catalog, Cell, Question, Rows, Value, fetch};
-use crate::store::{Error, Guarded};
-
 use super::sql::{self, Which};
-
-/// Rows on a page when the query says nothing of pages.
-const SIZE: u32 = 50;
-
-/// Which page is asked for, in what order.
-#[derive(Clone, Debug)]
-pub(super) struct Turn {
-    size: u32,
-    pub(super) order: Option<Order>,
-    pub(super) key: Option<String>,
-    spot: Spot,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Spot {
-    Start,
-    Beside(Mark),
-    /// The number of rows before.
-    Offset(u64),
-}
-
-/// A row of the result and which side of it is asked for.
-#[derive(Clone, Debug, PartialEq)]
-struct Mark {
-    /// The number of the page's first row, from 1.
-    first: u64,
-    sort: Value,
-    key: Value,
-    is_after: bool,
-}
-
-impl Turn {
-    /// What `sort`, `after` and `before` of an address mean for a query.
-    pub(super) fn read(
-        paging: Option<&Paging>,
-        sort: Option<&str>,
-        after: Option<&str>,
-        before: Option<&str>,
-    ) -> Result<Turn, Trouble> {
-        let allowed = paging
-            .map(|paging| paging.sort.as_slice())
-            .unwrap_or_default();
-        let said = sort.filter(|sort| !sort.is_empty()).map(Order::parse);
-        if let Some(order) = said
-            .as_ref()
-            .filter(|order| !allowed.contains(&order.column))
-        {
-            let column = &order.column;
-            return Err(Trouble::Address(format!(
-                "these rows cannot be sorted by `{column}`; choose a column's title"
-            )));
-        }
-        let key = paging.and_then(|paging| paging.key.clone());
-        let usual = paging.and_then(|paging| paging.default.clone());
-        let by_key = || {
-            key.clone().map(|column| Order {
-                column,
-                descending: false,
-            })
-        };
-        let order = said.or(usual).or_else(by_key);
-        let spot = match (after, before) {
-            (Some(after), _) => spot(after, true, key.is_some()),
-            (None, Some(before)) => spot(before, false, key.is_some()),
-            (None, None) => Some(Spot::Start),
-        };
-        Ok(Turn {
-            size: paging.map_or(SIZE, |paging| paging.size.clamp(1, 1000)),
-            order,
-            key,
-            spot: spot.ok_or_else(|| {
-                Trouble::Address(
-                    "this place among the rows is not known; begin with the first page".to_owned(),
-                )
-            })?,
-        })
-    }
-}
-
-fn spot(text: &str, is_after: bool, is_keyed: bool) -> Option<Spot> {
-    let parts: Vec<serde_json::Value> = serde_json::from_str(text).ok()?;
-    match (parts.as_slice(), is_keyed) {
-        ([first], false) => Some(Spot::Offset(first.as_u64()?.saturating_sub(1))),
-        ([first, sort, key], true) => Some(Spot::Beside(Mark {
-            first: first.as_u64()?,
-            sort: value(sort)?,
-            key: value(key)?,
-            is_after,
-        })),
-        _ => None,
-    }
-}
-
-/// Floats travel as text, which keeps them to the last bit.
-fn value(json: &serde_json::Value) -> Option<Value> {
-    match json {
-        serde_json::Value::Null => Some(Value::Null),
-        serde_json::Value::Number(number) => Some(Value::Integer(number.as_i64()?)),
-        serde_json::Value::String(text) => match text.split_at_checked(1)? {
-            ("r", number) => Some(Value::Real(number.parse().ok()?)),
-            ("t", text) => Some(Value::Text(text.to_owned())),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn json(cell: Cell<'_>) -> Result<serde_json::Value, Error> {
-    Ok(match cell {
-        Cell::Null => serde_json::Value::Null,
-        Cell::Integer(number) => number.into(),
-        Cell::Real(number) => format!("r{}", ryu::Buffer::new().format(number)).into(),
-        Cell::Text(text) => format!("t{text}").into(),
-        Cell::Blob(_) => {
-            return Err(Error::BadSql {
-                message: "rows cannot be sorted by a column of bytes".to_owned(),
-                offset: None,
-            });
-        }
-    })
-}
+use super::turn::{Mark, Spot, Turn, json};
+use crate::apps::format::Order;
+use crate::apps::widgets::PageOfRows;
+use crate::data::sql_text::Dialect;
+use crate::data::{Caps, Catalog, Question, Rows, Value, fetch};
+use crate::store::{Error, Guarded};
 
 /// The page of `question`'s rows that `turn` asks for.
 pub(super) fn page(
@@ -136,87 +16,206 @@ pub(super) fn page(
     question: &Question,
     turn: &Turn,
 ) -> Result<PageOfRows, Error> {
-    let asked = Asked {
-        guarded,
-        catalog,
-        question,
-    };
-    match (&turn.key, &turn.order, &turn.spot) {
-        (Some(key), Some(order), Spot::Start) => {
-            let rows = asked.keyed((order, key), &[Which::All], None, turn.size)?;
-            let (is_last, first) = (!rows.more, 1);
-            linked(
-                rows,
-                turn,
-                (order, key),
-                &Ends {
-                    first,
-                    is_first: true,
-                    is_last,
-                },
-            )
+    let mut walk = Walk::of(Dialect::Sqlite, question, turn);
+    while let Some((question, caps)) = walk.next() {
+        walk.take(fetch(guarded, catalog, &question, caps)?);
+    }
+    walk.page()
+}
+
+/// What is asked, one question after the other, until a page is full; wherever it is asked.
+pub(super) struct Walk<'a> {
+    dialect: Dialect,
+    question: &'a Question,
+    turn: &'a Turn,
+    way: Way<'a>,
+    /// What is asked next, and what may have to be asked after it.
+    ahead: &'static [Which],
+    rows: Option<Rows>,
+}
+
+/// How a page is found.
+enum Way<'a> {
+    /// Along the order, from one of its rows or from its beginning.
+    Keyed {
+        order: Order,
+        key: &'a str,
+        mark: Option<&'a Mark>,
+    },
+    /// Behind a number of rows.
+    CountedOff(u64),
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn of(dialect: Dialect, question: &'a Question, turn: &'a Turn) -> Walk<'a> {
+        let (way, ahead): (_, &'static [Which]) = match (&turn.key, &turn.order, &turn.spot) {
+            (Some(key), Some(order), Spot::Start) => {
+                let (order, mark) = (order.clone(), None);
+                (Way::Keyed { order, key, mark }, &[Which::All])
+            }
+            (Some(key), Some(order), Spot::Beside(mark)) => {
+                // Towards the front is the same walk the other way round.
+                let order = Order {
+                    column: order.column.clone(),
+                    descending: order.descending == mark.is_after,
+                };
+                let ahead = ahead(dialect, (&order, key), mark);
+                let mark = Some(mark);
+                (Way::Keyed { order, key, mark }, ahead)
+            }
+            (_, _, spot) => {
+                let offset = if let Spot::Offset(offset) = spot {
+                    *offset
+                } else {
+                    0
+                };
+                (Way::CountedOff(offset), &[Which::All])
+            }
+        };
+        Walk {
+            dialect,
+            question,
+            turn,
+            way,
+            ahead,
+            rows: None,
         }
-        (Some(key), Some(order), Spot::Beside(mark)) => beside(&asked, (order, key), mark, turn),
-        (_, _, spot) => {
-            let offset = if let Spot::Offset(offset) = spot {
-                *offset
-            } else {
-                0
-            };
-            asked.counted_off(turn, offset)
+    }
+
+    /// The next question and how much of its answer is wanted; `None`: that was all.
+    pub(super) fn next(&mut self) -> Option<(Question, Caps)> {
+        let (which, behind) = self.ahead.split_first()?;
+        self.ahead = behind;
+        let had = self.rows.as_ref().map_or(0, Rows::len);
+        let left = self
+            .turn
+            .size
+            .saturating_sub(u32::try_from(had).unwrap_or(u32::MAX));
+        let mut values = vec![(sql::LIMIT, Value::Integer(i64::from(left) + 1))];
+        let of = (self.dialect, self.question.sql.as_str());
+        let mut wanted = usize::try_from(left).unwrap_or(1000);
+        let sql = match &self.way {
+            Way::Keyed { order, key, mark } => {
+                if let Some(mark) = mark {
+                    values.push((sql::SORT, mark.sort.clone()));
+                    values.push((sql::KEY, mark.key.clone()));
+                }
+                sql::keyed(of, (order, key), *which)
+            }
+            Way::CountedOff(offset) if self.is_whole() => {
+                values.clear();
+                wanted += usize::try_from(*offset).unwrap_or(usize::MAX - wanted);
+                self.question.sql.clone()
+            }
+            Way::CountedOff(offset) => {
+                let offset = i64::try_from(*offset).unwrap_or(i64::MAX);
+                values.push((sql::OFFSET, Value::Integer(offset)));
+                sql::counted_off(of, self.turn.order.as_ref())
+            }
+        };
+        let own = values.into_iter();
+        let own = own.map(|(name, value)| (name.to_owned(), value));
+        let mut asked = self.question.values.clone();
+        asked.extend(own);
+        let caps = Caps {
+            rows: wanted,
+            ..Caps::PAGE
+        };
+        let values = asked;
+        Some((Question { sql, values }, caps))
+    }
+
+    /// Is it asked as it was written, and are the rows before left out here? Its own order
+    /// would be lost otherwise.
+    fn is_whole(&self) -> bool {
+        self.turn.order.is_none() && !sql::keeps_order(self.dialect)
+    }
+
+    /// The answer to the last question.
+    pub(super) fn take(&mut self, found: Rows) {
+        if found.more {
+            self.ahead = &[];
+        }
+        self.rows = Some(match self.rows.take() {
+            None => found,
+            Some(rows) => joined(rows, &found),
+        });
+    }
+
+    /// The page, once there is no question left.
+    pub(super) fn page(self) -> Result<PageOfRows, Error> {
+        let is_whole = self.is_whole();
+        let rows = self.rows.unwrap_or_default();
+        let more = rows.more;
+        match self.way {
+            Way::CountedOff(offset) => {
+                let rows = if is_whole {
+                    behind(&rows, offset)
+                } else {
+                    rows
+                };
+                Ok(counted_off(rows, self.turn, offset))
+            }
+            Way::Keyed { key, mark, .. } => {
+                let Some(order) = &self.turn.order else {
+                    return Ok(PageOfRows::default());
+                };
+                let (rows, ends) = match mark {
+                    None => (rows, Ends::new(1, true, !more)),
+                    Some(mark) if mark.is_after => (rows, Ends::new(mark.first, false, !more)),
+                    Some(mark) => {
+                        let count = u64::try_from(rows.len()).unwrap_or_default();
+                        let first = mark.first.saturating_sub(count).max(1);
+                        let first = if more { first } else { 1 };
+                        (reversed(&rows), Ends::new(first, !more, false))
+                    }
+                };
+                linked(rows, self.turn, (order, key), &ends)
+            }
         }
     }
 }
 
-fn beside(
-    asked: &Asked<'_>,
-    (order, key): (&Order, &str),
-    mark: &Mark,
-    turn: &Turn,
-) -> Result<PageOfRows, Error> {
-    // Towards the front is the same walk the other way round.
-    let way = Order {
-        column: order.column.clone(),
-        descending: order.descending == mark.is_after,
-    };
-    // Missing values stand before all others.
-    let walk: &[Which] = match (
+/// Which rows follow behind the mark, in their order.
+fn ahead(dialect: Dialect, (order, key): (&Order, &str), mark: &Mark) -> &'static [Which] {
+    // Rows without a value come first: upwards in most engines, downwards in PostgreSQL.
+    let is_missing_first = order.descending == (dialect == Dialect::Postgres);
+    match (
         order.column == key,
         mark.sort == Value::Null,
-        way.descending,
+        is_missing_first,
     ) {
         (true, _, _) => &[Which::PastKey],
-        (_, true, false) => &[Which::PastMissing, Which::Values],
-        (_, true, true) => &[Which::PastMissing],
-        (_, false, true) => &[Which::PastValue, Which::Missing],
-        (_, false, false) => &[Which::PastValue],
-    };
-    let rows = asked.keyed((&way, key), walk, Some(mark), turn.size)?;
-    let more = rows.more;
-    if mark.is_after {
-        let ends = Ends {
-            first: mark.first,
-            is_first: false,
-            is_last: !more,
-        };
-        return linked(rows, turn, (order, key), &ends);
+        (_, true, true) => &[Which::PastMissing, Which::Values],
+        (_, true, false) => &[Which::PastMissing],
+        (_, false, false) => &[Which::PastValue, Which::Missing],
+        (_, false, true) => &[Which::PastValue],
     }
-    let count = u64::try_from(rows.len()).unwrap_or_default();
-    let first = if more {
-        mark.first.saturating_sub(count).max(1)
-    } else {
-        1
-    };
-    linked(
-        reversed(&rows),
-        turn,
-        (order, key),
-        &Ends {
-            first,
-            is_first: !more,
-            is_last: false,
-        },
-    )
+}
+
+/// The rows without the first so many.
+fn behind(rows: &Rows, offset: u64) -> Rows {
+    let mut rest = Rows::new(rows.columns.clone());
+    rest.more = rows.more;
+    for row in usize::try_from(offset).unwrap_or(usize::MAX)..rows.len() {
+        for cell in rows.row(row) {
+            rest.push(cell);
+        }
+    }
+    rest
+}
+
+fn counted_off(rows: Rows, turn: &Turn, offset: u64) -> PageOfRows {
+    let size = u64::from(turn.size);
+    let place = |offset: u64| format!("[{}]", offset + 1);
+    let is_full = u64::try_from(rows.len()) == Ok(size);
+    PageOfRows {
+        previous: (offset > 0).then(|| place(offset.saturating_sub(size))),
+        next: (rows.more && is_full).then(|| place(offset + size)),
+        first: offset + 1,
+        order: turn.order.clone(),
+        rows,
+    }
 }
 
 fn reversed(rows: &Rows) -> Rows {
@@ -233,6 +232,16 @@ struct Ends {
     first: u64,
     is_first: bool,
     is_last: bool,
+}
+
+impl Ends {
+    fn new(first: u64, is_first: bool, is_last: bool) -> Ends {
+        Ends {
+            first,
+            is_first,
+            is_last,
+        }
+    }
 }
 
 /// The rows with the places before and behind them.
@@ -265,83 +274,6 @@ fn linked(
         order: turn.order.clone(),
         rows,
     })
-}
-
-struct Asked<'a> {
-    guarded: &'a Guarded,
-    catalog: &'a Catalog,
-    question: &'a Question,
-}
-
-impl Asked<'_> {
-    fn fetch(&self, sql: String, values: Vec<(&str, Value)>, size: u32) -> Result<Rows, Error> {
-        let mut question = Question {
-            sql,
-            values: self.question.values.clone(),
-        };
-        let own = values
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
-        question.values.extend(own);
-        let caps = Caps {
-            rows: usize::try_from(size).unwrap_or(1000),
-            ..Caps::PAGE
-        };
-        fetch(self.guarded, self.catalog, &question, caps)
-    }
-
-    /// Rows along the walk until the page is full.
-    fn keyed(
-        &self,
-        (order, key): (&Order, &str),
-        walk: &[Which],
-        mark: Option<&Mark>,
-        size: u32,
-    ) -> Result<Rows, Error> {
-        let mut all: Option<Rows> = None;
-        for which in walk {
-            let had = all.as_ref().map_or(0, Rows::len);
-            let left = size.saturating_sub(u32::try_from(had).unwrap_or(size));
-            let mut values = vec![(sql::LIMIT, Value::Integer(i64::from(left) + 1))];
-            if let Some(mark) = mark {
-                values.push((sql::SORT, mark.sort.clone()));
-                values.push((sql::KEY, mark.key.clone()));
-            }
-            let sql = sql::keyed(&self.question.sql, order, key, *which);
-            let found = self.fetch(sql, values, left)?;
-            let is_full = found.more;
-            let rows = match all.take() {
-                None => found,
-                Some(rows) => joined(rows, &found),
-            };
-            if is_full {
-                return Ok(rows);
-            }
-            all = Some(rows);
-        }
-        Ok(all.unwrap_or_default())
-    }
-
-    fn counted_off(&self, turn: &Turn, offset: u64) -> Result<PageOfRows, Error> {
-        let size = u64::from(turn.size);
-        let values = vec![
-            (sql::LIMIT, Value::Integer(i64::from(turn.size) + 1)),
-            (
-                sql::OFFSET,
-                Value::Integer(i64::try_from(offset).unwrap_or(i64::MAX)),
-            ),
-        ];
-        let sql = sql::counted_off(&self.question.sql, turn.order.as_ref());
-        let rows = self.fetch(sql, values, turn.size)?;
-        let place = |offset: u64| format!("[{}]", offset + 1);
-        Ok(PageOfRows {
-            previous: (offset > 0).then(|| place(offset.saturating_sub(size))),
-            next: rows.more.then(|| place(offset + size)),
-            first: offset + 1,
-            order: turn.order.clone(),
-            rows,
-        })
-    }
 }
 
 fn joined(mut rows: Rows, more: &Rows) -> Rows {

@@ -1,7 +1,7 @@
 //! Claims about pages: put one after the other they are the whole result, both ways.
 
 use super::*;
-use crate::data::Catalog;
+use crate::apps::format::Paging;
 use crate::store::{Budget, Db, Key, Lane, Schema};
 
 /// Numbers that look like chance and are the same every time.

@@ -4,18 +4,23 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
 use super::ask::{self, Job, Take};
 use super::bind::{Who, question};
 use super::page::{is_prefixed, job};
-use super::paging::Turn;
 use super::sql;
+use super::turn::Turn;
 use crate::apps::Apps;
-use crate::apps::format::{App, Page, Widget};
+use crate::apps::format::{App, Page, Param, Widget};
+use crate::apps::sources::{Place, Places};
 use crate::apps::widgets::{
     self, Amount, Listing, PageOfRows, Scene, Trouble, column_title, named,
 };
 use crate::base::text::thousands;
-use crate::data::{Caps, Catalog, Cell, Column, Question, Rows, each, fetch};
+use crate::data::{Caps, Catalog, Cell, Column, Question, Refusal, Rows, each, fetch};
 use crate::store::{self, Budget, Lane};
 use crate::web::{self, Fields, Right};
 use crate::workspaces::Member;
@@ -91,17 +96,29 @@ pub(in crate::apps) async fn part(
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let who = Who::new(&member.viewer.person, apps.site().clock.now(), &of.app.id);
     let scene = of.scene((apps, member), &catalog, fields, &who);
-    let job = job(&scene, of.widget, of.listing.query, Amount::All);
+    let places = Places::of(apps, member.workspace, of.app).await?;
+    let job = job((&scene, &places), of.widget, of.listing.query, Amount::All);
     let asked = job.question.map_err(refused)?;
+    let dialect = of.app.query(of.listing.query).map(|query| query.dialect);
     let questions = match part {
         "count" => vec![sql::count(&asked.sql)],
         "totals" => vec![
             sql::sample(&asked.sql),
-            sql::totals(&asked.sql, &of.listing.totals),
+            sql::totals(
+                (dialect.unwrap_or_default(), &asked.sql),
+                &of.listing.totals,
+            ),
         ],
         _ => return Err(web::Error::NotFound),
     };
-    let answers = several(member, &catalog, asked, questions).await?;
+    let questions = questions.into_iter().map(|sql| Question {
+        sql,
+        values: asked.values.clone(),
+    });
+    let answers = match &job.place {
+        Some(place) => away((apps, member), place, questions.collect()).await?,
+        None => several(member, &catalog, questions.collect()).await?,
+    };
     Ok(match answers.as_slice() {
         [count] => counted(count),
         [sample, sums] => widgets::totals(&scene, of.widget, sample, sums),
@@ -121,29 +138,53 @@ fn counted(count: &Rows) -> String {
 async fn several(
     member: &Member,
     catalog: &Arc<Catalog>,
-    asked: Question,
-    questions: Vec<String>,
+    questions: Vec<Question>,
 ) -> Result<Vec<Rows>, store::Error> {
     let catalog = Arc::clone(catalog);
     let work = move |guarded: &store::Guarded| {
-        let fetched = questions.into_iter().map(|sql| {
-            let question = Question {
-                sql,
-                values: asked.values.clone(),
-            };
-            fetch(guarded, &catalog, &question, Caps::PAGE)
-        });
+        let fetched =
+            { questions.iter() }.map(|question| fetch(guarded, &catalog, question, Caps::PAGE));
         guarded.at_once(|| fetched.collect::<Result<Vec<_>, _>>())
     };
     member.db.ask(Lane::Page, Budget::of(PATIENCE), work).await
 }
 
+/// The same of a database elsewhere.
+async fn away(
+    (apps, member): (&Apps, &Member),
+    place: &Place,
+    questions: Vec<Question>,
+) -> Result<Vec<Rows>, web::Error> {
+    let asked = questions
+        .iter()
+        .map(|question| place.ask((&apps.data, member), question, Caps::PAGE));
+    let answers = timeout(PATIENCE, try_join_all(asked)).await;
+    let answers = answers.map_err(|_elapsed| {
+        let seconds = PATIENCE.as_secs();
+        web::Error::Invalid(format!("it took longer than {seconds} seconds"))
+    })?;
+    answers.map_err(not_given)
+}
+
+fn not_given(refusal: Refusal) -> web::Error {
+    match refusal {
+        Refusal::Store(error) => error.into(),
+        other => web::Error::Invalid(other.to_string()),
+    }
+}
+
 /// The whole of a table as it is filtered and sorted, on its way into a file.
 pub(in crate::apps) struct Export {
-    catalog: Arc<Catalog>,
-    question: Question,
+    from: From,
     shown: Vec<String>,
     labels: Vec<(String, String)>,
+}
+
+/// Where the rows of a file come from.
+enum From {
+    Here(Arc<Catalog>, Question),
+    /// They are all here already: none of them is written to a disk.
+    Elsewhere(Rows),
 }
 
 /// What comes next in a file.
@@ -165,10 +206,13 @@ pub(in crate::apps) async fn export(
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let who = Who::new(&member.viewer.person, apps.site().clock.now(), &of.app.id);
     let scene = of.scene((apps, member), &catalog, fields, &who);
-    let job = job(&scene, of.widget, of.listing.query, Amount::Page);
+    let places = Places::of(apps, member.workspace, of.app).await?;
+    let job = job((&scene, &places), of.widget, of.listing.query, Amount::Page);
     let mut question = job.question.map_err(refused)?;
+    let dialect = of.app.query(of.listing.query).map(|query| query.dialect);
     if let Take::Page(turn) = &job.take {
-        question.sql = sql::sorted(&question.sql, turn.order.as_ref(), turn.key.as_deref());
+        let unsorted = (dialect.unwrap_or_default(), &*question.sql);
+        question.sql = sql::sorted(unsorted, turn.order.as_ref(), turn.key.as_deref());
     }
     // Titles as the page has them; which columns there are, the answer says.
     let tables = scene.tables_of(of.listing.query);
@@ -191,9 +235,34 @@ pub(in crate::apps) async fn export(
             .map(|&name| name.to_owned())
             .collect(),
         labels: said.chain(known).collect(),
-        catalog,
-        question,
+        from: match &job.place {
+            Some(place) => From::Elsewhere(whole((apps, member), place, &question).await?),
+            None => From::Here(catalog, question),
+        },
     })
+}
+
+/// All rows of a question to a database elsewhere, or none: a file that ends early would
+/// look whole.
+async fn whole(
+    (apps, member): (&Apps, &Member),
+    place: &Place,
+    question: &Question,
+) -> Result<Rows, web::Error> {
+    let caps = Caps {
+        rows: place.most(),
+        ..Caps::PAGE
+    };
+    let rows = place.ask((&apps.data, member), question, caps).await;
+    let rows = rows.map_err(not_given)?;
+    if rows.more {
+        return Err(web::Error::Invalid(format!(
+            "these are more than the {} rows that the settings of {} allow; filter them, or ask an admin to allow more",
+            thousands(i128::try_from(place.most()).unwrap_or_default()),
+            place.name()
+        )));
+    }
+    Ok(rows)
 }
 
 impl Export {
@@ -203,29 +272,32 @@ impl Export {
         member: &Member,
         mut see: impl FnMut(Step<'_>) -> ControlFlow<()> + Send + 'static,
     ) -> Result<(), store::Error> {
+        if matches!(self.from, From::Elsewhere(_)) {
+            // Whoever takes the file may have each step wait.
+            let handed = spawn_blocking(move || self.hand_over(&mut see));
+            return handed.await.map_err(|_panicked| store::Error::Closed);
+        }
         let work = move |guarded: &store::Guarded| {
+            let From::Here(catalog, question) = &self.from else {
+                return Ok(());
+            };
             let mut shown: Option<Vec<usize>> = None;
             let mut is_broken = false;
-            let columns = each(
-                guarded,
-                &self.catalog,
-                &self.question,
-                &mut |columns, cells| {
-                    if shown.is_none() {
-                        let (at, columns) = self.shown(columns);
-                        is_broken = see(Step::Heading(&columns)).is_break();
-                        shown = Some(at);
-                    }
-                    let at = shown.iter().flatten();
-                    let row: Vec<Cell<'_>> = at.map(|at| cells[*at]).collect();
-                    is_broken = is_broken || see(Step::Row(&row)).is_break();
-                    Ok(if is_broken {
-                        ControlFlow::Break(())
-                    } else {
-                        ControlFlow::Continue(())
-                    })
-                },
-            )?;
+            let columns = each(guarded, catalog, question, &mut |columns, cells| {
+                if shown.is_none() {
+                    let (at, columns) = self.shown(columns);
+                    is_broken = see(Step::Heading(&columns)).is_break();
+                    shown = Some(at);
+                }
+                let at = shown.iter().flatten();
+                let row: Vec<Cell<'_>> = at.map(|at| cells[*at]).collect();
+                is_broken = is_broken || see(Step::Row(&row)).is_break();
+                Ok(if is_broken {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                })
+            })?;
             if shown.is_none() {
                 is_broken = see(Step::Heading(&self.shown(&columns).1)).is_break();
             }
@@ -235,6 +307,22 @@ impl Export {
             Ok(())
         };
         member.db.ask(Lane::Export, Budget::of(LONG), work).await
+    }
+
+    /// The same of rows that are all here.
+    fn hand_over(&self, see: &mut impl FnMut(Step<'_>) -> ControlFlow<()>) {
+        let From::Elsewhere(rows) = &self.from else {
+            return;
+        };
+        let (at, columns) = self.shown(&rows.columns);
+        let is_broken = see(Step::Heading(&columns)).is_break()
+            || (0..rows.len()).any(|row| {
+                let cells: Vec<Cell<'_>> = at.iter().map(|at| rows.get(row, *at)).collect();
+                see(Step::Row(&cells)).is_break()
+            });
+        if !is_broken {
+            let _ = see(Step::End);
+        }
     }
 
     /// Where the shown columns stand, and their titles.
@@ -278,8 +366,11 @@ pub(in crate::apps) async fn query_page(
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let who = Who::new(&member.viewer.person, apps.site().clock.now(), &app.id);
     let context = who.context();
-    let asked = ask::answerable(app, query)
-        .and_then(|query| question(query, &context, &|param| fields.all(&param.name).collect()));
+    let places = Places::of(apps, member.workspace, app).await?;
+    let asked = ask::answerable(app, &places, query).and_then(|(query, place)| {
+        let sent = |param: &Param| fields.all(&param.name).collect();
+        Ok((question(query, &context, &sent)?, place))
+    });
     let is_param = |word: &str| found.param(word).is_some();
     let word = |word: &str| fields.get(word).filter(|_| !is_param(word));
     let turn = Turn::read(
@@ -288,12 +379,14 @@ pub(in crate::apps) async fn query_page(
         word("after"),
         word("before"),
     );
+    let (question, place) = asked.map_err(refused)?;
     let job = Job {
         query: query.to_owned(),
-        question: Ok(asked.map_err(refused)?),
+        place,
+        question: Ok(question),
         take: Take::Page(turn.map_err(refused)?),
     };
-    let answers = ask::all(&member.db, &catalog, vec![job]).await?;
+    let answers = ask::all((apps, member), &catalog, vec![job]).await?;
     let answer = answers.into_iter().next().ok_or(web::Error::NotFound)?;
     answer.rows.map_err(refused)
 }

@@ -5,6 +5,7 @@ use super::ask;
 use super::grid::Drawing;
 use super::page::{Ask, is_prefixed, jobs, seen};
 use crate::apps::format::Context;
+use crate::apps::sources::Places;
 use crate::apps::widgets::Scene;
 use crate::base::Time;
 use crate::data::Catalog;
@@ -33,7 +34,7 @@ pub(in crate::apps) fn sample(ask: &Ask<'_>, now: Time) -> Result<String, web::E
         shown: &[],
     };
     let mut shown = seen(&scene);
-    let jobs = jobs(&scene, &mut shown);
+    let jobs = jobs(&scene, &Places::default(), &mut shown);
     let drawing = Drawing {
         scene: &scene,
         shown: &shown,

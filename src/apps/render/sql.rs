@@ -1,6 +1,9 @@
 //! Statements put around an app's query: sorted, cut into pages, counted, added up.
 
+pub(super) mod choices;
+
 use crate::apps::format::Order;
+use crate::data::sql_text::Dialect;
 
 /// Names of our own values; no parameter of an app begins like that.
 pub(super) const LIMIT: &str = "onsight__limit";
@@ -25,13 +28,18 @@ pub(super) enum Which {
     PastKey,
 }
 
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+/// The query as a table. Not every engine takes one without a name.
+fn within(query: &str) -> String {
+    format!("(\n{query}\n) as onsight__rows")
 }
 
 /// Some rows from one end of the order.
-pub(super) fn keyed(query: &str, order: &Order, key: &str, which: Which) -> String {
-    let (sort, key) = (quoted(&order.column), quoted(key));
+pub(super) fn keyed(
+    (dialect, query): (Dialect, &str),
+    (order, key): (&Order, &str),
+    which: Which,
+) -> String {
+    let (sort, key) = (dialect.quoted(&order.column), dialect.quoted(key));
     let (way, past) = if order.descending {
         ("desc", "<")
     } else {
@@ -53,44 +61,59 @@ pub(super) fn keyed(query: &str, order: &Order, key: &str, which: Which) -> Stri
     } else {
         format!("{sort} {way}, {key} {way}")
     };
-    format!("select * from (\n{query}\n){condition} order by {order} limit :{LIMIT}")
+    let rows = within(query);
+    format!("select * from {rows}{condition} order by {order} limit :{LIMIT}")
 }
 
 /// Some rows after a number of others.
-pub(super) fn counted_off(query: &str, order: Option<&Order>) -> String {
+pub(super) fn counted_off(of: (Dialect, &str), order: Option<&Order>) -> String {
     format!(
         "{} limit :{LIMIT} offset :{OFFSET}",
-        sorted(query, order, None)
+        sorted(of, order, None)
     )
 }
 
+/// Does a query keep its own order when it becomes a table?
+pub(super) fn keeps_order(dialect: Dialect) -> bool {
+    dialect != Dialect::MySql
+}
+
 /// All rows, in order.
-pub(super) fn sorted(query: &str, order: Option<&Order>, key: Option<&str>) -> String {
-    let mut sql = format!("select * from (\n{query}\n)");
-    if let Some(order) = order {
-        let way = if order.descending { "desc" } else { "asc" };
-        let sort = quoted(&order.column);
-        sql = format!("{sql} order by {sort} {way}");
-        if let Some(key) = key.filter(|key| *key != order.column) {
-            sql = format!("{sql}, {} {way}", quoted(key));
-        }
+pub(super) fn sorted(
+    (dialect, query): (Dialect, &str),
+    order: Option<&Order>,
+    key: Option<&str>,
+) -> String {
+    let Some(order) = order else {
+        return if keeps_order(dialect) {
+            format!("select * from {}", within(query))
+        } else {
+            query.to_owned()
+        };
+    };
+    let way = if order.descending { "desc" } else { "asc" };
+    let sort = dialect.quoted(&order.column);
+    let sql = format!("select * from {} order by {sort} {way}", within(query));
+    match key.filter(|key| *key != order.column) {
+        Some(key) => format!("{sql}, {} {way}", dialect.quoted(key)),
+        None => sql,
     }
-    sql
 }
 
 /// One row, for its columns.
 pub(super) fn sample(query: &str) -> String {
-    format!("select * from (\n{query}\n) limit 1")
+    format!("select * from {} limit 1", within(query))
 }
 
 /// How many rows there are, as far as it is worth knowing.
 pub(super) fn count(query: &str) -> String {
     let most = COUNTED + 1;
-    format!("select count(*) from (select 1 from (\n{query}\n) limit {most})")
+    let rows = within(query);
+    format!("select count(*) from (select 1 from {rows} limit {most}) as onsight__some")
 }
 
 /// One row with the sums, averages and so on of columns.
-pub(super) fn totals(query: &str, totals: &[(&str, &str)]) -> String {
+pub(super) fn totals((dialect, query): (Dialect, &str), totals: &[(&str, &str)]) -> String {
     let each = totals.iter().map(|(column, how)| {
         let how = match *how {
             "avg" => "avg",
@@ -99,8 +122,8 @@ pub(super) fn totals(query: &str, totals: &[(&str, &str)]) -> String {
             "count" => "count",
             _ => "sum",
         };
-        format!("{how}({})", quoted(column))
+        format!("{how}({})", dialect.quoted(column))
     });
     let each = each.collect::<Vec<_>>().join(", ");
-    format!("select {each} from (\n{query}\n)")
+    format!("select {each} from {}", within(query))
 }

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::decide::{Decision, decide};
 use super::model::{Act, Asking, Lists, Rules};
 use super::sql;
+use crate::apps::format::{Access, Name};
 use crate::apps::library;
 use crate::apps::{Apps, Error};
-use crate::web::{Person, WorkspaceId};
+use crate::web::{Person, Role, WorkspaceId};
 
 /// Rules that were asked for, by app.
 #[derive(Clone, Default)]
@@ -47,6 +48,22 @@ impl Kept {
             memory.known.insert(place, Arc::clone(rules));
         }
     }
+}
+
+/// May everybody in the workspace open the app, once its file says so?
+pub(in crate::apps) async fn is_for_everybody(
+    apps: &Apps,
+    workspace: WorkspaceId,
+    app: &str,
+    access: &Access,
+) -> Result<bool, Error> {
+    let rules = rules(apps, workspace, app).await?;
+    // A name nobody understands keeps everybody out.
+    let Some(file) = Lists::of_file(access) else {
+        return Ok(false);
+    };
+    let mut named = file.open.iter().chain(&rules.page.open).peekable();
+    Ok(named.peek().is_none() || named.any(|name| *name == Name::Role(Role::User)))
 }
 
 /// What decides about that app. [`Error::Missing`] when there is none.

@@ -8,6 +8,6 @@ mod pages;
 mod sql;
 
 pub use kept::may_delete;
-pub(super) use kept::{Kept, decision, hold};
+pub(super) use kept::{Kept, decision, hold, is_for_everybody};
 pub(super) use model::Act;
 pub(super) use pages::{MayEdit, MayLook, MayPublish, routes};

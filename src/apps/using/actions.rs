@@ -5,23 +5,20 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::model::Error;
-use super::sql;
+use super::row::Row;
+use super::{sql, writing};
 use crate::apps::library::Published;
 use crate::base::Time;
-use crate::data::Question;
 use crate::journal::{self, Entry};
-use crate::store::{Mutation, ToSql, mutate};
 use crate::workspaces::Member;
 
 /// How long a form that was sent is remembered.
-const REMEMBERED: i64 = 2 * Time::DAY;
+pub(super) const REMEMBERED: i64 = 2 * Time::DAY;
 
-/// A query that writes, with its values.
+/// A query that writes, with its values; of a form, its lines too.
 pub(super) struct Order {
     pub(super) published: Arc<Published>,
-    /// Where the query stands in the app.
-    pub(super) query: usize,
-    pub(super) question: Question,
+    pub(super) row: Row,
     /// What the form that was sent is known by.
     pub(super) once: String,
     pub(super) now: Time,
@@ -34,25 +31,20 @@ pub(super) async fn run(member: &Member, order: Order) -> Result<(), Error> {
     member
         .db
         .write(move |tx| {
-            let Order { published, query, question, once, now } = order;
-            let (app, query) = (&published.app, &published.app.queries[query]);
+            let Order { published, row, once, now } = order;
+            let app = &published.app;
             if !sql::first_time(tx, &once, now)? {
                 return Ok(());
             }
             sql::forget(tx, now.plus(-REMEMBERED))?;
-            let named: Vec<(String, _)> = { question.values.iter() }
-                .map(|(name, value)| (format!(":{name}"), value))
-                .collect();
-            let values: Vec<(&str, &dyn ToSql)> = { named.iter() }
-                .map(|(name, value)| (name.as_str(), *value as &dyn ToSql))
-                .collect();
-            let rows = mutate(tx, &Mutation { sql: &question.sql, values: &values })?;
-            if let Some(wanted) = query.expect.filter(|wanted| u64::try_from(rows) != Ok(*wanted)) {
-                return Err(Error::Expected { wanted, found: rows });
-            }
+            let told = writing::write(tx, app, &row)?;
+            let query = &app.queries[row.query];
             let action = query.audit.as_deref().unwrap_or("app.query_run");
             let object = format!("{}/{}", app.id, query.name);
-            let detail = json!({ "app": app.id, "version": published.version, "query": query.name, "rows": rows });
+            let mut detail = json!({ "app": app.id, "version": published.version, "query": query.name, "rows": told.rows });
+            if !told.lines.is_empty() {
+                detail["lines"] = told.lines.into();
+            }
             journal::record(tx, &Entry::new(now, &actor, action, object).with(detail))?;
             Ok(())
         })

@@ -1,10 +1,11 @@
 //! What can go wrong when something is sent, in words for whoever sent it.
 
 use crate::base::text::{thousands, title};
+use crate::data::Refusal;
 use crate::{store, web};
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
+pub(in crate::apps) enum Error {
     /// Holds the column.
     #[error("another entry has that value already")]
     Taken(String),
@@ -18,8 +19,36 @@ pub(super) enum Error {
     /// The engine's words, for whoever made the app.
     #[error("{0}")]
     Query(String),
+    /// A database elsewhere was not asked; nothing was changed.
+    #[error("nothing was changed, because the database this app writes to could not be asked: {0}")]
+    Away(String),
+    #[error(
+        "this was sent to another database, and no answer came back: whether it took effect there is not known. Look at the rows before you send it again with a newly opened page"
+    )]
+    Unknown,
     #[error(transparent)]
     Store(store::Error),
+    /// In a row of a form: where it stands, and which of the app's queries it was.
+    #[error("{source}")]
+    Within {
+        path: String,
+        query: usize,
+        source: Box<Error>,
+    },
+}
+
+impl Error {
+    /// The same, at that row.
+    pub(super) fn within(self, path: &str, query: usize) -> Error {
+        match self {
+            Error::Store(_) | Error::Within { .. } => self,
+            other => Error::Within {
+                path: path.to_owned(),
+                query,
+                source: Box::new(other),
+            },
+        }
+    }
 }
 
 fn mismatch(wanted: u64, found: usize) -> String {
@@ -48,8 +77,9 @@ impl From<store::Error> for Error {
         };
         let text = match error {
             store::Error::Taken(columns) => {
-                let first = columns.split(',').next().unwrap_or_default();
-                return Error::Taken(column(first));
+                // Of several it is the last that tells rows of the same parent apart.
+                let last = columns.rsplit(',').next().unwrap_or_default();
+                return Error::Taken(column(last));
             }
             store::Error::BadSql { message, .. } => return Error::Query(message),
             store::Error::Outside(said) => return Error::Broken(said),
@@ -80,6 +110,24 @@ impl From<store::Error> for Error {
     }
 }
 
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Error {
+        match refusal {
+            Refusal::Taken(column) => Error::Taken(column),
+            Refusal::Missing(column) => Error::Missing(column),
+            Refusal::Broken(said) => Error::Broken(said),
+            Refusal::Expected { wanted, found } => Error::Expected {
+                wanted,
+                found: usize::try_from(found).unwrap_or(usize::MAX),
+            },
+            Refusal::Query(said) => Error::Query(said),
+            Refusal::Away(said) => Error::Away(said),
+            Refusal::Unknown(_) => Error::Unknown,
+            Refusal::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<Error> for web::Error {
     fn from(error: Error) -> web::Error {
         match error {
@@ -87,8 +135,11 @@ impl From<Error> for web::Error {
             Error::Taken(ref column) | Error::Missing(ref column) => {
                 web::Error::Invalid(format!("{}: {error}", title(column)))
             }
-            Error::Expected { .. } => web::Error::Conflict(error.to_string()),
-            Error::Broken(_) | Error::Query(_) => web::Error::Invalid(error.to_string()),
+            Error::Expected { .. } | Error::Unknown => web::Error::Conflict(error.to_string()),
+            Error::Within { source, .. } => (*source).into(),
+            Error::Broken(_) | Error::Query(_) | Error::Away(_) => {
+                web::Error::Invalid(error.to_string())
+            }
         }
     }
 }

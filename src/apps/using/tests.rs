@@ -1,6 +1,10 @@
 //! Stories of people who use an app, told through its routes.
 
+mod choices;
+mod follow;
 mod forms;
+mod lines;
+mod rules;
 mod widgets;
 
 use std::collections::BTreeMap;

@@ -172,7 +172,7 @@ pub(super) fn plain(cell: Cell<'_>, out: &mut String) {
 }
 
 /// The cell as the text an address or a field carries.
-pub(super) fn text(cell: Cell<'_>) -> String {
+pub(in crate::apps) fn text(cell: Cell<'_>) -> String {
     let mut out = String::new();
     match cell {
         Cell::Text(text) => out.push_str(text),

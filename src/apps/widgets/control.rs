@@ -1,5 +1,6 @@
 //! A parameter as something to fill in: its type decides what.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use askama::Template;
@@ -17,7 +18,7 @@ const FEW: usize = 3;
 #[template(path = "apps/widgets/control.html")]
 pub(super) struct Control<'a> {
     pub(super) id: String,
-    pub(super) name: &'a str,
+    pub(super) name: Cow<'a, str>,
     pub(super) label: String,
     pub(super) help: &'a str,
     pub(super) fault: String,
@@ -25,7 +26,11 @@ pub(super) struct Control<'a> {
     pub(super) is_required: bool,
     /// Says "optional" where it is not required; a filter always is.
     pub(super) is_filter: bool,
+    /// Somebody goes on here.
+    pub(super) is_first: bool,
     pub(super) shape: Shape,
+    /// What the page has to know of it: attributes, escaped.
+    pub(super) rules: String,
 }
 
 pub(super) enum Shape {
@@ -43,6 +48,18 @@ pub(super) enum Shape {
     Select {
         any: Option<&'static str>,
         options: Vec<(String, bool)>,
+    },
+    /// What is saved, what is read, and whether it is chosen.
+    Pick {
+        any: Option<&'static str>,
+        options: Vec<(String, String, bool)>,
+    },
+    /// A search among more than a list can hold, asked for at that address.
+    Find {
+        from: String,
+        typed: String,
+        any: &'static str,
+        options: Vec<(String, String, bool)>,
     },
     Radios(Vec<(String, bool)>),
     Checks(Vec<(String, bool)>),
@@ -70,14 +87,44 @@ impl<'a> Control<'a> {
         };
         Control {
             id: format!("{}-{name}", words.widget),
-            name,
+            name: Cow::Borrowed(name),
             label: said(words.labels).map_or_else(|| title(name), str::to_owned),
             help: said(words.help).unwrap_or_default(),
             fault: String::new(),
             is_required: !words.is_filter && is_required(param),
             is_filter: words.is_filter,
+            is_first: false,
+            rules: String::new(),
             shape: shape(param, words.is_filter, values),
         }
+    }
+
+    /// The same under another name, in that widget.
+    pub(super) fn called(&mut self, widget: &str, name: String) {
+        self.id = format!("{widget}-{name}");
+        self.name = Cow::Owned(name);
+    }
+
+    /// The same under rules; what is worked out is not typed.
+    pub(super) fn follow(&mut self, rules: String, is_computed: bool) {
+        self.rules = rules;
+        if !is_computed {
+            return;
+        }
+        self.is_required = false;
+        if let Shape::Input { limits, .. } | Shape::Area { limits, .. } = &mut self.shape {
+            limits.push_str(" readonly");
+        }
+    }
+
+    /// Is it asked in some cases only?
+    fn is_conditional(&self) -> bool {
+        self.rules.contains(" data-when=")
+    }
+
+    /// Is it worked out?
+    fn is_computed(&self) -> bool {
+        self.rules.contains(" data-compute=")
     }
 
     /// Several inputs under one name are a group with a legend.

@@ -1,5 +1,6 @@
 //! What a kind of widget has to offer: its keys, the rows it needs, its picture.
 
+use super::form::Family;
 use super::scene::Sight;
 use crate::apps::format::{AppOutline, KindSchema, Settings, Widget};
 use crate::web::Fields;
@@ -38,6 +39,16 @@ pub trait Kind: Sync {
     /// The widgets of the page that stand inside it.
     fn holds<'a>(&self, _: &'a Widget) -> Vec<&'a str> {
         Vec::new()
+    }
+
+    /// The lists of lines that are saved with what it sends.
+    fn family<'a>(&self, _: &'a Widget) -> Family<'a> {
+        Family::default()
+    }
+
+    /// May its queries hang on the row above a line?
+    fn has_lines(&self) -> bool {
+        false
     }
 
     /// What it may show of other machines.

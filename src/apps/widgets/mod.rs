@@ -12,13 +12,19 @@ mod months;
 mod origins;
 mod pager;
 mod scene;
+mod sums;
 #[cfg(test)]
 mod tests;
 
 use super::format::{AppOutline, KindSchema, Kinds, Settings};
 use crate::kinds;
 
+pub(in crate::apps) use cells::text as cell_text;
 pub(in crate::apps) use figures::escape;
+pub use form::{
+    Answers, Below, Choice, Counts, FEW, Family, Line, Lines, MOST, Offer, Pair, SEARCH, joined,
+    lines, seen,
+};
 pub use kind::{Amount, Kind, Listing, Need, Reach, Sends};
 pub use report::totals;
 pub use scene::{Once, PageOfRows, Place, Scene, Sight, Tried, Trouble, address, column_title};
@@ -35,6 +41,18 @@ pub fn named(name: &str) -> Option<&'static dyn Kind> {
     found.copied()
 }
 
+/// Notes queries that hang on the row above a line, where there are no lines.
+fn refuse_lines(settings: &mut Settings<'_>, app: &AppOutline<'_>) {
+    let queries = settings.named().into_iter();
+    let hanging = queries.filter(|name| app.query(name).is_some_and(form::hangs));
+    for name in hanging.collect::<Vec<_>>() {
+        settings.problem(
+            "query",
+            format!("`{name}` takes `parent.id`, which there is in the lines of a form alone"),
+        );
+    }
+}
+
 /// The kinds, as the format asks about them.
 pub struct Known;
 
@@ -45,6 +63,9 @@ impl Kinds for Known {
         };
         settings.finish(kind.schema().keys);
         kind.check(settings, app);
+        if !kind.has_lines() {
+            refuse_lines(settings, app);
+        }
         true
     }
 

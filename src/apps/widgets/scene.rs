@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::figures::escape;
+use super::form::{Below, Offer};
 use crate::apps::format::{App, Context, Order, Page, Param, Source, Widget};
 use crate::base::text::title;
 use crate::data::tables::Table;
@@ -55,6 +56,10 @@ pub struct Sight<'a> {
     pub widget: &'a Widget,
     /// There when the kind says it needs rows.
     pub rows: Option<&'a PageOfRows>,
+    /// The lines of a form.
+    pub below: &'a [Below],
+    /// What its fields offer.
+    pub offers: &'a [Offer],
     /// The widgets it holds, drawn.
     pub inside: &'a str,
     pub place: Place,
@@ -89,6 +94,17 @@ pub struct PageOfRows {
     /// The number of the first row, from 1.
     pub first: u64,
     pub order: Option<Order>,
+}
+
+impl PageOfRows {
+    /// All rows there are.
+    pub fn of(rows: Rows) -> PageOfRows {
+        PageOfRows {
+            rows,
+            first: 1,
+            ..PageOfRows::default()
+        }
+    }
 }
 
 /// Why a widget has no rows.
@@ -140,8 +156,10 @@ impl<'a> Scene<'a> {
 
     /// The tables a query speaks of, for the titles of their columns.
     pub fn tables_of(&self, query: &str) -> Vec<&'a Table> {
-        let sql = self.app.query(query).map_or("", |query| query.sql.as_str());
-        self.catalog.named_in(sql)
+        let query = self.app.query(query);
+        // A table elsewhere can be called like one of ours.
+        let own = query.filter(|query| self.app.is_own(&query.uses));
+        self.catalog.named_in(own.map_or("", |query| &query.sql))
     }
 
     /// What the address says for a parameter: everything sent under its name.

@@ -136,6 +136,7 @@ mod tests {
             title: "Orders".to_owned(),
             key: "id".to_owned(),
             columns: ["id", "region", "email"].map(column).into(),
+            references: Vec::new(),
         }
     }
 

@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use super::form::NewSource;
-use super::model::{Error, SourceId, described};
+use super::model::{Account, Error, SourceId, described};
 use super::trial::{Powers, Taken, try_out};
 use super::{Source, sealing, sql};
 use crate::data::Data;
 use crate::journal::{self, Entry};
+use crate::store::Key;
+use crate::web::WorkspaceId;
 use crate::workspaces::Member;
 
 /// Keeps it, a new one or a change of one. A password given for one place goes to no
@@ -29,17 +31,12 @@ pub(super) async fn save(
         if let Some(kept) = before.as_ref().filter(|kept| kept.revision != new.revision) {
             return Err(Error::Changed(kept.changed_by.clone()));
         }
-        let (whose, place) = ((workspace, id, &*new.kind), &new.settings.place);
-        let kept = before
-            .as_ref()
-            .filter(|kept| kept.settings.place == *place && kept.kind == new.kind)
-            .and_then(|kept| kept.sealed.clone());
-        let sealed = match &new.password {
-            Some(password) => Some(sealing::seal(&key, whose, (place, password))?),
-            None => kept,
-        };
+        let of = (&key, (workspace, id));
+        let sealed = sealed(of, before.as_ref(), (&new, Account::Reader))?;
+        let writer = sealed_writer(of, before.as_ref(), &new)?;
         let by = (now, &*actor.name);
-        sql::keep(tx, (workspace, id), (&new, sealed.as_deref()), by)?;
+        let both = [sealed.as_deref(), writer.as_deref()];
+        sql::keep(tx, (workspace, id), (&new, both), by)?;
         let action = if was.is_none() {
             "source.added"
         } else {
@@ -52,16 +49,51 @@ pub(super) async fn save(
         let detail = json!({
             "new_password": new.password.is_some(),
             "has_password": sealed.is_some(),
+            "new_writer_password": new.writer_password.is_some(),
+            "has_writer_password": writer.is_some(),
         });
         journal::record(tx, &entry.with(detail))?;
-        Ok((id, sealed.is_none()))
+        let lacks_writer = !new.settings.writer.is_empty() && writer.is_none();
+        Ok((id, sealed.is_none() || lacks_writer))
     });
     let saved = saved.await?;
     data.pools.forget(id);
     Ok(saved)
 }
 
-/// Forgets it and its password. Queries that ask it stay and say that it is gone.
+/// The account's password as it is kept from now on: the new one, or the one there is
+/// where it goes to the same place.
+fn sealed(
+    (key, (workspace, id)): (&Key, (WorkspaceId, SourceId)),
+    before: Option<&Source>,
+    (new, account): (&NewSource, Account),
+) -> Result<Option<Vec<u8>>, Error> {
+    let place = new.settings.place_of(account);
+    let (password, kept) = match account {
+        Account::Reader => (&new.password, before.map(|kept| &kept.sealed)),
+        Account::Writer => (&new.writer_password, before.map(|kept| &kept.sealed_writer)),
+    };
+    if let Some(password) = password {
+        let whose = (workspace, id, &*new.kind);
+        return Ok(Some(sealing::seal(key, whose, (&place, password))?));
+    }
+    let is_same = before
+        .is_some_and(|kept| kept.settings.place_of(account) == place && kept.kind == new.kind);
+    Ok(kept.filter(|_| is_same).cloned().flatten())
+}
+
+fn sealed_writer(
+    of: (&Key, (WorkspaceId, SourceId)),
+    before: Option<&Source>,
+    new: &NewSource,
+) -> Result<Option<Vec<u8>>, Error> {
+    if new.settings.writer.is_empty() {
+        return Ok(None);
+    }
+    sealed(of, before, (new, Account::Writer))
+}
+
+/// Forgets it and its passwords. Queries that ask it stay and say that it is gone.
 pub(super) async fn delete(data: &Data, member: &Member, id: SourceId) -> Result<String, Error> {
     let (now, actor) = (data.site.clock.now(), member.viewer.actor());
     let workspace = member.workspace;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::model::{Error, Source, Trouble, Way};
+use super::model::{Account, Error, Source, Trouble, Way};
 use super::pool::Pool;
 use super::statement::Asked;
 use super::stopping::StopOnDrop;
@@ -41,22 +41,23 @@ pub(in crate::data) async fn ask(
     question: &Question,
 ) -> Result<Rows, Error> {
     let rows = usize::try_from(source.settings.bounds.rows);
+    let rows = rows.unwrap_or(Caps::PAGE.rows);
     within(
         data,
         member,
         source,
-        (question, rows.unwrap_or(Caps::PAGE.rows)),
+        (question, Caps { rows, ..Caps::PAGE }),
     )
     .await
 }
 
-async fn within(
+/// The answer within those caps.
+pub(super) async fn within(
     data: &Data,
     member: &Member,
     source: &Source,
-    (question, rows): (&Question, usize),
+    (question, caps): (&Question, Caps),
 ) -> Result<Rows, Error> {
-    let caps = Caps { rows, ..Caps::PAGE };
     let asked = Asked::of(source.kind()?.dialect(), question, caps)?;
     // When the request is dropped, or its work told to stop, this is dropped with it, and
     // the server is told.
@@ -66,6 +67,20 @@ async fn within(
         .saw(u64::try_from(rows.len()).unwrap_or(u64::MAX))
         .await?;
     Ok(rows)
+}
+
+/// The answer to a statement of ours that gives no rows of anybody's.
+pub(super) async fn ours(data: &Data, source: &Source, sql: String) -> Result<Rows, Error> {
+    let question = Question {
+        sql,
+        values: Vec::new(),
+    };
+    let caps = Caps {
+        rows: COLUMNS,
+        ..Caps::PAGE
+    };
+    let asked = Asked::of(source.kind()?.dialect(), &question, caps)?;
+    answered(data, source, &asked).await
 }
 
 /// Schema, table, column and type of all that may be read there.
@@ -78,13 +93,41 @@ pub(in crate::data) async fn columns(
         sql: source.kind()?.columns().to_owned(),
         values: Vec::new(),
     };
-    within(data, member, source, (&question, COLUMNS)).await
+    let caps = Caps {
+        rows: COLUMNS,
+        ..Caps::PAGE
+    };
+    within(data, member, source, (&question, caps)).await
+}
+
+/// Changes rows there, in one transaction, as the account that may. `wanted`: so many, or
+/// none. Gives how many.
+pub(in crate::data) async fn change(
+    data: &Data,
+    source: &Source,
+    (question, wanted): (&Question, Option<u64>),
+) -> Result<u64, Error> {
+    let kind = source.kind()?;
+    let asked = Asked::to_change(kind.dialect(), question)?;
+    let way = way(&data.site, source, Account::Writer)?;
+    let seat = data.pools.of(source, Account::Writer).seat().await?;
+    // One from before could have been closed meanwhile, and a change is sent once only.
+    let mut line = open(kind, &way).await?;
+    let limit = Duration::from_secs(u64::from(way.bounds.seconds));
+    let stop = StopOnDrop::new(line.stopper());
+    let changed = timeout(limit + GRACE, line.change(&asked, wanted)).await;
+    drop(seat);
+    let changed = changed.map_err(|_elapsed| {
+        Error::Unknown(format!("no answer came within {} seconds", limit.as_secs()))
+    })?;
+    stop.call_off();
+    changed
 }
 
 async fn answered(data: &Data, source: &Source, asked: &Asked) -> Result<Rows, Error> {
     let kind = source.kind()?;
-    let way = way(&data.site, source)?;
-    let pool = data.pools.of(source);
+    let way = way(&data.site, source, Account::Reader)?;
+    let pool = data.pools.of(source, Account::Reader);
     match once(kind, &way, &pool, (asked, true)).await {
         // The server closed it while it lay idle: that says nothing of the question.
         Err(Error::Broke(_)) => once(kind, &way, &pool, (asked, false)).await,
@@ -124,14 +167,18 @@ pub(super) async fn open(kind: &dyn Kind, way: &Way) -> Result<Box<dyn Line>, Tr
     timeout(SIGN_IN, kind.open(way)).await.map_err(late)?
 }
 
-/// How to get to the database as it is kept.
-pub(super) fn way(site: &Site, source: &Source) -> Result<Way, Error> {
+/// How to get to the database as it is kept, as that account.
+pub(super) fn way(site: &Site, source: &Source, account: Account) -> Result<Way, Error> {
     named(&source.kind).ok_or(Error::NoSource)?;
-    let password = sealing::open(&sealing::key(site)?, source);
+    let password = sealing::open(&sealing::key(site)?, source, account);
+    let missing = match account {
+        Account::Reader => Error::NoPassword,
+        Account::Writer => Error::NoWriter,
+    };
     Ok(Way {
         egress: site.egress.clone(),
-        place: source.settings.place.clone(),
-        password: password.ok_or(Error::NoPassword)?,
+        place: source.settings.place_of(account),
+        password: password.ok_or(missing)?,
         bounds: source.settings.bounds,
     })
 }

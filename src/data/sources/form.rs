@@ -20,6 +20,8 @@ pub(super) struct NewSource {
     pub(super) settings: Settings,
     /// A new password; `None`: the one that is kept.
     pub(super) password: Option<Secret>,
+    /// The same of the account that changes rows.
+    pub(super) writer_password: Option<Secret>,
     /// What the page knew of it; 0 for a new one.
     pub(super) revision: i64,
 }
@@ -46,16 +48,22 @@ impl NewSource {
         let place = place(fields, &mut faults);
         let reason = reason(place.guard, word("reason"), &mut faults);
         let bounds = bounds(fields, &mut faults);
-        let password = fields.get("password").filter(|words| !words.is_empty());
+        let writer = writer(word("writer"), &place.user, &mut faults);
+        let password = |name: &str| {
+            let typed = fields.get(name).filter(|words| !words.is_empty());
+            typed.map(|words| Secret::from(words.to_owned()))
+        };
         let new = NewSource {
             name,
             kind,
             settings: Settings {
                 place,
+                writer,
                 reason,
                 bounds,
             },
-            password: password.map(|words| words.to_owned().into()),
+            password: password("password"),
+            writer_password: password("writer_password"),
             revision: word("revision").parse().unwrap_or_default(),
         };
         if faults.is_empty() {
@@ -119,6 +127,18 @@ fn place(fields: &Fields, faults: &mut Faults) -> Place {
     }
 }
 
+/// Reading and changing are apart: one account for both would let a query that reads change.
+fn writer(writer: String, reader: &str, faults: &mut Faults) -> String {
+    let is_fit = writer.chars().count() <= WORD && !writer.chars().any(char::is_control);
+    if !is_fit {
+        faults.add("writer", "write who signs in there, or nothing");
+    } else if !writer.is_empty() && writer == reader {
+        let why = "take another account than the one that reads: that one can only read";
+        faults.add("writer", why);
+    }
+    writer
+}
+
 /// Where nobody has to prove who it is there has to be a reason.
 fn reason(guard: Guard, reason: String, faults: &mut Faults) -> String {
     if !guard.is_weak() {
@@ -167,6 +187,7 @@ pub(super) fn filled(source: &Source) -> Fields {
         ("port", place.port.to_string()),
         ("database", place.database.clone()),
         ("user", place.user.clone()),
+        ("writer", source.settings.writer.clone()),
         ("tls", place.guard.name().to_owned()),
         ("ca", place.ca.clone()),
         ("reason", source.settings.reason.clone()),
@@ -208,6 +229,8 @@ mod tests {
             ("port", "0"),
             ("database", ""),
             ("user", "a\0b"),
+            ("writer", "a\0b"),
+            ("writer", "reader"),
             ("tls", "maybe"),
             ("connections", "51"),
             ("seconds", "0"),

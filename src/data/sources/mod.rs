@@ -4,6 +4,7 @@
 mod actions;
 mod asking;
 mod catalog;
+mod elsewhere;
 mod form;
 mod model;
 mod pages;
@@ -22,6 +23,7 @@ use crate::kinds;
 
 pub(in crate::data) use asking::{ask, columns, database};
 pub(in crate::data) use catalog::{TableColumns, tables};
+pub use elsewhere::{Elsewhere, Refusal, elsewhere};
 pub use model::SourceId;
 pub(in crate::data) use model::{Error, Source};
 pub(in crate::data) use pages::routes;
@@ -52,8 +54,15 @@ pub(in crate::data) trait Kind: Sync {
     /// A statement that gives schema, table, column and type of all that may be read.
     fn columns(&self) -> &'static str;
 
+    /// A statement that gives the names under which rows of other tables can be read: views
+    /// and the like.
+    fn other_names(&self) -> &'static str;
+
     /// What an admin of that database runs to make an account that only reads.
     fn reader(&self, database: &str) -> String;
+
+    /// The same for one that changes rows.
+    fn writer(&self, database: &str) -> String;
 
     /// Connects and signs in.
     fn open<'a>(&'a self, way: &'a Way) -> BoxFuture<'a, Result<Box<dyn Line>, Trouble>>;
@@ -64,6 +73,14 @@ pub(in crate::data) trait Line: Send {
     /// Asks in a transaction of its own that can only read.
     fn ask<'a>(&'a mut self, asked: &'a Asked) -> BoxFuture<'a, Result<Rows, Error>>;
 
+    /// Changes rows in a transaction of its own: as many as are wanted, or none where
+    /// it would be another number. Gives how many.
+    fn change<'a>(
+        &'a mut self,
+        asked: &'a Asked,
+        wanted: Option<u64>,
+    ) -> BoxFuture<'a, Result<u64, Error>>;
+
     /// What its account may do besides reading.
     fn powers(&mut self) -> BoxFuture<'_, Result<Powers, Error>>;
 
@@ -72,6 +89,11 @@ pub(in crate::data) trait Line: Send {
 
     /// Nothing of the last question is left in it.
     fn is_sound(&self) -> bool;
+}
+
+/// In whose grammar queries of that kind are written; ours where it is none of these.
+pub fn dialect_of(kind: &str) -> Dialect {
+    named(kind).map_or(Dialect::Sqlite, Kind::dialect)
 }
 
 pub(in crate::data) fn named(name: &str) -> Option<&'static dyn Kind> {
@@ -90,12 +112,14 @@ mod tests {
             assert!(kind.port() > 0);
             assert_ne!(kind.dialect(), Dialect::Sqlite, "{}", kind.name());
             assert_eq!(only_reads(kind.dialect(), kind.columns()), Ok(true));
+            assert_eq!(only_reads(kind.dialect(), kind.other_names()), Ok(true));
             assert_eq!(
                 placeholders_in(kind.dialect(), kind.columns()),
                 Ok(Vec::new())
             );
             let quoted = kind.dialect().quoted("my shop");
             assert!(kind.reader("my shop").contains(&quoted), "{}", kind.name());
+            assert!(kind.writer("my shop").contains(&quoted), "{}", kind.name());
         }
     }
 }

@@ -94,9 +94,32 @@ impl Default for Bounds {
 pub(in crate::data) struct Settings {
     #[serde(flatten)]
     pub(in crate::data) place: Place,
+    /// Who signs in to change rows; empty: nobody does.
+    #[serde(default)]
+    pub(in crate::data) writer: String,
     /// Why its guard is weak, where it is.
     pub(in crate::data) reason: String,
     pub(in crate::data) bounds: Bounds,
+}
+
+/// As whom it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::data) enum Account {
+    /// Only reads.
+    Reader,
+    /// Changes rows, and is used for nothing else.
+    Writer,
+}
+
+impl Settings {
+    /// The place as that account gets there.
+    pub(super) fn place_of(&self, account: Account) -> Place {
+        let mut place = self.place.clone();
+        if account == Account::Writer {
+            place.user.clone_from(&self.writer);
+        }
+        place
+    }
 }
 
 /// As it is kept.
@@ -108,6 +131,8 @@ pub(in crate::data) struct Source {
     pub(super) kind: String,
     pub(in crate::data) settings: Settings,
     pub(super) sealed: Option<Vec<u8>>,
+    /// The password of the account that changes rows.
+    pub(super) sealed_writer: Option<Vec<u8>>,
     pub(super) revision: i64,
     pub(in crate::data) changed: Time,
     pub(in crate::data) changed_by: String,
@@ -127,6 +152,11 @@ impl Source {
         self.sealed.is_none()
     }
 
+    /// Rows can be changed there.
+    pub(in crate::data) fn can_write(&self) -> bool {
+        !self.settings.writer.is_empty() && self.sealed_writer.is_some()
+    }
+
     /// As the audit trail may show it: no password.
     pub(super) fn described(&self) -> serde_json::Value {
         described((&self.name, &self.kind), &self.settings)
@@ -142,6 +172,7 @@ pub(super) fn described((name, kind): (&str, &str), settings: &Settings) -> serd
         "port": place.port,
         "database": place.database,
         "user": place.user,
+        "writer": settings.writer,
         "tls": place.guard.name(),
         "own_authority": !place.ca.is_empty(),
         "reason": settings.reason,
@@ -184,16 +215,19 @@ pub(in crate::data) enum Step {
     SignIn,
     Database,
     Powers,
+    /// As the account that changes rows.
+    Writer,
 }
 
 impl Step {
-    pub(super) const ALL: [Step; 6] = [
+    pub(super) const ALL: [Step; 7] = [
         Step::Name,
         Step::Route,
         Step::Tls,
         Step::SignIn,
         Step::Database,
         Step::Powers,
+        Step::Writer,
     ];
 
     /// For people.
@@ -205,6 +239,7 @@ impl Step {
             Step::SignIn => "Sign in",
             Step::Database => "Open the database",
             Step::Powers => "See what the account may do",
+            Step::Writer => "Sign in as the account that changes rows",
         }
     }
 
@@ -223,6 +258,7 @@ impl Step {
             }
             Step::Database => "Check the database's name and that the user may connect to it.",
             Step::Powers => "Check that the user may read the catalog of its tables.",
+            Step::Writer => "Check the account that changes rows, and enter its password again.",
         }
     }
 }
@@ -250,6 +286,19 @@ impl Trouble {
     }
 }
 
+/// Which rule of a table a change broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::data) enum Rule {
+    /// A value that only one row may have.
+    Unique,
+    /// A column that may not be empty.
+    Required,
+    /// A row that another names, or that is named and is not there.
+    Reference,
+    /// A check.
+    Check,
+}
+
 /// What can go wrong with a database elsewhere, in the words of those who ask it.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::data) enum Error {
@@ -261,6 +310,8 @@ pub(in crate::data) enum Error {
     Changed(String),
     #[error("its password is missing: an admin enters it under Databases")]
     NoPassword,
+    #[error("rows cannot be changed there: an admin enters an account that may, under Databases")]
+    NoWriter,
     #[error("it cannot be reached: {0}")]
     Unreachable(#[from] Trouble),
     #[error("the connection broke: {0}")]
@@ -271,6 +322,20 @@ pub(in crate::data) enum Error {
     TooSlow(Duration),
     #[error("the query gave more than {0} MB")]
     TooMuch(usize),
+    /// A rule of the table refused a change.
+    #[error("{message}")]
+    Rule {
+        rule: Rule,
+        /// The column or the key, where the server tells.
+        column: String,
+        code: String,
+        message: String,
+    },
+    #[error("{found} rows instead of {wanted}")]
+    Expected { wanted: u64, found: u64 },
+    /// The connection broke while a change was made to stand: it may or may not.
+    #[error("the connection broke while the change was made to stand: {0}")]
+    Unknown(String),
     /// The server refused: its words and its code.
     #[error("{message}")]
     Denied { code: String, message: String },
@@ -289,11 +354,14 @@ impl Error {
     /// What may be kept of it: never the server's words, which may hold values of rows.
     pub(in crate::data) fn kept(&self) -> String {
         match self {
-            Error::Denied { code, .. } | Error::BadQuery { code, .. } => {
+            Error::Denied { code, .. }
+            | Error::BadQuery { code, .. }
+            | Error::Rule { code, .. } => {
                 format!("refused by the database ({code})")
             }
             Error::Unreachable(trouble) => format!("not reached: {}", trouble.step.title()),
             Error::Broke(_) => "the connection broke".to_owned(),
+            Error::Unknown(_) => "the connection broke: whether it stands is not known".to_owned(),
             other => other.to_string(),
         }
     }
@@ -308,6 +376,10 @@ impl From<Error> for web::Error {
             Error::Busy => web::Error::Busy,
             Error::Exists(_)
             | Error::NoPassword
+            | Error::NoWriter
+            | Error::Rule { .. }
+            | Error::Expected { .. }
+            | Error::Unknown(_)
             | Error::Unreachable(_)
             | Error::Broke(_)
             | Error::TooSlow(_)

@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::Line;
-use super::model::{Error, Source, SourceId};
+use super::model::{Account, Error, Source, SourceId};
 
 /// How long a connection stays open that nobody uses.
 const IDLE: Duration = Duration::from_mins(1);
@@ -17,7 +17,9 @@ const WAIT: Duration = Duration::from_secs(10);
 
 /// The pools of every database that was asked.
 #[derive(Clone, Default)]
-pub(in crate::data) struct Pools(Arc<Mutex<HashMap<SourceId, Arc<Pool>>>>);
+pub(in crate::data) struct Pools(Arc<Mutex<ByAccount>>);
+
+type ByAccount = HashMap<(SourceId, Account), Arc<Pool>>;
 
 pub(super) struct Pool {
     /// Of the settings its connections were opened with.
@@ -33,11 +35,12 @@ pub(super) struct Seat {
 }
 
 impl Pools {
-    /// The pool of that database as it is set now: one of older settings is forgotten.
-    pub(super) fn of(&self, source: &Source) -> Arc<Pool> {
+    /// The account's pool of that database as it is set now: one of older settings is
+    /// forgotten. No connection ever serves both accounts.
+    pub(super) fn of(&self, source: &Source, account: Account) -> Arc<Pool> {
         let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pool) = pools
-            .get(&source.id)
+            .get(&(source.id, account))
             .filter(|pool| pool.revision == source.revision)
         {
             return Arc::clone(pool);
@@ -48,14 +51,14 @@ impl Pools {
             seats: Arc::new(Semaphore::new(connections)),
             idle: Mutex::default(),
         });
-        pools.insert(source.id, Arc::clone(&pool));
+        pools.insert((source.id, account), Arc::clone(&pool));
         pool
     }
 
     /// Closes what is idle of it: it was changed or is gone.
     pub(super) fn forget(&self, source: SourceId) {
         let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pools.remove(&source);
+        pools.retain(|(id, _), _| *id != source);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The password of a database: typed once, sealed for the place it was given for.
 
-use super::model::{Place, Source, SourceId};
+use super::model::{Account, Place, Source, SourceId};
 use crate::base::Secret;
 use crate::journal;
 use crate::site::Site;
@@ -39,11 +39,15 @@ pub(super) fn seal(
     key.seal_secret(&whither(whose, place), password)
 }
 
-/// The password, for the moment it is used; `None`: there is none for this place.
-pub(super) fn open(key: &Key, source: &Source) -> Option<Secret> {
+/// The account's password, for the moment it is used; `None`: there is none for this place.
+pub(super) fn open(key: &Key, source: &Source, account: Account) -> Option<Secret> {
     let whose = (source.workspace, source.id, &*source.kind);
-    let place = whither(whose, &source.settings.place);
-    key.open_secret(&place, source.sealed.as_ref()?)
+    let place = whither(whose, &source.settings.place_of(account));
+    let sealed = match account {
+        Account::Reader => source.sealed.as_ref()?,
+        Account::Writer => source.sealed_writer.as_ref()?,
+    };
+    key.open_secret(&place, sealed)
 }
 
 #[cfg(test)]
@@ -73,15 +77,18 @@ mod tests {
             kind: "postgres".to_owned(),
             settings: Settings {
                 place,
+                writer: String::new(),
                 reason: String::new(),
                 bounds: Bounds::default(),
             },
             sealed: Some(sealed),
+            sealed_writer: None,
             revision: 0,
             changed: Time(0),
             changed_by: String::new(),
         };
-        assert_eq!(open(&key, &source), Some(password));
+        assert_eq!(open(&key, &source, Account::Reader), Some(password));
+        assert_eq!(open(&key, &source, Account::Writer), None);
         let said = format!("{source:?} {}", source.described());
         assert!(!said.contains("hunter2"));
 
@@ -98,7 +105,7 @@ mod tests {
         for change in elsewhere {
             let mut other = source.clone();
             change(&mut other);
-            assert_eq!(open(&key, &other), None, "{other:?}");
+            assert_eq!(open(&key, &other, Account::Reader), None, "{other:?}");
         }
     }
 }

@@ -14,7 +14,8 @@ pub(in crate::data) fn list(
     workspace: WorkspaceId,
 ) -> Result<Vec<Source>, StoreError> {
     let mut list = conn.prepare_cached(
-        "select workspace, id, name, kind, settings, password, revision, changed, changed_by
+        "select workspace, id, name, kind, settings, password, writer, revision, changed,
+                changed_by
          from source where workspace = :workspace order by name",
     )?;
     let found = list.query_map(named_params! { ":workspace": workspace }, source)?;
@@ -27,7 +28,8 @@ pub(in crate::data) fn find(
     id: SourceId,
 ) -> Result<Option<Source>, StoreError> {
     let mut find = conn.prepare_cached(
-        "select workspace, id, name, kind, settings, password, revision, changed, changed_by
+        "select workspace, id, name, kind, settings, password, writer, revision, changed,
+                changed_by
          from source where workspace = :workspace and id = :id",
     )?;
     let found = find.query_row(named_params! { ":workspace": workspace, ":id": id }, source);
@@ -46,6 +48,7 @@ fn source(row: &Row<'_>) -> SqlResult<Source> {
         kind: row.get("kind")?,
         settings,
         sealed: row.get("password")?,
+        sealed_writer: row.get("writer")?,
         revision: row.get("revision")?,
         changed: Time(row.get("changed")?),
         changed_by: row.get("changed_by")?,
@@ -56,17 +59,19 @@ fn source(row: &Row<'_>) -> SqlResult<Source> {
 pub(super) fn keep(
     tx: &Transaction<'_>,
     (workspace, id): (WorkspaceId, SourceId),
-    (new, sealed): (&NewSource, Option<&[u8]>),
+    (new, sealed): (&NewSource, [Option<&[u8]>; 2]),
     (now, by): (Time, &str),
 ) -> Result<(), Error> {
     let settings = serde_json::to_string(&new.settings).map_err(std::io::Error::other);
     tx.execute(
         "insert into source
-             (workspace, id, name, kind, settings, password, revision, changed, changed_by)
-         values (:workspace, :id, :name, :kind, :settings, :password, 1, :now, :by)
+             (workspace, id, name, kind, settings, password, writer, revision, changed,
+              changed_by)
+         values (:workspace, :id, :name, :kind, :settings, :password, :writer, 1, :now, :by)
          on conflict (workspace, id) do update
          set name = excluded.name, kind = excluded.kind, settings = excluded.settings,
-             password = excluded.password, revision = source.revision + 1,
+             password = excluded.password, writer = excluded.writer,
+             revision = source.revision + 1,
              changed = excluded.changed, changed_by = excluded.changed_by",
         named_params! {
             ":workspace": workspace,
@@ -74,7 +79,8 @@ pub(super) fn keep(
             ":name": new.name,
             ":kind": new.kind,
             ":settings": settings.map_err(StoreError::from)?,
-            ":password": sealed,
+            ":password": sealed[0],
+            ":writer": sealed[1],
             ":now": now.0,
             ":by": by,
         },

@@ -27,6 +27,23 @@ pub(in crate::data) struct Written {
 
 impl Asked {
     pub(super) fn of(dialect: Dialect, question: &Question, caps: Caps) -> Result<Asked, Error> {
+        Asked::either(dialect, question, (caps, only_reads))
+    }
+
+    /// The same of a statement that changes rows.
+    pub(super) fn to_change(dialect: Dialect, question: &Question) -> Result<Asked, Error> {
+        let changes = |dialect, sql: &str| only_changes(dialect, sql).map(|()| false);
+        Asked::either(dialect, question, (Caps::PAGE, changes))
+    }
+
+    fn either(
+        dialect: Dialect,
+        question: &Question,
+        (caps, check): (
+            Caps,
+            impl Fn(Dialect, &str) -> Result<bool, sql_text::Error>,
+        ),
+    ) -> Result<Asked, Error> {
         let fault = |error: sql_text::Error| Error::BadQuery {
             code: "syntax".to_owned(),
             message: error.message,
@@ -37,7 +54,8 @@ impl Asked {
             found.map_or(Value::Null, |(_, value)| value.clone())
         };
         let is_null = |name: &str| value(name) == Value::Null;
-        let sql = written(dialect, &question.sql, &is_null).map_err(fault)?;
+        let is_query = check(dialect, &question.sql).map_err(fault)?;
+        let sql = written(dialect, &question.sql, (&is_null, is_query)).map_err(fault)?;
         let values = sql.names.iter().map(|name| value(name)).collect();
         Ok(Asked { sql, values, caps })
     }
@@ -55,6 +73,8 @@ impl Written {
 const READS: [&str; 5] = ["select", "with", "values", "table", "("];
 /// The same, of statements that nothing can be put around.
 const TELLS: [&str; 4] = ["show", "explain", "describe", "desc"];
+/// Words a statement that changes rows begins with.
+const CHANGES: [&str; 3] = ["insert", "update", "delete"];
 
 /// Is it one statement that only reads? The server is told so as well, by the transaction
 /// it runs in; this keeps away what would end that transaction or outlive it.
@@ -64,6 +84,42 @@ const TELLS: [&str; 4] = ["show", "explain", "describe", "desc"];
 /// With the offset, in words for whoever wrote it.
 pub(in crate::data) fn only_reads(dialect: Dialect, sql: &str) -> Result<bool, sql_text::Error> {
     let tokens = dialect.tokens(sql)?;
+    let first = fit(dialect, sql, &tokens)?;
+    let is = |words: &[&str]| {
+        words
+            .iter()
+            .any(|word| first.text(sql).eq_ignore_ascii_case(word))
+    };
+    if is(&TELLS) {
+        return Ok(false);
+    }
+    if is(&READS) {
+        return Ok(true);
+    }
+    let why = "a query here only reads: begin with select or with";
+    Err(sql_text::Error::new(first.start, why))
+}
+
+/// Is it one statement that changes rows, and nothing else?
+///
+/// # Errors
+///
+/// With the offset, in words for whoever wrote it.
+pub(in crate::data) fn only_changes(dialect: Dialect, sql: &str) -> Result<(), sql_text::Error> {
+    let tokens = dialect.tokens(sql)?;
+    let first = fit(dialect, sql, &tokens)?;
+    let mut words = CHANGES.iter();
+    let is_change = words.any(|word| first.text(sql).eq_ignore_ascii_case(word))
+        || (dialect == Dialect::Postgres && first.is_word(sql, "with"));
+    if is_change {
+        return Ok(());
+    }
+    let why = "a query of kind write begins with insert, update or delete";
+    Err(sql_text::Error::new(first.start, why))
+}
+
+/// Its first word, if nothing in it would outlive the statement.
+fn fit<'a>(dialect: Dialect, sql: &str, tokens: &'a [Token]) -> Result<&'a Token, sql_text::Error> {
     let said: Vec<&Token> = tokens.iter().filter(|token| !token.is_blank()).collect();
     let bad = |token: &Token, why: &str| Err(sql_text::Error::new(token.start, why));
     for pair in said.windows(2) {
@@ -84,29 +140,22 @@ pub(in crate::data) fn only_reads(dialect: Dialect, sql: &str) -> Result<bool, s
             }
         }
     }
+    let is_insert = said
+        .first()
+        .is_some_and(|first| first.is_word(sql, "insert"));
+    // The one that belongs to insert stands right behind it, or behind a word of its own.
+    let mut others = said.iter().skip(if is_insert { 3 } else { 0 });
     if dialect == Dialect::MySql
-        && let Some(into) = said.iter().find(|token| token.is_word(sql, "into"))
+        && let Some(into) = others.find(|token| token.is_word(sql, "into"))
     {
-        return bad(into, "into would write; a query here only reads");
+        return bad(
+            into,
+            "into would write elsewhere than into a table; leave it out",
+        );
     }
-    let Some(first) = said.first() else {
-        return Err(sql_text::Error::new(
-            0,
-            "write a statement first: select … from …",
-        ));
-    };
-    let is = |words: &[&str]| {
-        words
-            .iter()
-            .any(|word| first.text(sql).eq_ignore_ascii_case(word))
-    };
-    if is(&TELLS) {
-        return Ok(false);
-    }
-    if is(&READS) {
-        return Ok(true);
-    }
-    bad(first, "a query here only reads: begin with select or with")
+    said.first()
+        .copied()
+        .ok_or_else(|| sql_text::Error::new(0, "write a statement first: select … from …"))
 }
 
 /// The statement with a place for each value: `$1` or `?`. Where it asks whether a value is
@@ -119,9 +168,8 @@ pub(in crate::data) fn only_reads(dialect: Dialect, sql: &str) -> Result<bool, s
 pub(in crate::data) fn written(
     dialect: Dialect,
     sql: &str,
-    is_null: &dyn Fn(&str) -> bool,
+    (is_null, is_query): (&dyn Fn(&str) -> bool, bool),
 ) -> Result<Written, sql_text::Error> {
-    let is_query = only_reads(dialect, sql)?;
     let found = placeholders_in(dialect, sql)?;
     let tokens = dialect.tokens(sql)?;
     let bare = bare(&tokens, sql);
@@ -186,7 +234,8 @@ mod tests {
     use super::*;
 
     fn written(dialect: Dialect, sql: &str) -> Result<Written, sql_text::Error> {
-        super::written(dialect, sql, &|name| name == "missing")
+        let is_query = only_reads(dialect, sql)?;
+        super::written(dialect, sql, (&|name| name == "missing", is_query))
     }
 
     #[test]
@@ -266,5 +315,39 @@ mod tests {
         ] {
             assert!(written(Dialect::MySql, sql).is_ok(), "{sql}");
         }
+    }
+
+    #[test]
+    fn what_changes_rows_is_one_insert_update_or_delete() {
+        let (postgres, mysql) = (Dialect::Postgres, Dialect::MySql);
+        for (dialect, sql) in [
+            (postgres, "insert into t (a) values (:a)"),
+            (postgres, "with old as (select 1) update t set a = :a"),
+            (mysql, "insert ignore into t (a) select :a"),
+            (mysql, "update t set a = :a where id = :id"),
+            (mysql, "delete from t where id = :id"),
+        ] {
+            assert_eq!(only_changes(dialect, sql), Ok(()), "{sql}");
+        }
+        for (dialect, sql) in [
+            (postgres, "select f()"),
+            (postgres, "truncate t"),
+            (postgres, "copy t from program 'id'"),
+            (postgres, "set role admin"),
+            (postgres, "delete from t where 'a' = 'a'\n'b'"),
+            (mysql, "replace into t values (1)"),
+            (mysql, "update t set a = @a"),
+            (mysql, "insert into t select 1 into outfile '/tmp/x'"),
+            (mysql, "load data infile 'x' into table t"),
+            (mysql, "drop table t"),
+            (mysql, ""),
+        ] {
+            assert!(only_changes(dialect, sql).is_err(), "{sql}");
+        }
+        let two = Question {
+            sql: "delete from t; delete from u".to_owned(),
+            values: Vec::new(),
+        };
+        assert!(Asked::to_change(postgres, &two).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! Trying a database: one step after the other, and which of them failed.
 
 use super::asking::{open, way};
-use super::model::{Source, Step, Trouble, Way};
+use super::model::{Account, Source, Step, Trouble, Way};
 use crate::egress::Purpose;
 use crate::site::Site;
 
@@ -25,7 +25,10 @@ pub(super) struct Taken {
 pub(super) async fn try_out(site: &Site, source: &Source) -> (Vec<Taken>, Option<Powers>) {
     let mut taken = Vec::new();
     match walk(site, source, &mut taken).await {
-        Ok(powers) => (taken, Some(powers)),
+        Ok(powers) => {
+            taken.extend(writer(site, source).await);
+            (taken, Some(powers))
+        }
         Err(trouble) => {
             // A step that came before the one that failed went well, seen or not.
             for step in Step::ALL.into_iter().filter(|step| *step < trouble.step) {
@@ -41,6 +44,23 @@ pub(super) async fn try_out(site: &Site, source: &Source) -> (Vec<Taken>, Option
             (taken, None)
         }
     }
+}
+
+/// Signing in as the account that changes rows, where there is one.
+async fn writer(site: &Site, source: &Source) -> Option<Taken> {
+    let user = &source.settings.writer;
+    if user.is_empty() {
+        return None;
+    }
+    let opened = async {
+        let way = way(site, source, Account::Writer).map_err(|error| error.to_string())?;
+        let kind = source.kind().map_err(|error| error.to_string())?;
+        let opened = open(kind, &way).await.map_err(|trouble| trouble.why);
+        opened.map(|_| format!("as {user}"))
+    };
+    let went = opened.await;
+    let step = Step::Writer;
+    Some(Taken { step, went })
 }
 
 async fn walk(site: &Site, source: &Source, taken: &mut Vec<Taken>) -> Result<Powers, Trouble> {
@@ -66,7 +86,7 @@ async fn walk(site: &Site, source: &Source, taken: &mut Vec<Taken>) -> Result<Po
         step: Step::SignIn,
         why: error.to_string(),
     };
-    let way: Way = way(site, source).map_err(fault)?;
+    let way: Way = way(site, source, Account::Reader).map_err(fault)?;
     let kind = source.kind().map_err(fault)?;
     let mut line = open(kind, &way).await?;
     well(Step::Tls, place.guard.title().to_owned());

@@ -1,11 +1,12 @@
 //! A statement without what may stand behind it.
 
-use crate::store::tokens::{Kind, tokens};
+use super::Dialect;
+use crate::store::tokens::Kind;
 
 /// `sql` without the semicolon, spaces and comments it ends with, so that more
 /// can be put around it. What cannot be read comes back as it was.
-pub fn bare(sql: &str) -> &str {
-    let Ok(tokens) = tokens(sql) else {
+pub fn bare(dialect: Dialect, sql: &str) -> &str {
+    let Ok(tokens) = dialect.tokens(sql) else {
         return sql;
     };
     let said = { tokens.iter() }.rfind(|token| !token.is_blank() && token.kind != Kind::End);
@@ -19,9 +20,13 @@ mod tests {
     #[test]
     fn what_stands_behind_a_statement_goes() {
         assert_eq!(
-            bare("select ';' from t -- all;\n ; /* x */ ;\n"),
+            bare(Dialect::Sqlite, "select ';' from t -- all;\n ; /* x */ ;\n"),
             "select ';' from t"
         );
-        assert_eq!(bare("select 1"), "select 1");
+        assert_eq!(bare(Dialect::Sqlite, "select 1"), "select 1");
+        assert_eq!(
+            bare(Dialect::MySql, "select '#;' from t # all"),
+            "select '#;' from t"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The `:name`s of a statement: which there are, and how one that is a list becomes many.
 
 use super::Dialect;
-use crate::store::tokens::{Error, Kind, Token, tokens};
+use crate::store::tokens::{Error, Kind, Token};
 
 /// A `:name` in a statement; `at` counts bytes from the statement's start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,8 +98,8 @@ fn is_name(text: &str) -> bool {
 ///
 /// An empty list inside `IN (…)` matches no row; inside `NOT IN (…)` it matches
 /// none either, because that is how `NULL` compares.
-pub fn spread_list(sql: &str, name: &str, count: usize) -> String {
-    let Ok(tokens) = tokens(sql) else {
+pub fn spread_list(dialect: Dialect, sql: &str, (name, count): (&str, usize)) -> String {
+    let Ok(tokens) = dialect.tokens(sql) else {
         return sql.to_owned();
     };
     let mut out = String::with_capacity(sql.len() + count * (name.len() + 6));
@@ -180,14 +180,26 @@ mod tests {
     fn a_list_is_written_out() {
         let sql = "select * from t where id in (:ids) and name <> ':ids' and x = :ids_of";
 
+        let here = Dialect::Sqlite;
         assert_eq!(
-            spread_list(sql, "ids", 2),
+            spread_list(here, sql, ("ids", 2)),
             "select * from t where id in (:ids_0, :ids_1) and name <> ':ids' and x = :ids_of"
         );
-        assert_eq!(spread_list("id in (:ids)", "ids", 0), "id in (NULL)");
         assert_eq!(
-            spread_list("(:ids is null or id in (:ids))", "ids", 1),
+            spread_list(here, "id in (:ids)", ("ids", 0)),
+            "id in (NULL)"
+        );
+        assert_eq!(
+            spread_list(here, "(:ids is null or id in (:ids))", ("ids", 1)),
             "(1 is null or id in (:ids_0))"
+        );
+        assert_eq!(
+            spread_list(
+                Dialect::Postgres,
+                "x = $$:ids$$ and id in (:ids)",
+                ("ids", 1)
+            ),
+            "x = $$:ids$$ and id in (:ids_0)"
         );
     }
 }

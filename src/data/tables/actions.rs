@@ -1,13 +1,25 @@
 //! What can be done to tables and their rows. Each action is one transaction
 //! and one line in the journal, which tells of rows and columns, never of values.
 
-use serde_json::json;
+mod together;
 
-use super::model::{Error, NewTable, Table, TableColumn};
-use super::sql;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+
+use super::model::{Error, NewTable, Reference, Table, TableColumn};
+use super::{relations, sql};
 use crate::data::{Data, Value};
-use crate::journal::{self, Entry};
+use crate::journal::{self, Actor, Entry};
+use crate::store::{Budget, Db, Error as StoreError, Lane};
+use crate::web::WorkspaceId;
 use crate::workspaces::Member;
+
+pub use together::{make_together, unmake_together};
+
+/// Holding values against the keys of other tables takes this long at the most.
+const LOOKING: Duration = Duration::from_secs(20);
 
 /// One column of one row, as it was when somebody began to change it.
 pub(super) struct Change {
@@ -121,7 +133,8 @@ pub(super) async fn add_column(
     Ok(())
 }
 
-pub(super) async fn add_index(
+/// Makes an index, as the page of the table does.
+pub async fn add_index(
     data: &Data,
     member: &Member,
     table: Table,
@@ -157,6 +170,80 @@ pub(super) async fn retitle(
     renamed.await?;
     data.changed(member.workspace);
     Ok(())
+}
+
+/// Writes down which table's rows a column names; `None` for no table's.
+pub(super) async fn refer(
+    data: &Data,
+    member: &Member,
+    table: Table,
+    column: String,
+    to: Option<String>,
+) -> Result<(), Error> {
+    let now = data.site.clock.now();
+    let actor = member.viewer.actor();
+    let written = member.db.write(move |tx| {
+        sql::refer(tx, &table.name, &column, to.as_deref())?;
+        let before = told(&column, table.refers(&column));
+        let after = told(&column, to.as_deref());
+        let entry = Entry::new(now, &actor, "reference.set", table.name);
+        journal::record(tx, &entry.changed(&before, &after))?;
+        Ok::<_, Error>(())
+    });
+    written.await?;
+    data.changed(member.workspace);
+    Ok(())
+}
+
+/// Looks for columns that name rows of a table, that table's own and those of the others:
+/// by what they are called, and all of their values agree. Gives how many were found.
+pub(in crate::data) async fn find_references(
+    data: &Data,
+    (workspace, db): (WorkspaceId, &Db),
+    actor: &Actor,
+    table: &str,
+) -> Result<usize, Error> {
+    let catalog = data.catalog(workspace, db).await?;
+    let Some(table) = catalog.table(table) else {
+        return Err(Error::NoTable(table.to_owned()));
+    };
+    let likely = relations::likely(table, &catalog.tables);
+    if likely.is_empty() {
+        return Ok(0);
+    }
+    let asked = Arc::clone(&catalog);
+    let agreed = db.ask(Lane::Desk, Budget::of(LOOKING), move |guarded| {
+        let mut agreed = Vec::new();
+        for (from, reference, to) in likely {
+            let fit = sql::fit(guarded, &asked, (&from, &reference.column), &to)?;
+            if fit.filled > 0 && fit.astray == 0 {
+                agreed.push((from.name, reference));
+            }
+        }
+        Ok::<_, StoreError>(agreed)
+    });
+    let agreed = agreed.await?;
+    let (many, now, actor) = (agreed.len(), data.site.clock.now(), actor.clone());
+    if many == 0 {
+        return Ok(0);
+    }
+    let written = db.write(move |tx| {
+        for (from, Reference { column, to }) in agreed {
+            sql::refer(tx, &from, &column, Some(&to))?;
+            let entry = Entry::new(now, &actor, "reference.found", from);
+            let (before, after) = (told(&column, None), told(&column, Some(&to)));
+            journal::record(tx, &entry.changed(&before, &after))?;
+        }
+        Ok::<_, Error>(())
+    });
+    written.await?;
+    data.changed(workspace);
+    Ok(many)
+}
+
+/// What a record says of a reference.
+fn told(column: &str, to: Option<&str>) -> Json {
+    json!({ "column": column, "refers": to })
 }
 
 /// Says in the journal that somebody takes the rows away, before the first leaves.

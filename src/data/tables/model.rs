@@ -1,9 +1,9 @@
 //! What a table of the built-in database is.
 
-use serde_json::{Value, json};
+use serde_json::{Value as Json, json};
 
 use crate::base::text;
-use crate::data::ColumnType;
+use crate::data::{ColumnType, Value};
 use crate::journal;
 use crate::{store, web};
 
@@ -16,6 +16,16 @@ pub struct Table {
     pub key: String,
     /// The key among them, in the order people see.
     pub columns: Vec<TableColumn>,
+    /// The columns whose values are keys of another table's rows, or of its own.
+    pub references: Vec<Reference>,
+}
+
+/// A column that names rows of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    pub column: String,
+    /// The table's name.
+    pub to: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +38,18 @@ pub struct TableColumn {
 impl Table {
     pub fn column(&self, name: &str) -> Option<&TableColumn> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The table whose rows that column names.
+    pub fn refers(&self, column: &str) -> Option<&str> {
+        let mut references = self.references.iter();
+        let found = references.find(|reference| reference.column == column);
+        found.map(|reference| reference.to.as_str())
+    }
+
+    /// Only whole numbers are keys, and a key names its own row.
+    pub fn may_refer(&self, column: &TableColumn) -> bool {
+        column.kind == ColumnType::Integer && column.name != self.key
     }
 }
 
@@ -92,12 +114,22 @@ impl NewTable {
 
     /// What a record says of it: a fingerprint, since records stay when the table
     /// is destroyed, and no word of it may.
-    pub(in crate::data) fn told(&self) -> Value {
+    pub(in crate::data) fn told(&self) -> Json {
         let columns: Vec<_> = self.columns.iter().map(TableColumn::told).collect();
         let said = format!("{}\n{}", self.title, columns.join("\n"));
         let hash = journal::hex(&journal::sha256(said.as_bytes()));
         json!({ "columns": columns.len(), "sha256": hash })
     }
+}
+
+/// A table to be made with what it begins with.
+#[derive(Clone, Debug)]
+pub struct MadeTable {
+    pub new: NewTable,
+    /// Its columns that name rows, of tables made with it or there before.
+    pub references: Vec<Reference>,
+    /// Values of all columns but the key, which counts from 1.
+    pub rows: Vec<Vec<Value>>,
 }
 
 fn free_key(columns: &[TableColumn]) -> String {

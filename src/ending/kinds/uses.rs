@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::apps::format::App;
 use crate::apps::widgets;
+use crate::data::sql_text;
 use crate::store::tokens::{Kind, tokens};
 
 /// The tables a statement names, in small letters: what stands after `from`,
@@ -88,24 +89,18 @@ fn ends_tables(word: &str) -> bool {
 
 /// All words there are, in small letters.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
+    sql_text::words(text).map(str::to_ascii_lowercase)
 }
 
 /// The tables of the workspace's own file that an app works with. `None`: the
 /// text cannot be read.
 pub(super) fn of_app(text: &str) -> Option<BTreeSet<String>> {
     let app = App::parse(text, &widgets::Known).ok()?;
-    let is_ours = |name: &str| {
-        let mut uses = app.uses.iter();
-        uses.any(|uses| uses.name == name && uses.kind == "sqlite")
-    };
-    let queries = app.queries.iter().filter(|query| is_ours(&query.uses));
+    let queries = app.queries.iter().filter(|query| app.is_own(&query.uses));
     let mut found: BTreeSet<String> = queries.flat_map(|query| tables(&query.sql)).collect();
     let governed = app.policies.iter().filter_map(|policy| {
         let (source, table) = policy.on.split_once('.')?;
-        is_ours(source).then(|| table.to_ascii_lowercase())
+        app.is_own(source).then(|| table.to_ascii_lowercase())
     });
     found.extend(governed);
     Some(found)

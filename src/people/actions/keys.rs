@@ -89,13 +89,13 @@ pub(in crate::people) async fn by_key(
     seen: &Arc<Seen>,
 ) -> Result<Option<Pass>, Error> {
     let (now, hash) = (people.site.clock.now(), token::hash(words));
-    if let Some(pass) = people.sessions.recall(&hash, now)
+    if let Some(pass) = people.sessions.recall(&hash, now, true)
         && let Some(key) = &pass.key
         && key.opens(address, now).is_ok()
     {
         return Ok(Some(pass));
     }
-    let (asked, sought) = (people.sessions.ask(), hash.clone());
+    let (asked, sought) = (people.sessions.ask(true), hash.clone());
     let (key, person) = people
         .site
         .system

@@ -213,18 +213,18 @@ pub(in crate::people) async fn set_members_disabled(
     Ok(changed)
 }
 
-/// Stops what runs for people who were shut out and for stays that are over,
-/// whoever ended them: the console is another process and tells nobody.
+/// Stops what runs for people who were shut out, for stays that are over, and what was to
+/// last as long as a session that has ended or is locked, whoever ended them: the console is another process and tells nobody.
 pub async fn patrol(people: &People) -> Result<(), Error> {
     let names = people.site.running.names();
     if names.is_empty() {
         return Ok(());
     }
-    let now = people.site.clock.now();
+    let (now, never_locks) = (people.site.clock.now(), people.site.config.demo);
     let ended = people
         .site
         .system
-        .read(move |conn| sql::ended(conn, &names, now))
+        .read(move |conn| sql::ended(conn, &names, now, never_locks))
         .await?;
     for name in ended {
         people.site.running.stop(&name);

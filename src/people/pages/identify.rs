@@ -20,6 +20,8 @@ use super::breakable::breakable;
 pub(super) const COOKIE: &str = "__Host-session";
 /// For how long a proof of who one is counts as fresh.
 const FRESH: i64 = 5 * Time::MINUTE;
+/// The header of a request that an open page makes by itself, nobody having done anything.
+const BY_ITSELF: &str = "onsight-follow";
 /// When a session was last seen is kept this exactly.
 const NOTE: i64 = Time::MINUTE;
 
@@ -34,8 +36,9 @@ pub async fn identify(
         Peer::of(request.extensions()),
         web::seen(request.extensions()),
     );
-    // A page that asks whether it is locked by now is not somebody at work.
-    let is_use = request.uri().path() != "/locked";
+    // A page that asks whether it is locked by now is not somebody at work, and neither is
+    // one that follows what others change.
+    let is_use = request.uri().path() != "/locked" && !request.headers().contains_key(BY_ITSELF);
     let came = match key(request.headers()) {
         Some(key) => {
             let pass = actions::by_key(&people, key, address, &seen).await?;
@@ -97,12 +100,12 @@ async fn who(
         return Ok(None);
     };
     let (now, hash) = (people.site.clock.now(), token::hash(&session));
-    let known = people.sessions.recall(&hash, now);
+    let known = people.sessions.recall(&hash, now, is_use);
     // A key that came as a cookie is no session.
     if let Some(pass) = known.filter(|pass| pass.key.is_none()) {
         return Ok(Some((pass, hash)));
     }
-    let (asked, sought) = (people.sessions.ask(), hash.clone());
+    let (asked, sought) = (people.sessions.ask(is_use), hash.clone());
     let found = people
         .site
         .system

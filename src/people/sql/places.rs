@@ -336,6 +336,7 @@ pub(in crate::people) fn ended(
     conn: &Connection,
     names: &[String],
     now: Time,
+    never_locks: bool,
 ) -> Result<Vec<String>, StoreError> {
     let names = serde_json::Value::from(names.to_vec()).to_string();
     let mut list = conn.prepare_cached(
@@ -349,10 +350,26 @@ pub(in crate::people) fn ended(
          union
          select workspace.id
          from workspace join json_each(:names) as named on named.value = workspace.id
-         where workspace.closed is not null",
+         where workspace.closed is not null
+         union
+         select named.value from json_each(:names) as named
+         where named.value like 'session/%' and named.value not in (
+             select 'session/' || lower(hex(substr(session.hash, 1, 6)))
+                 || '/' || session.workspace || '/' || session.user
+             from session
+             left join sign_in_rule on sign_in_rule.workspace = session.workspace
+             where session.workspace is not null and session.expires > :now
+               and session.created + coalesce(sign_in_rule.longest, :longest) * 3600000 > :now
+               and (:never_locks
+                    or session.seen + coalesce(sign_in_rule.idle, :idle) * 60000 > :now))",
     )?;
-    let ended = list.query_map(named_params! { ":names": names, ":now": now.0 }, |row| {
-        row.get(0)
-    })?;
+    let values = named_params! {
+        ":names": names,
+        ":now": now.0,
+        ":never_locks": never_locks,
+        ":idle": Rules::IDLE,
+        ":longest": Rules::LONGEST,
+    };
+    let ended = list.query_map(values, |row| row.get(0))?;
     Ok(ended.collect::<Result<_, _>>()?)
 }

@@ -37,6 +37,17 @@ fn names(path: &Path) -> Vec<String> {
 }
 
 #[test]
+fn commands_are_let_in_beside_a_server_that_looks_into_its_keys() {
+    let folder = folder();
+    let at = folder.path().join("keys/keyring.db");
+    let key = Key::from_hex(&instance_key(folder.path())).unwrap();
+    let server = connect::to_read(&at, &key, 64).unwrap();
+    server.execute_batch("begin; select * from secret").unwrap();
+    assert!(holds(&Keyring::open(&at, &key).unwrap()));
+    assert_eq!(names(folder.path()), ["instance.key", "keyring.db"]);
+}
+
+#[test]
 fn a_new_instance_key_opens_what_the_old_one_sealed_and_the_old_one_opens_nothing() {
     let folder = folder();
     let old = Key::from_hex(&instance_key(folder.path())).unwrap();

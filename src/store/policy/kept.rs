@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, named_params, types};
 
 use super::{Layer, Policy};
 use crate::base::Time;
-use crate::store::{Error, Transaction};
+use crate::store::{Error, Transaction, changes};
 
 /// The policies of a file, kept until one changes.
 #[derive(Default)]
@@ -81,6 +81,7 @@ pub fn keep_policy(tx: &Transaction<'_>, policy: &Policy, now: Time) -> Result<(
             ":now": now.0,
         },
     )?;
+    changes::all();
     Ok(())
 }
 
@@ -90,5 +91,6 @@ pub fn forget_policy(tx: &Transaction<'_>, table: &str) -> Result<bool, Error> {
         "delete from _policy where \"table\" = :table",
         named_params! { ":table": table },
     )?;
+    changes::all();
     Ok(gone == 1)
 }

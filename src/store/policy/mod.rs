@@ -16,7 +16,7 @@ pub(super) use asking::{asking, register};
 pub(super) use kept::Kept;
 pub(super) use model::{Bound, Rules};
 pub(super) use reading::Governed;
-pub(super) use writing::{Guard, guard, may_write, run};
+pub(super) use writing::{Guard, answer, guard, is_foreign, may_write, run};
 
 pub use kept::{forget_policy, keep_policy, policies};
 pub use model::{Asker, Layer, Policy, Somebody};

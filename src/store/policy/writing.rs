@@ -56,6 +56,11 @@ pub(in crate::store) fn may_write(context: &AuthContext<'_>) -> bool {
     })
 }
 
+/// Are they a builder's, with no policy around?
+pub(in crate::store) fn is_foreign() -> bool {
+    GUARD.with_borrow(|guard| matches!(guard.0, Whose::Foreign))
+}
+
 /// What came of a change.
 #[derive(Default)]
 struct Done {
@@ -107,19 +112,24 @@ pub fn look(
     tx: &Transaction<'_>,
     query: &Mutation<'_>,
 ) -> Result<Option<Vec<types::Value>>, Error> {
-    let first = |statement: &mut Statement<'_>| {
-        let width = statement.column_count();
-        let mut rows = statement.query(query.values).map_err(told)?;
-        let Some(row) = rows.next().map_err(told)? else {
-            return Ok(None);
-        };
-        let cells = (0..width).map(|at| row.get(at));
-        Ok(Some(cells.collect::<Result<Vec<_>, _>>()?))
-    };
+    let first = |statement: &mut Statement<'_>| mutation::first_row(statement, query.values, told);
     match tx.bound {
         Some(bound) => Ok(governed(tx, bound, query.sql, first)?.0),
         None => first(&mut *tx.prepare_cached(query.sql)?),
     }
+}
+
+/// The same for a question that somebody wrote: it reads and does nothing else.
+pub(in crate::store) fn answer(
+    tx: &Transaction<'_>,
+    bound: &Bound,
+    question: &Mutation<'_>,
+) -> Result<Option<Vec<types::Value>>, Error> {
+    let first = |statement: &mut Statement<'_>| {
+        mutation::reads(statement)?;
+        mutation::first_row(statement, question.values, told)
+    };
+    Ok(governed(tx, bound, question.sql, first)?.0)
 }
 
 /// Runs a statement among the views of `bound`. Whatever fails, nothing of it
@@ -133,6 +143,10 @@ fn governed<T>(
     let conn: &Connection = tx;
     conn.execute_batch("savepoint governed")?;
     let done = asking(&bound.asker, || among_views(conn, bound, sql, work));
+    // Whoever is stopped in the middle of a change has lost the whole transaction.
+    if done.is_err() && conn.is_autocommit() {
+        return done;
+    }
     if done.is_err() {
         conn.execute_batch("rollback to governed")?;
     }

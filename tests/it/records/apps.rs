@@ -71,6 +71,18 @@ pub(super) const ROWS: &[Row] = &[
         "table=orders",
         &["app.made diff", "app.published diff", "table.indexed diff"],
     ),
+    (
+        "ada",
+        "POST /apps/new/issues",
+        "rows=1",
+        &[
+            "app.made diff",
+            "app.published diff",
+            "table.made rows diff",
+            "table.made rows diff",
+            "table.made rows diff",
+        ],
+    ),
     ("ada", "POST /apps/new", "title=Plain", &["app.made diff"]),
     ("ada", "POST /apps/import", DESK, &["app.imported diff"]),
     (
@@ -121,6 +133,12 @@ pub(super) const ROWS: &[Row] = &[
         "ada",
         "POST /edit/desk/query",
         "table=orders&new=1&name=every&draft_at={draft}",
+        &["app.draft_saved diff"],
+    ),
+    (
+        "ada",
+        "POST /edit/desk/statement",
+        "new=1&kind=read&use=main&name=one&sql=select+1+as+one&draft_at={draft}",
         &["app.draft_saved diff"],
     ),
     (

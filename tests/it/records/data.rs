@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "ada",
         "POST /data/orders/rows/new",
-        "v.name=Nuts&v.amount=7&v.status=new",
+        "v.name=Nuts&v.amount=7&v.status=paid",
         &["row.added rows"],
     ),
     (
@@ -68,6 +68,31 @@ pub(super) const ROWS: &[Row] = &[
         "POST /data/orders/indexes",
         "column=name",
         &["index.added diff"],
+    ),
+    (
+        "ada",
+        "POST /data/orders/columns",
+        "column=Order+id&type=integer",
+        &["column.added diff"],
+    ),
+    (
+        "ada",
+        "POST /data/orders/rows/1/order_id",
+        "was=&value=1",
+        &["cell.changed rows"],
+    ),
+    (
+        "ada",
+        "POST /data/orders/references/find",
+        "",
+        &["reference.found diff"],
+    ),
+    ("ada", "POST /data/orders/references/find", "", &[]),
+    (
+        "ada",
+        "POST /data/orders/references",
+        "column=order_id&to=",
+        &["reference.set diff"],
     ),
     (
         "ada",

@@ -101,6 +101,8 @@ pub(super) const PROMISED: &[(&str, &[Place])] = &[
             Here("table.renamed"),
             Here("column.added"),
             Here("index.added"),
+            Here("reference.found"),
+            Here("reference.set"),
             Here("table.indexed"),
             Here("query.saved"),
             Here("query.renamed"),

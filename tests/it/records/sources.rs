@@ -17,6 +17,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "fn a_cancelled_import_leaves_nothing",
     ),
     (
+        "table.unmade",
+        "src/apps/templates/tests.rs",
+        "fn an_app_that_cannot_be_kept_leaves_no_table_behind",
+    ),
+    (
         "alert.told",
         "tests/it/alerts.rs",
         "fn a_webhook_gets_a_signed_message_once_an_hour_and_at_once_when_it_gets_worse",
@@ -55,6 +60,21 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "mail_server.tested",
         "tests/it/mail.rs",
         "fn each_way_to_fail_is_told_by_its_step",
+    ),
+    (
+        "app.query_sent",
+        "tests/it/sources/apps.rs",
+        "fn a_form_that_is_sent_twice_changes_once_and_each_step_is_written_down",
+    ),
+    (
+        "app.query_refused",
+        "tests/it/sources/apps.rs",
+        "fn a_form_that_is_sent_twice_changes_once_and_each_step_is_written_down",
+    ),
+    (
+        "app.source_chosen",
+        "tests/it/sources/apps.rs",
+        "fn a_name_stands_for_the_database_that_was_chosen_and_for_no_other_workspace_s",
     ),
     (
         "letter.written",
@@ -327,6 +347,46 @@ pub(super) const CHANGE_NOTHING: &[(&str, &str)] = &[
 
 /// Forms that only another test can send: the route, the file, the test in it.
 pub(super) const FORMS_ELSEWHERE: &[(&str, &str, &str)] = &[
+    (
+        "/edit/{app}/databases",
+        "tests/it/sources/apps.rs",
+        "fn a_name_stands_for_the_database_that_was_chosen_and_for_no_other_workspace_s",
+    ),
+    (
+        "/edit/{app}/uses",
+        "tests/it/sources/making.rs",
+        "fn an_app_asks_a_database_elsewhere_with_no_line_written",
+    ),
+    (
+        "/edit/{app}/pages/{page}/forms",
+        "tests/it/forming.rs",
+        "fn a_table_becomes_a_form_with_its_queries_at_a_press",
+    ),
+    (
+        "/edit/{app}/pages/{page}/widgets/{widget}/fields",
+        "tests/it/forming.rs",
+        "fn fields_move_go_and_come_back",
+    ),
+    (
+        "/edit/{app}/pages/{page}/widgets/{widget}/fields/{field}",
+        "tests/it/forming.rs",
+        "fn a_field_is_chosen_asked_in_some_cases_and_worked_out",
+    ),
+    (
+        "/edit/{app}/pages/{page}/widgets/{widget}/lists/{list}",
+        "tests/it/forming.rs",
+        "fn a_field_is_chosen_asked_in_some_cases_and_worked_out",
+    ),
+    (
+        "/edit/{app}/review/tests",
+        "tests/it/app_tests.rs",
+        "fn a_script_gets_the_list_and_then_each_test",
+    ),
+    (
+        "/edit/{app}/review/fix",
+        "tests/it/app_review.rs",
+        "fn a_fix_changes_the_text_and_nothing_else_of_it_and_is_undone",
+    ),
     (
         "/sources",
         "tests/it/sources/tried.rs",

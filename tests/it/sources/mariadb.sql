@@ -26,3 +26,17 @@ create table `Odd name` (`Über` int);
 grant select, insert on shop.* to reader@'127.0.0.1';
 grant select on shop.* to plain@'127.0.0.1';
 grant select on shop.* to lonely@'127.0.0.1';
+create user writer@'127.0.0.1' identified by 'my-PASSWORT-kanarie' require ssl;
+create table job (
+    id bigint auto_increment primary key, title varchar(60) not null, code varchar(20) unique,
+    hours decimal(8, 2), due date, at timestamp null, done bool not null default false,
+    constraint positive check (hours >= 0));
+grant select, insert, update, delete on shop.job to writer@'127.0.0.1';
+create table ledger (id int primary key, owner varchar(60) not null, amount decimal(8, 2), note varchar(60));
+insert into ledger values
+    (1, 'uma@example.org', 10, 'hers'), (2, 'ada@example.org', 20, 'KANARIE-LEDGER-MY'),
+    (3, 'ada@example.org', 30, 'KANARIE-LEDGER-MY');
+create view ledger_all as select * from ledger;
+create user modest@'127.0.0.1' identified by 'my-PASSWORT-kanarie' require ssl;
+grant select, show view on shop.ledger to modest@'127.0.0.1';
+grant select, show view on shop.ledger_all to modest@'127.0.0.1';

@@ -26,3 +26,21 @@ create function writes() returns int language sql as $$ insert into item values 
 grant usage on schema public to reader;
 grant select on all tables in schema public to reader, lonely;
 grant insert on item to reader;
+create role writer login password 'pg-PASSWORT-kanarie';
+create table job (
+    id bigint generated always as identity primary key, title text not null, code text unique,
+    hours numeric(8, 2), due date, at timestamptz, done boolean not null default false,
+    constraint positive check (hours >= 0));
+grant select on job to reader;
+grant usage on schema public to writer;
+grant select, insert, update, delete on job to writer;
+create table ledger (id int primary key, owner text not null, amount numeric(8, 2), note text);
+insert into ledger values
+    (1, 'uma@example.org', 10, 'hers'), (2, 'ada@example.org', 20, 'KANARIE-LEDGER-PG'),
+    (3, 'ada@example.org', 30, 'KANARIE-LEDGER-PG');
+create view ledger_all as select * from ledger;
+create function ledger_told() returns setof ledger language sql as $$ select * from ledger $$;
+create role modest login password 'pg-PASSWORT-kanarie';
+grant usage on schema public to modest;
+grant select on ledger, ledger_all to modest;
+grant select on ledger to reader;

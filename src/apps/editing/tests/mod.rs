@@ -1,6 +1,7 @@
 //! An edit and its opposite give the same bytes, and nothing else is touched.
 
 mod fields;
+mod forms;
 mod sequences;
 
 use super::*;
@@ -8,11 +9,12 @@ use crate::apps::format::App;
 use crate::apps::widgets::{ALL, Known};
 
 pub(super) const EXAMPLE: &str = include_str!("../../format/example.toml");
-const TEXTS: [&str; 4] = [
+const TEXTS: [&str; 5] = [
     EXAMPLE,
     include_str!("../../widgets/sample.toml"),
     include_str!("../../../../benches/flights.toml"),
     include_str!("untidy.toml"),
+    forms::FORM,
 ];
 
 pub(super) fn never(_: &str, _: &str) -> bool {

@@ -31,7 +31,7 @@ fn edited(text: &str, dice: &mut Dice) -> (String, Option<String>) {
     let of = (page.as_str(), one.id.as_str());
     let at = one.at.unwrap_or([1, 1, 12]);
     let number = |dice: &mut Dice, most: usize| u32::try_from(dice.roll(most)).unwrap() + 1;
-    match dice.roll(8) {
+    match dice.roll(12) {
         0 | 1 => {
             let to = [number(dice, 6), number(dice, 12), number(dice, 12)];
             (place(text, of, to, &never).unwrap(), None)
@@ -66,6 +66,7 @@ fn edited(text: &str, dice: &mut Dice) -> (String, Option<String>) {
             let typed = Fields::parse(&format!("k.order={order}"));
             (settings.write(text, &typed).unwrap(), None)
         }
+        7..=10 => of_form(text, dice),
         // Somebody types.
         _ => {
             let own = widget_text(text, of).unwrap_or_default();
@@ -86,8 +87,66 @@ fn edited(text: &str, dice: &mut Dice) -> (String, Option<String>) {
     }
 }
 
+/// One edit of a form of the text, if it has one.
+fn of_form(text: &str, dice: &mut Dice) -> (String, Option<String>) {
+    let mut forms = widgets(text);
+    forms.retain(|(_, one)| one.kind == "form");
+    let none = (text.to_owned(), None);
+    if forms.is_empty() {
+        return none;
+    }
+    let (page, one) = forms[dice.roll(forms.len())].clone();
+    let of = (page.as_str(), one.id.as_str());
+    let parts = Part::all(text, of).unwrap();
+    let part = &parts[dice.roll(parts.len())];
+    let (list, at) = (part.id.as_str(), dice.roll(part.fields.len()));
+    let Some(field) = part.fields.get(at) else {
+        return none;
+    };
+    let name = (list, field.name.as_str());
+    match dice.roll(4) {
+        0 if at + 1 < part.fields.len() => {
+            let new = move_field(text, of, name, Way::Down).unwrap();
+            let back = move_field(&new, of, name, Way::Up).unwrap();
+            (new, Some(back))
+        }
+        1 if !list.is_empty() => {
+            let extra = NewField {
+                name: "extra",
+                column: "extra",
+                settings: "{ from = \"form.extra\", type = \"text\", null = true }",
+            };
+            match add_field(text, of, list, &extra) {
+                Ok(new) => {
+                    let back = remove_field(&new, of, (list, "extra")).unwrap();
+                    (new, Some(back))
+                }
+                Err(_) => none,
+            }
+        }
+        2 if text.contains("[query.add_part]") => {
+            let id = format!("\"more_{}\"", parts.len());
+            let entry = [("id", id), ("submit", "\"add_part\"".to_owned())];
+            let entry = entry.map(|(key, value)| (key.to_owned(), value)).to_vec();
+            let id = format!("more_{}", parts.len());
+            let new = add_list(text, of, &entry).unwrap();
+            let back = remove_list(&new, of, &id).unwrap();
+            (new, Some(back))
+        }
+        _ => {
+            let new = forms::said(text, of, name, "w.label=Anew&w.help=Some+words").unwrap();
+            let label = form_urlencoded::Serializer::new(String::new())
+                .append_pair("w.label", &field.label)
+                .finish();
+            let had = forms::said(text, of, name, "w.help=").unwrap() != text;
+            let back = forms::said(&new, of, name, &format!("{label}&w.help=")).unwrap();
+            (new, (!had).then_some(back))
+        }
+    }
+}
+
 #[test]
-fn two_hundred_sequences_keep_every_comment_and_can_be_taken_back() {
+fn two_hundred_and_fifty_sequences_keep_every_comment_and_can_be_taken_back() {
     for (at, text) in TEXTS.iter().enumerate() {
         for seed in 1..=50 {
             let mut dice = Dice(seed * 7919 + at as u64);

@@ -1,8 +1,9 @@
 //! Publishing where it takes two: asked for by one, approved by another.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::versions::{NOTE, in_use, put_in_use};
+use super::gates::cleared;
+use super::versions::{NOTE, in_use, put_in_use, said};
 use crate::apps::library::sql::{self, Ending};
 use crate::apps::library::{Draft, Request, RequestId, Verdict};
 use crate::apps::making::model::{Author, Read};
@@ -112,15 +113,41 @@ pub(in crate::apps::making) async fn asked(
     read.await
 }
 
+/// What a draft has to pass before it is asked for. Gives the note with which it is, and
+/// what the record says of the reason.
+async fn ready(
+    apps: &Apps,
+    author: &Author,
+    (app, seen): (&str, Time),
+    (note, why): (&str, &str),
+) -> Result<(String, Option<Value>), Error> {
+    let (workspace, name) = (author.workspace, app.to_owned());
+    let draft = apps
+        .site()
+        .system
+        .read(move |conn| sql::draft(conn, workspace, &name))
+        .await?;
+    if draft.at != seen {
+        return Err(Error::Stale(draft.by));
+    }
+    let despite = cleared(apps, author, (app, &draft.text), Some(why)).await?;
+    // Whoever decides reads the reason with the note.
+    let note = match &despite {
+        Some(_) => format!("{} (All the same: {})", note.trim(), why.trim()),
+        None => note.to_owned(),
+    };
+    Ok((note.trim().chars().take(2 * NOTE).collect(), despite))
+}
+
 /// Asks for the draft of `seen` to be published. Gives the request's id.
 pub(in crate::apps::making) async fn ask(
     apps: &Apps,
     author: &Author,
     app: &str,
-    note: &str,
+    words: (&str, &str),
     seen: Time,
 ) -> Result<String, Error> {
-    let note: String = note.trim().chars().take(NOTE).collect();
+    let (note, despite) = ready(apps, author, (app, seen), words).await?;
     let (now, author, app) = (apps.site().clock.now(), author.clone(), app.to_owned());
     let user = author.actor.user.clone().ok_or(Error::NotYours)?;
     apps.site()
@@ -160,7 +187,8 @@ pub(in crate::apps::making) async fn ask(
             };
             sql::add_request(tx, author.workspace, &request)?;
             let entry = Entry::new(now, &author.actor, "app.publish_requested", &*request.app);
-            let detail = json!({ "request": request.id, "note": request.note });
+            let mut detail = said(&request.note, despite.as_ref());
+            detail["request"] = json!(request.id);
             journal::record(tx, &entry.with(detail))?;
             Ok(request.id)
         })
@@ -177,6 +205,10 @@ pub(in crate::apps::making) async fn approve(
     let (now, author, id) = (apps.site().clock.now(), author.clone(), id.to_owned());
     let (workspace, user) = (author.workspace, author.actor.user.clone());
     let user = user.ok_or(Error::NotYours)?;
+    let before = asked(apps, workspace, &id).await?;
+    let asked_for = (before.request.app.as_str(), before.draft.text.as_str());
+    // The reason to go on against a rule was given by whoever asked.
+    cleared(apps, &author, asked_for, None).await?;
     let (app, version) = apps
         .site()
         .system

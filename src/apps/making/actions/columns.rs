@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::apps::format::App;
+use tokio::time::timeout;
+
+use crate::apps::format::{App, Query};
+use crate::apps::render::asked;
+use crate::apps::sources::Places;
 use crate::apps::{Apps, Error};
 use crate::data::Column;
 use crate::store::{Budget, Error as StoreError, Lane};
@@ -18,15 +22,13 @@ pub(in crate::apps::making) async fn columns(
     app: &App,
     query: &str,
 ) -> Result<Vec<Column>, Error> {
-    let query = app.query(query);
-    let is_ours = |name: &str| {
-        app.uses
-            .iter()
-            .any(|uses| uses.name == name && uses.kind == "sqlite")
-    };
-    let Some(query) = query.filter(|query| is_ours(&query.uses)) else {
+    let Some(query) = app.query(query) else {
         return Ok(Vec::new());
     };
+    if !app.is_own(&query.uses) {
+        let away = timeout(PREPARING, elsewhere(apps, member, app, query));
+        return away.await.unwrap_or_else(|_late| Ok(Vec::new()));
+    }
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let sql = query.sql.clone();
     let found = member
@@ -38,4 +40,19 @@ pub(in crate::apps::making) async fn columns(
             )
         });
     Ok(found.await.unwrap_or_default())
+}
+
+/// The server says it of the statement without any values, and gives no row.
+async fn elsewhere(
+    apps: &Apps,
+    member: &Member,
+    app: &App,
+    query: &Query,
+) -> Result<Vec<Column>, Error> {
+    let places = Places::of(apps, member.workspace, app).await?;
+    let (Ok(Some(place)), Ok(statement)) = (places.of_query(query), query.statement(&[])) else {
+        return Ok(Vec::new());
+    };
+    let told = place.columns((&apps.data, member), &asked(statement)).await;
+    Ok(told.unwrap_or_default())
 }

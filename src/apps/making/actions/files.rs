@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::drafts::{begun, free_id, note_author};
+use super::gates::cleared;
 use super::versions::in_use;
 use crate::apps::format::{App, Document, Level, Problem, QueryKind};
 use crate::apps::library::{Draft, NewVersion, layers, sql};
@@ -38,7 +39,7 @@ pub(in crate::apps::making) async fn problems(db: &Db, id: &str, text: &str) -> 
 /// Policies that could not be enforced: nothing is published that says one.
 pub(super) async fn unfit_policies(db: &Db, text: &str, app: &App) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (policy, (table, layer)) in app.policies.iter().zip(layers(app)) {
+    for (policy, (table, layer)) in layers(app) {
         let Err(fault) = db.check_policy(table, layer).await else {
             continue;
         };
@@ -57,10 +58,8 @@ pub(super) async fn unfit_policies(db: &Db, text: &str, app: &App) -> Vec<Proble
 /// Queries the database cannot make sense of: a table that is not there yet
 /// may come, so they do not stand in the way of publishing.
 async fn unfit_queries(db: &Db, app: &App) -> Vec<Problem> {
-    let reads = app.queries.iter().filter(|query| {
-        let uses = app.uses.iter().find(|uses| uses.name == query.uses);
-        query.kind == QueryKind::Read && uses.is_some_and(|uses| uses.kind == "sqlite")
-    });
+    let reads = app.queries.iter();
+    let reads = reads.filter(|query| query.kind == QueryKind::Read && app.is_own(&query.uses));
     let reads: Vec<_> = reads
         .map(|query| (query.name.clone(), query.sql.clone(), query.position))
         .collect();
@@ -112,6 +111,9 @@ pub async fn import(apps: &Apps, author: &Author, import: Import) -> Result<Stri
         by: author.actor.name.clone(),
         version: None,
     };
+    if import.publish {
+        cleared(apps, author, (id, &draft.text), None).await?;
+    }
     take_in(apps, author, draft, import.publish).await
 }
 

@@ -1,6 +1,6 @@
 //! A whole app made from one table, and published at once.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::drafts::{begun, free_id, note_author};
 use super::versions::in_use;
@@ -38,15 +38,36 @@ pub async fn make(apps: &Apps, db: &Db, author: &Author, table: &str) -> Result<
         )));
     }
     let parts = Parts::of(&shape);
-    index(apps, db, author, &shape.table.name, parts.indexed()).await?;
+    let columns = vec![(shape.table.name.clone(), parts.indexed())];
+    index(apps, db, author, columns).await?;
+    let id = free(apps, author, &shape.table.title).await?;
+    let text = app_text(&id, &parts);
+    let note = format!("Made from the table {}", shape.table.name);
+    begin(apps, author, (id, text), (json!(shape.table.name), note)).await
+}
 
-    let (workspace, title) = (author.workspace, shape.table.title.clone());
-    let id = apps
+/// The free id an app of that title gets.
+pub(in crate::apps) async fn free(
+    apps: &Apps,
+    author: &Author,
+    title: &str,
+) -> Result<String, Error> {
+    let (workspace, title) = (author.workspace, title.to_owned());
+    let found = apps
         .site()
         .system
-        .read(move |conn| free_id(conn, workspace, &title))
-        .await?;
-    let text = app_text(&id, &parts);
+        .read(move |conn| free_id(conn, workspace, &title));
+    Ok(found.await?)
+}
+
+/// Keeps a text that was made, if there is nothing wrong with it. `from` is what it was
+/// made from, and `note` says so of its first version.
+pub(in crate::apps) async fn begin(
+    apps: &Apps,
+    author: &Author,
+    (id, text): (String, String),
+    (from, note): (Value, String),
+) -> Result<Made, Error> {
     let app = App::parse(&text, &widgets::Known).map_err(Error::Problems)?;
     if app
         .problems
@@ -63,35 +84,33 @@ pub async fn make(apps: &Apps, db: &Db, author: &Author, table: &str) -> Result<
         version: None,
         id: id.clone(),
     };
-    let is_published = keep(apps, author, draft, shape.table.name).await?;
-    apps.changed(workspace, &id);
+    let is_published = keep(apps, author, draft, (from, note)).await?;
+    apps.changed(author.workspace, &id);
     Ok(Made { id, is_published })
 }
 
 /// Filters and the first sorting then cost the same in a long table as in a
 /// short one.
-async fn index(
+pub(super) async fn index(
     apps: &Apps,
     db: &Db,
     author: &Author,
-    table: &str,
-    columns: Vec<String>,
+    mut tables: Vec<(String, Vec<String>)>,
 ) -> Result<(), Error> {
-    if columns.is_empty() {
+    tables.retain(|(_, columns)| !columns.is_empty());
+    if tables.is_empty() {
         return Ok(());
     }
-    let (now, actor, table) = (
-        apps.site().clock.now(),
-        author.actor.clone(),
-        table.to_owned(),
-    );
+    let (now, actor) = (apps.site().clock.now(), author.actor.clone());
     db.write(move |tx| {
-        for column in &columns {
-            add_index(tx, &table, column)?;
+        for (table, columns) in tables {
+            for column in &columns {
+                add_index(tx, &table, column)?;
+            }
+            let entry = Entry::new(now, &actor, "table.indexed", table);
+            let added = json!({ "index": columns });
+            journal::record(tx, &entry.changed(&json!(null), &added))?;
         }
-        let entry = Entry::new(now, &actor, "table.indexed", table);
-        let added = json!({ "index": columns });
-        journal::record(tx, &entry.changed(&json!(null), &added))?;
         Ok::<_, StoreError>(())
     })
     .await?;
@@ -99,20 +118,24 @@ async fn index(
 }
 
 /// `true` when it is published at once: where that takes two, it stays a draft.
-async fn keep(apps: &Apps, author: &Author, draft: Draft, table: String) -> Result<bool, Error> {
+async fn keep(
+    apps: &Apps,
+    author: &Author,
+    draft: Draft,
+    (from, note): (Value, String),
+) -> Result<bool, Error> {
     let (author, now) = (author.clone(), draft.at);
     apps.site()
         .system
         .write(move |tx| {
             sql::insert(tx, author.workspace, &draft)?;
             let entry = Entry::new(now, &author.actor, "app.made", &*draft.id);
-            let entry = entry.with(json!({ "from": table }));
+            let entry = entry.with(json!({ "from": from }));
             journal::record(tx, &begun(entry, &draft))?;
             note_author(tx, &author, &draft.id)?;
             if sql::needs_two(tx, author.workspace)? {
                 return Ok(false);
             }
-            let note = format!("Made from the table {table}");
             let new = NewVersion {
                 app: &draft.id,
                 text: &draft.text,

@@ -61,7 +61,7 @@ impl Bench {
         )
         .await
         .unwrap();
-        publish(&self.apps, &self.author, "desk", "", at)
+        publish(&self.apps, &self.author, "desk", ("", ""), at)
             .await
             .unwrap()
     }
@@ -101,7 +101,7 @@ async fn a_text_with_problems_is_kept_and_not_published() {
     .await
     .unwrap();
 
-    let refused = publish(&bench.apps, &bench.author, "desk", "", at).await;
+    let refused = publish(&bench.apps, &bench.author, "desk", ("", ""), at).await;
 
     assert!(matches!(refused, Err(Error::Problems(_))));
     assert_eq!(bench.draft().await.text, broken);
@@ -149,7 +149,7 @@ async fn going_back_publishes_the_old_text_as_a_new_version() {
     let used = bench.apps.published(bench.author.workspace, "desk").await;
     assert_eq!(used.unwrap().app.title, "Desk");
     assert_eq!(bench.draft().await.text, TEXT);
-    let history = history(&bench.apps, &bench.author, "desk", None)
+    let history = history(&bench.apps, &bench.author, "desk", None, None)
         .await
         .unwrap();
     assert_eq!((history.text, history.before), (TEXT.to_owned(), Some(2)));
@@ -237,7 +237,7 @@ async fn an_app_begun_with_nothing_can_be_published_as_it_is() {
         (draft.id.as_str(), draft.title.as_str()),
         ("the-desk", "The \"desk\"")
     );
-    publish(&bench.apps, &bench.author, &id, "", draft.at)
+    publish(&bench.apps, &bench.author, &id, ("", ""), draft.at)
         .await
         .unwrap();
 }

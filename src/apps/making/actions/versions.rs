@@ -1,9 +1,9 @@
 //! Versions: published, and gone back to.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::drafts::keep;
-use super::files::unfit_policies;
+use super::gates::{cleared, enforceable};
 use crate::apps::library::{Draft, NewVersion, Version, sql};
 use crate::apps::making::model::{Author, Read};
 use crate::apps::{Apps, Error};
@@ -15,12 +15,12 @@ use crate::store::Transaction;
 pub(super) const NOTE: usize = 500;
 
 /// Makes the draft of `seen` the next version, which people use from then on.
-/// Gives its number.
+/// `why` is the reason to do so against a rule of the review. Gives its number.
 pub(in crate::apps::making) async fn publish(
     apps: &Apps,
     author: &Author,
     id: &str,
-    note: &str,
+    (note, why): (&str, &str),
     seen: Time,
 ) -> Result<i64, Error> {
     let (workspace, name) = (author.workspace, id.to_owned());
@@ -36,13 +36,7 @@ pub(in crate::apps::making) async fn publish(
     if !read.is_publishable() {
         return Err(Error::Problems(read.problems));
     }
-    if let Some(app) = &read.app {
-        let db = apps.site().files.open(&workspace.to_string())?;
-        let unfit = unfit_policies(&db, &draft.text, app).await;
-        if !unfit.is_empty() {
-            return Err(Error::Problems(unfit));
-        }
-    }
+    let despite = cleared(apps, author, (id, &draft.text), Some(why)).await?;
     let note = note.trim().chars().take(NOTE).collect::<String>();
     let (now, author) = (apps.site().clock.now(), author.clone());
     let version = apps
@@ -62,13 +56,21 @@ pub(in crate::apps::making) async fn publish(
             let used = sql::published(tx, author.workspace, &draft.id)?;
             let version = put_in_use(tx, &author, &draft, &note, now)?;
             let entry = Entry::new(now, &author.actor, "app.published", &*draft.id);
-            let entry = entry.with(json!({ "note": note }));
+            let entry = entry.with(said(&note, despite.as_ref()));
             journal::record(tx, &in_use(entry, used, version))?;
             Ok(version)
         })
         .await?;
     apps.changed(workspace, id);
     Ok(version)
+}
+
+/// The note, and against which rules it is published and why, where there are any.
+pub(super) fn said(note: &str, despite: Option<&Value>) -> Value {
+    match despite {
+        Some(despite) => json!({ "note": note, "despite": despite }),
+        None => json!({ "note": note }),
+    }
 }
 
 /// Makes a draft the version people use. Its line in the journal is the caller's.
@@ -109,6 +111,13 @@ pub(in crate::apps::making) async fn roll_back(
 ) -> Result<i64, Error> {
     let (now, author, name) = (apps.site().clock.now(), author.clone(), id.to_owned());
     let workspace = author.workspace;
+    let asked = name.clone();
+    let older = apps
+        .site()
+        .system
+        .read(move |conn| sql::version_text(conn, workspace, &asked, to));
+    let older = older.await?.ok_or(Error::Missing)?;
+    enforceable(apps, workspace, (id, &older)).await?;
     let version = apps
         .site()
         .system
@@ -158,13 +167,14 @@ pub(in crate::apps::making) async fn roll_back(
     Ok(version)
 }
 
-/// The versions of an app, newest first, and the texts of one and of the one
-/// before it: the chosen, or else the newest.
+/// The versions of an app, newest first, and the texts of one and of another it is
+/// compared with: the chosen, or else the newest and the one before it.
 pub(in crate::apps::making) async fn history(
     apps: &Apps,
     author: &Author,
     id: &str,
     chosen: Option<i64>,
+    from: Option<i64>,
 ) -> Result<History, Error> {
     let (workspace, name) = (author.workspace, id.to_owned());
     apps.site()
@@ -180,6 +190,7 @@ pub(in crate::apps::making) async fn history(
             };
             let before = versions.iter().map(|version| version.version);
             let before = before.filter(|version| Some(*version) < shown).max();
+            let before = from.or(before);
             Ok(History {
                 text: text(shown)?.unwrap_or_default(),
                 before_text: text(before)?.unwrap_or_default(),

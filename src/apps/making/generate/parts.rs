@@ -1,7 +1,7 @@
 //! Which columns of a table become what in its app.
 
 use super::shape::{Facts, Shape};
-use crate::base::text::identifier;
+use crate::base::text;
 use crate::data::ColumnType;
 
 /// How many of each an app has at the most.
@@ -118,6 +118,8 @@ impl<'a> Parts<'a> {
             one: one_of(&shape.table.title),
             moment: columns()
                 .filter(|facts| facts.kind().is_temporal() && facts.filled > 0)
+                // Of equals the first column wins, so the last of the reversed.
+                .rev()
                 .max_by_key(|facts| facts.filled),
             measure: measure(shape),
             category,
@@ -164,6 +166,11 @@ impl<'a> Parts<'a> {
         filters.map(|facts| facts.name().to_owned()).collect()
     }
 
+    /// Does every row have a value there?
+    pub(super) fn is_filled(&self, facts: &Facts) -> bool {
+        self.shape.rows > 0 && facts.filled == self.shape.rows
+    }
+
     /// A chart over time goes by days while they are few, by months otherwise.
     pub(super) fn is_by_day(&self) -> bool {
         let days = self.moment.and_then(|facts| {
@@ -207,25 +214,9 @@ fn measure(shape: &Shape) -> Option<Measure<'_>> {
 
 /// What one row of a table of that title is called.
 fn one_of(title: &str) -> String {
-    let many = title.trim().to_lowercase();
-    let one = if let Some(stem) = many.strip_suffix("ies") {
-        format!("{stem}y")
-    } else if let Some(stem) = ["sses", "xes", "ches", "shes"].iter().find_map(|end| {
-        many.strip_suffix(end)
-            .map(|stem| (stem, &end[..end.len() - 2]))
-    }) {
-        format!("{}{}", stem.0, stem.1)
-    } else if many.ends_with('s') && !["ss", "us", "is"].iter().any(|end| many.ends_with(end)) {
-        many[..many.len() - 1].to_owned()
-    } else {
-        return "row".to_owned();
-    };
-    let is_word = one.chars().count() >= 3 && one.chars().all(|c| c.is_alphabetic() || c == ' ');
-    if is_word && !identifier(&one).is_empty() {
-        one
-    } else {
-        "row".to_owned()
-    }
+    text::one_of(title)
+        .filter(|one| !text::identifier(one).is_empty())
+        .unwrap_or_else(|| "row".to_owned())
 }
 
 #[cfg(test)]
@@ -238,6 +229,7 @@ mod tests {
             ("Penguins", "penguin"),
             ("Companies", "company"),
             ("Boxes", "box"),
+            ("People", "person"),
             ("Purchase orders", "purchase order"),
             ("Analysis", "row"),
             ("Orders 2024", "row"),

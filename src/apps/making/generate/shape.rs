@@ -11,6 +11,8 @@ use crate::store::{Budget, Db, Error, Guarded, Lane};
 const COLUMNS: usize = 60;
 /// The most values a column of choices has.
 pub(super) const CHOICES: usize = 20;
+/// Rows that say something about what a column is for.
+const SEVERAL: i64 = 4;
 /// Longest value one would offer as a choice, in characters.
 const LONGEST: usize = 60;
 /// All of the looking takes this long at the most.
@@ -23,6 +25,16 @@ pub(in crate::apps::making) struct Shape {
     pub(in crate::apps::making) rows: i64,
     /// Without the key.
     pub(in crate::apps::making) columns: Vec<Facts>,
+    /// What people call a row by, if there is text in the table.
+    pub(in crate::apps::making) called: Option<Called>,
+}
+
+/// The column with what a row is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::apps::making) struct Called {
+    pub(in crate::apps::making) column: String,
+    /// Every row has something there, and no two have the same.
+    pub(in crate::apps::making) is_unique: bool,
 }
 
 /// What stands in one column.
@@ -99,11 +111,58 @@ fn look(guarded: &Guarded, catalog: &Catalog, table: Table) -> Result<Shape, Err
             column,
         });
     }
+    let rows = whole(figures.get(0, 0));
+    let name = only_real_choices(&mut facts);
+    let called = match &name {
+        None => None,
+        Some(column) => {
+            let different = ask(sql::different(&table.name, column))?;
+            Some(Called {
+                column: column.clone(),
+                is_unique: whole(different.get(0, 0)) == rows,
+            })
+        }
+    };
     Ok(Shape {
-        rows: whole(figures.get(0, 0)),
+        rows,
         table,
         columns: facts,
+        called,
     })
+}
+
+/// Where no two of several rows have the same value, it tells them apart and is no choice.
+/// Gives the column that says which row it is, of which that holds for fewer rows as well.
+fn only_real_choices(facts: &mut [Facts]) -> Option<String> {
+    let tells_apart = |facts: &Facts| i64::try_from(facts.values.len()) == Ok(facts.filled);
+    for facts in facts.iter_mut() {
+        if facts.filled >= SEVERAL && tells_apart(facts) {
+            facts.values.clear();
+        }
+    }
+    let name = calling(facts)?.to_owned();
+    let called = facts.iter_mut().find(|facts| facts.name() == name);
+    if let Some(called) = called.filter(|called| tells_apart(called)) {
+        called.values.clear();
+    }
+    Some(name)
+}
+
+/// Words in the name of a column that holds what a row is called.
+const CALLING: [&str; 9] = [
+    "name", "title", "label", "subject", "summary", "company", "number", "code", "email",
+];
+
+/// The column that says best which row it is: one of a telling name, or else the first
+/// text that is not chosen from a list.
+fn calling(columns: &[Facts]) -> Option<&str> {
+    let texts = || { columns.iter() }.filter(|facts| facts.kind() == ColumnType::Text);
+    let telling = CALLING.iter().find_map(|word| {
+        texts().find(|facts| facts.name() == *word || facts.name().ends_with(&format!("_{word}")))
+    });
+    let free = || texts().find(|facts| !facts.is_choice());
+    let found = telling.or_else(free).or_else(|| texts().next());
+    found.map(Facts::name)
 }
 
 fn may_be_choice(kind: ColumnType) -> bool {

@@ -180,6 +180,15 @@ pub(super) fn distinct(table: &str, column: &str, most: usize) -> String {
     )
 }
 
+/// How many different values a column has.
+pub(super) fn different(table: &str, column: &str) -> String {
+    format!(
+        "select count(distinct {}) from {}",
+        name(column),
+        name(table)
+    )
+}
+
 /// The columns of the list, the key first.
 pub(super) fn list(parts: &Parts<'_>, conditions: &[String]) -> String {
     let table = &parts.shape.table;
@@ -276,31 +285,31 @@ fn from(parts: &Parts<'_>, conditions: &[String]) -> String {
     sql
 }
 
-/// A filter that says nothing while its value is missing.
-pub(super) fn equals(facts: &Facts, param: &str) -> String {
-    format!("(:{param} is null or {} = :{param})", name(facts.name()))
+/// A filter that says nothing while its value is missing. Columns of filters come as
+/// they are to stand in the statement.
+pub(super) fn equals(column: &str, param: &str) -> String {
+    format!("(:{param} is null or {column} = :{param})")
 }
 
-pub(super) fn contains(searched: &[&Facts], param: &str) -> String {
-    let each = searched
+pub(super) fn contains(columns: &[String], param: &str) -> String {
+    let each = columns
         .iter()
-        .map(|facts| format!("{} like '%' || :{param} || '%'", name(facts.name())));
+        .map(|column| format!("{column} like '%' || :{param} || '%'"));
     let any = each.collect::<Vec<_>>().join(" or ");
-    if searched.len() == 1 {
+    if columns.len() == 1 {
         format!("(:{param} is null or {any})")
     } else {
         format!("(:{param} is null or ({any}))")
     }
 }
 
-pub(super) fn since(moment: &Facts, param: &str) -> String {
-    format!("(:{param} is null or {} >= :{param})", name(moment.name()))
+pub(super) fn since(column: &str, _: ColumnType, param: &str) -> String {
+    format!("(:{param} is null or {column} >= :{param})")
 }
 
 /// Up to the end of that day, whatever hours the column holds.
-pub(super) fn until(moment: &Facts, param: &str) -> String {
-    let column = name(moment.name());
-    if moment.kind() == ColumnType::DateTime {
+pub(super) fn until(column: &str, kind: ColumnType, param: &str) -> String {
+    if kind == ColumnType::DateTime {
         format!("(:{param} is null or {column} < date(:{param}, '+1 day'))")
     } else {
         format!("(:{param} is null or {column} <= :{param})")

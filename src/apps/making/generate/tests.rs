@@ -98,7 +98,7 @@ impl Kinds for Made {
     }
 }
 
-fn facts(name: &str, kind: ColumnType, values: &[&str]) -> Facts {
+pub(super) fn facts(name: &str, kind: ColumnType, values: &[&str]) -> Facts {
     let (least, most) = match kind {
         Date => ("2013-01-01", "2013-12-31"),
         DateTime => ("2013-01-01T05:00:00", "2013-02-01T05:00:00"),
@@ -118,7 +118,7 @@ fn facts(name: &str, kind: ColumnType, values: &[&str]) -> Facts {
     }
 }
 
-fn shape(name: &str, key: &str, columns: Vec<Facts>) -> Shape {
+pub(super) fn shape(name: &str, key: &str, columns: Vec<Facts>) -> Shape {
     let named = columns.iter().map(|facts| facts.column.clone());
     let id = TableColumn {
         name: key.to_owned(),
@@ -131,9 +131,11 @@ fn shape(name: &str, key: &str, columns: Vec<Facts>) -> Shape {
             title: crate::base::text::title(name),
             key: key.to_owned(),
             columns: [id].into_iter().chain(named).collect(),
+            references: Vec::new(),
         },
         rows: 10,
         columns,
+        called: None,
     }
 }
 
@@ -219,7 +221,7 @@ fn its_queries_run() {
 }
 
 #[expect(clippy::disallowed_methods, reason = "an empty database in memory")]
-fn memory() -> crate::store::Connection {
+pub(super) fn memory() -> crate::store::Connection {
     crate::store::Connection::open_in_memory().unwrap()
 }
 

@@ -312,6 +312,6 @@ then   = {{ goto = "home", toast = {added} }}
     );
 }
 
-fn first_upper(text: &str) -> String {
+pub(super) fn first_upper(text: &str) -> String {
     crate::base::text::title(text)
 }

@@ -1,13 +1,14 @@
 //! A question as the fields of a form.
 
 use super::model::{Filter, Guide, Measure, Op};
+use crate::data::sql_text::Dialect;
 use crate::web::Fields;
 
 /// Empty lines for more filters.
 const MORE: usize = 2;
 
-/// What was filled in. The table is known beside it.
-pub(in crate::apps::making) fn typed(fields: &Fields, table: &str) -> Guide {
+/// What was filled in. The table, and whose SQL is spoken there, are known beside it.
+pub(in crate::apps::making) fn typed(fields: &Fields, (table, dialect): (&str, Dialect)) -> Guide {
     let word = |name: &str| fields.get(name).unwrap_or_default().trim();
     let several = |name: &str| {
         let all = fields
@@ -42,6 +43,7 @@ pub(in crate::apps::making) fn typed(fields: &Fields, table: &str) -> Guide {
     let measure = Measure::named(word("measure"));
     let sort = word("sort");
     Guide {
+        dialect,
         table: table.to_owned(),
         columns: several("columns"),
         filters,

@@ -1,11 +1,14 @@
 //! What can be asked of one table without SQL.
 
 use crate::data::ColumnType;
+use crate::data::sql_text::Dialect;
 use crate::data::tables::Table;
 
 /// A question about the rows of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::apps::making) struct Guide {
+    /// Whose SQL it becomes.
+    pub(in crate::apps::making) dialect: Dialect,
     pub(in crate::apps::making) table: String,
     /// All of them when there are none.
     pub(in crate::apps::making) columns: Vec<String>,
@@ -117,7 +120,7 @@ impl Guide {
     pub(in crate::apps::making) fn faults(&self, table: &Table) -> Vec<(String, String)> {
         let mut faults = Vec::new();
         for (at, filter) in self.filters.iter().enumerate() {
-            if let Err(why) = filter.allowed(table) {
+            if let Err(why) = filter.allowed((table, self.dialect)) {
                 faults.push((format!("f.{at}"), why));
             }
             if self.filters[..at].contains(filter) {
@@ -150,7 +153,7 @@ impl Guide {
 }
 
 impl Filter {
-    fn allowed(&self, table: &Table) -> Result<(), String> {
+    fn allowed(&self, (table, dialect): (&Table, Dialect)) -> Result<(), String> {
         let Some(column) = table.column(&self.column) else {
             return Err(format!("there is no column {} in this table", self.column));
         };
@@ -164,7 +167,7 @@ impl Filter {
         let Some(value) = self.value.as_deref().filter(|_| self.op.takes_value()) else {
             return Ok(());
         };
-        super::writing::literal(value, column.kind)
+        super::writing::literal(value, (column.kind, dialect))
             .map(|_| ())
             .ok_or_else(|| {
                 format!(

@@ -1,19 +1,25 @@
 //! The question that a statement asks, if the guide would write it so.
 
 use super::model::{Filter, Guide, Measure, Op};
-use super::writing::{alias, around, param, sql};
-use crate::apps::making::generate::sql::name;
+use super::names::of_table;
+use super::writing::{DIGITS, alias, around, param, sql};
 use crate::data::ColumnType;
+use crate::data::sql_text::Dialect;
 use crate::data::tables::{Table, TableColumn};
 
 /// Nothing where the statement was written by hand.
-pub(in crate::apps::making) fn read(text: &str, tables: &[Table]) -> Option<(Guide, Table)> {
+pub(in crate::apps::making) fn read(
+    text: &str,
+    (tables, dialect): (&[Table], Dialect),
+) -> Option<(Guide, Table)> {
     let text = text.trim();
     let mut lines = text.lines();
     let selected = lines.next()?.strip_prefix("select ")?;
     let from = lines.next()?.strip_prefix("  from ")?;
-    let table = tables.iter().find(|table| name(&table.name) == from)?;
+    let mut known = tables.iter();
+    let table = known.find(|table| of_table(dialect, &table.name) == from)?;
     let mut guide = Guide {
+        dialect,
         table: table.name.clone(),
         ..Guide::default()
     };
@@ -22,7 +28,7 @@ pub(in crate::apps::making) fn read(text: &str, tables: &[Table]) -> Option<(Gui
             .strip_prefix(" where ")
             .or_else(|| line.strip_prefix("   and "));
         if let Some(said) = filter {
-            guide.filters.push(self::filter(said, table)?);
+            guide.filters.push(self::filter(said, (table, dialect))?);
         } else if let Some(said) = line.strip_prefix(" group by ") {
             guide.group = names(said, table)?;
         } else if let Some(said) = line.strip_prefix(" order by ") {
@@ -40,7 +46,7 @@ pub(in crate::apps::making) fn read(text: &str, tables: &[Table]) -> Option<(Gui
 
 /// A name without the quotes it may have.
 fn bare(said: &str) -> String {
-    said.trim_matches('"').to_owned()
+    said.trim_matches(['"', '`']).to_owned()
 }
 
 fn names(said: &str, table: &Table) -> Option<Vec<String>> {
@@ -60,7 +66,7 @@ fn select(guide: &mut Guide, said: &str, table: &Table) -> Option<()> {
             if column == "*" {
                 String::new()
             } else {
-                bare(column)
+                bare(column.strip_suffix(DIGITS).unwrap_or(column))
             },
         ))
     });
@@ -74,19 +80,19 @@ fn select(guide: &mut Guide, said: &str, table: &Table) -> Option<()> {
     Some(())
 }
 
-fn filter(said: &str, table: &Table) -> Option<Filter> {
+fn filter(said: &str, (table, dialect): (&Table, Dialect)) -> Option<Filter> {
     let each = table.columns.iter();
     let mut all = each.flat_map(|column| Op::ALL.into_iter().map(move |(op, _, _)| (column, op)));
-    all.find_map(|(column, op)| one(said, column, op))
+    all.find_map(|(column, op)| one(said, column, (op, dialect)))
 }
 
-fn one(said: &str, column: &TableColumn, op: Op) -> Option<Filter> {
+fn one(said: &str, column: &TableColumn, (op, dialect): (Op, Dialect)) -> Option<Filter> {
     let of = |value: Option<String>| Filter {
         column: column.name.clone(),
         op,
         value,
     };
-    let (before, behind) = around(op, &column.name);
+    let (before, behind) = around(dialect, op, &column.name);
     if !op.takes_value() {
         return (said == before).then(|| of(None));
     }
@@ -97,7 +103,12 @@ fn one(said: &str, column: &TableColumn, op: Op) -> Option<Filter> {
     let value = said.strip_prefix(&before)?.strip_suffix(behind)?;
     let value = match column.kind {
         ColumnType::Integer | ColumnType::Number => value.to_owned(),
-        ColumnType::Boolean => if value == "1" { "yes" } else { "no" }.to_owned(),
+        ColumnType::Boolean => if matches!(value, "1" | "true") {
+            "yes"
+        } else {
+            "no"
+        }
+        .to_owned(),
         ColumnType::Text | ColumnType::Date | ColumnType::DateTime => {
             let inner = value.strip_prefix('\'')?.strip_suffix('\'')?;
             inner.replace("''", "'")

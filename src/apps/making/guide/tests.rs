@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::data::ColumnType;
+use crate::data::sql_text::Dialect;
 use crate::data::tables::{Table, TableColumn};
 use crate::web::Fields;
 
@@ -23,6 +24,7 @@ fn table() -> Table {
             column("group", ColumnType::Text),
             column("open", ColumnType::Boolean),
         ],
+        references: Vec::new(),
     }
 }
 
@@ -92,14 +94,23 @@ fn what_the_guide_writes_it_reads_and_nothing_else() {
             })
             .collect::<Vec<_>>()
     });
-    for one in every {
-        let guide = Guide {
-            filters: vec![one],
-            ..question()
-        };
-        assert!(guide.faults(&table()).is_empty(), "{guide:?}");
-        let (read, _) = read(&sql(&guide, &table()), &tables).unwrap();
-        assert_eq!(read, guide);
+    let dialects = [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql];
+    let measures = [Measure::Sum, Measure::Average];
+    for (one, dialect) in every.flat_map(|one| dialects.map(|dialect| (one.clone(), dialect))) {
+        for measure in measures {
+            let guide = Guide {
+                dialect,
+                filters: vec![one.clone()],
+                group: vec!["group".to_owned()],
+                measure: Some((measure, "amount".to_owned())),
+                sort: None,
+                ..question()
+            };
+            assert!(guide.faults(&table()).is_empty(), "{guide:?}");
+            let written = sql(&guide, &table());
+            let (read, _) = read(&written, (&tables, dialect)).expect(&written);
+            assert_eq!(read, guide);
+        }
     }
     let written = sql(&question(), &table());
     for by_hand in [
@@ -109,8 +120,56 @@ fn what_the_guide_writes_it_reads_and_nothing_else() {
         format!("{written}; drop table orders"),
         format!("-- mine\n{written}"),
     ] {
-        assert!(read(&by_hand, &tables).is_none(), "{by_hand}");
+        assert!(
+            read(&by_hand, (&tables, Dialect::Sqlite)).is_none(),
+            "{by_hand}"
+        );
     }
+}
+
+#[test]
+fn a_server_elsewhere_is_asked_in_its_own_sql() {
+    let of = |dialect, name: &str| {
+        let table = Table {
+            name: name.to_owned(),
+            ..table()
+        };
+        let guide = Guide {
+            dialect,
+            table: name.to_owned(),
+            filters: vec![
+                filter("group", Op::Contains, None),
+                filter("open", Op::Is, Some("yes")),
+            ],
+            group: vec!["group".to_owned()],
+            measure: Some((Measure::Average, "amount".to_owned())),
+            sort: None,
+            limit: None,
+            ..question()
+        };
+        sql(&guide, &table)
+    };
+
+    insta::assert_snapshot!(of(Dialect::Postgres, "shop.\"Old orders\""), @r#"
+    select "group", avg(amount::float8) as avg_amount
+      from shop."Old orders"
+     where (:group_has is null or "group" ilike '%' || :group_has || '%')
+       and open = true
+     group by "group"
+    "#);
+    insta::assert_snapshot!(of(Dialect::MySql, "rank"), @r"
+    select `group`, avg(amount) as avg_amount
+      from `rank`
+     where (:group_has is null or `group` like concat('%', :group_has, '%'))
+       and open = 1
+     group by `group`
+    ");
+    let guide = Guide {
+        dialect: Dialect::MySql,
+        filters: vec![filter("status", Op::Is, Some("a\\' or 1 = 1 -- "))],
+        ..question()
+    };
+    assert_eq!(guide.faults(&table()).len(), 1);
 }
 
 #[test]
@@ -137,7 +196,7 @@ fn a_form_says_what_the_question_is() {
         "f.0.column=status&f.0.op=is&f.0.value=new&f.1.column=day&f.1.op=from&f.1.value=&f.1.asked=1&f.2.column=&f.2.op=is&f.2.value=&measure=count&group=status&group=&sort=how_many&down=1&limit=5",
     );
 
-    let guide = typed(&fields, "orders");
+    let guide = typed(&fields, ("orders", Dialect::Sqlite));
 
     insta::assert_snapshot!(sql(&guide, &table()), @r"
     select status, count(*) as how_many
@@ -156,7 +215,7 @@ fn a_query_is_added_changed_and_keeps_what_was_written_about_its_parameters() {
     let begun = "format = 1\nid = \"a\"\ntitle = \"A\"\n# here\n[page.home]\ntitle = \"Home\"\npath = \"/\"\n";
     let table = table();
 
-    let text = add_query(begun, "sums", (&question(), &table)).unwrap();
+    let text = add_query(begun, ("sums", ""), (&question(), &table)).unwrap();
     let by_hand = text.replace(
         "type = \"date\", null = true }",
         "type = \"date\", default = \"today\" } # now",
@@ -196,7 +255,7 @@ fn a_query_is_added_changed_and_keeps_what_was_written_about_its_parameters() {
             .is_empty()
     );
     assert!(
-        matches!(add_query(&text, "sums", (&question(), &table)), Err(crate::apps::editing::Unfit::Field(name, _)) if name == "name")
+        matches!(add_query(&text, ("sums", ""), (&question(), &table)), Err(crate::apps::editing::Unfit::Field(name, _)) if name == "name")
     );
-    assert!(add_query(begun, "No name", (&question(), &table)).is_err());
+    assert!(add_query(begun, ("No name", ""), (&question(), &table)).is_err());
 }

@@ -4,14 +4,14 @@ use std::fmt::Write;
 
 use super::model::Guide;
 use super::writing::{params, sql};
-use crate::apps::editing::{Outline, Unfit, query};
-use crate::base::written::edit::{
-    Step, add_piece, find, meaning, parse, put, remove_named, spelled, spelling, take,
-};
+use crate::apps::editing::{self, Outline, Unfit, Used, query};
+use crate::base::written::edit::{Step, add_piece, find, parse, put, spelled, spelling};
 use crate::data::tables::Table;
 
 /// A query of the text, as far as the guide cares.
 pub(in crate::apps::making) struct Query {
+    /// What it asks, by its name under `uses`.
+    pub(in crate::apps::making) uses: String,
     pub(in crate::apps::making) sql: String,
     pub(in crate::apps::making) reads: bool,
 }
@@ -21,6 +21,7 @@ impl Query {
         let toml = parse(text).ok()?;
         let at = find(toml.as_table(), &query(name))?;
         Some(Query {
+            uses: at.body.text("use").unwrap_or_default().to_owned(),
             sql: at.body.text("sql")?.to_owned(),
             reads: at.body.text("kind") != Some("write"),
         })
@@ -28,15 +29,10 @@ impl Query {
 }
 
 /// The name under `uses` of this workspace's own tables; it is written if there is none.
-fn source(text: &str) -> Result<(String, String), Unfit> {
-    let all = meaning::of(text)?;
-    let uses = all.get("uses").and_then(serde_json::Value::as_object);
-    let ours = uses
-        .into_iter()
-        .flatten()
-        .find(|(_, one)| one.get("kind").and_then(serde_json::Value::as_str) == Some("sqlite"));
-    if let Some((name, _)) = ours {
-        return Ok((text.to_owned(), name.clone()));
+pub(in crate::apps::making) fn source(text: &str) -> Result<(String, String), Unfit> {
+    let ours = editing::uses(text)?.into_iter().find(Used::is_own);
+    if let Some(ours) = ours {
+        return Ok((text.to_owned(), ours.name));
     }
     let piece = "[uses.main]\nkind  = \"sqlite\"\nneeds = [\"read\"]\n";
     Ok((
@@ -45,12 +41,8 @@ fn source(text: &str) -> Result<(String, String), Unfit> {
     ))
 }
 
-/// A new query of that name.
-pub(in crate::apps::making) fn add_query(
-    text: &str,
-    name: &str,
-    (guide, table): (&Guide, &Table),
-) -> Result<String, Unfit> {
+/// Is that the name of a query to be?
+pub(in crate::apps::making) fn fresh(text: &str, name: &str) -> Result<(), Unfit> {
     let field = |why: String| Unfit::Field("name".to_owned(), why);
     let outline = Outline::of(text)?;
     if outline.queries.iter().any(|query| query.name == name) {
@@ -65,7 +57,21 @@ pub(in crate::apps::making) fn add_query(
             "begin with a small letter, and go on with small letters, digits, - and _, at most 60";
         return Err(field(why.to_owned()));
     }
-    let (text, uses) = source(text)?;
+    Ok(())
+}
+
+/// A new query of that name. `uses`: the database it asks; empty for the workspace's own.
+pub(in crate::apps::making) fn add_query(
+    text: &str,
+    (name, uses): (&str, &str),
+    (guide, table): (&Guide, &Table),
+) -> Result<String, Unfit> {
+    fresh(text, name)?;
+    let (text, uses) = if uses.is_empty() {
+        source(text)?
+    } else {
+        (text.to_owned(), uses.to_owned())
+    };
     let sql = long(&sql(guide, table));
     let uses = spelling::text(&uses, None);
     let mut piece = format!("[query.{name}]\nuse  = {uses}\nkind = \"read\"\nsql  = {sql}\n");
@@ -80,7 +86,7 @@ pub(in crate::apps::making) fn add_query(
 }
 
 /// SQL over several lines, as one reads it best.
-fn long(sql: &str) -> String {
+pub(in crate::apps::making) fn long(sql: &str) -> String {
     let plain = format!("'''\n{sql}\n'''");
     match spelling::read(&plain) {
         Some(read) if read.trim_end() == sql => plain,
@@ -101,8 +107,17 @@ pub(in crate::apps::making) fn change_query(
     if old.sql.trim() != sql {
         new = put(&new, &path, "sql", &long(&sql))?;
     }
-    let mut inner = path.clone();
-    inner.push(Step::key("param"));
+    take_params(&new, name, &params(guide, table))
+}
+
+/// Gives a query these parameters and no others. Those that it has stay as they are.
+pub(in crate::apps::making) fn take_params(
+    text: &str,
+    name: &str,
+    wanted: &[(String, String)],
+) -> Result<String, Unfit> {
+    let mut new = text.to_owned();
+    let inner = editing::params(name);
     let held = |text: &str| -> Vec<String> {
         let toml = parse(text).ok();
         let at = toml.as_ref().and_then(|toml| find(toml.as_table(), &inner));
@@ -114,7 +129,7 @@ pub(in crate::apps::making) fn change_query(
                 .collect()
         })
     };
-    let (wanted, there) = (params(guide, table), held(text));
+    let there = held(text);
     for (param, settings) in wanted.iter().filter(|(param, _)| !there.contains(param)) {
         new = put(&new, &inner, param, settings)?;
     }
@@ -122,10 +137,7 @@ pub(in crate::apps::making) fn change_query(
         .iter()
         .filter(|one| !wanted.iter().any(|(known, _)| known == *one))
     {
-        new = match take(&new, &inner, param) {
-            Err(Unfit::Shape(_)) => remove_named(&new, &inner, param)?,
-            done => done?,
-        };
+        new = editing::without(&new, &inner, param)?;
     }
     Ok(new)
 }

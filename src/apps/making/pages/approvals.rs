@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::editor::lines;
 use super::{Apps, Author, Difference, Error, Told, actions, fault, told};
 use crate::apps::library::{Request, Verdict};
+use crate::apps::making::changes::{Group, between};
 use crate::apps::sharing::{self, Act, MayEdit};
 use crate::base::Time;
 use crate::web::{self, Again, Done, Page, Result, Right, Shell, Viewer};
@@ -31,6 +32,7 @@ pub(super) struct RequestPage {
     request: Request,
     words: String,
     lines: String,
+    changes: Vec<Group>,
     is_same: bool,
     /// They may say yes or no.
     may_decide: bool,
@@ -94,6 +96,8 @@ pub(super) async fn set(
 #[serde(deny_unknown_fields)]
 pub(super) struct AskForm {
     note: String,
+    #[serde(default)]
+    why: String,
     draft_at: i64,
 }
 
@@ -104,11 +108,14 @@ pub(super) async fn ask(
     Form(form): Form<AskForm>,
 ) -> Result<Response> {
     let author = Author::of(&member.viewer);
-    match actions::ask(&apps, &author, &app, &form.note, Time(form.draft_at)).await {
+    let said = (form.note.as_str(), form.why.as_str());
+    match actions::ask(&apps, &author, &app, said, Time(form.draft_at)).await {
         Ok(id) => Ok(Done::to(format!("/publishing/{id}"))
             .saying("Asked; a second person finds it under Publishing")
             .into_response()),
-        Err(error) => super::versions::again(&apps, &member, &app, form.note, error).await,
+        Err(error) => {
+            super::versions::again(&apps, &member, &app, (form.note, form.why), error).await
+        }
     }
 }
 
@@ -125,6 +132,7 @@ async fn page(apps: &Apps, viewer: &Viewer, id: &str) -> Result<RequestPage> {
         shell: Shell::of(viewer, "publishing"),
         words: difference.words(),
         lines: lines(&difference),
+        changes: between(&asked.used, &asked.draft.text).unwrap_or_default(),
         is_same: asked.is_same,
         may_decide: is_open && !is_mine && may_publish,
         may_withdraw: is_open && (is_mine || viewer.may(Right::ManageMembers)),

@@ -6,7 +6,9 @@ use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::several::arrived;
 use super::{Apps, Author, Error, Import, Told, actions, fault, told};
+use crate::apps::templates;
 use crate::base::text::title;
 use crate::data::tables::Table;
 use crate::web::{self, Again, Done, Faults, Page, Result, Shell, WorkspaceId};
@@ -18,6 +20,8 @@ pub(super) struct Ways {
     shell: Shell,
     workspace: WorkspaceId,
     tables: Vec<Table>,
+    /// Title, address and sentence of each.
+    templates: Vec<(&'static str, String, &'static str)>,
     /// The table the page was opened for.
     chosen: String,
     title: String,
@@ -34,6 +38,7 @@ async fn page(apps: &Apps, member: &Member) -> Result<Ways> {
         shell: Shell::of(&member.viewer, "apps"),
         workspace: member.workspace,
         tables: catalog.tables.clone(),
+        templates: templates::offered().collect(),
         chosen: String::new(),
         title: String::new(),
         text: String::new(),
@@ -47,31 +52,17 @@ pub(super) async fn ways(State(apps): State<Apps>, member: Member) -> Result<Pag
     Ok(Page(page(&apps, &member).await?))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TableForm {
-    table: String,
-}
-
-pub(super) async fn make(
-    State(apps): State<Apps>,
-    member: Member,
-    Form(form): Form<TableForm>,
-) -> Result<Response> {
+/// Makes an app from one table, as it is.
+pub(super) async fn make(apps: &Apps, member: &Member, table: String) -> Result<Response> {
     let author = Author::of(&member.viewer);
-    match actions::make(&apps, &member.db, &author, &form.table).await {
-        Ok(made) if made.is_published => Ok(Done::to(format!("/apps/{}", made.id))
-            .saying("App made and published as version 1")
-            .into_response()),
-        Ok(made) => Ok(Done::to(format!("/edit/{}/publish", made.id))
-            .saying("App made; a second person must approve it")
-            .into_response()),
+    match actions::make(apps, &member.db, &author, &table).await {
+        Ok(made) => Ok(arrived(&made)),
         Err(error) => {
             let faults = Faults::of("table", fault(error)?);
-            let page = page(&apps, &member).await?;
+            let page = page(apps, member).await?;
             Ok(Again(Ways {
                 faults,
-                chosen: form.table,
+                chosen: table,
                 ..page
             })
             .into_response())

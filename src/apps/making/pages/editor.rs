@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::review::{Noted, noted};
 use super::visual::met;
 use super::{
     Apps, Author, Difference, Draft, Error, Level, Line, Problem, Read, Told, actions, fault, fits,
@@ -36,6 +37,8 @@ pub(super) struct Editor {
     /// The line to begin at, from 1.
     line: usize,
     others: Vec<Other>,
+    /// What the rules find in the saved draft.
+    findings: Vec<Noted>,
 }
 
 struct Theirs {
@@ -68,9 +71,12 @@ pub(super) async fn open(
     let line = asked.get("line").and_then(|line| line.parse().ok());
     let draft = actions::look(&apps, member.workspace, &app).await?;
     let others = met(&apps, &member, &app, "the text");
+    let author = Author::of(&member.viewer);
+    let findings = actions::findings(&apps, &author, (&app, &draft.text)).await?;
     Ok(Page(Editor {
         line: line.unwrap_or_default(),
         others,
+        findings: noted(findings),
         ..page(&member, draft).await
     }))
 }
@@ -90,6 +96,7 @@ async fn page(member: &Member, draft: Draft) -> Editor {
         theirs: None,
         line: 0,
         others: Vec::new(),
+        findings: Vec::new(),
     }
 }
 

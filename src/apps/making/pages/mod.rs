@@ -3,14 +3,19 @@
 mod approvals;
 mod beginning;
 mod editor;
+mod mending;
 mod preview;
+mod review;
 mod settings;
+mod several;
 mod shelf;
 mod versions;
 mod visual;
 
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
+
+pub(in crate::apps) use several::arrived;
 
 use super::actions;
 use super::difference::{Difference, Line};
@@ -31,7 +36,8 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
         .get("/apps", Access::Needs(Right::UseApps), shelf::list)
         .get("/apps/new", build, beginning::ways)
         .post("/apps/new", build, beginning::start)
-        .post("/apps/make", build, beginning::make)
+        .get("/apps/make", build, several::choose)
+        .post("/apps/make", build, several::make)
         .post("/apps/import", build, beginning::import.layer(long()))
         .get("/edit/{app}", build, editor::open)
         .post("/edit/{app}", build, editor::save.layer(long()))
@@ -52,10 +58,14 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
         .post("/publishing/{request}/approve", build, approvals::approve)
         .post("/publishing/{request}/refuse", build, approvals::refuse)
         .post("/publishing/{request}/withdraw", build, approvals::withdraw)
+        .get("/edit/{app}/review", build, review::open)
+        .post("/edit/{app}/review/tests", build, review::run)
+        .post("/edit/{app}/review/fix", build, mending::fix)
         .get("/edit/{app}/versions", build, versions::list)
         .post("/edit/{app}/roll-back", build, versions::roll_back)
         .get("/edit/{app}/settings", build, settings::open)
         .post("/edit/{app}/rename", build, settings::rename)
+        .post("/edit/{app}/databases", build, settings::databases)
         .get("/edit/{app}/export", build, settings::export)
         .get("/schema/app.json", Access::Open, editor::schema)
         .and(visual::routes())
@@ -80,7 +90,7 @@ fn told(problems: &[Problem]) -> Vec<Told> {
 }
 
 /// What a person can put right is said on the page again; the rest is a failure.
-fn fault(error: Error) -> Result<String, web::Error> {
+pub(in crate::apps) fn fault(error: Error) -> Result<String, web::Error> {
     match error {
         Error::Store(_) | Error::Missing | Error::NotYours => Err(error.into()),
         Error::Exists(_)

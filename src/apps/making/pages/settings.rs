@@ -7,9 +7,10 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::{Apps, Author, Draft, actions, fault};
+use super::{Apps, Author, Draft, Read, actions, fault};
 use crate::apps::sharing::MayEdit;
-use crate::web::{self, Again, Done, Faults, Page, Result, Shell};
+use crate::apps::sources::{Choice, choices, choose};
+use crate::web::{self, Again, Done, Faults, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
 
 #[derive(Template)]
@@ -20,12 +21,20 @@ pub(super) struct Settings {
     tab: &'static str,
     draft: Draft,
     title: String,
+    /// The names of its text that stand for databases elsewhere.
+    choices: Vec<Choice>,
     faults: Faults,
 }
 
 async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Settings> {
-    let history = actions::history(apps, &Author::of(&member.viewer), app, None).await?;
+    let history = actions::history(apps, &Author::of(&member.viewer), app, None, None).await?;
+    // A text that cannot be read says nothing of databases.
+    let choices = match Read::of_app(&history.draft.text, app).app {
+        Some(read) => choices(apps, member.workspace, &read).await?,
+        None => Vec::new(),
+    };
     Ok(Settings {
+        choices,
         shell: Shell::of(&member.viewer, "apps"),
         tab: "settings",
         title: history.draft.title.clone(),
@@ -68,6 +77,29 @@ pub(super) async fn rename(
                 ..page
             })
             .into_response())
+        }
+    }
+}
+
+/// The databases that the names of its text stand for.
+pub(super) async fn databases(
+    State(apps): State<Apps>,
+    MayEdit(member): MayEdit,
+    Path(app): Path<String>,
+    fields: Fields,
+) -> Result<Response> {
+    let page = page(&apps, &member, &app).await?;
+    let wanted = page.choices.iter().filter_map(|choice| {
+        let id = fields.get(&format!("uses.{}", choice.name))?;
+        Some((choice.name.clone(), id.to_owned()))
+    });
+    match choose(&apps, &member.viewer, &app, wanted.collect()).await {
+        Ok(()) => Ok(Done::to(format!("/edit/{app}/settings"))
+            .saying("The app asks these databases now, for everybody")
+            .into_response()),
+        Err(error) => {
+            let faults = Faults::of("databases", fault(error)?);
+            Ok(Again(Settings { faults, ..page }).into_response())
         }
     }
 }

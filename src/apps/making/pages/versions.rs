@@ -7,9 +7,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::editor::lines;
-use super::{Apps, Author, Difference, Draft, Error, Level, Told, actions, fault, told};
+use super::review::{Noted, noted};
+use super::{Apps, Author, Difference, Draft, Error, Level, Read, Told, actions, fault, told};
 use crate::apps::library::{Request, Version};
+use crate::apps::making::changes::{Group, between};
+use crate::apps::making::difference::Row;
 use crate::apps::sharing::{self, Act, MayLook, MayPublish};
+use crate::apps::sources::unheld;
 use crate::base::Time;
 use crate::web::{self, Again, Done, Page, Result, Shell};
 use crate::workspaces::Member;
@@ -26,15 +30,29 @@ pub(super) struct Review {
     /// What changed since the version people use, in words and in lines.
     words: String,
     lines: String,
+    /// The same by page, query, policy and so on; nothing for a first version.
+    changes: Vec<Group>,
     is_new: bool,
     is_same: bool,
     problems: Vec<Told>,
+    /// How many tests it has, which run first.
+    tests: usize,
     is_ready: bool,
     note: String,
+    /// What the rules found.
+    findings: Vec<Noted>,
+    why: String,
     fault: String,
     way: Way,
     /// What was asked for and is not decided.
     open: Option<Request>,
+}
+
+impl Review {
+    /// Something was found that is published with a reason only.
+    fn needs_why(&self) -> bool {
+        self.findings.iter().any(|one| one.is_must)
+    }
 }
 
 /// How the draft gets to people.
@@ -50,12 +68,20 @@ enum Way {
 
 async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
     let author = Author::of(&member.viewer);
-    let history = actions::history(apps, &author, app, None).await?;
+    let history = actions::history(apps, &author, app, None, None).await?;
     let current = history.draft.version;
-    let used = actions::history(apps, &author, app, current).await?.text;
+    let used = actions::history(apps, &author, app, current, None)
+        .await?
+        .text;
     let used = current.map(|_| used).unwrap_or_default();
     let difference = Difference::between(&used, &history.draft.text);
-    let problems = actions::problems(&member.db, app, &history.draft.text).await;
+    let mut problems = actions::problems(&member.db, app, &history.draft.text).await;
+    if let Some(read) = Read::of_app(&history.draft.text, app).app {
+        let of = (history.draft.text.as_str(), &read);
+        problems.extend(unheld(apps, member.workspace, of).await?);
+    }
+    let of = (app, history.draft.text.as_str());
+    let findings = noted(actions::findings(apps, &author, of).await?);
     let (takes_two, open) = actions::open_request(apps, member.workspace, app).await?;
     let publishing = sharing::decision(apps, &member.viewer.person, app, Act::Publish);
     Ok(Review {
@@ -70,12 +96,18 @@ async fn page(apps: &Apps, member: &Member, app: &str) -> Result<Review> {
         next: history.versions.first().map_or(0, |newest| newest.version) + 1,
         words: difference.words(),
         lines: lines(&difference),
+        changes: between(&used, &history.draft.text).unwrap_or_default(),
         is_new: current.is_none(),
         is_same: current.is_some() && used == history.draft.text,
         is_ready: problems.iter().all(|problem| problem.level == Level::Note),
         problems: told(&problems),
+        tests: Read::of(&history.draft.text)
+            .app
+            .map_or(0, |app| app.tests.len()),
         draft: history.draft,
         note: String::new(),
+        findings,
+        why: String::new(),
         fault: String::new(),
     })
 }
@@ -92,6 +124,8 @@ pub(super) async fn review(
 #[serde(deny_unknown_fields)]
 pub(super) struct PublishForm {
     note: String,
+    #[serde(default)]
+    why: String,
     draft_at: i64,
 }
 
@@ -102,12 +136,13 @@ pub(super) async fn publish(
     Form(form): Form<PublishForm>,
 ) -> Result<Response> {
     let author = Author::of(&member.viewer);
-    let done = actions::publish(&apps, &author, &app, &form.note, Time(form.draft_at)).await;
+    let said = (form.note.as_str(), form.why.as_str());
+    let done = actions::publish(&apps, &author, &app, said, Time(form.draft_at)).await;
     match done {
         Ok(version) => Ok(Done::to(format!("/apps/{app}"))
             .saying(format!("Version {version} is published"))
             .into_response()),
-        Err(error) => again(&apps, &member, &app, form.note, error).await,
+        Err(error) => again(&apps, &member, &app, (form.note, form.why), error).await,
     }
 }
 
@@ -116,19 +151,34 @@ pub(super) async fn again(
     apps: &Apps,
     member: &Member,
     app: &str,
-    note: String,
+    (note, why): (String, String),
     error: Error,
 ) -> Result<Response> {
+    let mut found = Vec::new();
     let fault = match error {
         Error::Stale(by) => {
             format!("{by} saved the draft meanwhile: look at it again, then publish")
         }
-        Error::Problems(_) => "the problems below stand in the way".to_owned(),
+        Error::Problems(problems) => {
+            found = problems;
+            "the problems below stand in the way".to_owned()
+        }
         other => fault(other)?,
     };
-    let page = page(apps, member, app).await?;
+    let mut page = page(apps, member, app).await?;
+    // What the text says is on the page; what only trying tells is not.
+    for problem in told(&found) {
+        if !page
+            .problems
+            .iter()
+            .any(|known| known.message == problem.message)
+        {
+            page.problems.push(problem);
+        }
+    }
     Ok(Again(Review {
         note,
+        why,
         fault,
         ..page
     })
@@ -146,12 +196,49 @@ pub(super) struct Versions {
     shown: Option<i64>,
     before: Option<i64>,
     words: String,
-    lines: String,
+    changes: Vec<Group>,
+    /// One of the texts is no whole app.
+    is_text_only: bool,
+    rows: Vec<Side>,
+    /// What is shown would be gone back to.
+    may_go_back: bool,
+}
+
+impl Versions {
+    fn is_shown(&self, version: &Version) -> bool {
+        self.shown == Some(version.version)
+    }
+
+    fn is_before(&self, version: &Version) -> bool {
+        self.before == Some(version.version)
+    }
+}
+
+/// A line of both texts, as the page shows it.
+struct Side {
+    old: Option<(usize, String)>,
+    new: Option<(usize, String)>,
+    is_same: bool,
+    skipped: usize,
+}
+
+impl Side {
+    fn of(row: Row<'_>) -> Side {
+        let owned = |(number, text): (usize, &str)| (number, text.to_owned());
+        Side {
+            old: row.old.map(owned),
+            new: row.new.map(owned),
+            is_same: row.is_same,
+            skipped: row.skipped,
+        }
+    }
 }
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
     version: Option<i64>,
+    /// What it is compared with; the one before it, when nothing is said.
+    from: Option<i64>,
 }
 
 pub(super) async fn list(
@@ -161,22 +248,35 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Page<Versions>> {
     let author = Author::of(&member.viewer);
-    let history = actions::history(&apps, &author, &app, asked.version).await?;
+    let history = actions::history(&apps, &author, &app, asked.version, asked.from).await?;
     let is_known = |version| {
         history
             .versions
             .iter()
             .any(|known| known.version == version)
     };
-    if asked.version.is_some_and(|version| !is_known(version)) {
+    let asked_for = [asked.version, asked.from];
+    if asked_for
+        .into_iter()
+        .flatten()
+        .any(|version| !is_known(version))
+    {
         return Err(web::Error::NotFound);
     }
     let difference = Difference::between(&history.before_text, &history.text);
+    let has_both = history.before.is_some();
+    let changes = between(&history.before_text, &history.text).filter(|_| has_both);
+    let publishing = sharing::decision(&apps, &member.viewer.person, &app, Act::Publish);
+    let used = history.draft.version;
+    let may_go_back = used.is_some() && history.before == used && history.shown != used;
     Ok(Page(Versions {
         shell: Shell::of(&member.viewer, "apps"),
         tab: "versions",
         words: difference.words(),
-        lines: lines(&difference),
+        is_text_only: has_both && changes.is_none(),
+        changes: changes.unwrap_or_default(),
+        rows: difference.beside().into_iter().map(Side::of).collect(),
+        may_go_back: may_go_back && publishing.await?.is_given,
         shown: history.shown,
         before: history.before,
         draft: history.draft,

@@ -1,4 +1,4 @@
-//! Parts of a report fetched later, and reports as files.
+//! Parts of a report fetched later, choices that are searched, and reports as files.
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -33,6 +33,11 @@ pub(super) async fn part(
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>> {
     let (published, Seat { member, .. }) = entered(&apps, member, &app).await?;
+    if let Some(field) = part.strip_prefix("choices.") {
+        let of = (&published.app, page.as_str(), widget.as_str());
+        let found = render::search(&apps, &member, of, (field, &fields(query))).await?;
+        return Ok(Html(found));
+    }
     let of = ListingOf::find(&published.app, &page, &widget).ok_or(Error::NotFound)?;
     Ok(Html(
         render::part(&apps, &member, &of, &fields(query), &part).await?,

@@ -2,6 +2,8 @@
 
 mod api;
 mod files;
+mod follow;
+mod programs;
 mod run;
 mod show;
 mod view_as;
@@ -21,7 +23,9 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
     Routes::default()
         .get("/apps/{app}", using, show::home)
         .get("/apps/{app}/p/{*path}", using, show::page)
+        .get("/apps/{app}/follow/{page}", using, follow::follow)
         .post("/apps/{app}/run/{query}", using, run::run)
+        .get("/apps/{app}/api", using, programs::page)
         .get("/apps/{app}/view-as", admin, view_as::choose)
         .post("/apps/{app}/view-as", admin, view_as::begin)
         .post("/apps/{app}/view-as/end", admin, view_as::end)

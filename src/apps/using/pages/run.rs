@@ -11,14 +11,21 @@ use super::{Seat, entered};
 use crate::apps::Apps;
 use crate::apps::format::{Page, Param, Query, QueryKind, Source, Widget};
 use crate::apps::library::Published;
-use crate::apps::render::{Who, asked, touched};
+use crate::apps::render::{Who, strange, touched};
+use crate::apps::sources::Places;
 use crate::apps::using::actions::{self, Order};
+use crate::apps::using::elsewhere;
+use crate::apps::using::family;
 use crate::apps::using::model::Error;
-use crate::apps::widgets::{Once, Sends, Tried, address, named};
+use crate::apps::using::row::Row;
+use crate::apps::using::sent::Sent;
+use crate::apps::widgets::{Family, Once, Sends, Tried, address, joined, named};
 use crate::base::Time;
-use crate::data::Question;
 use crate::web::{self, Done, Faults, Fields, Result};
 use crate::workspaces::Member;
+
+/// As many fields are read; more are no form of ours.
+const FIELDS: usize = 10_000;
 
 /// What was pressed, and what came with it.
 struct Press<'a> {
@@ -30,6 +37,7 @@ struct Press<'a> {
     /// What the address of the page said.
     at: Fields,
     body: &'a Fields,
+    family: Family<'a>,
 }
 
 pub(super) async fn run(
@@ -45,15 +53,33 @@ pub(super) async fn run(
             "nothing is sent while you see this app as {name}; end that first"
         )));
     }
-    let member = &seat.member;
+    if body.iter().count() > FIELDS {
+        let said = format!("a form has at most {FIELDS} fields; save some of its lines first");
+        return Err(web::Error::Invalid(said));
+    }
     let press = Press::read(&published, &query, &body)?;
-    let now = apps.site().clock.now();
     let is_part = is_part(&headers);
-    let faults = match press.question(member, now) {
+    if let Some(turned) = body
+        .get("_do")
+        .and_then(|act| press.family.turned(&body, act))
+    {
+        return press
+            .again(&apps, &seat, &turned, (&Faults::default(), is_part))
+            .await;
+    }
+    let member = &seat.member;
+    let now = apps.site().clock.now();
+    let faults = match press.row(&apps, member, now).await? {
         Err(faults) => faults,
-        Ok(question) => {
-            let order = press.order(member, question, now)?;
-            match actions::run(member, order).await {
+        Ok(row) => {
+            let order = press.order(member, row, now)?;
+            let places = Places::of(&apps, member.workspace, &published.app).await?;
+            let done = match places.of_query(press.query) {
+                Ok(None) => actions::run(member, order).await,
+                Ok(Some(place)) => elsewhere::run(&apps, member, place, order).await,
+                Err(why) => Err(Error::Query(why)),
+            };
+            match done {
                 Ok(()) if is_part => return press.refreshed(&apps, &seat).await,
                 Ok(()) => return Ok(press.done().into_response()),
                 Err(error) => press.faults(error, member)?,
@@ -64,19 +90,7 @@ pub(super) async fn run(
         let said: Vec<&str> = faults.iter().map(|(_, fault)| fault).collect();
         return Err(web::Error::Invalid(said.join("; ")));
     }
-    let tried = Tried {
-        widget: &press.widget.id,
-        typed: &body,
-        faults: &faults,
-    };
-    let only = [press.widget.id.clone()];
-    let look = Look {
-        fields: &press.at,
-        tried: Some(tried),
-        is_part,
-        only: is_part.then_some(&only),
-    };
-    show(&apps, &seat, (&published.app, press.page), look).await
+    press.again(&apps, &seat, &body, (&faults, is_part)).await
 }
 
 impl<'a> Press<'a> {
@@ -92,9 +106,10 @@ impl<'a> Press<'a> {
             let query = app
                 .query(query)
                 .filter(|known| known.kind == QueryKind::Write && known.name == sends.query)?;
-            Some((page, widget, sends, query))
+            let family = named(&widget.kind)?.family(widget);
+            Some((page, widget, (sends, family), query))
         };
-        let (page, widget, sends, query) = found().ok_or(web::Error::NotFound)?;
+        let (page, widget, (sends, family), query) = found().ok_or(web::Error::NotFound)?;
         let at = Fields::parse(body.get("_at").unwrap_or_default());
         Ok(Press {
             published,
@@ -104,60 +119,68 @@ impl<'a> Press<'a> {
             query,
             at,
             body,
+            family,
         })
     }
 
-    fn sent(&self, param: &'a Param) -> Vec<&str> {
-        match &param.source {
-            Source::Url(key) => self.at.all(key).collect(),
-            Source::Form(key) => self.body.all(key).collect(),
-            Source::Row(key) | Source::Page(key) => {
-                // Beside a field of the same name stands what the row said before.
-                let before: Vec<&str> = self.body.all(&format!("row.{key}")).collect();
-                if !before.is_empty() && matches!(param.source, Source::Row(_)) {
-                    return before;
-                }
-                let own: Vec<&str> = self.body.all(key).collect();
-                if own.is_empty() {
-                    self.at.all(key).collect()
-                } else {
-                    own
-                }
-            }
-            Source::User(_) | Source::Server(_) | Source::App(_) => Vec::new(),
-        }
+    /// The form with what was typed: to be put right, or with a line more or less.
+    async fn again(
+        &self,
+        apps: &Apps,
+        seat: &Seat,
+        typed: &Fields,
+        (faults, is_part): (&Faults, bool),
+    ) -> Result<Response> {
+        let tried = Tried {
+            widget: &self.widget.id,
+            typed,
+            faults,
+        };
+        let only = [self.widget.id.clone()];
+        let look = Look {
+            fields: &self.at,
+            tried: Some(tried),
+            is_part,
+            only: is_part.then_some(&only),
+        };
+        show(apps, seat, (&self.published.app, self.page), look).await
     }
 
-    /// The values bound, or what is wrong with each.
-    fn question(&self, member: &Member, now: Time) -> Result<Question, Faults> {
+    /// What is to be written, or what is wrong with it.
+    async fn row(
+        &self,
+        apps: &Apps,
+        member: &Member,
+        now: Time,
+    ) -> Result<std::result::Result<Row, Faults>> {
         let app = &self.published.app;
         let who = Who::new(&member.viewer.person, now, &app.id);
-        let context = who.context();
+        let sent = Sent {
+            app,
+            context: who.context(),
+            at: &self.at,
+            body: self.body,
+        };
+        let is_there = self.family.change == Some(self.query.name.as_str());
+        let (row, chosen) = match family::read(&sent, &self.family, self.query, is_there) {
+            Ok(read) => read,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        if chosen.is_empty() {
+            return Ok(Ok(row));
+        }
         let mut faults = Faults::default();
-        let mut values = Vec::with_capacity(self.query.params.len());
-        for param in &self.query.params {
-            match param.bind_all(&self.sent(param), &context) {
-                Ok(value) => values.push((param.name.as_str(), value)),
-                Err(fault) => faults.add(param.source.key(), fault.0),
-            }
+        for field in strange(apps, member, chosen).await? {
+            faults.add(&field, "this is not one of the choices; choose again");
         }
-        let uses = app.uses.iter().find(|uses| uses.name == self.query.uses);
-        if uses.is_none_or(|uses| uses.kind != "sqlite") {
-            faults.add(
-                "",
-                "this app writes to a datasource that this version does not have",
-            );
-        }
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        let statement = self.query.statement(&values);
-        statement
-            .map(asked)
-            .map_err(|error| Faults::of("", error.to_string()))
+        Ok(if faults.is_empty() {
+            Ok(row)
+        } else {
+            Err(faults)
+        })
     }
 
-    fn order(&self, member: &Member, question: Question, now: Time) -> Result<Order> {
+    fn order(&self, member: &Member, row: Row, now: Time) -> Result<Order> {
         let once = self.body.get("_once").and_then(Once::parse);
         let once = once.ok_or_else(|| {
             web::Error::Invalid(
@@ -165,12 +188,9 @@ impl<'a> Press<'a> {
             )
         })?;
         let app = &self.published.app;
-        let queries = app.queries.iter();
-        let query = { queries }.position(|known| known.name == self.query.name);
         Ok(Order {
             published: Arc::clone(self.published),
-            query: query.ok_or(web::Error::NotFound)?,
-            question,
+            row,
             once: format!(
                 "{}/{}/{}/{once}",
                 app.id, self.query.name, member.viewer.person.id
@@ -181,34 +201,42 @@ impl<'a> Press<'a> {
 
     /// What the person can put right, at the field it concerns.
     fn faults(&self, error: Error, member: &Member) -> Result<Faults> {
-        let is_builder = member.viewer.may(web::Right::Build);
+        let (path, query, error) = match error {
+            Error::Within {
+                path,
+                query,
+                source,
+            } => (path, &self.published.app.queries[query], *source),
+            error => (String::new(), self.query, error),
+        };
         let field = match &error {
             Error::Taken(column) | Error::Missing(column) => {
-                let mut params = self.query.params.iter();
+                let mut params = query.params.iter();
                 let param =
                     params.find(|param| param.name == *column || param.source.key() == column);
                 match param.filter(|param| matches!(param.source, Source::Form(_))) {
-                    Some(param) => param.source.key(),
-                    None => return Ok(Faults::of("", web::Error::from(error).to_string())),
+                    Some(param) => joined(&path, param.source.key()),
+                    None => return Ok(Faults::of(&path, web::Error::from(error).to_string())),
                 }
             }
-            Error::Query(_) if !is_builder => {
+            Error::Query(_) if !member.viewer.may(web::Right::Build) => {
                 let said =
                     "this could not be saved, because the app has a mistake; tell whoever made it";
-                return Ok(Faults::of("", said));
+                return Ok(Faults::of(&path, said));
             }
-            Error::Broken(_) | Error::Expected { .. } | Error::Query(_) => "",
-            Error::Store(_) => return Err(error.into()),
+            Error::Broken(_)
+            | Error::Expected { .. }
+            | Error::Query(_)
+            | Error::Away(_)
+            | Error::Unknown => path,
+            Error::Store(_) | Error::Within { .. } => return Err(error.into()),
         };
-        Ok(Faults::of(field, error.to_string()))
+        Ok(Faults::of(&field, error.to_string()))
     }
 
     fn is_button(&self) -> bool {
-        !self
-            .query
-            .params
-            .iter()
-            .any(|param| matches!(param.source, Source::Form(_)))
+        let typed = |param: &Param| matches!(param.source, Source::Form(_));
+        self.family.lists.is_empty() && !self.query.params.iter().any(typed)
     }
 
     /// What looks different now, for the page that is open; or where that is to go.

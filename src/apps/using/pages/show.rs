@@ -33,14 +33,29 @@ struct UsePage<'a> {
     /// Whom they see it as, if not as themselves.
     seen_as: Option<&'a str>,
     may_view_as: bool,
+    /// Where it hears of changes, and from which place on; nowhere, for most.
+    follows: Option<(String, u64)>,
 }
 
 /// The header of a request that wants the widgets alone, to put them into a page that
 /// is open.
 const PART: &str = "onsight-part";
 
+/// The header that names the widgets which are wanted, and no others.
+const ONLY: &str = "onsight-only";
+
 pub(super) fn is_part(headers: &HeaderMap) -> bool {
     headers.contains_key(PART)
+}
+
+/// The widgets an open page asks for again.
+fn only(headers: &HeaderMap) -> Option<Vec<String>> {
+    let names = headers
+        .get(ONLY)
+        .filter(|_| is_part(headers))?
+        .to_str()
+        .ok()?;
+    Some(names.split(' ').map(str::to_owned).collect())
 }
 
 /// How a page is asked for.
@@ -55,12 +70,12 @@ pub(super) struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn of(fields: &'a Fields, headers: &HeaderMap) -> Look<'a> {
+    fn of((fields, only): (&'a Fields, Option<&'a [String]>), headers: &HeaderMap) -> Look<'a> {
         Look {
             fields,
             tried: None,
             is_part: is_part(headers),
-            only: None,
+            only,
         }
     }
 }
@@ -76,8 +91,8 @@ pub(super) async fn home(
     let app = &published.app;
     let first = app.page_at("/").or_else(|| app.menu().first().copied());
     let page = first.or(app.pages.first()).ok_or(web::Error::NotFound)?;
-    let fields = fields(query);
-    let look = Look::of(&fields, &headers);
+    let (fields, only) = (fields(query), only(&headers));
+    let look = Look::of((&fields, only.as_deref()), &headers);
     show(&apps, &seat, (app, page), look).await
 }
 
@@ -93,8 +108,8 @@ pub(super) async fn page(
     let page = app
         .page_at(&format!("/{path}"))
         .ok_or(web::Error::NotFound)?;
-    let fields = fields(query);
-    let look = Look::of(&fields, &headers);
+    let (fields, only) = (fields(query), only(&headers));
+    let look = Look::of((&fields, only.as_deref()), &headers);
     show(&apps, &seat, (app, page), look).await
 }
 
@@ -106,7 +121,8 @@ pub(super) async fn show(
     look: Look<'_>,
 ) -> Result<Response> {
     let base = format!("/apps/{}", app.id);
-    let is_again = look.tried.is_some();
+    // A line more or less is no fault.
+    let is_wrong = look.tried.is_some_and(|tried| !tried.faults.is_empty());
     let ask = Ask {
         app,
         page,
@@ -119,8 +135,10 @@ pub(super) async fn show(
         tried: look.tried,
         only: look.only,
     };
+    // Asked before the rows are: what changes meanwhile is heard of.
+    let follows = follows(apps, &seat.member, (page, &base));
     let drawn = render::draw(apps, &seat.member, ask, turned).await?;
-    let status = if is_again {
+    let status = if is_wrong {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
@@ -143,6 +161,7 @@ pub(super) async fn show(
         grid: drawn.html,
         seen_as: seat.seen_as(),
         may_view_as: view_as::may(seat.actor()),
+        follows,
     };
     let mut html = String::with_capacity(view.grid.len() + (16 << 10));
     view.render_into(&mut html).map_err(web::Error::broken)?;
@@ -157,6 +176,15 @@ pub(super) async fn show(
         response.headers_mut().insert(name, timing);
     }
     Ok(response)
+}
+
+/// Where an open page hears of changes, and up to which it shows them.
+fn follows(apps: &Apps, member: &Member, (page, base): (&Page, &str)) -> Option<(String, u64)> {
+    if !page.live.follows() {
+        return None;
+    }
+    let changes = apps.site().files.changes(&member.workspace.to_string());
+    Some((format!("{base}/follow/{}", page.id), changes.now()))
 }
 
 /// The entries of the app's menu: title, address, and whether it is this page.

@@ -271,7 +271,7 @@ async fn figures_and_pictures_of_figures_say_the_same() {
         "<a class=\"row-link\" href=\"/apps/sample?status=new\">new</a>",
         "data-mark=\"histogram\" data-x=\"range\" data-y=\"count\"",
         "<td data-value=\"10 – 12.5\">10 – 12.5</td>",
-        "<td class=\"n h-8\">20</td>",
+        "<td class=\"n h-8\"><data value=\"20\" data-format=\"number\">20</data></td>",
         "<svg class=\"spark\"",
     ] {
         assert!(work.text.contains(part), "{part}\n{}", work.text);

@@ -1,115 +1,71 @@
 //! A table whose cells are shaded by their number: it is the picture and its table in one.
 
-use super::{Setup, Sight, number};
+use super::{Setup, Sight};
 use crate::apps::widgets::cells::{self, Format};
 use crate::apps::widgets::figures::integer;
 use crate::apps::widgets::links::Link;
+use crate::apps::widgets::sums::{How, Square};
 use crate::data::{Cell, Rows};
 
-/// What a reader can still look over.
-const MOST: usize = 60;
 /// Shades the sheet knows, from 0.
 const SHADES: f64 = 8.0;
 
-/// Which row of the query stands in which cell.
-struct Square {
-    across: Vec<String>,
-    down: Vec<String>,
-    /// By row and column.
-    cells: Vec<Vec<Option<usize>>>,
-}
-
-impl Square {
-    fn of(rows: &Rows, x: usize, series: usize) -> Square {
-        let mut square = Square {
-            across: Vec::new(),
-            down: Vec::new(),
-            cells: Vec::new(),
-        };
-        for row in 0..rows.len() {
-            let across = place(&mut square.across, cells::text(rows.get(row, x)));
-            let down = place(&mut square.down, cells::text(rows.get(row, series)));
-            let (Some(across), Some(down)) = (across, down) else {
-                continue;
-            };
-            square.cells.resize_with(square.down.len(), Vec::new);
-            let line = &mut square.cells[down];
-            if line.len() <= across {
-                line.resize(across + 1, None);
-            }
-            line[across] = Some(row);
-        }
-        square
-    }
-}
-
-/// Where the name stands among those known; none when there are too many.
-fn place(known: &mut Vec<String>, name: String) -> Option<usize> {
-    if let Some(at) = known.iter().position(|other| *other == name) {
-        return Some(at);
-    }
-    if known.len() >= MOST {
-        return None;
-    }
-    known.push(name);
-    Some(known.len() - 1)
-}
-
-/// The table, with the class of its shade on each cell.
-pub(super) fn written(sight: &Sight<'_>, setup: &Setup<'_>, rows: &Rows) -> String {
+/// The table, with the class of its shade on each cell, and whether more rows or columns
+/// are there than it shows. Rows that fall together are added up.
+pub(super) fn written(sight: &Sight<'_>, setup: &Setup<'_>, rows: &Rows) -> (String, bool) {
     let at = |name: Option<&str>| name.and_then(|name| rows.column(name)).unwrap_or_default();
     let (x, series, y) = (at(setup.x), at(setup.series), at(setup.y.first().copied()));
-    let square = Square::of(rows, x, series);
-    let numbers = (0..rows.len()).filter_map(|row| number(rows.get(row, y)));
-    let (low, high) = numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
-        (low.min(number), high.max(number))
-    });
-    let heading = |at: usize| {
+    let square = Square::of(rows, [series, x], Some(y));
+    let sums = square.all();
+    let (low, high) = { sums.iter() }
+        .filter_map(|sum| sum.get(How::Sum))
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
+            (low.min(number), high.max(number))
+        });
+    let format = |at: usize| {
         let column = rows.columns.get(at);
         column.map_or(Format::Plain, |column| Format::of(column, &setup.formats))
     };
-    let format = heading(y);
-    let link = setup
-        .lead
-        .as_ref()
-        .map(|lead| Link::new(sight.scene, lead, rows));
-    let (above, beside) = (heading(x), heading(series));
+    let figures = match format(y) {
+        Format::Plain => Format::Number(None),
+        own => own,
+    };
+    let lead = setup.lead.as_ref();
+    let link = lead.map(|lead| Link::new(sight.scene, lead, rows));
     let mut out = String::from("<thead><tr><td></td>");
-    for name in &square.across {
+    for row in &square.across {
         out.push_str("<th scope=\"col\" class=\"n\">");
-        cells::write(Cell::Text(name), above, &[], &mut out);
+        cells::write(rows.get(*row, x), format(x), &[], &mut out);
         out.push_str("</th>");
     }
     out.push_str("</tr></thead><tbody>");
-    for (down, name) in square.down.iter().enumerate() {
+    for (down, row) in square.down.iter().enumerate() {
         out.push_str("<tr><th scope=\"row\">");
-        cells::write(Cell::Text(name), beside, &[], &mut out);
+        cells::write(rows.get(*row, series), format(series), &[], &mut out);
         out.push_str("</th>");
         for across in 0..square.across.len() {
-            let row = square.cells[down].get(across).copied().flatten();
-            let cell = row.map_or(Cell::Null, |row| rows.get(row, y));
+            let there = square.cell(down, across);
+            let there = there.and_then(|(row, sum)| Some((row, sum.get(How::Sum)?)));
             out.push_str("<td class=\"n h-");
-            integer(shade(cell, low, high), &mut out);
+            integer(there.map_or(0, |(_, sum)| shade(sum, low, high)), &mut out);
             out.push_str("\">");
-            match (row, &link) {
-                (Some(row), Some(link)) if cell != Cell::Null => {
+            if let Some((row, sum)) = there {
+                if let Some(link) = &link {
                     link.open("cell-link", rows, row, &mut out);
-                    cells::write(cell, format, &[], &mut out);
-                    out.push_str("</a>");
                 }
-                _ => cells::write(cell, format, &[], &mut out),
+                cells::write(Cell::Real(sum), figures, &[], &mut out);
+                out.push_str(if link.is_some() { "</a>" } else { "" });
             }
             out.push_str("</td>");
         }
         out.push_str("</tr>");
     }
     out.push_str("</tbody>");
-    out
+    (out, square.is_cut)
 }
 
-/// 0 for the smallest and for nothing, up to the strongest for the largest.
-fn shade(cell: Cell<'_>, low: f64, high: f64) -> i64 {
-    let Some(number) = number(cell) else { return 0 };
+/// 0 for the smallest, up to the strongest for the largest.
+fn shade(number: f64, low: f64, high: f64) -> i64 {
     if high <= low {
         return 4;
     }
@@ -124,10 +80,9 @@ mod tests {
 
     #[test]
     fn shades_go_from_the_smallest_to_the_largest() {
-        assert_eq!(shade(Cell::Integer(0), 0.0, 10.0), 0);
-        assert_eq!(shade(Cell::Real(5.0), 0.0, 10.0), 4);
-        assert_eq!(shade(Cell::Integer(10), 0.0, 10.0), 8);
-        assert_eq!(shade(Cell::Null, 0.0, 10.0), 0);
-        assert_eq!(shade(Cell::Integer(3), 3.0, 3.0), 4);
+        assert_eq!(shade(0.0, 0.0, 10.0), 0);
+        assert_eq!(shade(5.0, 0.0, 10.0), 4);
+        assert_eq!(shade(10.0, 0.0, 10.0), 8);
+        assert_eq!(shade(3.0, 3.0, 3.0), 4);
     }
 }

@@ -229,8 +229,8 @@ impl Kind for Chart {
             rows = &binned;
             (setup.x, setup.y) = (Some(bins::RANGE), vec![bins::COUNT]);
         }
-        let table = match setup.mark {
-            _ if !unknown.is_empty() => String::new(),
+        let (table, is_cut) = match setup.mark {
+            _ if !unknown.is_empty() => (String::new(), false),
             "heatmap" => heat::written(sight, &setup, rows),
             _ => Table {
                 rows,
@@ -259,7 +259,7 @@ impl Kind for Chart {
             unit: settings.string("unit"),
             size: settings.string("size"),
             table,
-            is_cut: page.rows.more || rows.len() > POINTS,
+            is_cut: page.rows.more || is_cut,
             unknown,
         };
         sight.open("section", "card", out);

@@ -14,8 +14,9 @@ pub(super) struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// The rows with the values beside what is shown, as `onsight-chart` reads them.
-    pub(super) fn written(&self, sight: &Sight<'_>) -> String {
+    /// The rows with the values beside what is shown, as `onsight-chart` reads them, and
+    /// whether there are more.
+    pub(super) fn written(&self, sight: &Sight<'_>) -> (String, bool) {
         let setup = self.setup;
         let tables = sight.scene.tables_of(setup.query);
         let formats: Vec<Format<'_>> = { self.rows.columns.iter() }
@@ -71,7 +72,7 @@ impl Table<'_> {
             out.push_str("</tr>");
         }
         out.push_str("</tbody>");
-        out
+        (out, self.rows.len() > POINTS)
     }
 
     fn is_number(&self, at: usize) -> bool {

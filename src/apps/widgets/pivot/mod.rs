@@ -1,7 +1,5 @@
 //! Rows counted or added up by two of their columns, with totals.
 
-mod sums;
-
 use askama::Template;
 
 use super::cells::{self, Format};
@@ -10,8 +8,8 @@ use super::kind::{Amount, Kind, Need};
 use super::links::{Lead, Link, ROW};
 use super::scene::Sight;
 use crate::apps::format::{AppOutline, Key, KeyKind, KindSchema, Settings, Widget};
+use crate::apps::widgets::sums::{HOW, How, Square, Sum};
 use crate::data::{Cell, Rows};
-use sums::{HOW, How, Square, Sum};
 
 pub(super) struct Pivot;
 

@@ -6,6 +6,7 @@ use toml_edit::{Item, TableLike, Value};
 
 use super::finding::{Body, Step, Unfit, find, found, line_at, parse, splice};
 use super::meaning;
+use super::named::exchange_named;
 
 /// A key with its value, as it stands in the text.
 struct Spot {
@@ -89,6 +90,50 @@ pub fn take(text: &str, path: &[Step], key: &str) -> Result<String, Unfit> {
     }
     let wanted = meaning::with(text, path, key, None)?;
     meaning::checked(new, &wanted, line)
+}
+
+/// Puts two keys of a table in each other's place, each with its value and the comments
+/// that stand above and behind it.
+pub fn exchange_keys(text: &str, path: &[Step], one: &str, other: &str) -> Result<String, Unfit> {
+    let toml = parse(text)?;
+    let at = found(toml.as_table(), path)?;
+    let line = line_at(text, at.body.start());
+    let spots = spots(text, at.body);
+    let whole = |key: &str| {
+        let own: Vec<&Spot> = spots.iter().filter(|spot| spot.key == key).collect();
+        match (own.as_slice(), at.body) {
+            ([spot], Body::Lines(_)) => Some(with_comments(text, &spot.range)),
+            ([spot], Body::Braces(_)) => Some(spot.range.clone()),
+            _ => None,
+        }
+    };
+    let (Some(first), Some(second)) = (whole(one), whole(other)) else {
+        let named = |key: &str| [path, &[Step::key(key)]].concat();
+        return exchange_named(text, &named(one), &named(other));
+    };
+    let (first, second) = if first.start < second.start {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let new = splice(text, second.clone(), &text[first.clone()]);
+    let new = splice(&new, first, &text[second]);
+    meaning::checked(new, &meaning::of(text)?, line)
+}
+
+/// A key with its value, the comment behind it and those right above it, without the end
+/// of its last line.
+fn with_comments(text: &str, range: &Range<usize>) -> Range<usize> {
+    let mut start = line_start(text, range.start);
+    while start > 0 {
+        let above = line_start(text, start - 1);
+        if !text[above..start].trim_start().starts_with('#') {
+            break;
+        }
+        start = above;
+    }
+    let end = line_end(text, range.end);
+    start..end - usize::from(text[..end].ends_with('\r'))
 }
 
 /// A key as it is written: in quotes where it has to be.

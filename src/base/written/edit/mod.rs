@@ -15,7 +15,7 @@ pub use elements::Entry;
 pub use finding::{
     Body, Found, Step, Unfit, find, found, line_at, listed, parse, splice, told, whole,
 };
-pub use keys::{last, line_break, line_end, line_start, put, spelled, take};
+pub use keys::{exchange_keys, last, line_break, line_end, line_start, put, spelled, take};
 pub use lists::set_list;
 pub use merging::{Joined, join};
 pub use named::{add_piece, exchange_named, line_of, piece, remove_named};

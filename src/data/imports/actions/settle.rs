@@ -13,6 +13,7 @@ use crate::data::imports::order::Order;
 use crate::data::imports::run::Bringing;
 use crate::data::imports::sql;
 use crate::data::readers::Report;
+use crate::data::tables::find_references;
 use crate::data::tables::sql::{add_index, register, rename};
 use crate::journal::{self, Entry};
 use crate::store::{Error as StoreError, Transaction};
@@ -50,10 +51,23 @@ pub(in crate::data::imports) async fn settle(
     });
     outcome.updated = updated.await? as u64;
     bringing.imports.data.changed(bringer.workspace);
+    if bringing.order.into.is_none() {
+        relate(bringing).await;
+    }
     if let Some(id) = bringing.upload {
         keep::outcome(bringing.imports, id, outcome.clone()).await?;
     }
     Ok(outcome)
+}
+
+/// A table that came may belong to others. What is not found can be said by hand, so an
+/// import whose rows are in does not fail for it.
+async fn relate(bringing: &Bringing<'_>) {
+    let (data, bringer) = (&bringing.imports.data, bringing.bringer);
+    let (table, of) = (bringing.order.table(), (bringer.workspace, &bringer.db));
+    if let Err(error) = find_references(data, of, &bringer.actor, table).await {
+        tracing::warn!("no references were looked for in {table}: {error}");
+    }
 }
 
 /// Gives the number of rows that were brought up to date.

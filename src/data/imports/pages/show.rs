@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{address, review, upload};
 use crate::base::text::thousands;
+use crate::data::Catalog;
 use crate::data::imports::Imports;
 use crate::data::imports::draft::{Draft, Mode};
 use crate::data::imports::jobs::{Job, Work};
@@ -48,6 +49,8 @@ struct ReportPage {
     upload: Upload,
     outcome: Outcome,
     has_more_parts: bool,
+    /// The columns that name rows of a table: their titles and that of the table.
+    references: Vec<(String, String)>,
 }
 
 /// A job as its fragment shows it.
@@ -126,7 +129,10 @@ pub(super) async fn page(
     // What a job found is kept before the job goes: it may have ended since we read.
     let upload = upload(&imports, &member, &id).await?;
     match (upload.stage, upload.seen.is_some()) {
-        (Stage::Imported, _) => report(viewer, upload),
+        (Stage::Imported, _) => {
+            let catalog = imports.data.catalog(member.workspace, &member.db).await?;
+            report(viewer, upload, &catalog)
+        }
         (Stage::Seen | Stage::Importing | Stage::Looking, true) => {
             let catalog = imports.data.catalog(member.workspace, &member.db).await?;
             let tables = &catalog.tables;
@@ -158,7 +164,7 @@ pub(super) async fn page(
     }
 }
 
-fn report(viewer: &Viewer, mut upload: Upload) -> Result<Response> {
+fn report(viewer: &Viewer, mut upload: Upload, catalog: &Catalog) -> Result<Response> {
     let outcome = upload.outcome.take().ok_or(Error::NotFound)?;
     let page = ReportPage {
         shell: Shell::of(viewer, "data"),
@@ -167,10 +173,23 @@ fn report(viewer: &Viewer, mut upload: Upload) -> Result<Response> {
             .seen
             .as_ref()
             .is_some_and(|seen| seen.parts.len() > 1),
+        references: references(catalog, &outcome.table),
         upload,
         outcome,
     };
     Ok(Page(page).into_response())
+}
+
+fn references(catalog: &Catalog, table: &str) -> Vec<(String, String)> {
+    let Some(table) = catalog.table(table) else {
+        return Vec::new();
+    };
+    let titles = table.references.iter().filter_map(|reference| {
+        let column = table.column(&reference.column)?;
+        let to = catalog.table(&reference.to)?;
+        Some((column.title.clone(), to.title.clone()))
+    });
+    titles.collect()
 }
 
 /// How far the job is; without a job, where to go now.

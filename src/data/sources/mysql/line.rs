@@ -10,7 +10,7 @@ use mysql_async::{Conn, Error as Fault, Opts, Params};
 use super::values;
 use crate::data::Rows;
 use crate::data::sources::Line;
-use crate::data::sources::model::{Bounds, Error};
+use crate::data::sources::model::{Bounds, Error, Rule};
 use crate::data::sources::statement::Asked;
 use crate::data::sources::stopping::Stopper;
 use crate::data::sources::trial::Powers;
@@ -80,6 +80,29 @@ impl MysqlLine {
         }
     }
 
+    async fn changed(&mut self, asked: &Asked, wanted: Option<u64>) -> Result<u64, Error> {
+        self.is_sound = false;
+        let bounds = self.bounds;
+        let fault = |error: Fault| told(&error, bounds);
+        let begun = self.connection.query_drop("start transaction read write");
+        begun.await.map_err(fault)?;
+        let sql = asked.sql.text.as_str();
+        let done = self.connection.exec_drop(sql, params(asked)).await;
+        done.map_err(fault)?;
+        let found = self.connection.affected_rows();
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
+            let undone = self.connection.query_drop("rollback").await;
+            undone.map_err(fault)?;
+            return Err(Error::Expected { wanted, found });
+        }
+        let kept = self.connection.query_drop("commit").await;
+        kept.map_err(|error| match fault(error) {
+            Error::Broke(why) => Error::Unknown(why),
+            other => other,
+        })?;
+        Ok(found)
+    }
+
     /// Ends the transaction, frees locks, drops variables and temporary tables.
     async fn forget(&mut self) -> Result<(), Fault> {
         if !self.connection.reset().await? {
@@ -101,16 +124,19 @@ impl From<Fault> for Stumble {
     }
 }
 
-/// The rows, and whether the server has none left to send.
-async fn read(connection: &mut Conn, asked: &Asked) -> Result<(Rows, bool), Stumble> {
+fn params(asked: &Asked) -> Params {
     let values: Vec<_> = asked.values.iter().map(values::bound).collect();
-    let values = if values.is_empty() {
+    if values.is_empty() {
         Params::Empty
     } else {
         Params::Positional(values)
-    };
+    }
+}
+
+/// The rows, and whether the server has none left to send.
+async fn read(connection: &mut Conn, asked: &Asked) -> Result<(Rows, bool), Stumble> {
     let mut found = connection
-        .exec_iter(asked.sql.text.as_str(), values)
+        .exec_iter(asked.sql.text.as_str(), params(asked))
         .await?;
     let columns = found.columns().unwrap_or_default();
     let mut rows = Rows::new(columns.iter().map(values::column).collect());
@@ -139,6 +165,15 @@ fn told(error: &Fault, bounds: Bounds) -> Error {
         return Error::Broke(error.to_string());
     };
     let (code, message) = (said.code.to_string(), said.message.clone());
+    if let Some(rule) = rule(said.code) {
+        let column = column(&message);
+        return Error::Rule {
+            rule,
+            column,
+            code,
+            message,
+        };
+    }
     match said.code {
         // Interrupted, by MariaDB's limit, by MySQL's.
         1317 | 1969 | 3024 => Error::TooSlow(Duration::from_secs(u64::from(bounds.seconds))),
@@ -152,9 +187,39 @@ fn told(error: &Fault, bounds: Bounds) -> Error {
     }
 }
 
+/// Which rule of a table a code stands for, of both servers.
+fn rule(code: u16) -> Option<Rule> {
+    Some(match code {
+        1062 | 1169 | 1586 => Rule::Unique,
+        1048 | 1364 => Rule::Required,
+        1216 | 1217 | 1451 | 1452 => Rule::Reference,
+        3819 | 4025 => Rule::Check,
+        _ => return None,
+    })
+}
+
+/// What the server names last between quotes of the kinds it uses: a column or a key. The
+/// value that stands before it is left out.
+fn column(message: &str) -> String {
+    let named = match message.rsplit_once(" for key '") {
+        Some((_, key)) => Some(key.trim_end_matches('\'')),
+        None => message.split(['\'', '`']).nth(1),
+    };
+    let named = named.unwrap_or_default();
+    named.rsplit('.').next().unwrap_or_default().to_owned()
+}
+
 impl Line for MysqlLine {
     fn ask<'a>(&'a mut self, asked: &'a Asked) -> BoxFuture<'a, Result<Rows, Error>> {
         Box::pin(self.answer(asked))
+    }
+
+    fn change<'a>(
+        &'a mut self,
+        asked: &'a Asked,
+        wanted: Option<u64>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        Box::pin(self.changed(asked, wanted))
     }
 
     fn powers(&mut self) -> BoxFuture<'_, Result<Powers, Error>> {
@@ -229,6 +294,19 @@ impl Stopper for Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_rule_that_was_broken_the_column_is_kept_and_no_value() {
+        for (message, named) in [
+            ("Duplicate entry 'a'b.c' for key 'email'", "email"),
+            ("Duplicate entry 'x' for key 'member.email'", "email"),
+            ("Column 'name' cannot be null", "name"),
+            ("Field 'name' doesn't have a default value", "name"),
+            ("CONSTRAINT `positive` failed for `shop`.`orders`", "positive"),
+        ] {
+            assert_eq!(column(message), named);
+        }
+    }
 
     #[test]
     fn what_an_account_may_do_besides_reading_is_told() {

@@ -45,11 +45,26 @@ impl Kind for Mysql {
          limit 20001"
     }
 
+    fn other_names(&self) -> &'static str {
+        "select table_name from information_schema.tables
+         where table_type <> 'BASE TABLE'
+           and table_schema not in ('mysql', 'sys', 'information_schema', 'performance_schema')
+         limit 20001"
+    }
+
     fn reader(&self, database: &str) -> String {
         let database = Dialect::MySql.quoted(database);
         format!(
             "create user onsight_reader identified by '…' require ssl with max_user_connections 10;\n\
              grant select, show view on {database}.* to onsight_reader;"
+        )
+    }
+
+    fn writer(&self, database: &str) -> String {
+        let database = Dialect::MySql.quoted(database);
+        format!(
+            "create user onsight_writer identified by '…' require ssl with max_user_connections 10;\n\
+             grant select, insert, update, delete on {database}.* to onsight_writer;"
         )
     }
 
@@ -84,6 +99,8 @@ async fn options(way: &Way) -> Result<Opts, Trouble> {
         .enable_cleartext_plugin(false)
         .secure_auth(true)
         .stmt_cache_size(0)
+        // A row that is saved as it was counts as one.
+        .client_found_rows(true)
         .ssl_opts(guard(way));
     Ok(builder.into())
 }

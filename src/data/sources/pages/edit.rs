@@ -82,9 +82,30 @@ impl EditPage {
         }
     }
 
+    /// Words under the field for the password of the account that changes rows.
+    fn writer_help(&self) -> &'static str {
+        match &self.source {
+            Some(source) if source.can_write() => {
+                "One is kept, sealed for this place and account; empty leaves it."
+            }
+            _ => "Kept sealed, never shown again.",
+        }
+    }
+
+    /// What makes an account that changes rows, for that kind and database.
+    fn writing(&self) -> String {
+        let source = self.source.as_ref();
+        let made = source.and_then(|source| {
+            let database = &source.settings.place.database;
+            Some(source.kind().ok()?.writer(database))
+        });
+        made.unwrap_or_default()
+    }
+
     /// What deleting it does, in the words of the question before.
     fn deleting(&self) -> String {
-        let mut said = "Its password is forgotten. The database itself stays as it is.".to_owned();
+        let mut said =
+            "Its passwords are forgotten. The database itself stays as it is.".to_owned();
         if !self.queries.is_empty() {
             let names = self.queries.join(", ");
             said = format!("{said} These queries ask it and cannot be run any more: {names}.");
@@ -174,7 +195,7 @@ async fn keep(
         }
     };
     // What was typed stays, except the password: that never goes back.
-    let fields = fields.with("password", None);
+    let fields = fields.with("password", None).with("writer_password", None);
     let page = match was {
         Some(id) => page(data, member, &id.to_string()).await?,
         None => EditPage::of(member, None, usual()),

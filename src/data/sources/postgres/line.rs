@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
-use tokio_postgres::error::{ErrorPosition, SqlState};
+use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 use tokio_postgres::{CancelToken, Client, Transaction};
 
 use super::secure::Secure;
 use super::values::{self, Bound};
 use crate::data::Rows;
 use crate::data::sources::Line;
-use crate::data::sources::model::{Bounds, Error, Place, Way};
+use crate::data::sources::model::{Bounds, Error, Place, Rule, Way};
 use crate::data::sources::statement::Asked;
 use crate::data::sources::stopping::Stopper;
 use crate::data::sources::trial::Powers;
@@ -96,6 +96,34 @@ impl PostgresLine {
             Err(Stumble::TooMuch) => Err(Error::TooMuch(asked.caps.bytes >> 20)),
         }
     }
+
+
+    async fn changed(&mut self, asked: &Asked, wanted: Option<u64>) -> Result<u64, Error> {
+        self.is_sound = false;
+        let bounds = self.bounds;
+        let fault = |error: tokio_postgres::Error| told(&error, asked, bounds);
+        let begun = self
+            .client
+            .build_transaction()
+            .read_only(false)
+            .start()
+            .await;
+        let transaction = begun.map_err(fault)?;
+        let statement = transaction.prepare(&asked.sql.text).await.map_err(fault)?;
+        let bound: Vec<Bound> = asked.values.iter().map(Bound::of).collect();
+        let found = transaction.execute_raw(&statement, bound.iter()).await;
+        let found = found.map_err(fault)?;
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
+            transaction.rollback().await.map_err(fault)?;
+            return Err(Error::Expected { wanted, found });
+        }
+        // A rule that is looked at last may still refuse; what breaks now leaves it open.
+        transaction.commit().await.map_err(|error| match fault(error) {
+            Error::Broke(why) => Error::Unknown(why),
+            other => other,
+        })?;
+        Ok(found)
+    }
 }
 
 /// What ends an answer before its end.
@@ -172,6 +200,14 @@ fn told(error: &tokio_postgres::Error, asked: &Asked, bounds: Bounds) -> Error {
     }
     let message = said.message().to_owned();
     let code_text = code.code().to_owned();
+    if let Some(rule) = rule(code) {
+        return Error::Rule {
+            rule,
+            column: column(said),
+            code: code_text,
+            message,
+        };
+    }
     if [
         SqlState::INSUFFICIENT_PRIVILEGE,
         SqlState::READ_ONLY_SQL_TRANSACTION,
@@ -208,9 +244,38 @@ fn told(error: &tokio_postgres::Error, asked: &Asked, bounds: Bounds) -> Error {
     }
 }
 
+fn rule(code: &SqlState) -> Option<Rule> {
+    Some(match code {
+        code if *code == SqlState::UNIQUE_VIOLATION => Rule::Unique,
+        code if *code == SqlState::NOT_NULL_VIOLATION => Rule::Required,
+        code if *code == SqlState::FOREIGN_KEY_VIOLATION => Rule::Reference,
+        code if *code == SqlState::CHECK_VIOLATION => Rule::Check,
+        _ => return None,
+    })
+}
+
+/// The column a rule is about, else the rule's name. The values that the server says
+/// beside it are left out.
+fn column(said: &DbError) -> String {
+    let keyed = said.detail().and_then(|detail| {
+        let (columns, _) = detail.strip_prefix("Key (")?.split_once(")=")?;
+        columns.split(", ").next()
+    });
+    let known = said.column().or(keyed).or(said.constraint());
+    known.unwrap_or_default().to_owned()
+}
+
 impl Line for PostgresLine {
     fn ask<'a>(&'a mut self, asked: &'a Asked) -> BoxFuture<'a, Result<Rows, Error>> {
         Box::pin(self.answer(asked))
+    }
+
+    fn change<'a>(
+        &'a mut self,
+        asked: &'a Asked,
+        wanted: Option<u64>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        Box::pin(self.changed(asked, wanted))
     }
 
     fn powers(&mut self) -> BoxFuture<'_, Result<Powers, Error>> {

@@ -48,6 +48,15 @@ impl Kind for Postgres {
          limit 20001"
     }
 
+    fn other_names(&self) -> &'static str {
+        "select c.relname::text from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+         where (c.relkind in ('v', 'm', 'f') or c.relispartition
+                or exists (select 1 from pg_inherits as i where i.inhrelid = c.oid))
+           and n.nspname not in ('pg_catalog', 'information_schema')
+           and n.nspname not like 'pg\\_%'
+         limit 20001"
+    }
+
     fn reader(&self, database: &str) -> String {
         let database = Dialect::Postgres.quoted(database);
         format!(
@@ -55,6 +64,17 @@ impl Kind for Postgres {
              grant connect on database {database} to onsight_reader;\n\
              grant usage on schema public to onsight_reader;\n\
              grant select on all tables in schema public to onsight_reader;"
+        )
+    }
+
+    fn writer(&self, database: &str) -> String {
+        let database = Dialect::Postgres.quoted(database);
+        format!(
+            "create role onsight_writer login password '…' connection limit 10;\n\
+             grant connect on database {database} to onsight_writer;\n\
+             grant usage on schema public to onsight_writer;\n\
+             grant select, insert, update, delete on all tables in schema public to onsight_writer;\n\
+             grant usage on all sequences in schema public to onsight_writer;"
         )
     }
 

@@ -3,6 +3,7 @@
 mod browse;
 mod cells;
 mod list;
+mod relations;
 mod rows;
 mod settings;
 
@@ -45,5 +46,7 @@ pub(in crate::data) fn routes(data: Data) -> Routes {
         .post("/data/{table}/title", BUILD, settings::retitle)
         .post("/data/{table}/columns", BUILD, settings::add_column)
         .post("/data/{table}/indexes", BUILD, settings::add_index)
+        .post("/data/{table}/references", BUILD, relations::refer)
+        .post("/data/{table}/references/find", BUILD, relations::find_all)
         .with(data)
 }

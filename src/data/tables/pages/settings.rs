@@ -17,6 +17,8 @@ pub(super) struct SettingsPage {
     shell: Shell,
     table: Table,
     indexed: Vec<String>,
+    /// Name and title of every table that a column may refer to.
+    tables: Vec<(String, String)>,
     faults: Faults,
     /// What was typed into the forms.
     form: Typed,
@@ -29,7 +31,9 @@ struct Typed {
     kind: String,
 }
 
-async fn page(member: &Member, table: Table) -> Result<SettingsPage> {
+async fn page(data: &Data, member: &Member, table: Table) -> Result<SettingsPage> {
+    let catalog = data.catalog(member.workspace, &member.db).await?;
+    let titles = catalog.tables.iter();
     let name = table.name.clone();
     let indexed = member
         .db
@@ -38,6 +42,9 @@ async fn page(member: &Member, table: Table) -> Result<SettingsPage> {
     Ok(SettingsPage {
         shell: Shell::of(&member.viewer, "data"),
         indexed,
+        tables: titles
+            .map(|table| (table.name.clone(), table.title.clone()))
+            .collect(),
         faults: Faults::default(),
         form: Typed {
             title: table.title.clone(),
@@ -47,8 +54,13 @@ async fn page(member: &Member, table: Table) -> Result<SettingsPage> {
     })
 }
 
-async fn again(member: &Member, table: Table, faults: Faults, fields: &Fields) -> Result<Response> {
-    let page = page(member, table).await?;
+async fn again(
+    (data, member): (&Data, &Member),
+    table: Table,
+    faults: Faults,
+    fields: &Fields,
+) -> Result<Response> {
+    let page = page(data, member, table).await?;
     let typed = |name: &str| fields.get(name).unwrap_or_default().to_owned();
     let form = Typed {
         title: fields.get("title").unwrap_or(&page.form.title).to_owned(),
@@ -63,7 +75,7 @@ async fn again(member: &Member, table: Table, faults: Faults, fields: &Fields) -
     .into_response())
 }
 
-fn settings(table: &str) -> Done {
+pub(super) fn settings(table: &str) -> Done {
     Done::to(format!("/data/{table}/settings"))
 }
 
@@ -73,7 +85,7 @@ pub(super) async fn show(
     Path(name): Path<String>,
 ) -> Result<Page<SettingsPage>> {
     let (_, table) = find(&data, &member, &name).await?;
-    Ok(Page(page(&member, table).await?))
+    Ok(Page(page(&data, &member, table).await?))
 }
 
 pub(super) async fn retitle(
@@ -86,7 +98,7 @@ pub(super) async fn retitle(
     let title = fields.get("title").unwrap_or_default().trim().to_owned();
     if title.is_empty() || title.chars().count() > 100 {
         let faults = Faults::of("title", "a title has 1 to 100 characters");
-        return again(&member, table, faults, &fields).await;
+        return again((&data, &member), table, faults, &fields).await;
     }
     let said = format!("The table is now called {title}");
     actions::retitle(&data, &member, table, title).await?;
@@ -103,7 +115,15 @@ pub(super) async fn add_column(
     let title = fields.get("column").unwrap_or_default().trim();
     let column = match column(title, fields.get("type").unwrap_or_default()) {
         Ok(column) => column,
-        Err(fault) => return again(&member, table, Faults::of("column", fault), &fields).await,
+        Err(fault) => {
+            return again(
+                (&data, &member),
+                table,
+                Faults::of("column", fault),
+                &fields,
+            )
+            .await;
+        }
     };
     match actions::add_column(&data, &member, table.clone(), column).await {
         Ok(()) => Ok(settings(&name)
@@ -111,7 +131,13 @@ pub(super) async fn add_column(
             .into_response()),
         Err(Error::ColumnTwice(twice)) => {
             let fault = format!("there is a column `{twice}` already; choose another name");
-            again(&member, table, Faults::of("column", fault), &fields).await
+            again(
+                (&data, &member),
+                table,
+                Faults::of("column", fault),
+                &fields,
+            )
+            .await
         }
         Err(error) => Err(error.into()),
     }

@@ -1,5 +1,6 @@
 //! Which tables and columns there are, and making more of them.
 
+use super::relations::references;
 use crate::base::Time;
 use crate::data::ColumnType;
 use crate::data::tables::model::{Error, NewTable, Table, TableColumn};
@@ -21,11 +22,13 @@ pub(in crate::data) fn tables(conn: &Connection) -> Result<Vec<Table>, StoreErro
             title: row.get("title")?,
             key: row.get("key")?,
             columns: Vec::new(),
+            references: Vec::new(),
         })
     })?;
     let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
     for table in &mut tables {
         table.columns = columns(conn, &table.name)?;
+        table.references = references(conn, &table.name)?;
     }
     Ok(tables)
 }
@@ -127,6 +130,15 @@ pub(in crate::data) fn drop_table(tx: &Transaction<'_>, name: &str) -> Result<()
     Ok(())
 }
 
+/// Forgets what a table was called and held.
+pub(in crate::data) fn unregister(tx: &Transaction<'_>, name: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "delete from _table where name = :name",
+        named_params! { ":name": name },
+    )?;
+    Ok(())
+}
+
 /// Adds a column at the end, empty in every row.
 pub(in crate::data) fn add_column(
     tx: &Transaction<'_>,
@@ -169,7 +181,7 @@ pub(in crate::data) fn retitle(
 }
 
 /// The columns an index begins with, the key not among them.
-pub(in crate::data) fn indexed(conn: &Connection, table: &str) -> Result<Vec<String>, StoreError> {
+pub fn indexed(conn: &Connection, table: &str) -> Result<Vec<String>, StoreError> {
     let mut list = conn.prepare_cached(
         "select distinct part.name as name
          from pragma_index_list(:table) as list

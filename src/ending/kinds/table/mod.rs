@@ -143,6 +143,7 @@ impl Kind for Table {
             counts.insert(word.to_owned(), many);
         }
         sql::drop_table(tx, &aside)?;
+        sql::unrefer(tx, &one.object)?;
         forget_kept(tx, (Kept::Workspace, one.id), None)?;
         Ok(counts)
     }

@@ -109,6 +109,16 @@ pub(super) fn forget(tx: &Transaction<'_>, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Columns of other tables name its rows no more, unless another table has its name by now.
+pub(super) fn unrefer(tx: &Transaction<'_>, name: &str) -> Result<(), Error> {
+    tx.execute(
+        "update _column set refers = null
+         where refers = :name and not exists (select 1 from _table where name = :name)",
+        named_params! { ":name": name },
+    )?;
+    Ok(())
+}
+
 pub(super) fn rename(tx: &Transaction<'_>, from: &str, to: &str) -> Result<(), Error> {
     tx.execute_batch(&format!(
         "alter table {} rename to {}",

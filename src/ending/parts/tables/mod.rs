@@ -59,7 +59,11 @@ impl Part for Tables {
 
 fn described(table: &sql::Table) -> serde_json::Value {
     let columns = table.columns.iter().map(|column| {
-        json!({ "name": column.name, "title": column.title, "type": column.kind })
+        let mut said = json!({ "name": column.name, "title": column.title, "type": column.kind });
+        if let Some(to) = &column.refers {
+            said["refers"] = json!(to);
+        }
+        said
     });
     json!({
         "name": table.name,

@@ -16,6 +16,8 @@ pub(super) struct Column {
     pub(super) name: String,
     pub(super) title: String,
     pub(super) kind: String,
+    /// The table whose rows it names.
+    pub(super) refers: Option<String>,
 }
 
 pub(super) fn tables(conn: &Connection) -> Result<Vec<Table>, StoreError> {
@@ -37,13 +39,14 @@ pub(super) fn tables(conn: &Connection) -> Result<Vec<Table>, StoreError> {
 
 fn columns(conn: &Connection, table: &str) -> Result<Vec<Column>, StoreError> {
     let mut list = conn.prepare_cached(
-        "select name, title, type from _column where \"table\" = :table order by position",
+        "select name, title, type, refers from _column where \"table\" = :table order by position",
     )?;
     let columns = list.query_map(named_params! { ":table": table }, |row| {
         Ok(Column {
             name: row.get("name")?,
             title: row.get("title")?,
             kind: row.get("type")?,
+            refers: row.get("refers")?,
         })
     })?;
     Ok(columns.collect::<SqlResult<_>>()?)

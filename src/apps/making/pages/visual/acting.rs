@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use super::super::{Author, Read, actions};
 use super::canvas::{self, Look};
 use super::changing::{Made, Trouble, change, seen_at};
+use super::forming::Inside;
 use super::frames::apart;
 use super::list;
 use super::panel::Sent;
@@ -18,7 +19,7 @@ use crate::apps::widgets::{Kind, named};
 use crate::web::{Again, Done, Fields, Result};
 use crate::workspaces::Member;
 
-type Told<T> = std::result::Result<T, Trouble>;
+pub(super) type Told<T> = std::result::Result<T, Trouble>;
 
 pub(super) async fn act(
     State(apps): State<Apps>,
@@ -37,25 +38,27 @@ pub(super) async fn act(
             .await
         }
     };
+    answered(&apps, &member, &app, (&fields, done)).await
+}
+
+/// The page that follows, or the same with why nothing was changed.
+pub(super) async fn answered(
+    apps: &Apps,
+    member: &Member,
+    app: &str,
+    (fields, done): (&Fields, Told<(Made, Option<String>)>),
+) -> Result<Response> {
     match done {
         Ok((made, with)) => {
-            let said = match with {
-                Some(by) => format!(
-                    "Done: {}; what {by} changed meanwhile is there, too",
-                    made.what
-                ),
-                None => format!("Done: {}", made.what),
-            };
+            let with = with.map(|by| format!("; what {by} changed meanwhile is there, too"));
+            let said = format!("Done: {}{}", made.what, with.unwrap_or_default());
             let to = format!("/edit/{app}/pages{}", made.then);
             Ok(Done::to(to).saying(said).into_response())
         }
-        Err(trouble) => {
-            let words = match trouble.words(&apps, &member, &app).await {
-                Ok(words) => words,
-                Err(response) => return Ok(*response),
-            };
-            again(&apps, &member, &app, (&fields, words)).await
-        }
+        Err(trouble) => match trouble.words(apps, member, app).await {
+            Ok(words) => again(apps, member, app, (fields, words)).await,
+            Err(response) => Ok(*response),
+        },
     }
 }
 
@@ -78,6 +81,7 @@ async fn again(
     let look = Look {
         page,
         widget: fields.get("open").filter(|open| !open.is_empty()),
+        inside: Inside::Itself,
         view: Fields::parse(fields.get("view").unwrap_or_default()),
         sent: Sent {
             fault: words,
@@ -130,7 +134,7 @@ async fn step(
 }
 
 /// The words of the address, with the button that was pressed.
-fn pressed(view: &str, verb: &str, widget: &str) -> String {
+pub(super) fn pressed(view: &str, verb: &str, widget: &str) -> String {
     let view = Fields::parse(view);
     view.with("pressed", Some(&format!("{verb} {widget}")))
         .query()

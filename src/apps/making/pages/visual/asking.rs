@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::super::actions;
 use super::changing::{Made, Trouble, change, seen_at};
 use super::here::met;
+use super::there::{Databases, There, databases, there};
 use crate::apps::editing::{self, NewWidget, Outline, Unfit};
 use crate::apps::format::{KeyKind, KindSchema};
 use crate::apps::library::Draft;
@@ -18,6 +19,7 @@ use crate::apps::sharing::MayEdit;
 use crate::apps::widgets::{ALL, named};
 use crate::apps::{Apps, Error};
 use crate::base::text::title;
+use crate::data::sql_text::Dialect;
 use crate::data::tables::Table;
 use crate::web::{self, Again, Done, Faults, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
@@ -32,13 +34,27 @@ pub(super) struct Queries {
     all: Vec<Listed>,
     /// Name and title.
     tables: Vec<(String, String)>,
+    databases: Databases,
     others: Vec<Other>,
+    fault: String,
+}
+
+impl Queries {
+    /// The own database, where the text has a name for it.
+    fn own(&self) -> &str {
+        let mut asked = self.databases.asked.iter();
+        asked
+            .find(|one| one.is_own)
+            .map_or("", |one| one.is.name.as_str())
+    }
 }
 
 struct Listed {
     name: String,
     reads: bool,
     line: usize,
+    /// The database it asks, where that is elsewhere.
+    away: Option<String>,
     /// The guide would write it so.
     is_guided: bool,
 }
@@ -60,6 +76,8 @@ pub(super) struct Asking {
     pages: Vec<(String, String)>,
     kinds: Vec<(&'static str, String)>,
     others: Vec<Other>,
+    /// The database it asks.
+    there: There,
     faults: Faults,
     fault: String,
 }
@@ -77,27 +95,51 @@ pub(super) async fn list(
     MayEdit(member): MayEdit,
     Path(app): Path<String>,
 ) -> Result<Page<Queries>> {
-    let draft = actions::look(&apps, member.workspace, &app).await?;
+    Ok(Page(listed(&apps, &member, &app, String::new()).await?))
+}
+
+/// The list, with why something asked for there was not done.
+pub(super) async fn listed(
+    apps: &Apps,
+    member: &Member,
+    app: &str,
+    fault: String,
+) -> Result<Queries> {
+    let draft = actions::look(apps, member.workspace, app).await?;
     let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let outline = Outline::of(&draft.text).map_err(|unfit| Error::Refused(unfit.to_string()))?;
-    let listed = outline.queries.into_iter().map(|query| Listed {
-        is_guided: Query::of(&draft.text, &query.name)
-            .is_some_and(|one| one.reads && read(&one.sql, &catalog.tables).is_some()),
-        name: query.name,
-        reads: query.reads,
-        line: query.line,
+    let databases = databases(apps, member, &draft.text).await?;
+    let away = |uses: &str| {
+        let mut asked = databases.asked.iter();
+        asked.any(|one| !one.is_own && one.is.name == uses)
+    };
+    let listed = outline.queries.into_iter().map(|query| {
+        let one = Query::of(&draft.text, &query.name);
+        let uses = one.as_ref().map(|one| one.uses.clone());
+        let ours = (catalog.tables.as_slice(), Dialect::Sqlite);
+        let away = uses.filter(|uses| away(uses));
+        Listed {
+            is_guided: away.is_none()
+                && one.is_some_and(|one| one.reads && read(&one.sql, ours).is_some()),
+            away,
+            name: query.name,
+            reads: query.reads,
+            line: query.line,
+        }
     });
     let tables = catalog.tables.iter();
-    Ok(Page(Queries {
+    Ok(Queries {
         shell: Shell::of(&member.viewer, "apps"),
         tab: "pages",
         all: listed.collect(),
         tables: tables
             .map(|table| (table.name.clone(), table.title.clone()))
             .collect(),
-        others: met(&apps, &member, &app, "the queries"),
+        databases,
+        others: met(apps, member, app, "the queries"),
+        fault,
         draft,
-    }))
+    })
 }
 
 pub(super) async fn open(
@@ -113,7 +155,6 @@ pub(super) async fn open(
 /// The page as it is asked for: `table` begins a new query, `name` opens one.
 async fn page(apps: &Apps, member: &Member, app: &str, asked: &Fields) -> Result<Asking> {
     let draft = actions::look(apps, member.workspace, app).await?;
-    let catalog = apps.data.catalog(member.workspace, &member.db).await?;
     let outline = Outline::of(&draft.text).map_err(|unfit| Error::Refused(unfit.to_string()))?;
     let name = asked.get("name").unwrap_or_default();
     let old = Query::of(&draft.text, name).filter(|_| asked.get("new").is_none());
@@ -121,11 +162,19 @@ async fn page(apps: &Apps, member: &Member, app: &str, asked: &Fields) -> Result
         .as_ref()
         .map(|old| old.sql.trim().to_owned())
         .unwrap_or_default();
+    let uses = match &old {
+        Some(old) => old.uses.as_str(),
+        None => asked.get("use").unwrap_or_default(),
+    };
+    let there = there(apps, member, &draft.text, uses).await?;
     let found = match (&old, asked.get("table")) {
-        (Some(old), _) => read(&old.sql, &catalog.tables),
+        (Some(old), _) if !old.reads => None,
+        (Some(old), _) => read(&old.sql, (&there.tables, there.dialect)),
         (None, Some(table)) => {
-            let table = catalog.table(table).ok_or(web::Error::NotFound)?;
+            let table = there.tables.iter().find(|one| one.name == table);
+            let table = table.ok_or(web::Error::NotFound)?;
             let guide = Guide {
+                dialect: there.dialect,
                 table: table.name.clone(),
                 ..Guide::default()
             };
@@ -151,6 +200,7 @@ async fn page(apps: &Apps, member: &Member, app: &str, asked: &Fields) -> Result
             .collect(),
         kinds: shown_by(),
         others: met(apps, member, app, "a query"),
+        there,
         faults: Faults::default(),
         fault: String::new(),
         draft,
@@ -243,10 +293,10 @@ pub(super) async fn save(
 ) -> Result<Response> {
     let seen = seen_at(&fields)?;
     let mut page = page(&apps, &member, &app, &fields).await?;
-    let catalog = apps.data.catalog(member.workspace, &member.db).await?;
-    let table = catalog.table(fields.get("table").unwrap_or_default());
+    let wanted = fields.get("table").unwrap_or_default();
+    let table = page.there.tables.iter().find(|one| one.name == wanted);
     let table = table.cloned().ok_or(web::Error::NotFound)?;
-    let guide = typed(&fields, &table.name);
+    let guide = typed(&fields, (&table.name, page.there.dialect));
     for (name, why) in guide.faults(&table) {
         page.faults.add(&name, why);
     }
@@ -260,8 +310,9 @@ pub(super) async fn save(
     }
     let name = fields.get("name").unwrap_or_default().trim().to_owned();
     let is_new = fields.get("new").is_some();
+    let uses = page.there.address().to_owned();
     let done = change(&apps, &member, (&app, seen), |text| {
-        made(text, (&name, is_new), (&guide, &table), &fields)
+        made(text, (&name, &uses, is_new), (&guide, &table), &fields)
     });
     match done.await {
         Ok((made, _)) => Ok(Done::to(format!("/edit/{app}{}", made.then))
@@ -284,7 +335,7 @@ pub(super) async fn save(
 /// The query in the text, and the widget that shows it where one is wanted.
 fn made(
     text: &str,
-    (name, is_new): (&str, bool),
+    (name, uses, is_new): (&str, &str, bool),
     asked: (&Guide, &Table),
     fields: &Fields,
 ) -> std::result::Result<Made, Trouble> {
@@ -295,7 +346,7 @@ fn made(
             then: "/queries".to_owned(),
         });
     }
-    let text = add_query(text, name, asked)?;
+    let text = add_query(text, (name, uses), asked)?;
     let kind = named(fields.get("kind").unwrap_or_default());
     let page = fields.get("page").filter(|page| !page.is_empty());
     let (Some(kind), Some(page)) = (kind, page) else {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 
 use super::super::{Problem, Read, Told, actions, told};
+use super::forming::Inside;
 use super::frames::{Frames, by_widget, frames, revealed};
 use super::here::met;
 use super::offer;
@@ -41,6 +42,8 @@ pub(super) struct Canvas {
     reads: Vec<String>,
     writes: Vec<String>,
     inputs: Vec<String>,
+    /// Tables that a form can be made of: name and title.
+    tables: Vec<(String, String)>,
     /// What the address says besides, such as which tab is open.
     view: String,
     others: Vec<Other>,
@@ -68,6 +71,7 @@ struct Kept {
 pub(super) struct Look<'a> {
     pub(super) page: &'a str,
     pub(super) widget: Option<&'a str>,
+    pub(super) inside: Inside<'a>,
     pub(super) view: Fields,
     pub(super) sent: Sent,
 }
@@ -81,6 +85,7 @@ pub(super) async fn page(
     let look = Look {
         page: &page,
         widget: None,
+        inside: Inside::Itself,
         view: Fields::parse(&query.unwrap_or_default()),
         sent: Sent::default(),
     };
@@ -96,6 +101,7 @@ pub(super) async fn widget(
     let look = Look {
         page: &page,
         widget: Some(&widget),
+        inside: Inside::Itself,
         view: Fields::parse(&query.unwrap_or_default()),
         sent: Sent::default(),
     };
@@ -129,7 +135,8 @@ pub(super) async fn shown(
         Some(widget) => {
             let of = (&draft, app.as_ref(), &outline);
             let sent = (&look.sent, &mut by_widget);
-            let found = panel(apps, member, of, (paged, widget), sent).await?;
+            let at = (paged, widget, look.inside);
+            let found = panel(apps, member, of, at, sent).await?;
             Some(found.ok_or(Error::Missing)?)
         }
         None => None,
@@ -151,6 +158,7 @@ pub(super) async fn shown(
         reads: offer.reads,
         writes: offer.writes,
         inputs: offer.inputs,
+        tables: tables(apps, member).await?,
         problems: own,
         others: met(apps, member, id, &look.said()),
         view: view.query(),
@@ -162,6 +170,14 @@ pub(super) async fn shown(
         draft,
         stood,
     })
+}
+
+/// The tables that a form can be made of: name and title.
+async fn tables(apps: &Apps, member: &Member) -> Result<Vec<(String, String)>> {
+    let catalog = apps.data.catalog(member.workspace, &member.db).await?;
+    let named = catalog.tables.iter();
+    let named = named.map(|table| (table.name.clone(), table.title.clone()));
+    Ok(named.collect())
 }
 
 /// What is wrong with a page itself, and not with one of its widgets.
@@ -204,9 +220,15 @@ fn gallery(offer: &Offer) -> Vec<Kept> {
             title: title(schema.name),
             doc: schema.doc,
             lacks: match (reads, writes, inputs) {
-                (true, _, _) if offer.reads.is_empty() => "It shows the rows of a query, and this app has none yet.",
-                (_, true, _) if offer.writes.is_empty() => "It sends to a query that writes, and this app has none yet: write one in the text.",
-                (_, _, true) if offer.inputs.is_empty() => "It sets what a query asks of the address, and no query of this app does.",
+                (true, _, _) if offer.reads.is_empty() => {
+                    "It shows the rows of a query, and this app has none yet."
+                }
+                (_, true, _) if offer.writes.is_empty() => {
+                    "It sends to a query that writes, and this app has none yet."
+                }
+                (_, _, true) if offer.inputs.is_empty() => {
+                    "It sets what a query asks of the address, and no query of this app does."
+                }
                 _ => "",
             },
             reads,

@@ -12,15 +12,15 @@ use crate::web::{self, Again, Fields, Result};
 use crate::workspaces::Member;
 
 /// What became of the text, a word for it, and where one looks next.
-pub(super) struct Made {
-    pub(super) text: String,
-    pub(super) what: String,
+pub(in crate::apps::making::pages) struct Made {
+    pub(in crate::apps::making::pages) text: String,
+    pub(in crate::apps::making::pages) what: String,
     /// Below `/edit/{app}/pages`.
-    pub(super) then: String,
+    pub(in crate::apps::making::pages) then: String,
 }
 
 /// Why nothing was changed.
-pub(super) enum Trouble {
+pub(in crate::apps::making::pages) enum Trouble {
     Error(Error),
     Unfit(Unfit),
     /// It would not load any more; with the text as it would be.
@@ -42,7 +42,7 @@ impl From<Unfit> for Trouble {
 }
 
 /// The draft that a form was made from.
-pub(super) fn seen_at(fields: &Fields) -> Result<Time> {
+pub(in crate::apps::making::pages) fn seen_at(fields: &Fields) -> Result<Time> {
     let at = fields.get("draft_at").and_then(|at| at.parse().ok());
     at.map(Time).ok_or_else(|| {
         web::Error::Invalid("this page is too old to save from; open it anew".to_owned())
@@ -50,7 +50,7 @@ pub(super) fn seen_at(fields: &Fields) -> Result<Time> {
 }
 
 /// Changes the draft as it was seen. Gives whether others had changed it, too.
-pub(super) async fn change(
+pub(in crate::apps::making::pages) async fn change(
     apps: &Apps,
     member: &Member,
     (app, seen): (&str, Time),
@@ -93,7 +93,7 @@ fn whole(text: &str) -> std::result::Result<(), Vec<Problem>> {
 impl Trouble {
     /// In words for whoever wanted the change; a failure, or both texts on one page, where
     /// words do not do.
-    pub(super) async fn words(
+    pub(in crate::apps::making::pages) async fn words(
         self,
         apps: &Apps,
         member: &Member,

@@ -6,24 +6,29 @@ use axum::response::{IntoResponse, Response};
 
 use super::canvas::{Look, settings, shown};
 use super::changing::{Made, Trouble, change, seen_at};
+use super::forming::Inside;
 use super::panel::{Sent, at_fields, sheet};
 use crate::apps::Apps;
-use crate::apps::editing::{Outline, Sheet, Unfit, set_widget_text};
+use crate::apps::editing::{Filled, Outline, Unfit, set_widget_text};
 use crate::apps::sharing::MayEdit;
 use crate::web::{Again, Done, Faults, Fields, Result};
 use crate::workspaces::Member;
 
 /// What a form is about.
-struct Of<'a> {
-    app: &'a str,
-    page: &'a str,
-    widget: Option<&'a str>,
+pub(super) struct Of<'a> {
+    pub(super) app: &'a str,
+    pub(super) page: &'a str,
+    pub(super) widget: Option<&'a str>,
+    pub(super) inside: Inside<'a>,
 }
 
 impl Of<'_> {
     /// Its address.
     fn place(&self, view: &str) -> String {
-        let widget = self.widget.map(|widget| format!("/widgets/{widget}"));
+        let inside = self.inside.place();
+        let widget = self
+            .widget
+            .map(|widget| format!("/widgets/{widget}{inside}"));
         let mark = if view.is_empty() { "" } else { "?" };
         let (app, page) = (self.app, self.page);
         format!(
@@ -34,7 +39,11 @@ impl Of<'_> {
 }
 
 /// Everything typed is written, or nothing.
-fn written(text: &str, sheet: &Sheet, fields: &Fields) -> std::result::Result<String, Faults> {
+fn written(
+    text: &str,
+    sheet: &impl Filled,
+    fields: &Fields,
+) -> std::result::Result<String, Faults> {
     let faults = sheet.faults(text, fields);
     if !faults.is_empty() {
         let mut all = Faults::default();
@@ -59,6 +68,7 @@ pub(super) async fn page(
         app: &app,
         page: &page,
         widget: None,
+        inside: Inside::Itself,
     };
     let what = format!("change the page {page}");
     save(&apps, &member, of, (&fields, what), |_| Ok(settings(&page))).await
@@ -74,6 +84,7 @@ pub(super) async fn widget(
         app: &app,
         page: &page,
         widget: Some(&widget),
+        inside: Inside::Itself,
     };
     let what = format!("change {widget}");
     let form = |text: &str| {
@@ -88,12 +99,12 @@ pub(super) async fn widget(
 }
 
 /// Saves a form, or shows it again.
-async fn save(
+pub(super) async fn save<F: Filled>(
     apps: &Apps,
     member: &Member,
     of: Of<'_>,
     (fields, what): (&Fields, String),
-    form: impl Fn(&str) -> std::result::Result<Sheet, Unfit> + Send + Sync,
+    form: impl Fn(&str) -> std::result::Result<F, Unfit> + Send + Sync,
 ) -> Result<Response> {
     let seen = seen_at(fields)?;
     let mut faults = Faults::default();
@@ -150,6 +161,7 @@ async fn again(
     let look = Look {
         page: of.page,
         widget: of.widget,
+        inside: of.inside,
         view: Fields::parse(fields.get("view").unwrap_or_default()),
         sent,
     };
@@ -169,6 +181,7 @@ pub(super) async fn text(
         app: &app,
         page: &page,
         widget: Some(&widget),
+        inside: Inside::Itself,
     };
     let done = change(&apps, &member, (&app, seen), |text| {
         Ok(Made {

@@ -120,6 +120,11 @@ impl Square {
             .map(|(row, sum)| (*row, sum))
     }
 
+    /// Of each cell that has any row, in no order.
+    pub(super) fn all(&self) -> Vec<&Sum> {
+        self.cells.values().map(|(_, sum)| sum).collect()
+    }
+
     pub(super) fn of_line(&self, down: usize) -> Sum {
         self.total(|cell| cell.0 == down)
     }
