@@ -302,7 +302,10 @@ mod tests {
             ("Duplicate entry 'x' for key 'member.email'", "email"),
             ("Column 'name' cannot be null", "name"),
             ("Field 'name' doesn't have a default value", "name"),
-            ("CONSTRAINT `positive` failed for `shop`.`orders`", "positive"),
+            (
+                "CONSTRAINT `positive` failed for `shop`.`orders`",
+                "positive",
+            ),
         ] {
             assert_eq!(column(message), named);
         }

@@ -79,16 +79,13 @@ impl PostgresLine {
             .await;
         let transaction = begun.map_err(fault)?;
         let read = read(&transaction, asked).await;
-        let ended = transaction.rollback().await;
+        // Undone with the question after it, which would fail in a transaction that is not.
+        drop(transaction);
         // What a function held for the session and not for the transaction.
-        let freed = match ended {
-            Ok(()) => {
-                self.client
-                    .batch_execute("select pg_advisory_unlock_all()")
-                    .await
-            }
-            Err(error) => Err(error),
-        };
+        let freed = self
+            .client
+            .batch_execute("select pg_advisory_unlock_all()")
+            .await;
         self.is_sound = freed.is_ok() && !self.client.is_closed();
         match read {
             Ok(rows) => Ok(rows),
@@ -96,7 +93,6 @@ impl PostgresLine {
             Err(Stumble::TooMuch) => Err(Error::TooMuch(asked.caps.bytes >> 20)),
         }
     }
-
 
     async fn changed(&mut self, asked: &Asked, wanted: Option<u64>) -> Result<u64, Error> {
         self.is_sound = false;
@@ -118,10 +114,13 @@ impl PostgresLine {
             return Err(Error::Expected { wanted, found });
         }
         // A rule that is looked at last may still refuse; what breaks now leaves it open.
-        transaction.commit().await.map_err(|error| match fault(error) {
-            Error::Broke(why) => Error::Unknown(why),
-            other => other,
-        })?;
+        transaction
+            .commit()
+            .await
+            .map_err(|error| match fault(error) {
+                Error::Broke(why) => Error::Unknown(why),
+                other => other,
+            })?;
         Ok(found)
     }
 }
