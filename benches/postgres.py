@@ -37,7 +37,7 @@ from flights group by carrier, month order by carrier, month"""
 # What is asked, where, by what statement of the driver, and what each row leaves in the answer.
 CASES = [("a page of 500 rows", "/apps/flown", LIST, b"<tr>"),
          ("500 rows as JSON", "/api/v1/apps/flown/queries/flown", LIST, b'"tailnum"'),
-         ("a page of all rows grouped", "/apps/flown/carriers", GROUPED, b"<tr>")]
+         ("a page of all rows grouped", "/apps/flown/p/carriers", GROUPED, b"<tr>")]
 
 
 def spent(pid):

@@ -10,6 +10,7 @@ use tokio_postgres::{CancelToken, Client, Transaction};
 
 use super::secure::Secure;
 use super::values::{self, Bound};
+use super::wire::Wire;
 use crate::data::Rows;
 use crate::data::sources::Line;
 use crate::data::sources::model::{Bounds, Error, Place, Rule, Way};
@@ -19,6 +20,12 @@ use crate::data::sources::trial::Powers;
 use crate::egress::{Egress, Purpose};
 
 pub(super) struct PostgresLine {
+    session: Session,
+    wire: Wire,
+}
+
+/// What is asked over the wire.
+struct Session {
     client: Client,
     bounds: Bounds,
     is_sound: bool,
@@ -47,25 +54,29 @@ fn settings(bounds: Bounds) -> String {
 
 impl PostgresLine {
     pub(super) async fn begin(
-        client: Client,
+        (client, mut wire): (Client, Wire),
         way: &Way,
         secure: Secure,
     ) -> Result<PostgresLine, tokio_postgres::Error> {
-        client.batch_execute(&settings(way.bounds)).await?;
+        let settings = settings(way.bounds);
+        wire.carry(client.batch_execute(&settings)).await?;
         let stop = Stop {
             egress: way.egress.clone(),
             place: way.place.clone(),
             secure,
             token: client.cancel_token(),
         };
-        Ok(PostgresLine {
+        let session = Session {
             client,
             bounds: way.bounds,
             is_sound: true,
             stop,
-        })
+        };
+        Ok(PostgresLine { session, wire })
     }
+}
 
+impl Session {
     async fn answer(&mut self, asked: &Asked) -> Result<Rows, Error> {
         // Until the transaction has ended, something of the question is left.
         self.is_sound = false;
@@ -264,9 +275,38 @@ fn column(said: &DbError) -> String {
     known.unwrap_or_default().to_owned()
 }
 
+impl Session {
+    async fn powers(&self) -> Result<Powers, Error> {
+        let found = self.client.query_one(
+            "select count(*) filter (where has_table_privilege(c.oid, 'select')),
+                    count(*) filter (where has_table_privilege(c.oid, 'insert, update, delete')),
+                    (select rolsuper or rolbypassrls or rolcreatedb or rolcreaterole
+                     from pg_roles where rolname = current_user)
+             from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+             where c.relkind in ('r', 'v', 'm', 'f', 'p')
+               and n.nspname not in ('pg_catalog', 'information_schema')
+               and n.nspname not like 'pg\\_%'",
+            &[],
+        );
+        let row = found
+            .await
+            .map_err(|error| Error::Broke(error.to_string()))?;
+        let (tables, written): (i64, i64) = (row.get(0), row.get(1));
+        let is_mighty: Option<bool> = row.get(2);
+        let too_many = if is_mighty == Some(true) {
+            "It may administer the server".to_owned()
+        } else if written > 0 {
+            format!("It may change {written} of its tables")
+        } else {
+            String::new()
+        };
+        Ok(Powers { tables, too_many })
+    }
+}
+
 impl Line for PostgresLine {
     fn ask<'a>(&'a mut self, asked: &'a Asked) -> BoxFuture<'a, Result<Rows, Error>> {
-        Box::pin(self.answer(asked))
+        Box::pin(self.wire.carry(self.session.answer(asked)))
     }
 
     fn change<'a>(
@@ -274,44 +314,19 @@ impl Line for PostgresLine {
         asked: &'a Asked,
         wanted: Option<u64>,
     ) -> BoxFuture<'a, Result<u64, Error>> {
-        Box::pin(self.changed(asked, wanted))
+        Box::pin(self.wire.carry(self.session.changed(asked, wanted)))
     }
 
     fn powers(&mut self) -> BoxFuture<'_, Result<Powers, Error>> {
-        Box::pin(async move {
-            let found = self.client.query_one(
-                "select count(*) filter (where has_table_privilege(c.oid, 'select')),
-                        count(*) filter (where has_table_privilege(c.oid, 'insert, update, delete')),
-                        (select rolsuper or rolbypassrls or rolcreatedb or rolcreaterole
-                         from pg_roles where rolname = current_user)
-                 from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-                 where c.relkind in ('r', 'v', 'm', 'f', 'p')
-                   and n.nspname not in ('pg_catalog', 'information_schema')
-                   and n.nspname not like 'pg\\_%'",
-                &[],
-            );
-            let row = found
-                .await
-                .map_err(|error| Error::Broke(error.to_string()))?;
-            let (tables, written): (i64, i64) = (row.get(0), row.get(1));
-            let is_mighty: Option<bool> = row.get(2);
-            let too_many = if is_mighty == Some(true) {
-                "It may administer the server".to_owned()
-            } else if written > 0 {
-                format!("It may change {written} of its tables")
-            } else {
-                String::new()
-            };
-            Ok(Powers { tables, too_many })
-        })
+        Box::pin(self.wire.carry(self.session.powers()))
     }
 
     fn stopper(&self) -> Box<dyn Stopper> {
-        Box::new(self.stop.clone())
+        Box::new(self.session.stop.clone())
     }
 
     fn is_sound(&self) -> bool {
-        self.is_sound
+        self.session.is_sound
     }
 }
 

@@ -3,6 +3,7 @@
 mod line;
 mod secure;
 mod values;
+mod wire;
 
 use futures_util::future::BoxFuture;
 use tokio_postgres::Config;
@@ -16,6 +17,7 @@ use crate::egress::{self, Purpose};
 
 use line::PostgresLine;
 use secure::Secure;
+use wire::Wire;
 
 pub(super) struct Postgres;
 
@@ -99,9 +101,8 @@ impl Kind for Postgres {
                 });
             let opened = config.connect_raw(stream, secure.clone()).await;
             let (client, connection) = opened.map_err(|error| trouble(way, &error))?;
-            // It ends when the client is dropped; what breaks is told to whoever asks.
-            tokio::spawn(connection);
-            let line = PostgresLine::begin(client, way, secure).await;
+            let wire = Wire::new(connection);
+            let line = PostgresLine::begin((client, wire), way, secure).await;
             let line = line.map_err(|error| trouble(way, &error))?;
             Ok(Box::new(line) as Box<dyn Line>)
         })
