@@ -8,7 +8,7 @@ use crate::apps::Apps;
 use crate::apps::format::{App, Query, Use};
 use crate::data::sql_text::Dialect;
 use crate::data::tables::Table;
-use crate::data::{Caps, Column, Data, Elsewhere, Question, Refusal, Rows, dialect_of, elsewhere};
+use crate::data::{Caps, Column, Data, Elsewhere, Question, Refusal, Rows, connected, dialect_of};
 use crate::store::{self, Somebody};
 use crate::web::WorkspaceId;
 use crate::workspaces::Member;
@@ -39,12 +39,14 @@ impl Known {
         app: &App,
     ) -> Result<Known, store::Error> {
         let id = app.id.clone();
-        let system = &apps.site().system;
-        let chosen = system.read(move |conn| sql::chosen(conn, workspace, &id));
-        Ok(Known {
-            there: elsewhere(apps.site(), workspace).await?,
-            chosen: chosen.await?,
-        })
+        let known = apps.site().system.read(move |conn| {
+            let (there, chosen) = (
+                connected(conn, workspace)?,
+                sql::chosen(conn, workspace, &id)?,
+            );
+            Ok(Known { there, chosen })
+        });
+        known.await
     }
 
     /// What was chosen; else the one of that kind that is called like the name.

@@ -8,7 +8,7 @@ use super::{Source, SourceId, catalog, sql};
 use crate::data::tables::Table;
 use crate::data::{Caps, Cell, ColumnType, Data, Question, Rows};
 use crate::site::Site;
-use crate::store;
+use crate::store::{self, Connection};
 use crate::web::WorkspaceId;
 use crate::workspaces::Member;
 
@@ -24,8 +24,16 @@ pub async fn elsewhere(
     site: &Site,
     workspace: WorkspaceId,
 ) -> Result<Vec<Elsewhere>, store::Error> {
-    let found = site.system.read(move |conn| sql::list(conn, workspace));
-    let found = found.await?.into_iter();
+    let found = site.system.read(move |conn| connected(conn, workspace));
+    found.await
+}
+
+/// The same, for whoever reads more at once.
+pub fn connected(
+    conn: &Connection,
+    workspace: WorkspaceId,
+) -> Result<Vec<Elsewhere>, store::Error> {
+    let found = sql::list(conn, workspace)?.into_iter();
     Ok(found.map(|source| Elsewhere(Arc::new(source))).collect())
 }
 

@@ -23,7 +23,7 @@ use crate::kinds;
 
 pub(in crate::data) use asking::{ask, columns, database};
 pub(in crate::data) use catalog::{TableColumns, tables};
-pub use elsewhere::{Elsewhere, Refusal, elsewhere};
+pub use elsewhere::{Elsewhere, Refusal, connected, elsewhere};
 pub use model::SourceId;
 pub(in crate::data) use model::{Error, Source};
 pub(in crate::data) use pages::routes;
