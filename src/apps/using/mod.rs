@@ -14,6 +14,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 mod view_as;
+mod views;
 mod writing;
 
 pub use look::look;
