@@ -65,6 +65,26 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Nothing of an address says how the page is looked at.
+    pub(in crate::apps::using) fn is_empty(&self) -> bool {
+        self.params.is_empty() && self.orders.is_empty() && self.own.is_empty()
+    }
+
+    /// What a view keeps, as names and values for people.
+    pub(in crate::apps::using) fn said(kept: &str) -> Vec<(String, String)> {
+        let fields = Fields::parse(kept);
+        let said = fields.iter().map(|(name, value)| match name.rsplit_once('.') {
+            Some((_, "sort")) => {
+                let order = Order::parse(value);
+                let way = if order.descending { "downwards" } else { "upwards" };
+                ("Order".to_owned(), format!("{}, {way}", title(&order.column)))
+            }
+            Some((_, "columns")) => ("Columns".to_owned(), value.to_owned()),
+            _ => (title(name), value.to_owned()),
+        });
+        said.collect()
+    }
+
     /// What a view keeps of an address, as `a=1&b=2`.
     pub(in crate::apps::using) fn keep(&self, fields: &Fields) -> String {
         let kept = fields.iter().filter_map(|(name, value)| {
