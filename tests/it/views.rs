@@ -8,9 +8,10 @@ use onsight::people;
 use onsight::store::Error;
 use onsight::web::Role;
 
-use crate::ending::delete;
+use crate::ending::{delete, held};
 use crate::support::{Answer, TestSite, Visitor};
 
+const CANARY: [&str; 1] = ["canaryview7788"];
 const ROWS: &str = "id,name,region\n1,First,north\n2,Second,south\n3,Third,north\n";
 
 fn text(id: &str, param: &str) -> String {
@@ -142,7 +143,9 @@ async fn views_of_others_are_not_there() {
     for who in [bob, &cyd] {
         for act in ["", "/replace", "/first", "/delete"] {
             let form = "page=home&shown=&name=Mine&first=yes";
-            let answer = who.post(&format!("/apps/desk/views/{view}{act}"), form).await;
+            let answer = who
+                .post(&format!("/apps/desk/views/{view}{act}"), form)
+                .await;
             assert_eq!(answer.status, 404, "{act}: {}", answer.text);
         }
         for path in ["/apps/desk/views", "/apps/desk", "/apps"] {
@@ -237,13 +240,18 @@ async fn a_view_is_renamed_replaced_and_deleted() {
     assert_eq!(bob.post(&at, "name=South").await.status, 422);
     assert_eq!(bob.post(&at, "name=Further+north").await.status, 303);
     let replaced = bob
-        .post(&format!("{at}/replace"), "page=home&shown=sort%3Dname%26x%3D1")
+        .post(
+            &format!("{at}/replace"),
+            "page=home&shown=sort%3Dname%26x%3D1",
+        )
         .await;
     assert_eq!(
         replaced.location(),
         format!("/apps/desk?sort=name&_view={view}")
     );
-    let strange = bob.post(&format!("{at}/replace"), "page=other&shown=").await;
+    let strange = bob
+        .post(&format!("{at}/replace"), "page=other&shown=")
+        .await;
     assert_eq!(strange.status, 404, "of another page");
     assert!(bob.get("/apps/desk?").await.text.contains("Further north"));
     assert_eq!(bob.post(&format!("{at}/delete"), "").await.status, 303);
@@ -265,7 +273,11 @@ async fn a_view_that_names_a_filter_that_is_gone_shows_the_rest_and_says_so() {
     let link = format!("/apps/desk?sort=-name&_view={view}");
     assert_eq!(opened.location(), link);
     let page = bob.get(&link).await;
-    assert!(page.text.contains("“Region”. The rest is shown"), "{}", page.text);
+    assert!(
+        page.text.contains("“Region”. The rest is shown"),
+        "{}",
+        page.text
+    );
     assert!(page.text.contains("Second") && page.text.contains("Third"));
     let list = bob.get("/apps/desk/views").await;
     assert!(list.text.contains("Not on its page any more: “Region”"));
@@ -293,15 +305,16 @@ async fn who_looks_as_somebody_else_sees_none_of_theirs_and_keeps_none() {
 async fn views_and_stars_go_with_the_app_and_come_back_with_it() {
     let stage = Stage::new().await;
     let Stage { site, ada, bob } = &stage;
-    id(&keep(bob, "North", NORTH, "&first=yes").await);
+    id(&keep(bob, "canaryview7788", NORTH, "&first=yes").await);
     bob.post("/apps/desk/star", "starred=yes").await;
     site.site().clock.advance(1);
 
+    assert_eq!(held(site, &CANARY).await.len(), 1, "in its own file alone");
     let ending = delete(ada, "/delete/app/desk", "typed=desk").await;
     // Another app of that id is another app.
     stage.publish("desk").await;
     assert_eq!(bob.get("/apps/desk").await.status, 200);
-    assert!(!bob.get("/apps/desk/views").await.text.contains("North"));
+    assert!(!bob.get("/apps/desk/views").await.text.contains(CANARY[0]));
     assert!(!bob.get("/apps").await.text.contains("★"));
     site.site().clock.advance(1);
     delete(ada, "/delete/app/desk", "typed=desk").await;
@@ -317,6 +330,7 @@ async fn views_and_stars_go_with_the_app_and_come_back_with_it() {
     onsight::ending::round(site.site()).await.unwrap();
     assert_eq!(stage.number("select count(*) from _view").await, 0);
     assert_eq!(stage.number("select count(*) from _view_first").await, 0);
+    assert_eq!(held(site, &CANARY).await, []);
 }
 
 #[tokio::test]

@@ -88,9 +88,15 @@ pub(super) async fn star(
             return Err(LibraryError::Missing);
         }
         let (action, is_new) = if is_starred {
-            ("app.starred", library::sql::star(tx, (workspace, &app), user)?)
+            (
+                "app.starred",
+                library::sql::star(tx, (workspace, &app), user)?,
+            )
         } else {
-            ("app.unstarred", library::sql::unstar(tx, (workspace, &app), user)?)
+            (
+                "app.unstarred",
+                library::sql::unstar(tx, (workspace, &app), user)?,
+            )
         };
         if is_new {
             journal::record(tx, &Entry::new(now, &actor, action, app))?;

@@ -10,9 +10,8 @@ pub(in crate::apps) fn made(
     workspace: WorkspaceId,
     id: &str,
 ) -> Result<Option<Time>, StoreError> {
-    let mut find = conn.prepare_cached(
-        "select created from app where workspace = :workspace and id = :id",
-    )?;
+    let mut find =
+        conn.prepare_cached("select created from app where workspace = :workspace and id = :id")?;
     let values = named_params! { ":workspace": workspace, ":id": id };
     let found = find.query_row(values, |row| row.get("created").map(Time));
     Ok(found.optional()?)

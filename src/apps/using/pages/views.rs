@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use super::menu::Known;
 use super::{Seat, entered, fields};
 use crate::apps::Apps;
-use crate::apps::library::Published;
 use crate::apps::format::Page as AppPage;
+use crate::apps::library::Published;
 use crate::apps::using::views::{self, Change, Error, NAME, New, View, ViewId, Words};
 use crate::apps::widgets::address;
 use crate::base::Time;
@@ -125,7 +125,9 @@ fn page(known: &Known<'_>, seat: &Seat, asked: Asked) -> ViewsPage {
     let mut groups: Vec<Group> = Vec::new();
     for page in &app.pages {
         let own = known.views.iter().filter(|view| view.page == page.id);
-        let lines: Vec<Line> = own.map(|view| line(known, Some(page), view, &asked)).collect();
+        let lines: Vec<Line> = own
+            .map(|view| line(known, Some(page), view, &asked))
+            .collect();
         if !lines.is_empty() {
             groups.push(Group {
                 title: page.title.clone(),
@@ -134,7 +136,10 @@ fn page(known: &Known<'_>, seat: &Seat, asked: Asked) -> ViewsPage {
             });
         }
     }
-    let lost = known.views.iter().filter(|view| app.page(&view.page).is_none());
+    let lost = known
+        .views
+        .iter()
+        .filter(|view| app.page(&view.page).is_none());
     let lost: Vec<Line> = lost.map(|view| line(known, None, view, &asked)).collect();
     if !lost.is_empty() {
         groups.push(Group {

@@ -74,7 +74,8 @@ pub(in crate::apps::using) struct Change {
 impl Change {
     pub(in crate::apps::using) fn parse(name: &str, is_shared: bool) -> Result<Change, Error> {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        let is_fine = (1..=NAME).contains(&name.chars().count()) && !name.contains(char::is_control);
+        let is_fine =
+            (1..=NAME).contains(&name.chars().count()) && !name.contains(char::is_control);
         if !is_fine {
             return Err(Error::BadName);
         }

@@ -81,7 +81,10 @@ pub(super) fn update(tx: &Transaction<'_>, view: &View, now: Time) -> Result<(),
 }
 
 pub(super) fn delete(tx: &Transaction<'_>, id: ViewId) -> Result<(), StoreError> {
-    tx.execute("delete from _view where id = :id", named_params! { ":id": id })?;
+    tx.execute(
+        "delete from _view where id = :id",
+        named_params! { ":id": id },
+    )?;
     Ok(())
 }
 
@@ -116,11 +119,7 @@ pub(super) fn set_first(
 }
 
 /// The page opens as it is, for this person.
-pub(super) fn drop_first(
-    tx: &Transaction<'_>,
-    desk: &Desk,
-    page: &str,
-) -> Result<(), StoreError> {
+pub(super) fn drop_first(tx: &Transaction<'_>, desk: &Desk, page: &str) -> Result<(), StoreError> {
     tx.execute(
         "delete from _view_first
          where app = :app and made = :made and page = :page and person = :person",

@@ -128,5 +128,8 @@ fn what_is_kept_is_told_in_words() {
         .into_iter()
         .map(|(name, value)| format!("{name}: {value}"))
         .collect();
-    assert_eq!(said, ["Status: new", "Order: Amount, downwards", "Columns: all"]);
+    assert_eq!(
+        said,
+        ["Status: new", "Order: Amount, downwards", "Columns: all"]
+    );
 }

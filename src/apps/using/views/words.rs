@@ -52,7 +52,11 @@ impl<'a> Words<'a> {
             if let Some(paging) = query.and_then(|query| query.paging.as_ref()) {
                 let kept = [&widget.id, ".sort"].concat();
                 orders.push(Sorted {
-                    word: if has_prefix { kept.clone() } else { "sort".to_owned() },
+                    word: if has_prefix {
+                        kept.clone()
+                    } else {
+                        "sort".to_owned()
+                    },
                     kept,
                     columns: &paging.sort,
                 });
@@ -73,15 +77,24 @@ impl<'a> Words<'a> {
     /// What a view keeps, as names and values for people.
     pub(in crate::apps::using) fn said(kept: &str) -> Vec<(String, String)> {
         let fields = Fields::parse(kept);
-        let said = fields.iter().map(|(name, value)| match name.rsplit_once('.') {
-            Some((_, "sort")) => {
-                let order = Order::parse(value);
-                let way = if order.descending { "downwards" } else { "upwards" };
-                ("Order".to_owned(), format!("{}, {way}", title(&order.column)))
-            }
-            Some((_, "columns")) => ("Columns".to_owned(), value.to_owned()),
-            _ => (title(name), value.to_owned()),
-        });
+        let said = fields
+            .iter()
+            .map(|(name, value)| match name.rsplit_once('.') {
+                Some((_, "sort")) => {
+                    let order = Order::parse(value);
+                    let way = if order.descending {
+                        "downwards"
+                    } else {
+                        "upwards"
+                    };
+                    (
+                        "Order".to_owned(),
+                        format!("{}, {way}", title(&order.column)),
+                    )
+                }
+                Some((_, "columns")) => ("Columns".to_owned(), value.to_owned()),
+                _ => (title(name), value.to_owned()),
+            });
         said.collect()
     }
 
