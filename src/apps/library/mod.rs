@@ -7,7 +7,7 @@ mod shelf;
 pub(super) mod sql;
 
 pub use model::{Draft, Error, Listed, RequestId, Version};
-pub(super) use model::{Mine, NewVersion, Request, Side, Step, Stood, Verdict};
+pub(super) use model::{NewVersion, Request, Side, Step, Stood, Verdict};
 pub(super) use policies::{binding, layers, within};
 pub use shelf::Apps;
 pub(super) use shelf::{Look, Published};
