@@ -1,5 +1,7 @@
 //! The page on which views are kept, named, shared and deleted.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -64,6 +66,10 @@ struct Group {
     lines: Vec<Line>,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts about one view that go together in any way"
+)]
 struct Line {
     id: ViewId,
     name: String,
@@ -192,7 +198,7 @@ pub(super) async fn list(
 
 /// Somebody who may keep views of their own here, and what they keep them of.
 struct Keeper {
-    published: std::sync::Arc<Published>,
+    published: Arc<Published>,
     seat: Seat,
     now: Time,
 }
