@@ -20,3 +20,4 @@ mod writing;
 pub use look::look;
 pub(super) use model::Error as Refused;
 pub(super) use pages::routes;
+pub use views::ViewId;

@@ -9,5 +9,6 @@ mod tests;
 mod words;
 
 pub(super) use actions::{change, choose, delete, kept, replace, save};
-pub(super) use model::{Change, Desk, Error, NAME, New, VIEW, View, ViewId};
+pub use model::ViewId;
+pub(super) use model::{Change, Desk, Error, NAME, New, VIEW, View};
 pub(super) use words::{Told, Words};
