@@ -118,9 +118,10 @@ const NORTH: &str = "region=north&sort=-name&after=%5B1%5D";
 
 #[tokio::test]
 async fn a_view_is_a_link_that_holds_what_the_address_said() {
-    let Stage { bob, .. } = Stage::new().await;
+    let stage = Stage::new().await;
+    let bob = &stage.bob;
 
-    let kept = keep(&bob, "Up+north", NORTH, "").await;
+    let kept = keep(bob, "Up+north", NORTH, "").await;
 
     let view = id(&kept);
     let link = format!("/apps/desk?region=north&sort=-name&_view={view}");
@@ -208,8 +209,9 @@ async fn only_who_may_edit_shares_and_everybody_opens_what_is_shared() {
 
 #[tokio::test]
 async fn a_page_opens_with_the_view_that_one_chose_and_with_a_question_mark_without() {
-    let Stage { ada, bob, .. } = Stage::new().await;
-    let kept = keep(&bob, "North", NORTH, "&first=yes").await;
+    let stage = Stage::new().await;
+    let Stage { ada, bob, .. } = &stage;
+    let kept = keep(bob, "North", NORTH, "&first=yes").await;
     let link = kept.location().to_owned();
 
     let opened = bob.get("/apps/desk").await;

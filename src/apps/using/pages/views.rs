@@ -283,11 +283,14 @@ pub(super) async fn change(
     fields: Fields,
 ) -> Result<Done> {
     let keeper = Keeper::enter(&apps, member, &app).await?;
-    let desk = keeper.known(&apps).await?.desk;
+    let (id, known) = (id(&view)?, keeper.known(&apps).await?);
+    // What is not there is not asked for a name.
+    if !known.views.iter().any(|view| view.id == id) {
+        return Err(Error::Missing.into());
+    }
     let name = fields.get("name").unwrap_or_default();
-    let id = id(&view)?;
     let called = Change::parse(name, is_set(&fields, "shared"))?;
-    let name = views::change(keeper.by(), desk, id, called).await?;
+    let name = views::change(keeper.by(), known.desk.clone(), id, called).await?;
     Ok(Done::to(Asked::of(&fields).list(&app)).saying(format!("The view “{name}” is changed")))
 }
 
