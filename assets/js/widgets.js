@@ -16,8 +16,12 @@ function bare(address) {
   return address.replace(/#.*/, "");
 }
 
+// The view that an address came from: the page's own menu says which it is.
+const viewOf = (address) => new URL(address, location.href).searchParams.get("_view");
+
 /** Fetches the page's widgets from `address` and puts those that changed where they stand. */
 async function show(address, how = "pushState") {
+  if (viewOf(address) !== viewOf(shown)) return how ? location.assign(address) : location.reload();
   const turn = ++asked;
   const grid = document.querySelector("main .g12[data-live]");
   grid.classList.add("loading", "htmx-request");
@@ -27,6 +31,7 @@ async function show(address, how = "pushState") {
   if (!answer?.ok || answer.redirected) return location.assign(address);
   if (how) history[how]({ part: true }, "", address);
   shown = bare(location.href);
+  for (const field of document.querySelectorAll("input[data-shown]")) field.value = location.search.slice(1);
   put(grid, await answer.text());
 }
 

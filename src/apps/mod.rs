@@ -19,4 +19,4 @@ pub use library::{Apps, Draft, Error, Listed, RequestId, Version};
 pub use making::{Author, Found, Import, Made, check, export, find, import, make};
 pub use pages::routes;
 pub use sharing::may_delete;
-pub use using::look;
+pub use using::{ViewId, look};

@@ -144,6 +144,10 @@ const SYSTEM: &[(&str, &str)] = &[
         "0031_app_sources",
         include_str!("migrations/system/0031_app_sources.sql"),
     ),
+    (
+        "0032_app_mine",
+        include_str!("migrations/system/0032_app_mine.sql"),
+    ),
 ];
 
 const WORKSPACE: &[(&str, &str)] = &[
@@ -178,6 +182,10 @@ const WORKSPACE: &[(&str, &str)] = &[
     (
         "0008_once_open",
         include_str!("migrations/workspace/0008_once_open.sql"),
+    ),
+    (
+        "0009_views",
+        include_str!("migrations/workspace/0009_views.sql"),
     ),
 ];
 

@@ -70,5 +70,6 @@ mod tenants;
 mod tls;
 mod trust;
 mod uploads;
+mod views;
 mod webdav;
 mod webhooks;

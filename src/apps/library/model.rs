@@ -17,6 +17,16 @@ pub struct Listed {
     pub is_changed: bool,
 }
 
+/// What an app is to one person.
+#[derive(Clone, Debug)]
+pub(in crate::apps) struct Mine {
+    pub(in crate::apps) app: String,
+    /// It stands first in their list.
+    pub(in crate::apps) is_starred: bool,
+    /// When they opened it last.
+    pub(in crate::apps) opened: Option<Time>,
+}
+
 /// One published version.
 #[derive(Clone, Debug)]
 pub struct Version {

@@ -19,6 +19,8 @@ use crate::workspaces::Openings;
 #[derive(Debug)]
 pub struct Published {
     pub version: i64,
+    /// When the app was made: another one of its id is another app.
+    pub made: Time,
     pub app: App,
 }
 
@@ -76,11 +78,14 @@ impl Apps {
         let found = self
             .site()
             .system
-            .read(move |conn| sql::published(conn, workspace, &asked))
+            .read(move |conn| {
+                let made = sql::made(conn, workspace, &asked)?;
+                Ok::<_, Error>(made.zip(sql::published(conn, workspace, &asked)?))
+            })
             .await?;
-        let (version, text) = found.ok_or(Error::Missing)?;
+        let (made, (version, text)) = found.ok_or(Error::Missing)?;
         let app = App::parse(&text, &widgets::Known).map_err(Error::Problems)?;
-        let published = Arc::new(Published { version, app });
+        let published = Arc::new(Published { version, made, app });
         self.lock().insert(place, Arc::clone(&published));
         Ok(published)
     }

@@ -15,7 +15,7 @@ mod turn;
 
 pub(super) use bind::{Who, asked, plain};
 pub(super) use choices::{Chosen, search, strange};
-pub(super) use page::{Ask, Turned, draw, page};
+pub(super) use page::{Ask, Drawn, Turned, draw, is_prefixed, page};
 pub(super) use parts::{ListingOf, Step, export, part, query_page};
 pub(super) use sample::sample;
 pub(super) use touched::{asking, elsewhere, touched};

@@ -131,7 +131,7 @@ pub(in crate::apps) async fn draw(
 }
 
 /// Do several tables, or a table and a parameter, want the same words of the address?
-pub(super) fn is_prefixed(app: &App, page: &Page) -> bool {
+pub(in crate::apps) fn is_prefixed(app: &App, page: &Page) -> bool {
     let is_paged = |widget: &&Widget| {
         let need = named(&widget.kind).and_then(|kind| kind.need(widget));
         need.is_some_and(|need| need.amount == Amount::Page)

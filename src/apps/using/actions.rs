@@ -1,4 +1,4 @@
-//! Having a query of an app change something, once; and rows that leave.
+//! Having a query of an app change something, once; rows that leave; stars.
 
 use std::sync::Arc;
 
@@ -7,9 +7,11 @@ use serde_json::json;
 use super::model::Error;
 use super::row::Row;
 use super::{sql, writing};
-use crate::apps::library::Published;
+use crate::apps::library::{self, Published};
+use crate::apps::{Apps, Error as LibraryError};
 use crate::base::Time;
 use crate::journal::{self, Entry};
+use crate::web::Viewer;
 use crate::workspaces::Member;
 
 /// How long a form that was sent is remembered.
@@ -70,4 +72,36 @@ pub(super) async fn exported(member: &Member, leaving: Leaving) -> Result<(), Er
         Ok(())
     });
     told.await
+}
+
+/// Puts an app first in the list of whoever asks, or no longer.
+pub(super) async fn star(
+    apps: &Apps,
+    who: &Viewer,
+    app: &str,
+    is_starred: bool,
+) -> Result<(), LibraryError> {
+    let (workspace, user) = (who.person.workspace, who.person.id);
+    let (now, actor, app) = (apps.site().clock.now(), who.actor(), app.to_owned());
+    let done = apps.site().system.write(move |tx| {
+        if !library::sql::exists(tx, workspace, &app)? {
+            return Err(LibraryError::Missing);
+        }
+        let (action, is_new) = if is_starred {
+            (
+                "app.starred",
+                library::sql::star(tx, (workspace, &app), user)?,
+            )
+        } else {
+            (
+                "app.unstarred",
+                library::sql::unstar(tx, (workspace, &app), user)?,
+            )
+        };
+        if is_new {
+            journal::record(tx, &Entry::new(now, &actor, action, app))?;
+        }
+        Ok(())
+    });
+    done.await
 }

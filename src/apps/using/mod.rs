@@ -14,8 +14,10 @@ mod sql;
 #[cfg(test)]
 mod tests;
 mod view_as;
+mod views;
 mod writing;
 
 pub use look::look;
 pub(super) use model::Error as Refused;
 pub(super) use pages::routes;
+pub use views::ViewId;

@@ -61,6 +61,11 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// The words of an address that are its alone and stay when the view is kept.
+    fn words(&self, _: &Widget) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What a new one says besides the keys it must have, as lines of the file; `page` is
     /// the one it stands on.
     fn begun(&self, _page: &str) -> String {

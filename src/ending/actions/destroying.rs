@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::ending::certificate;
 use crate::ending::kinds::{Home, Step, named};
-use crate::ending::model::{Ending, Error, State};
+use crate::ending::model::{Counts, Ending, Error, State};
 use crate::ending::sql;
 use crate::ending::tombstone::Tombstone;
 use crate::journal::{self, Actor, Entry};
@@ -27,7 +27,9 @@ pub(super) async fn destroy(site: &Site, one: Ending) -> Result<(), Error> {
         return Err(Error::Remains(what));
     }
     let mut how = site.system.scrub().await?;
-    if kind.home() == Home::Workspace {
+    let file = one.workspace.to_string();
+    let is_there = kind.lies_in_both() && site.files.is_there(&file)?;
+    if kind.home() == Home::Workspace || is_there {
         how = how.min(file_of(site, &one)?.scrub().await?);
     }
     certify(site, one, how).await
@@ -47,12 +49,14 @@ async fn clear(site: &Site, mut one: Ending) -> Result<Ending, Error> {
         Home::System => site.system.clone(),
         Home::Workspace => file_of(site, &one)?,
     };
+    let there = clear_there(site, &one).await?;
     let now = site.clock.now();
     let actor = Actor::system().in_workspace(one.workspace.to_string());
     let (who, going) = (actor.clone(), one.clone());
     let counts = db
         .write(move |tx| {
-            let counts = kind.destroy(tx, &going)?;
+            let mut counts = kind.destroy(tx, &going)?;
+            counts.extend(there);
             let entry = Entry::new(now, &who, format!("{}.destroyed", kind.name()), "");
             let id = going.id.to_string();
             let detail = json!({ "ending": id, "went": counts });
@@ -75,6 +79,29 @@ async fn clear(site: &Site, mut one: Ending) -> Result<Ending, Error> {
     one.ended = Some(now);
     one.state = State::Cleared;
     Ok(one)
+}
+
+/// Takes what lies of it in the workspace's file out of that, where its home is another.
+/// Its rows there go first, so that what is cut off in between is gone on with.
+async fn clear_there(site: &Site, one: &Ending) -> Result<Counts, Error> {
+    let (kind, file) = (named(&one.kind)?, one.workspace.to_string());
+    if !kind.lies_in_both() || !site.files.is_there(&file)? {
+        return Ok(Counts::new());
+    }
+    let (now, going) = (site.clock.now(), one.clone());
+    let actor = Actor::system().in_workspace(file);
+    file_of(site, one)?
+        .write(move |tx| {
+            let counts = kind.destroy_there(tx, &going)?;
+            if !counts.is_empty() {
+                let entry = Entry::new(now, &actor, format!("{}.destroyed", kind.name()), "");
+                let id = going.id.to_string();
+                let detail = json!({ "ending": id, "went": counts });
+                journal::record(tx, &entry.on(kind.name(), id).with(detail))?;
+            }
+            Ok::<_, Error>(counts)
+        })
+        .await
 }
 
 fn stone_of(one: &Ending, at: i64) -> Tombstone {

@@ -107,6 +107,19 @@ pub(super) trait Kind: Sync {
     /// it once.
     fn destroy(&self, tx: &Transaction<'_>, one: &Ending) -> Result<Counts, Error>;
 
+    /// Does something of it lie in the workspace's file, although its home is elsewhere?
+    /// It stays there while the thing is hidden, and is found by nobody.
+    fn lies_in_both(&self) -> bool {
+        false
+    }
+
+    /// Takes that out of the workspace's file. Gives what went. Doing it twice is doing
+    /// it once.
+    fn destroy_there(&self, tx: &Transaction<'_>, one: &Ending) -> Result<Counts, Error> {
+        let _ = (tx, one);
+        Ok(Counts::new())
+    }
+
     /// What is still there of it, in words; nothing when it is gone.
     fn remains(&self, site: &Site, one: &Ending) -> Result<Option<String>, Error>;
 

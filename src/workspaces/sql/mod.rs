@@ -4,7 +4,7 @@ mod openings;
 mod places;
 mod stays;
 
-pub(super) use openings::opened;
+pub(super) use openings::{opened, seen};
 pub(super) use places::{
     Admin, admins, all, insert, is_member, needs_second, one, rename, set_closed, set_second,
 };

@@ -1,5 +1,6 @@
-//! Which app was opened by whom on which day.
+//! Which app was opened by whom on which day, and when last.
 
+use crate::base::Time;
 use crate::store::{Error, Transaction, named_params};
 use crate::web::{UserId, WorkspaceId};
 
@@ -22,4 +23,25 @@ pub(in crate::workspaces) fn opened(
         ":day": day,
     })?;
     Ok(new == 1)
+}
+
+/// Keeps when somebody opened an app last, as long as there is one.
+pub(in crate::workspaces) fn seen(
+    tx: &Transaction<'_>,
+    workspace: WorkspaceId,
+    user: UserId,
+    (app, at): (&str, Time),
+) -> Result<(), Error> {
+    let mut insert = tx.prepare_cached(
+        "insert into app_mine (workspace, user, app, opened)
+         select workspace, :user, id, :at from app where workspace = :workspace and id = :app
+         on conflict (workspace, user, app) do update set opened = excluded.opened",
+    )?;
+    insert.execute(named_params! {
+        ":workspace": workspace,
+        ":user": user,
+        ":app": app,
+        ":at": at.0,
+    })?;
+    Ok(())
 }

@@ -90,6 +90,14 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /help/widgets/{kind}/p/{*path}", "sx++xx+"),
     ("GET /apps/{app}", "s+++x+0"),
     ("GET /apps/{app}/api", "s+++x+0"),
+    ("GET /apps/{app}/views", "s+++x+0"),
+    ("POST /apps/{app}/views", "s+++x+0"),
+    // Nobody keeps a view there; tests/it/views.rs asks for those of others.
+    ("POST /apps/{app}/views/{view}", "s000x00"),
+    ("POST /apps/{app}/views/{view}/replace", "s000x00"),
+    ("POST /apps/{app}/views/{view}/first", "s000x00"),
+    ("POST /apps/{app}/views/{view}/delete", "s000x00"),
+    ("POST /apps/{app}/star", "s+++x+0"),
     ("GET /apps/{app}/p/{*path}", "s+++x+0"),
     ("GET /apps/{app}/part/{page}/{widget}/{part}", "s+++x+0"),
     // That page does not follow; tests/it/follow.rs asks one that does.

@@ -192,6 +192,58 @@ pub(super) const USING: &[Row] = &[
         &["app.query_run rows"],
     ),
     (
+        "bob",
+        "POST /apps/desk/views",
+        "page=home&shown=sort%3D-name&name=Mine",
+        &["app.view_saved diff"],
+    ),
+    (
+        "bob",
+        "POST /apps/desk/views/{view}",
+        "name=Yours",
+        &["app.view_changed diff"],
+    ),
+    ("bob", "POST /apps/desk/views/{view}", "name=Yours", &[]),
+    // To share one takes whoever may edit the app.
+    (
+        "bob",
+        "POST /apps/desk/views/{view}",
+        "name=Yours&shared=yes",
+        &["access.refused refused"],
+    ),
+    (
+        "bob",
+        "POST /apps/desk/views/{view}/replace",
+        "page=home&shown=sort%3Dname",
+        &["app.view_changed diff"],
+    ),
+    (
+        "bob",
+        "POST /apps/desk/views/{view}/first",
+        "first=yes",
+        &["app.view_chosen diff"],
+    ),
+    (
+        "bob",
+        "POST /apps/desk/views/{view}/first",
+        "first=yes",
+        &[],
+    ),
+    (
+        "bob",
+        "POST /apps/desk/views/{view}/delete",
+        "",
+        &["app.view_deleted diff"],
+    ),
+    (
+        "bob",
+        "POST /apps/desk/star",
+        "starred=yes",
+        &["app.starred"],
+    ),
+    ("bob", "POST /apps/desk/star", "starred=yes", &[]),
+    ("bob", "POST /apps/desk/star", "", &["app.unstarred"]),
+    (
         "ada",
         "POST /confirm-it-is-you",
         "code={code}&then=%2F&kept=",

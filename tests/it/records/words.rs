@@ -84,6 +84,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "select id from survey_hook order by made desc, id desc limit 1",
     ),
     (
+        "view",
+        "select object_id from chain where action = 'app.view_saved' order by seq desc limit 1",
+    ),
+    (
         "changed",
         "select cast(changed as text) from query order by changed desc limit 1",
     ),

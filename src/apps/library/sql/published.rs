@@ -1,7 +1,21 @@
 //! The version of an app that people use.
 
+use crate::base::Time;
 use crate::store::{Connection, Error as StoreError, OptionalExtension, named_params};
 use crate::web::WorkspaceId;
+
+/// When the app was made: what tells it from another one of its id.
+pub(in crate::apps) fn made(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<Option<Time>, StoreError> {
+    let mut find =
+        conn.prepare_cached("select created from app where workspace = :workspace and id = :id")?;
+    let values = named_params! { ":workspace": workspace, ":id": id };
+    let found = find.query_row(values, |row| row.get("created").map(Time));
+    Ok(found.optional()?)
+}
 
 /// Number and text of the version people use.
 pub(in crate::apps) fn published(

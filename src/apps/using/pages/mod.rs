@@ -3,10 +3,13 @@
 mod api;
 mod files;
 mod follow;
+mod menu;
 mod programs;
 mod run;
 mod show;
+mod star;
 mod view_as;
+mod views;
 
 use std::sync::Arc;
 
@@ -25,6 +28,13 @@ pub(in crate::apps) fn routes() -> Routes<Apps> {
         .get("/apps/{app}/p/{*path}", using, show::page)
         .get("/apps/{app}/follow/{page}", using, follow::follow)
         .post("/apps/{app}/run/{query}", using, run::run)
+        .post("/apps/{app}/star", using, star::set)
+        .get("/apps/{app}/views", using, views::list)
+        .post("/apps/{app}/views", using, views::save)
+        .post("/apps/{app}/views/{view}", using, views::change)
+        .post("/apps/{app}/views/{view}/replace", using, views::replace)
+        .post("/apps/{app}/views/{view}/first", using, views::choose)
+        .post("/apps/{app}/views/{view}/delete", using, views::delete)
         .get("/apps/{app}/api", using, programs::page)
         .get("/apps/{app}/view-as", admin, view_as::choose)
         .post("/apps/{app}/view-as", admin, view_as::begin)

@@ -139,11 +139,12 @@ impl<'a> Press<'a> {
         let only = [self.widget.id.clone()];
         let look = Look {
             fields: &self.at,
+            is_plain: false,
             tried: Some(tried),
             is_part,
             only: is_part.then_some(&only),
         };
-        show(apps, seat, (&self.published.app, self.page), look).await
+        show(apps, seat, (self.published, self.page), look).await
     }
 
     /// What is to be written, or what is wrong with it.
@@ -250,11 +251,12 @@ impl<'a> Press<'a> {
         let only = touched(apps, &seat.member, of, (self.widget, &self.sends)).await?;
         let look = Look {
             fields: &self.at,
+            is_plain: false,
             tried: None,
             is_part: true,
             only: Some(&only),
         };
-        let mut response = show(apps, seat, of, look).await?;
+        let mut response = show(apps, seat, (self.published, self.page), look).await?;
         let said = self.sends.toast.unwrap_or("Saved");
         let said: String = form_urlencoded::byte_serialize(said.as_bytes()).collect();
         if let Ok(said) = HeaderValue::from_str(&said) {

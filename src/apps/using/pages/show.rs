@@ -7,12 +7,14 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 
+use super::menu::{Known, Menu};
 use super::{Seat, entered, fields};
 use crate::apps::Apps;
 use crate::apps::format::{App, Page};
-use crate::apps::render::{self, Ask, Turned};
+use crate::apps::library::{self, Published};
+use crate::apps::render::{self, Ask, Drawn, Turned};
 use crate::apps::sharing::{self, Act};
 use crate::apps::using::view_as;
 use crate::apps::widgets::{Reach, Tried, address};
@@ -29,12 +31,18 @@ struct UsePage<'a> {
     page: &'a Page,
     /// Title, address and whether it is this one.
     menu: Vec<(&'a str, String, bool)>,
-    grid: String,
+    grid: &'a str,
     /// Whom they see it as, if not as themselves.
     seen_as: Option<&'a str>,
     may_view_as: bool,
     /// Where it hears of changes, and from which place on; nowhere, for most.
     follows: Option<(String, u64)>,
+    /// Where there is something to keep or to open.
+    views: Option<Menu>,
+    /// What the address says.
+    shown: String,
+    /// The app stands first in the list of whoever looks.
+    is_starred: bool,
 }
 
 /// The header of a request that wants the widgets alone, to put them into a page that
@@ -61,6 +69,8 @@ fn only(headers: &HeaderMap) -> Option<Vec<String>> {
 /// How a page is asked for.
 pub(super) struct Look<'a> {
     pub(super) fields: &'a Fields,
+    /// The address says nothing, not even that everything is wanted: a lone `?` does.
+    pub(super) is_plain: bool,
     /// A form has to be put right.
     pub(super) tried: Option<Tried<'a>>,
     /// The widgets without the page around them.
@@ -70,9 +80,14 @@ pub(super) struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn of((fields, only): (&'a Fields, Option<&'a [String]>), headers: &HeaderMap) -> Look<'a> {
+    fn of(
+        (fields, only): (&'a Fields, Option<&'a [String]>),
+        headers: &HeaderMap,
+        is_plain: bool,
+    ) -> Look<'a> {
         Look {
             fields,
+            is_plain,
             tried: None,
             is_part: is_part(headers),
             only,
@@ -88,12 +103,12 @@ pub(super) async fn home(
     headers: HeaderMap,
 ) -> Result<Response> {
     let (published, seat) = entered(&apps, member, &app).await?;
-    let app = &published.app;
+    let (app, is_plain) = (&published.app, query.is_none());
     let first = app.page_at("/").or_else(|| app.menu().first().copied());
     let page = first.or(app.pages.first()).ok_or(web::Error::NotFound)?;
     let (fields, only) = (fields(query), only(&headers));
-    let look = Look::of((&fields, only.as_deref()), &headers);
-    show(&apps, &seat, (app, page), look).await
+    let look = Look::of((&fields, only.as_deref()), &headers, is_plain);
+    show(&apps, &seat, (&published, page), look).await
 }
 
 pub(super) async fn page(
@@ -104,25 +119,36 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Response> {
     let (published, seat) = entered(&apps, member, &app).await?;
-    let app = &published.app;
+    let (app, is_plain) = (&published.app, query.is_none());
     let page = app
         .page_at(&format!("/{path}"))
         .ok_or(web::Error::NotFound)?;
     let (fields, only) = (fields(query), only(&headers));
-    let look = Look::of((&fields, only.as_deref()), &headers);
-    show(&apps, &seat, (app, page), look).await
+    let look = Look::of((&fields, only.as_deref()), &headers, is_plain);
+    show(&apps, &seat, (&published, page), look).await
 }
 
-/// The page, or the page again with a form to put right.
+/// The page, or the page again with a form to put right; or the way to the view it opens
+/// with.
 pub(super) async fn show(
     apps: &Apps,
     seat: &Seat,
-    (app, page): (&App, &Page),
+    (published, page): (&Published, &Page),
     look: Look<'_>,
 ) -> Result<Response> {
-    let base = format!("/apps/{}", app.id);
+    let app = &published.app;
+    let known = if look.is_part {
+        None
+    } else {
+        Some(Known::of(apps, seat, published).await?)
+    };
+    let first = known.as_ref().filter(|_| look.is_plain);
+    if let Some(to) = first.and_then(|known| known.opens_with(page)) {
+        return Ok(Redirect::to(&to).into_response());
+    }
     // A line more or less is no fault.
     let is_wrong = look.tried.is_some_and(|tried| !tried.faults.is_empty());
+    let base = format!("/apps/{}", app.id);
     let ask = Ask {
         app,
         page,
@@ -143,14 +169,28 @@ pub(super) async fn show(
     } else {
         StatusCode::OK
     };
-    if look.is_part {
+    let Some(known) = known else {
         return Ok((status, Html(drawn.html)).into_response());
-    }
+    };
     apps.openings.note(seat.actor(), &app.id);
-    let shell = Shell::of(&seat.actor().viewer, "apps");
+    let mut response = framed(apps, seat, (&known, page), (look.fields, &drawn, follows)).await?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// The widgets with the page around them.
+async fn framed(
+    apps: &Apps,
+    seat: &Seat,
+    (known, page): (&Known<'_>, &Page),
+    (fields, drawn, follows): (&Fields, &Drawn, Option<(String, u64)>),
+) -> Result<Response> {
+    let (app, viewer) = (known.app(), &seat.actor().viewer);
+    let shell = Shell::of(viewer, "apps");
     let is_builder = shell.builder;
-    let editing = sharing::decision(apps, &seat.actor().viewer.person, &app.id, Act::Edit);
+    let editing = sharing::decision(apps, &viewer.person, &app.id, Act::Edit);
     let may_edit = is_builder && editing.await?.is_given;
+    let base = format!("/apps/{}", app.id);
     let view = UsePage {
         shell,
         app,
@@ -158,14 +198,17 @@ pub(super) async fn show(
         may_edit,
         page,
         menu: menu(app, page, &base),
-        grid: drawn.html,
+        grid: &drawn.html,
         seen_as: seat.seen_as(),
         may_view_as: view_as::may(seat.actor()),
         follows,
+        views: known.menu(page, fields),
+        shown: fields.query(),
+        is_starred: is_starred(apps, seat.actor(), &app.id).await?,
     };
     let mut html = String::with_capacity(view.grid.len() + (16 << 10));
     view.render_into(&mut html).map_err(web::Error::broken)?;
-    let mut response = (status, Html(html)).into_response();
+    let mut response = Html(html).into_response();
     reach(
         &drawn.reach,
         &apps.site().config.shown,
@@ -176,6 +219,16 @@ pub(super) async fn show(
         response.headers_mut().insert(name, timing);
     }
     Ok(response)
+}
+
+async fn is_starred(apps: &Apps, member: &Member, app: &str) -> Result<bool> {
+    let (workspace, user) = (member.workspace, member.viewer.person.id);
+    let all = apps
+        .site()
+        .system
+        .read(move |conn| library::sql::mine(conn, workspace, user))
+        .await?;
+    Ok(all.iter().any(|one| one.app == app && one.is_starred))
 }
 
 /// Where an open page hears of changes, and up to which it shows them.

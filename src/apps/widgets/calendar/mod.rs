@@ -103,6 +103,10 @@ impl Kind for Calendar {
         })
     }
 
+    fn words(&self, widget: &Widget) -> Vec<String> {
+        vec![widget.id.clone()]
+    }
+
     fn draw(&self, sight: &Sight<'_>, out: &mut String) -> askama::Result<()> {
         let Some(page) = sight.rows else {
             return Ok(());

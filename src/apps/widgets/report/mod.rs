@@ -229,6 +229,13 @@ impl Kind for Report {
         acts.chain(edits.into_iter().flatten()).collect()
     }
 
+    fn words(&self, widget: &Widget) -> Vec<String> {
+        if Settings::of(widget).strings("hidden").is_empty() {
+            return Vec::new();
+        }
+        vec![setup::own_word(widget, "columns")]
+    }
+
     fn listing<'a>(&self, widget: &'a Widget) -> Option<Listing<'a>> {
         let mut settings = Settings::of(widget);
         Some(Listing {

@@ -71,6 +71,10 @@ impl Kind for Tabs {
         hidden.filter(|id| !shown.contains(id)).collect()
     }
 
+    fn words(&self, widget: &Widget) -> Vec<String> {
+        vec![widget.id.clone()]
+    }
+
     fn turns<'a>(&self, widget: &'a Widget) -> Vec<(&'a str, Vec<&'a str>)> {
         tabs(widget)
     }

@@ -1,5 +1,5 @@
 //! An app: its draft, its versions, and who may do what with it. Its tables are
-//! things of their own.
+//! things of their own. The views people keep of it lie in the workspace's file.
 
 mod sql;
 
@@ -50,6 +50,10 @@ impl Kind for App {
         Home::System
     }
 
+    fn lies_in_both(&self) -> bool {
+        true
+    }
+
     fn right(&self) -> Right {
         Right::Build
     }
@@ -72,8 +76,12 @@ impl Kind for App {
         let used = sql::used(conn, of, since)?.into_iter();
         let used = used.map(|(name, day)| (name, Time(day * Time::DAY)));
         let keys = sql::keys(conn, of)?.into_iter();
+        let mut goes = sql::parts(conn, of)?;
+        if let Some(data) = place.data {
+            goes.push(("Views people keep", sql::views(data, thing)?));
+        }
         Ok(Preview {
-            goes: sql::parts(conn, of)?,
+            goes,
             used: used.collect(),
             breaks: keys.map(|name| ("Key of a program", name)).collect(),
             tables: tables(place, thing)?,
@@ -121,6 +129,7 @@ impl Kind for App {
                 "app_share" => "shares",
                 "publish_request" => "requests to publish",
                 "app_opening" => "days of use",
+                "app_mine" => "stars and last openings",
                 _ => continue,
             };
             counts.insert(word.to_owned(), rows);
@@ -129,8 +138,26 @@ impl Kind for App {
         Ok(counts)
     }
 
+    fn destroy_there(&self, tx: &Transaction<'_>, one: &Ending) -> Result<Counts, Error> {
+        let mut gone = 0;
+        for thing in sql::kept(tx, &one.object)? {
+            if is_it(one, &thing) {
+                sql::let_go(tx, &thing)?;
+                gone += sql::forget_views(tx, &thing)?;
+            }
+        }
+        let counts = [("views".to_owned(), gone)].into_iter();
+        Ok(counts.filter(|(_, gone)| *gone > 0).collect())
+    }
+
     fn remains(&self, site: &Site, one: &Ending) -> Result<Option<String>, Error> {
         look_now(site, one.workspace, |place| {
+            if let Some(data) = place.data {
+                let kept = sql::kept(data, &one.object)?;
+                if kept.iter().any(|thing| is_it(one, thing)) {
+                    return Ok(Some("views of the app".to_owned()));
+                }
+            }
             let apps = sql::apps(place.system, place.workspace)?;
             let is_there = apps.iter().any(|thing| is_it(one, thing))
                 || !kept_places(place.system, Kept::System, one.id)?.is_empty();

@@ -2,7 +2,7 @@
 
 use crate::base::Time;
 use crate::ending::model::Thing;
-use crate::store::{Connection, Error, SqlResult, named_params};
+use crate::store::{Connection, Error, SqlResult, Transaction, named_params};
 use crate::web::WorkspaceId;
 
 type Of<'a> = (WorkspaceId, &'a str);
@@ -105,4 +105,43 @@ pub(super) fn texts(conn: &Connection, workspace: WorkspaceId) -> Result<Vec<Wri
         })
     })?;
     Ok(found.collect::<SqlResult<_>>()?)
+}
+
+/// How many views people keep of the app.
+pub(super) fn views(data: &Connection, thing: &Thing) -> Result<u64, Error> {
+    let mut count =
+        data.prepare_cached("select count(*) from _view where app = :app and made = :made")?;
+    let values = named_params! { ":app": thing.object, ":made": thing.made.0 };
+    Ok(count.query_row(values, |row| row.get(0))?)
+}
+
+/// The apps of that id that views were kept of, told apart by when they were made.
+pub(super) fn kept(data: &Connection, app: &str) -> Result<Vec<Thing>, Error> {
+    let mut list = data.prepare_cached("select distinct made from _view where app = :app")?;
+    let found = list.query_map(named_params! { ":app": app }, |row| {
+        Ok(Thing {
+            object: app.to_owned(),
+            title: String::new(),
+            made: Time(row.get("made")?),
+        })
+    })?;
+    Ok(found.collect::<SqlResult<_>>()?)
+}
+
+/// No page of the app opens with a view any more.
+pub(super) fn let_go(tx: &Transaction<'_>, thing: &Thing) -> Result<(), Error> {
+    tx.execute(
+        "delete from _view_first where app = :app and made = :made",
+        named_params! { ":app": thing.object, ":made": thing.made.0 },
+    )?;
+    Ok(())
+}
+
+/// Takes all views of the app out. Gives their number.
+pub(super) fn forget_views(tx: &Transaction<'_>, thing: &Thing) -> Result<u64, Error> {
+    let gone = tx.execute(
+        "delete from _view where app = :app and made = :made",
+        named_params! { ":app": thing.object, ":made": thing.made.0 },
+    )?;
+    Ok(gone as u64)
 }

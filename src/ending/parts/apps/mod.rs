@@ -22,7 +22,7 @@ impl Part for Apps {
     }
 
     fn holds(&self) -> &'static str {
-        "Each app's draft and every published version as TOML, byte for byte, which another Onsight takes in; with whom it is shared as JSON"
+        "Each app's draft and every published version as TOML, byte for byte, which another Onsight takes in; with whom it is shared and the views that people keep of it as JSON"
     }
 
     fn give(&self, from: &Taking<'_>, to: &mut dyn Pack) -> Result<Given, Error> {
@@ -44,12 +44,19 @@ impl Part for Apps {
                 }));
                 versions += 1;
             }
+            let mut views = Vec::new();
+            for view in sql::views(from.data, app)? {
+                let mut said = view.said;
+                said["by"] = sql::email(from.system, &view.owner)?.into();
+                views.push(said);
+            }
             let about = json!({
                 "id": app.id,
                 "title": app.title,
                 "in_use": app.version,
                 "versions": published,
                 "shared": sql::shares(from.system, from.workspace, &app.id)?,
+                "views": views,
             });
             give_json(to, &format!("{folder}/about.json"), &about)?;
         }

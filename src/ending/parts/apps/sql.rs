@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::base::Time;
-use crate::store::{Connection, Error, SqlResult, named_params};
+use crate::store::{Connection, Error, OptionalExtension, SqlResult, named_params};
 use crate::web::WorkspaceId;
 
 pub(super) struct App {
@@ -11,11 +11,13 @@ pub(super) struct App {
     pub(super) title: String,
     pub(super) draft: String,
     pub(super) version: Option<i64>,
+    pub(super) made: Time,
 }
 
 pub(super) fn apps(conn: &Connection, workspace: WorkspaceId) -> Result<Vec<App>, Error> {
     let mut list = conn.prepare_cached(
-        "select id, title, draft, version from app where workspace = :workspace order by id",
+        "select id, title, draft, version, created from app
+         where workspace = :workspace order by id",
     )?;
     let found = list.query_map(named_params! { ":workspace": workspace }, |row| {
         Ok(App {
@@ -23,6 +25,7 @@ pub(super) fn apps(conn: &Connection, workspace: WorkspaceId) -> Result<Vec<App>
             title: row.get("title")?,
             draft: row.get("draft")?,
             version: row.get("version")?,
+            made: Time(row.get("created")?),
         })
     })?;
     Ok(found.collect::<SqlResult<_>>()?)
@@ -89,4 +92,41 @@ pub(super) fn shares(
         Ok(json!({ "may": act, "kind": kind, "who": who }))
     })?;
     Ok(found.collect::<SqlResult<_>>()?)
+}
+
+/// A view that somebody keeps of a page.
+pub(super) struct View {
+    pub(super) owner: String,
+    pub(super) said: Value,
+}
+
+pub(super) fn views(data: &Connection, app: &App) -> Result<Vec<View>, Error> {
+    let mut list = data.prepare_cached(
+        "select owner, page, name, query, is_shared, changed from _view
+         where app = :app and made = :made order by page, name, id",
+    )?;
+    let values = named_params! { ":app": app.id, ":made": app.made.0 };
+    let found = list.query_map(values, |row| {
+        let (page, name): (String, String) = (row.get("page")?, row.get("name")?);
+        let (query, changed): (String, i64) = (row.get("query")?, row.get("changed")?);
+        let is_shared: bool = row.get("is_shared")?;
+        Ok(View {
+            owner: row.get("owner")?,
+            said: json!({
+                "page": page,
+                "name": name,
+                "query": query,
+                "shared": is_shared,
+                "changed": Time(changed).rfc3339(),
+            }),
+        })
+    })?;
+    Ok(found.collect::<SqlResult<_>>()?)
+}
+
+/// The address of that account; empty when it is gone.
+pub(super) fn email(conn: &Connection, user: &str) -> Result<String, Error> {
+    let mut find = conn.prepare_cached("select email from user where id = :user")?;
+    let found = find.query_row(named_params! { ":user": user }, |row| row.get(0));
+    Ok(found.optional()?.unwrap_or_default())
 }

@@ -1,0 +1,14 @@
+//! Views: how somebody looks at a page of an app, kept under a name. A view holds words of
+//! an address and nothing else; they are read as if somebody had typed them.
+
+mod actions;
+mod model;
+mod sql;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub(super) use actions::{change, choose, delete, kept, replace, save};
+pub use model::ViewId;
+pub(super) use model::{Change, Desk, Error, NAME, New, VIEW, View};
+pub(super) use words::{Told, Words};
