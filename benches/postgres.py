@@ -162,7 +162,7 @@ def main():
             for title, path, sql, mark in CASES:
                 running.append(driver := Driver(said.crowd, sql, said.times))
                 shown = onsight.ask(path).count(mark)
-                assert shown >= driver.rows - 1 >= 150, (path, shown, driver.rows)
+                assert shown >= driver.rows - 1 > 40, (path, shown, driver.rows)
                 ours, bare = measured(server, onsight, driver, path, said)
                 print(f"| {title} | {ours[0]:.3f} | {bare[0]:.3f} | {ours[0] / bare[0]:.2f}x | ≤ {BAR}x "
                       f"| {'yes' if ours[0] <= BAR * bare[0] else '**no**'} | {ours[1]:.3f} | {bare[1]:.3f} | {ours[1] / bare[1]:.2f}x |",
