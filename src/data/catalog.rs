@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::sources::Pools;
+use super::sources::{Lately, Pools};
 use super::tables::{Table, sql};
 use super::{Column, ColumnType, sql_text};
 use crate::site::Site;
@@ -89,6 +89,8 @@ pub struct Data {
     pub site: Site,
     /// Connections to databases elsewhere.
     pub(super) pools: Pools,
+    /// What they told of their names.
+    pub(super) lately: Lately,
     known: Arc<Mutex<HashMap<WorkspaceId, Arc<Catalog>>>>,
 }
 
@@ -97,6 +99,7 @@ impl Data {
         Data {
             site,
             pools: Pools::default(),
+            lately: Lately::default(),
             known: Arc::default(),
         }
     }

@@ -95,6 +95,18 @@ impl Rows {
         self.cells.push(packed);
     }
 
+    /// Puts numbers in the place of those texts of a column that are read as one.
+    pub(super) fn read_numbers(&mut self, column: usize, number: impl Fn(&str) -> Option<f64>) {
+        let wide = self.columns.len().max(1);
+        for cell in self.cells.iter_mut().skip(column).step_by(wide) {
+            if let Packed::Text { start, end } = *cell
+                && let Some(number) = number(&self.words[start..end])
+            {
+                *cell = Packed::Real(number);
+            }
+        }
+    }
+
     /// Takes back the last row, whole.
     pub fn pop(&mut self) {
         let whole = self.len().saturating_sub(1) * self.columns.len();

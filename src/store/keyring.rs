@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use zeroize::Zeroizing;
 
 use super::folder::{Error as FolderError, io};
@@ -90,6 +90,11 @@ impl Keyring {
 
     /// The key under that name, made now if there is none.
     pub(super) fn key_named(&self, name: &str) -> Result<FileKey, Error> {
+        let wrong = || Error::WrongKey(name.to_owned());
+        // Asked for each day and made once: only then is anything written.
+        if let Some(bytes) = self.secret(name)? {
+            return FileKey::read(&bytes).ok_or_else(wrong);
+        }
         let made = FileKey {
             key: Key::random()?,
             generation: 0,
@@ -102,8 +107,9 @@ impl Keyring {
             )?;
             Ok(())
         })?;
+        // Another process may have made it first.
         let bytes = self.secret(name)?.ok_or(Error::NotFound)?;
-        FileKey::read(&bytes).ok_or(Error::WrongKey(name.to_owned()))
+        FileKey::read(&bytes).ok_or_else(wrong)
     }
 
     /// Whether that file ever had a key.
@@ -118,11 +124,9 @@ impl Keyring {
 
     pub fn secret(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         let found = self.with(|conn| {
-            let found = conn.query_row(
-                "select value from secret where name = :name",
-                named_params! { ":name": name },
-                |row| row.get::<_, Vec<u8>>(0),
-            );
+            let mut find = conn.prepare_cached("select value from secret where name = :name")?;
+            let value = |row: &Row<'_>| row.get::<_, Vec<u8>>(0);
+            let found = find.query_row(named_params! { ":name": name }, value);
             Ok(found.optional()?)
         })?;
         Ok(found.map(Zeroizing::new))

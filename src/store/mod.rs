@@ -7,6 +7,7 @@
 mod allowed;
 mod apart;
 mod asking;
+mod believed;
 mod changes;
 mod connect;
 mod copies;
@@ -41,6 +42,7 @@ mod whose;
 mod writer;
 
 pub use asking::Witness;
+pub use believed::Believed;
 pub use changes::{Changes, Follower, Touched};
 use copies::remove_copy;
 pub use db::{Db, Transaction, schema};

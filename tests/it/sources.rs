@@ -2,6 +2,7 @@
 
 mod apps;
 mod asked;
+mod changed;
 mod making;
 mod policies;
 mod servers;

@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::model::Error;
+use super::model::{Error, Mine};
 use super::sql;
 use crate::apps::following::Places;
 use crate::apps::format::App;
 use crate::apps::making::Present;
-use crate::apps::{sharing, widgets};
+use crate::apps::using::Shown;
+use crate::apps::{sharing, sources, widgets};
 use crate::base::{Expiring, Time};
 use crate::data::Data;
 use crate::site::Site;
+use crate::store::{Believed, Connection};
 use crate::web::{UserId, WorkspaceId};
 use crate::workspaces::Openings;
 
@@ -30,6 +32,12 @@ pub struct Apps {
     pub data: Data,
     pub openings: Openings,
     kept: Arc<Mutex<Kept>>,
+    /// What databases elsewhere the apps in use ask.
+    pub(in crate::apps) looked: sources::Looked,
+    /// What apps are to those who use them.
+    mine: Arc<Theirs>,
+    /// The views that those who use apps may open.
+    pub(in crate::apps) shown: Shown,
     sharing: sharing::Kept,
     /// Who looks at an app as whom, until they end it or an hour is over.
     pub(in crate::apps) views: Arc<Expiring<Look, UserId>>,
@@ -39,11 +47,16 @@ pub struct Apps {
     pub(in crate::apps) follows: Places,
 }
 
+/// People of whom it is known what apps are to them.
+const PEOPLE: usize = 2_000;
 /// Looks as somebody else at once.
 const LOOKS: usize = 10_000;
 
 /// Whose look it is: workspace, person and app.
 pub(in crate::apps) type Look = (WorkspaceId, UserId, String);
+
+/// What the apps of a workspace are to a person.
+type Theirs = Believed<(WorkspaceId, UserId), Arc<[Mine]>>;
 
 type Kept = HashMap<(WorkspaceId, String), Arc<Published>>;
 
@@ -53,6 +66,9 @@ impl Apps {
             openings: Openings::new(data.site.clone()),
             data,
             kept: Arc::default(),
+            looked: sources::Looked::default(),
+            mine: Arc::new(Believed::new(PEOPLE)),
+            shown: Shown::default(),
             sharing: sharing::Kept::default(),
             views: Arc::new(Expiring::new(Time::HOUR, LOOKS)),
             present: Arc::default(),
@@ -88,6 +104,16 @@ impl Apps {
         let published = Arc::new(Published { version, made, app });
         self.lock().insert(place, Arc::clone(&published));
         Ok(published)
+    }
+
+    /// What the apps of a workspace are to one person.
+    pub(in crate::apps) async fn mine(
+        &self,
+        (workspace, user): (WorkspaceId, UserId),
+    ) -> Result<Arc<[Mine]>, Error> {
+        let look = move |conn: &Connection| Ok(sql::mine(conn, workspace, user)?.into());
+        let of = (workspace, user);
+        self.mine.find(&self.site().system, of, look).await
     }
 
     pub(in crate::apps) fn sharing(&self) -> &sharing::Kept {

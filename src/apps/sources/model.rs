@@ -8,10 +8,15 @@ use crate::apps::Apps;
 use crate::apps::format::{App, Query, Use};
 use crate::data::sql_text::Dialect;
 use crate::data::tables::Table;
-use crate::data::{Caps, Column, Data, Elsewhere, Question, Refusal, Rows, connected, dialect_of};
-use crate::store::{self, Somebody};
+use crate::data::{
+    Caps, Column, Data, Elsewhere, Names, Question, Refusal, Rows, Wanted, connected, dialect_of,
+};
+use crate::store::{self, Believed, Connection, Somebody};
 use crate::web::WorkspaceId;
 use crate::workspaces::Member;
+
+/// Apps of which it is known what they ask.
+const MOST: usize = 500;
 
 /// The databases elsewhere that an app asks, by its names for them; or why there is none.
 #[derive(Debug, Default)]
@@ -32,21 +37,30 @@ pub(super) struct Known {
     pub(super) chosen: Vec<(String, String)>,
 }
 
+/// What is known of apps in use, by workspace and app.
+#[derive(Clone)]
+pub(in crate::apps) struct Looked(Arc<Believed<(WorkspaceId, String), Arc<Known>>>);
+
+impl Default for Looked {
+    fn default() -> Looked {
+        Looked(Arc::new(Believed::new(MOST)))
+    }
+}
+
 impl Known {
     pub(super) async fn of(
         apps: &Apps,
         workspace: WorkspaceId,
         app: &App,
-    ) -> Result<Known, store::Error> {
+    ) -> Result<Arc<Known>, store::Error> {
         let id = app.id.clone();
-        let known = apps.site().system.read(move |conn| {
-            let (there, chosen) = (
-                connected(conn, workspace)?,
-                sql::chosen(conn, workspace, &id)?,
-            );
-            Ok(Known { there, chosen })
-        });
-        known.await
+        let look = move |conn: &Connection| {
+            let there = connected(conn, workspace)?;
+            let chosen = sql::chosen(conn, workspace, &id)?;
+            Ok(Arc::new(Known { there, chosen }))
+        };
+        let (looked, of) = (&apps.looked.0, (workspace, app.id.clone()));
+        looked.find(&apps.site().system, of, look).await
     }
 
     /// What was chosen; else the one of that kind that is called like the name.
@@ -193,14 +207,16 @@ impl Place {
         if self.rules.is_empty() {
             return self.elsewhere.ask((data, member), question, caps).await;
         }
+        self.guard(data, &question.sql).await?;
         let mut known = Vec::new();
         for table in self.rules.masked() {
-            known.push((table, self.elsewhere.columns(data, table).await?));
+            let columns = self.elsewhere.names_lately(data, Names::Columns(table));
+            known.push((table, columns.await?));
         }
         let columns = |table: &str| {
             let found = known.iter().find(|(known, _)| *known == table);
             found
-                .map(|(_, columns)| columns.clone())
+                .map(|(_, columns)| columns.to_vec())
                 .unwrap_or_default()
         };
         let asker = member.viewer.person.asker();
@@ -209,18 +225,51 @@ impl Place {
         self.elsewhere.ask((data, member), &bound, caps).await
     }
 
-    /// Changes rows; as many as are `wanted`, or none. Gives how many.
+    /// Changes rows as that person may; as many as are wanted, or none. Gives how many. Its
+    /// query was found fit by [`Places::of_query`].
     ///
     /// # Errors
     ///
     /// Nothing was changed, but for [`Refusal::Unknown`].
     pub(in crate::apps) async fn change(
         &self,
-        data: &Data,
+        (data, member): (&Data, &Member),
         question: &Question,
-        wanted: Option<u64>,
+        rows: Option<u64>,
     ) -> Result<u64, Refusal> {
-        self.elsewhere.change(data, question, wanted).await
+        let mut wanted = Wanted {
+            rows,
+            is_vouched: false,
+        };
+        if self.rules.is_empty() {
+            return self.elsewhere.change(data, question, wanted).await;
+        }
+        self.guard(data, &question.sql).await?;
+        let bound = self
+            .rules
+            .bound_change(question, &member.viewer.person.asker());
+        let (bound, is_vouched) = bound.map_err(Refusal::Query)?;
+        wanted.is_vouched = is_vouched;
+        self.elsewhere.change(data, &bound, wanted).await
+    }
+
+    /// Refuses a statement that names what is another name for rows by now: a view that was
+    /// made after the app was published.
+    async fn guard(&self, data: &Data, sql: &str) -> Result<(), Refusal> {
+        let others = self.elsewhere.names_lately(data, Names::Others).await?;
+        match self.other_name(sql, &others) {
+            Some(other) => Err(Refusal::Query(format!(
+                "it reads `{other}`, which may hold rows of other tables; read the tables themselves"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The name in a statement under which rows of other tables could be read.
+    fn other_name<'a>(&self, sql: &str, others: &'a [String]) -> Option<&'a str> {
+        let tables: Vec<&str> = self.rules.tables().collect();
+        let is_other = |name: &&str| !tables.contains(name);
+        { words::says(self.dialect(), sql, others).into_iter() }.find(is_other)
     }
 
     /// What keeps its policies from holding there for these queries: a table that cannot be
@@ -232,14 +281,12 @@ impl Place {
     }
 
     async fn looked(&self, data: &Data, queries: &[&Query]) -> Result<Option<String>, Refusal> {
-        let tables: Vec<&str> = self.rules.tables().collect();
-        for table in &tables {
-            self.elsewhere.columns(data, table).await?;
+        for table in self.rules.tables() {
+            self.elsewhere.names(data, Names::Columns(table)).await?;
         }
-        let mut others = self.elsewhere.other_names(data).await?;
-        others.retain(|other| !tables.contains(&other.as_str()));
+        let others = self.elsewhere.names(data, Names::Others).await?;
         for query in queries {
-            if let Some(other) = words::says(self.dialect(), &query.sql, &others) {
+            if let Some(other) = self.other_name(&query.sql, &others) {
                 return Ok(Some(format!(
                     "`{}` reads `{other}`, which may hold rows of other tables; read the tables themselves",
                     query.name

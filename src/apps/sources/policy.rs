@@ -3,16 +3,13 @@
 //!
 //! No setting of the session takes part: whoever can run a statement could change it.
 
-use std::fmt::Write;
-
+use super::changing::{self, Change, Form};
+use super::who::told;
 use super::words;
 use crate::apps::format::{App, Query, QueryKind};
-use crate::data::sql_text::{self, Dialect, Kind, Token};
+use crate::data::sql_text::Dialect;
 use crate::data::{Question, Value};
 use crate::store::{Asker, Layer};
-
-/// How our values are called; no parameter of an app begins like that.
-const NAME: &str = "onsight__who";
 
 /// The columns of a table, by its name.
 type Columns<'a> = &'a dyn Fn(&str) -> Vec<String>;
@@ -73,8 +70,87 @@ impl Rules {
             return Ok(());
         }
         let tables: Vec<&str> = self.tables().collect();
-        let of = (tables.as_slice(), query.kind == QueryKind::Write);
-        words::fit(self.dialect, &query.sql, of)
+        words::fit(self.dialect, &query.sql, &tables)?;
+        if query.kind == QueryKind::Write
+            && let Some(change) = changing::read(self.dialect, &query.sql, &tables)?
+        {
+            self.holds(&change, &query.sql)?;
+        }
+        Ok(())
+    }
+
+    /// Does the change leave masked columns alone, and what the policy looks at, where the
+    /// server does not say what became of it?
+    fn holds(&self, change: &Change, sql: &str) -> Result<(), String> {
+        let (table, layers) = (&change.table, self.layers(&change.table));
+        let names = |sql: &str, column: &String| {
+            !words::says(self.dialect, sql, std::slice::from_ref(column)).is_empty()
+        };
+        let mut masked = layers.iter().flat_map(|layer| &layer.mask);
+        if change.form != Form::Insert
+            && let Some((column, _)) = masked.find(|(column, _)| names(sql, column))
+        {
+            return Err(format!(
+                "it names `{table}.{column}`, which a policy masks: it can be filled in with a new row, and not be read or changed afterwards"
+            ));
+        }
+        let conditions = layers.iter().filter_map(|layer| layer.rows.as_deref());
+        let looked = |column: &&String| { conditions.clone() }.any(|rows| names(rows, column));
+        match change.sets.iter().find(looked) {
+            Some(column) if self.dialect == Dialect::MySql => Err(format!(
+                "it sets `{table}.{column}`, on which a policy depends: whether the row stays within it can be told in PostgreSQL only"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn layers(&self, table: &str) -> &[Layer] {
+        let found = self.tables.iter().find(|(known, _)| known == table);
+        found.map_or(&[], |(_, layers)| layers)
+    }
+
+    /// A statement that changes rows, as that person may have them changed; `true`: it says
+    /// of each row whether that is within the policy afterwards.
+    ///
+    /// # Errors
+    ///
+    /// In words for whoever made the app.
+    pub(super) fn bound_change(
+        &self,
+        question: &Question,
+        asker: &Asker,
+    ) -> Result<(Question, bool), String> {
+        let tables: Vec<&str> = self.tables().collect();
+        let Some(change) = changing::read(self.dialect, &question.sql, &tables)? else {
+            return Ok((question.clone(), false));
+        };
+        self.holds(&change, &question.sql)?;
+        let mut values = question.values.clone();
+        let layers = self.layers(&change.table);
+        let mut rows = || {
+            let conditions = layers.iter().filter_map(|layer| layer.rows.as_deref());
+            let told = conditions.map(|rows| {
+                let told = told(self.dialect, rows, asker, &mut values)?;
+                Ok(format!("({told})"))
+            });
+            let told = told.collect::<Result<Vec<String>, String>>()?;
+            Ok::<_, String>(if told.is_empty() {
+                "1 = 1".to_owned()
+            } else {
+                told.join(" and ")
+            })
+        };
+        let is_vouched = match change.form {
+            Form::Insert => true,
+            Form::Update => self.dialect == Dialect::Postgres,
+            Form::Delete => false,
+        };
+        let sql = match (change.form, is_vouched) {
+            (_, false) => change.within(&question.sql, &rows()?),
+            (Form::Insert, true) => change.vouched(&question.sql, ("", &rows()?)),
+            (_, true) => change.vouched(&question.sql, (&rows()?, &rows()?)),
+        };
+        Ok((Question { sql, values }, is_vouched))
     }
 
     /// The question as that person may ask it. `columns` are those of a table that has a
@@ -158,124 +234,6 @@ fn behind_with(dialect: Dialect, sql: &str) -> Result<Option<&str>, String> {
     Ok(first
         .filter(|first| first.is_word(sql, "with"))
         .map(|first| &sql[first.end..]))
-}
-
-/// A policy's words with values in place of `ctx('…')` and `ctx_has('…', …)`.
-fn told(
-    dialect: Dialect,
-    words: &str,
-    asker: &Asker,
-    values: &mut Vec<(String, Value)>,
-) -> Result<String, String> {
-    let tokens = dialect.tokens(words).map_err(|error| error.message)?;
-    let own = sql_text::placeholders_in(dialect, words).map_err(|error| error.message)?;
-    if let Some(placeholder) = own.first() {
-        return Err(format!(
-            "its policy says `:{}`; who asks is told by ctx('user.…')",
-            placeholder.name
-        ));
-    }
-    let mut out = String::new();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        let call = call(&tokens, words, at);
-        match (token.text(words), call) {
-            ("ctx", Some(call)) if call.rest.is_empty() => {
-                let value = asker.known.get(&call.name).cloned();
-                out.push_str(&place(value.map_or(Value::Null, Value::Text), values));
-                at = call.end;
-            }
-            ("ctx_has", Some(call)) if !call.rest.is_empty() => {
-                let inside = told(dialect, call.rest, asker, values)?;
-                let list = list(asker, &call.name).into_iter();
-                let list: Vec<String> = list.map(|one| place(Value::Text(one), values)).collect();
-                let list = list.join(", ");
-                if list.is_empty() {
-                    out.push_str("(1 = 0)");
-                } else {
-                    let _ = write!(out, "(({inside}) in ({list}))");
-                }
-                at = call.end;
-            }
-            ("ctx" | "ctx_has", _) => {
-                return Err("its policy says `ctx` otherwise than ctx('user.…')".to_owned());
-            }
-            (text, _) => {
-                out.push_str(text);
-                at += 1;
-            }
-        }
-    }
-    Ok(out)
-}
-
-/// A value more, by its place.
-fn place(value: Value, values: &mut Vec<(String, Value)>) -> String {
-    let name = format!("{NAME}_{}", values.len());
-    let place = format!(":{name}");
-    values.push((name, value));
-    place
-}
-
-/// Groups by their names, others between commas.
-fn list(asker: &Asker, name: &str) -> Vec<String> {
-    if name == "user.groups" {
-        let groups = asker.marks.iter();
-        return groups
-            .filter_map(|mark| mark.strip_prefix("group:").map(str::to_owned))
-            .collect();
-    }
-    let known = asker
-        .known
-        .get(name)
-        .map(String::as_str)
-        .unwrap_or_default();
-    let each = known.split(',').map(|one| one.trim().to_owned());
-    each.filter(|one| !one.is_empty()).collect()
-}
-
-/// `word('name', rest)`: the name, the rest, and where the tokens go on.
-struct Call<'a> {
-    name: String,
-    rest: &'a str,
-    end: usize,
-}
-
-fn call<'a>(tokens: &[Token], words: &'a str, at: usize) -> Option<Call<'a>> {
-    let mut said = { tokens.iter().enumerate() }
-        .skip(at + 1)
-        .filter(|(_, token)| !token.is_blank());
-    let (_, open) = said.next()?;
-    let (_, name) = said.next()?;
-    let is_call = open.kind == Kind::Open && name.kind == Kind::Text;
-    let text = name.text(words).strip_prefix('\'')?.strip_suffix('\'')?;
-    let (behind, next) = said.next().filter(|_| is_call)?;
-    let begin = next.end;
-    let mut depth = 1_usize;
-    let mut end = behind;
-    if next.kind == Kind::Close {
-        return Some(Call {
-            name: text.to_owned(),
-            rest: "",
-            end: behind + 1,
-        });
-    }
-    if next.kind != Kind::Comma {
-        return None;
-    }
-    while depth > 0 {
-        end += 1;
-        match tokens.get(end)?.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth -= 1,
-            _ => {}
-        }
-    }
-    Some(Call {
-        name: text.to_owned(),
-        rest: words[begin..tokens[end].start].trim(),
-        end: end + 1,
-    })
 }
 
 #[cfg(test)]

@@ -61,7 +61,9 @@ impl Errand {
             &self.order.published.app.queries[self.order.row.query],
             &self.order.row.asks.question,
         );
-        let changed = self.place.change(&self.apps.data, question, query.expect);
+        let changed = self
+            .place
+            .change((&self.apps.data, &self.member), question, query.expect);
         match changed.await {
             Ok(rows) => self.close(rows).await,
             Err(refusal) => {

@@ -20,4 +20,5 @@ mod writing;
 pub use look::look;
 pub(super) use model::Error as Refused;
 pub(super) use pages::routes;
+pub(super) use views::Shown;
 pub use views::ViewId;

@@ -5,10 +5,9 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::model::{Account, Error, Source, Trouble, Way};
-use super::pool::Pool;
 use super::statement::Asked;
 use super::stopping::StopOnDrop;
-use super::{Kind, Line, SourceId, named, sealing, sql};
+use super::{Kind, Line, SourceId, Wanted, named, sealing, sql};
 use crate::data::{Caps, Data, Question, Rows};
 use crate::site::Site;
 use crate::web::WorkspaceId;
@@ -100,12 +99,12 @@ pub(in crate::data) async fn columns(
     within(data, member, source, (&question, caps)).await
 }
 
-/// Changes rows there, in one transaction, as the account that may. `wanted`: so many, or
-/// none. Gives how many.
+/// Changes rows there, in one transaction, as the account that may: as wanted, or none.
+/// Gives how many.
 pub(in crate::data) async fn change(
     data: &Data,
     source: &Source,
-    (question, wanted): (&Question, Option<u64>),
+    (question, wanted): (&Question, Wanted),
 ) -> Result<u64, Error> {
     let kind = source.kind()?;
     let asked = Asked::to_change(kind.dialect(), question)?;
@@ -125,30 +124,28 @@ pub(in crate::data) async fn change(
 }
 
 async fn answered(data: &Data, source: &Source, asked: &Asked) -> Result<Rows, Error> {
-    let kind = source.kind()?;
-    let way = way(&data.site, source, Account::Reader)?;
-    let pool = data.pools.of(source, Account::Reader);
-    match once(kind, &way, &pool, (asked, true)).await {
+    match once(data, source, (asked, true)).await {
         // The server closed it while it lay idle: that says nothing of the question.
-        Err(Error::Broke(_)) => once(kind, &way, &pool, (asked, false)).await,
+        Err(Error::Broke(_)) => once(data, source, (asked, false)).await,
         answer => answer,
     }
 }
 
 async fn once(
-    kind: &dyn Kind,
-    way: &Way,
-    pool: &std::sync::Arc<Pool>,
+    data: &Data,
+    source: &Source,
     (asked, may_be_old): (&Asked, bool),
 ) -> Result<Rows, Error> {
-    let seat = pool.seat().await?;
+    let kind = source.kind()?;
+    let seat = data.pools.of(source, Account::Reader).seat().await?;
     let old = seat.take().filter(|_| may_be_old);
     let mut line = match old {
         Some(line) => line,
-        None => open(kind, way).await?,
+        // The password is taken out of its seal for this alone.
+        None => open(kind, &way(&data.site, source, Account::Reader)?).await?,
     };
     let stop = StopOnDrop::new(line.stopper());
-    let limit = Duration::from_secs(u64::from(way.bounds.seconds));
+    let limit = Duration::from_secs(u64::from(source.settings.bounds.seconds));
     let answer = timeout(limit + GRACE, line.ask(asked)).await;
     let answer = answer.map_err(|_elapsed| Error::TooSlow(limit))?;
     if line.is_sound() {

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::asking::{self, change};
+use super::lately::Names;
 use super::model::{Account, Error, Rule};
-use super::{Source, SourceId, catalog, sql};
+use super::{Source, SourceId, Wanted, catalog, sql};
 use crate::data::tables::Table;
 use crate::data::{Caps, Cell, ColumnType, Data, Question, Rows};
 use crate::site::Site;
@@ -78,7 +81,7 @@ impl Elsewhere {
         Ok(numbered(asked.await.map_err(Refusal::of)?))
     }
 
-    /// Changes rows; as many as are `wanted`, or none. Gives how many.
+    /// Changes rows as is wanted, or none. Gives how many.
     ///
     /// # Errors
     ///
@@ -87,7 +90,7 @@ impl Elsewhere {
         &self,
         data: &Data,
         question: &Question,
-        wanted: Option<u64>,
+        wanted: Wanted,
     ) -> Result<u64, Refusal> {
         let changed = change(data, &self.0, (question, wanted)).await;
         changed.map_err(Refusal::of)
@@ -106,36 +109,52 @@ impl Elsewhere {
         Ok(tables.into_iter().map(catalog::as_ours).collect())
     }
 
-    /// The columns of a table there.
+    /// What it calls things, as it is now.
     ///
     /// # Errors
     ///
     /// In words for whoever made the app.
-    pub async fn columns(&self, data: &Data, table: &str) -> Result<Vec<String>, Refusal> {
-        let kind = self.0.kind().map_err(Refusal::of)?;
-        let table = kind.dialect().quoted(table);
-        let sql = format!("select * from {table} where 1 = 0");
-        let none = asking::ours(data, &self.0, sql)
-            .await
-            .map_err(Refusal::of)?;
-        Ok(none.columns.into_iter().map(|column| column.name).collect())
+    pub async fn names(&self, data: &Data, names: Names<'_>) -> Result<Arc<[String]>, Refusal> {
+        let (asked, told) = (Instant::now(), self.told(data, names).await);
+        let told = told.map_err(Refusal::of)?;
+        data.lately.remember((&self.0, names), &told, asked);
+        Ok(told)
     }
 
-    /// The names under which rows of other tables can be read there.
+    /// The same as it was a moment ago.
     ///
     /// # Errors
     ///
     /// In words for whoever made the app.
-    pub async fn other_names(&self, data: &Data) -> Result<Vec<String>, Refusal> {
-        let sql = self.0.kind().map_err(Refusal::of)?.other_names().to_owned();
-        let names = asking::ours(data, &self.0, sql)
-            .await
-            .map_err(Refusal::of)?;
-        let names = (0..names.len()).filter_map(|row| match names.get(row, 0) {
-            Cell::Text(name) => Some(name.to_owned()),
-            _ => None,
-        });
-        Ok(names.collect())
+    pub async fn names_lately(
+        &self,
+        data: &Data,
+        names: Names<'_>,
+    ) -> Result<Arc<[String]>, Refusal> {
+        match data.lately.recall(&self.0, names) {
+            Some(told) => Ok(told),
+            None => self.names(data, names).await,
+        }
+    }
+
+    async fn told(&self, data: &Data, names: Names<'_>) -> Result<Arc<[String]>, Error> {
+        let kind = self.0.kind()?;
+        match names {
+            Names::Columns(table) => {
+                let table = kind.dialect().quoted(table);
+                let sql = format!("select * from {table} where 1 = 0");
+                let none = asking::ours(data, &self.0, sql).await?;
+                Ok(none.columns.into_iter().map(|column| column.name).collect())
+            }
+            Names::Others => {
+                let told = asking::ours(data, &self.0, kind.other_names().to_owned()).await?;
+                let names = (0..told.len()).filter_map(|row| match told.get(row, 0) {
+                    Cell::Text(name) => Some(name.to_owned()),
+                    _ => None,
+                });
+                Ok(names.collect())
+            }
+        }
     }
 
     /// What the account that reads may do besides, in words, and what makes one there that
@@ -198,6 +217,7 @@ impl Refusal {
                     "this does not meet the rule “{column}”; nothing was changed"
                 )),
             },
+            Error::Outside => Refusal::Broken(said),
             Error::BadQuery { .. }
             | Error::Denied { .. }
             | Error::TooMuch(_)
@@ -216,24 +236,13 @@ impl Refusal {
 
 /// Decimals come as their digits. Those that a number of ours keeps are one, so that
 /// charts and sums have them; the others stay as they are, to the last digit.
-fn numbered(rows: Rows) -> Rows {
-    let is_number = |kind| kind == Some(ColumnType::Number);
-    if !rows.columns.iter().any(|column| is_number(column.kind)) {
-        return rows;
-    }
-    let mut new = Rows::new(rows.columns.clone());
-    new.more = rows.more;
-    for row in 0..rows.len() {
-        for (at, cell) in rows.row(row).enumerate() {
-            new.push(match cell {
-                Cell::Text(digits) if is_number(rows.columns[at].kind) => {
-                    number(digits).map_or(cell, Cell::Real)
-                }
-                cell => cell,
-            });
+fn numbered(mut rows: Rows) -> Rows {
+    for at in 0..rows.columns.len() {
+        if rows.columns[at].kind == Some(ColumnType::Number) {
+            rows.read_numbers(at, number);
         }
     }
-    new
+    rows
 }
 
 fn number(digits: &str) -> Option<f64> {

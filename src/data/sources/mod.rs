@@ -6,6 +6,7 @@ mod asking;
 mod catalog;
 mod elsewhere;
 mod form;
+mod lately;
 mod model;
 mod pages;
 mod pool;
@@ -24,6 +25,8 @@ use crate::kinds;
 pub(in crate::data) use asking::{ask, columns, database};
 pub(in crate::data) use catalog::{TableColumns, tables};
 pub use elsewhere::{Elsewhere, Refusal, connected, elsewhere};
+pub(in crate::data) use lately::Lately;
+pub use lately::Names;
 pub use model::SourceId;
 pub(in crate::data) use model::{Error, Source};
 pub(in crate::data) use pages::routes;
@@ -68,17 +71,37 @@ pub(in crate::data) trait Kind: Sync {
     fn open<'a>(&'a self, way: &'a Way) -> BoxFuture<'a, Result<Box<dyn Line>, Trouble>>;
 }
 
+/// What has to come of a change; it is undone where something else does.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// How many rows are changed.
+    pub rows: Option<u64>,
+    /// The statement gives a number for each row it changed, and all of them are 1.
+    pub is_vouched: bool,
+}
+
+impl Wanted {
+    /// What of these numbers is not wanted.
+    fn refuses(self, found: u64, is_all_vouched: bool) -> Option<Error> {
+        if self.is_vouched && !is_all_vouched {
+            return Some(Error::Outside);
+        }
+        let wanted = self.rows.filter(|wanted| *wanted != found)?;
+        Some(Error::Expected { wanted, found })
+    }
+}
+
 /// A connection that is signed in, for one question at a time.
 pub(in crate::data) trait Line: Send {
     /// Asks in a transaction of its own that can only read.
     fn ask<'a>(&'a mut self, asked: &'a Asked) -> BoxFuture<'a, Result<Rows, Error>>;
 
-    /// Changes rows in a transaction of its own: as many as are wanted, or none where
-    /// it would be another number. Gives how many.
+    /// Changes rows in a transaction of its own, or none where it would be otherwise than
+    /// wanted. Gives how many.
     fn change<'a>(
         &'a mut self,
         asked: &'a Asked,
-        wanted: Option<u64>,
+        wanted: Wanted,
     ) -> BoxFuture<'a, Result<u64, Error>>;
 
     /// What its account may do besides reading.

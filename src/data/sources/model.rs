@@ -333,6 +333,9 @@ pub(in crate::data) enum Error {
     },
     #[error("{found} rows instead of {wanted}")]
     Expected { wanted: u64, found: u64 },
+    /// A policy of the app would not let a row through as it was changed.
+    #[error("a row would be changed into one outside the policy; nothing was changed")]
+    Outside,
     /// The connection broke while a change was made to stand: it may or may not.
     #[error("the connection broke while the change was made to stand: {0}")]
     Unknown(String),
@@ -379,6 +382,7 @@ impl From<Error> for web::Error {
             | Error::NoWriter
             | Error::Rule { .. }
             | Error::Expected { .. }
+            | Error::Outside
             | Error::Unknown(_)
             | Error::Unreachable(_)
             | Error::Broke(_)

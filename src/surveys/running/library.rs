@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
 
 use super::admission::Admission;
 use super::compiled::Compiled;
@@ -10,7 +9,7 @@ use super::exits::Exits;
 use super::sql::{self, Opens};
 use crate::base::Time;
 use crate::site::Site;
-use crate::store::{self, Connection, Db, Key, project_file};
+use crate::store::{self, Believed, Connection, Db, Key, project_file};
 use crate::surveys::assets::{self, Assets};
 use crate::surveys::calls::Calls;
 use crate::surveys::format::Survey;
@@ -21,8 +20,6 @@ use crate::web::{self, WorkspaceId};
 
 /// More definitions than that are not kept in memory.
 const MOST: usize = 200;
-/// What another process changes, such as the console, is seen after this long.
-const FRESH: Duration = Duration::from_secs(1);
 
 /// What surveys keep apart, by workspace, id and when they were made.
 type KeptApart = HashMap<(WorkspaceId, String, i64), Arc<Apart>>;
@@ -33,7 +30,7 @@ pub struct Surveys {
     pub site: Site,
     kept: Arc<Mutex<HashMap<Stamp, Arc<Compiled>>>>,
     /// By its name in addresses, as it was when it was last looked at.
-    seen: Arc<Mutex<HashMap<String, Looked>>>,
+    seen: Arc<Believed<String, Fieldwork>>,
     apart: Arc<Mutex<KeptApart>>,
     /// What suppliers' secrets are sealed with, once it was asked for.
     seal: Arc<OnceLock<Key>>,
@@ -48,13 +45,6 @@ type Place<'a> = (WorkspaceId, &'a str);
 
 /// A survey, a version, and when it was made, or for drafts saved.
 type Stamp = (WorkspaceId, String, i64, i64);
-
-/// A survey, and what the system's file had written when it was read, and when that was.
-struct Looked {
-    of: Fieldwork,
-    standing: u64,
-    at: Instant,
-}
 
 /// A survey that can be answered, or could be.
 #[derive(Clone, Debug)]
@@ -146,7 +136,7 @@ impl Surveys {
             calls: Arc::default(),
             site,
             kept: Arc::default(),
-            seen: Arc::default(),
+            seen: Arc::new(Believed::new(MOST)),
             apart: Arc::default(),
             seal: Arc::default(),
             hanging: Arc::default(),
@@ -155,32 +145,10 @@ impl Surveys {
 
     /// The survey at that address.
     pub async fn at(&self, slug: &str) -> Result<Fieldwork, Error> {
-        // Asked first: what is written while it is read has it read again.
-        let (standing, at) = (self.site.system.standing(), Instant::now());
-        if let Some(known) = self.seen().get(slug)
-            && known.standing == standing
-            && at.duration_since(known.at) < FRESH
-        {
-            return Ok(known.of.clone());
-        }
         let asked = slug.to_owned();
-        let found = { &self.site.system }.read(move |conn| sql::by_slug(conn, &asked));
-        let of = found.await?.ok_or(Error::Missing)?;
-        let looked = Looked {
-            of: of.clone(),
-            standing,
-            at,
-        };
-        let mut seen = self.seen();
-        if seen.len() >= MOST {
-            seen.clear();
-        }
-        seen.insert(slug.to_owned(), looked);
-        Ok(of)
-    }
-
-    fn seen(&self) -> MutexGuard<'_, HashMap<String, Looked>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+        let look = move |conn: &Connection| sql::by_slug(conn, &asked)?.ok_or(Error::Missing);
+        let found = { &self.seen }.find(&self.site.system, slug.to_owned(), look);
+        found.await
     }
 
     /// The file of its answers.

@@ -39,4 +39,11 @@ insert into ledger values
 create view ledger_all as select * from ledger;
 create user modest@'127.0.0.1' identified by 'my-PASSWORT-kanarie' require ssl;
 grant select, show view on shop.ledger to modest@'127.0.0.1';
+create table parcel (id int primary key, owner varchar(60) not null, note varchar(60), price decimal(8, 2));
+insert into parcel values (1, 'uma@example.org', 'hers', 1), (2, 'ada@example.org', 'KANARIE-PARCEL', 7);
+grant select on shop.parcel to modest@'127.0.0.1';
+grant select, insert, update, delete on shop.parcel to writer@'127.0.0.1';
+create table late (note varchar(60));
+insert into late values ('a table');
+grant select, show view on shop.late to modest@'127.0.0.1';
 grant select, show view on shop.ledger_all to modest@'127.0.0.1';

@@ -41,6 +41,14 @@ insert into ledger values
 create view ledger_all as select * from ledger;
 create function ledger_told() returns setof ledger language sql as $$ select * from ledger $$;
 create role modest login password 'pg-PASSWORT-kanarie';
+alter role owner password 'pg-PASSWORT-kanarie';
+create table parcel (id int primary key, owner text not null, note text, price numeric(8, 2));
+insert into parcel values (1, 'uma@example.org', 'hers', 1), (2, 'ada@example.org', 'KANARIE-PARCEL', 7);
+grant select on parcel to modest;
+grant select, insert, update, delete on parcel to writer;
+create table late (note text);
+insert into late values ('a table');
+grant select on late to modest;
 grant usage on schema public to modest;
 grant select on ledger, ledger_all to modest;
 grant select on ledger to reader;

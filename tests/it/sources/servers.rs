@@ -74,7 +74,7 @@ impl Server {
     }
 
     /// What its own program says to that, asked as that account; MariaDB's as its owner.
-    fn tell(&self, user: &str, sql: &str) -> String {
+    pub(crate) fn tell(&self, user: &str, sql: &str) -> String {
         let port = self.port.to_string();
         let mut command = if self.kind == "postgres" {
             let mut command = Command::new("psql");

@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use super::{Apps, actions};
-use crate::apps::library::{Listed, sql};
+use crate::apps::library::Listed;
 use crate::apps::making::model::Found;
 use crate::base::Time;
 use crate::web::{Page, Result, Right, Shell};
@@ -78,12 +78,8 @@ pub(super) async fn list(
 }
 
 async fn cards(apps: &Apps, member: &Member, found: Vec<Found>) -> Result<Vec<Card>> {
-    let (workspace, user) = (member.workspace, member.viewer.person.id);
-    let mine = apps
-        .site()
-        .system
-        .read(move |conn| sql::mine(conn, workspace, user))
-        .await?;
+    let workspace = member.workspace;
+    let mine = { apps.mine((workspace, member.viewer.person.id)) }.await?;
     let mut cards = Vec::with_capacity(found.len());
     for Found {
         app,

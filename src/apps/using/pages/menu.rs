@@ -1,12 +1,14 @@
 //! The views of a page, as its menu offers them.
 
+use std::sync::Arc;
+
 use super::Seat;
 use crate::apps::Apps;
 use crate::apps::format::{App, Page};
 use crate::apps::library::Published;
 use crate::apps::render::Who;
 use crate::apps::sharing::{self, Act};
-use crate::apps::using::views::{self, Desk, Told, VIEW, View, Words};
+use crate::apps::using::views::{Desk, Told, VIEW, View, Words};
 use crate::apps::widgets::address;
 use crate::web::{Fields, Result};
 
@@ -15,7 +17,7 @@ pub(super) struct Known<'a> {
     published: &'a Published,
     who: Who<'a>,
     pub(super) desk: Desk,
-    pub(super) views: Vec<View>,
+    pub(super) views: Arc<[View]>,
 }
 
 /// What the menu of a page holds.
@@ -58,10 +60,11 @@ impl<'a> Known<'a> {
             },
             may_share: is_own && editing.await?.is_given,
         };
+        let place = (seat.member.workspace, &seat.member.db);
         Ok(Known {
             published,
             who: Who::new(person, apps.site().clock.now(), app),
-            views: views::kept(&seat.member.db, &desk).await?,
+            views: apps.shown.at(place, &desk).await?,
             desk,
         })
     }

@@ -13,7 +13,7 @@ use super::menu::{Known, Menu};
 use super::{Seat, entered, fields};
 use crate::apps::Apps;
 use crate::apps::format::{App, Page};
-use crate::apps::library::{self, Published};
+use crate::apps::library::Published;
 use crate::apps::render::{self, Ask, Drawn, Turned};
 use crate::apps::sharing::{self, Act};
 use crate::apps::using::view_as;
@@ -222,12 +222,7 @@ async fn framed(
 }
 
 async fn is_starred(apps: &Apps, member: &Member, app: &str) -> Result<bool> {
-    let (workspace, user) = (member.workspace, member.viewer.person.id);
-    let all = apps
-        .site()
-        .system
-        .read(move |conn| library::sql::mine(conn, workspace, user))
-        .await?;
+    let all = { apps.mine((member.workspace, member.viewer.person.id)) }.await?;
     Ok(all.iter().any(|one| one.app == app && one.is_starred))
 }
 

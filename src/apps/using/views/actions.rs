@@ -1,21 +1,53 @@
 //! What can be done about views. Each is found among those the person may open, and every
 //! change has its record: of one's own views too, as with those of the audit trail.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::model::{Change, Desk, Error, New, View, ViewId, fits, has_room};
 use super::sql;
 use crate::base::Time;
 use crate::journal::{self, Actor, Entry};
-use crate::store::{Db, Transaction};
+use crate::store::{Believed, Connection, Db, Transaction};
+use crate::web::WorkspaceId;
 
 /// Who does it, and when.
 pub(in crate::apps::using) type By<'a> = (&'a Db, Actor, Time);
 
-/// The views of the app that this person may open.
-pub(in crate::apps::using) async fn kept(db: &Db, desk: &Desk) -> Result<Vec<View>, Error> {
-    let desk = desk.clone();
-    Ok(db.read(move |conn| sql::views(conn, &desk)).await?)
+/// The views of apps in use, by whom they are for.
+#[derive(Clone)]
+pub(in crate::apps) struct Shown(Arc<Believed<For, Arc<[View]>>>);
+
+/// Workspace, app, when that was made, and person.
+type For = (WorkspaceId, String, Time, String);
+
+/// Desks whose views are known.
+const MOST: usize = 2_000;
+
+impl Default for Shown {
+    fn default() -> Shown {
+        Shown(Arc::new(Believed::new(MOST)))
+    }
+}
+
+impl Shown {
+    /// The views of the app that this person may open.
+    pub(in crate::apps::using) async fn at(
+        &self,
+        (workspace, db): (WorkspaceId, &Db),
+        desk: &Desk,
+    ) -> Result<Arc<[View]>, Error> {
+        let asked = desk.clone();
+        let of = (
+            workspace,
+            asked.app.clone(),
+            asked.made,
+            asked.person.clone(),
+        );
+        let look = move |conn: &Connection| Ok::<_, Error>(sql::views(conn, &asked)?.into());
+        self.0.find(db, of, look).await
+    }
 }
 
 fn one(tx: &Transaction<'_>, desk: &Desk, id: ViewId) -> Result<View, Error> {

@@ -8,7 +8,8 @@ mod sql;
 mod tests;
 mod words;
 
-pub(super) use actions::{change, choose, delete, kept, replace, save};
+pub(in crate::apps) use actions::Shown;
+pub(super) use actions::{change, choose, delete, replace, save};
 pub use model::ViewId;
 pub(super) use model::{Change, Desk, Error, NAME, New, VIEW, View};
 pub(super) use words::{Told, Words};

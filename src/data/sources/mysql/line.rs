@@ -9,11 +9,11 @@ use mysql_async::{Conn, Error as Fault, Opts, Params};
 
 use super::values;
 use crate::data::Rows;
-use crate::data::sources::Line;
 use crate::data::sources::model::{Bounds, Error, Rule};
 use crate::data::sources::statement::Asked;
 use crate::data::sources::stopping::Stopper;
 use crate::data::sources::trial::Powers;
+use crate::data::sources::{Line, Wanted};
 
 pub(super) struct MysqlLine {
     connection: Conn,
@@ -80,20 +80,27 @@ impl MysqlLine {
         }
     }
 
-    async fn changed(&mut self, asked: &Asked, wanted: Option<u64>) -> Result<u64, Error> {
+    async fn changed(&mut self, asked: &Asked, wanted: Wanted) -> Result<u64, Error> {
         self.is_sound = false;
         let bounds = self.bounds;
         let fault = |error: Fault| told(&error, bounds);
         let begun = self.connection.query_drop("start transaction read write");
         begun.await.map_err(fault)?;
         let sql = asked.sql.text.as_str();
-        let done = self.connection.exec_drop(sql, params(asked)).await;
-        done.map_err(fault)?;
-        let found = self.connection.affected_rows();
-        if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
+        let (found, is_vouched) = if wanted.is_vouched {
+            let vouched = self.connection.exec(sql, params(asked)).await;
+            let vouched: Vec<Option<i64>> = vouched.map_err(fault)?;
+            let is_all = vouched.iter().all(|said| *said == Some(1));
+            (u64::try_from(vouched.len()).unwrap_or(u64::MAX), is_all)
+        } else {
+            let done = self.connection.exec_drop(sql, params(asked)).await;
+            done.map_err(fault)?;
+            (self.connection.affected_rows(), false)
+        };
+        if let Some(unwanted) = wanted.refuses(found, is_vouched) {
             let undone = self.connection.query_drop("rollback").await;
             undone.map_err(fault)?;
-            return Err(Error::Expected { wanted, found });
+            return Err(unwanted);
         }
         let kept = self.connection.query_drop("commit").await;
         kept.map_err(|error| match fault(error) {
@@ -217,7 +224,7 @@ impl Line for MysqlLine {
     fn change<'a>(
         &'a mut self,
         asked: &'a Asked,
-        wanted: Option<u64>,
+        wanted: Wanted,
     ) -> BoxFuture<'a, Result<u64, Error>> {
         Box::pin(self.changed(asked, wanted))
     }

@@ -1,23 +1,26 @@
 //! A connection to PostgreSQL: one question at a time, each in a transaction that reads.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join};
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
-use tokio_postgres::{CancelToken, Client, Transaction};
+use tokio_postgres::{CancelToken, Client, RowStream, Statement, Transaction};
 
 use super::secure::Secure;
 use super::values::{self, Bound};
 use super::wire::Wire;
-use crate::data::Rows;
-use crate::data::sources::Line;
 use crate::data::sources::model::{Bounds, Error, Place, Rule, Way};
 use crate::data::sources::statement::Asked;
 use crate::data::sources::stopping::Stopper;
 use crate::data::sources::trial::Powers;
+use crate::data::sources::{Line, Wanted};
+use crate::data::{self, Rows};
 use crate::egress::{Egress, Purpose};
+
+/// Rows an answer has room for before it grows.
+const ROOM: usize = 100;
 
 pub(super) struct PostgresLine {
     session: Session,
@@ -89,14 +92,19 @@ impl Session {
             .start()
             .await;
         let transaction = begun.map_err(fault)?;
-        let read = read(&transaction, asked).await;
-        // Undone with the question after it, which would fail in a transaction that is not.
+        let asking = begin(&transaction, asked).await;
+        // Undone by what is sent next, which the server does when it has answered: the rows,
+        // the end of the transaction and what follows go one way together.
         drop(transaction);
         // What a function held for the session and not for the transaction.
-        let freed = self
-            .client
-            .batch_execute("select pg_advisory_unlock_all()")
-            .await;
+        let freeing = self.client.batch_execute("select pg_advisory_unlock_all()");
+        let reading = async {
+            match asking {
+                Ok(answer) => answer.rows(asked).await,
+                Err(error) => Err(error.into()),
+            }
+        };
+        let (freed, read) = join(freeing, reading).await;
         self.is_sound = freed.is_ok() && !self.client.is_closed();
         match read {
             Ok(rows) => Ok(rows),
@@ -105,7 +113,7 @@ impl Session {
         }
     }
 
-    async fn changed(&mut self, asked: &Asked, wanted: Option<u64>) -> Result<u64, Error> {
+    async fn changed(&mut self, asked: &Asked, wanted: Wanted) -> Result<u64, Error> {
         self.is_sound = false;
         let bounds = self.bounds;
         let fault = |error: tokio_postgres::Error| told(&error, asked, bounds);
@@ -118,11 +126,16 @@ impl Session {
         let transaction = begun.map_err(fault)?;
         let statement = transaction.prepare(&asked.sql.text).await.map_err(fault)?;
         let bound: Vec<Bound> = asked.values.iter().map(Bound::of).collect();
-        let found = transaction.execute_raw(&statement, bound.iter()).await;
-        let found = found.map_err(fault)?;
-        if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
+        let (found, is_vouched) = if wanted.is_vouched {
+            vouched(&transaction, (&statement, &bound)).await
+        } else {
+            let found = transaction.execute_raw(&statement, bound.iter()).await;
+            found.map(|found| (found, false))
+        }
+        .map_err(fault)?;
+        if let Some(unwanted) = wanted.refuses(found, is_vouched) {
             transaction.rollback().await.map_err(fault)?;
-            return Err(Error::Expected { wanted, found });
+            return Err(unwanted);
         }
         // A rule that is looked at last may still refuse; what breaks now leaves it open.
         transaction
@@ -148,7 +161,31 @@ impl From<tokio_postgres::Error> for Stumble {
     }
 }
 
-async fn read(transaction: &Transaction<'_>, asked: &Asked) -> Result<Rows, Stumble> {
+/// How many rows it changed, and whether each of them gave a 1.
+async fn vouched(
+    transaction: &Transaction<'_>,
+    (statement, bound): (&Statement, &[Bound]),
+) -> Result<(u64, bool), tokio_postgres::Error> {
+    let mut rows = pin!(transaction.query_raw(statement, bound).await?);
+    let (mut found, mut is_vouched) = (0, true);
+    while let Some(row) = rows.try_next().await? {
+        found += 1;
+        is_vouched &= row.try_get::<_, Option<i32>>(0)? == Some(1);
+    }
+    Ok((found, is_vouched))
+}
+
+/// A question that is on its way.
+struct Answer {
+    columns: Vec<data::Column>,
+    readings: Vec<values::Reading>,
+    found: Pin<Box<RowStream>>,
+}
+
+async fn begin(
+    transaction: &Transaction<'_>,
+    asked: &Asked,
+) -> Result<Answer, tokio_postgres::Error> {
     let plain = transaction.prepare(&asked.sql.text).await?;
     let columns = plain.columns();
     let cast = values::cast(columns).filter(|_| asked.sql.is_query);
@@ -166,28 +203,37 @@ async fn read(transaction: &Transaction<'_>, asked: &Asked) -> Result<Rows, Stum
     let portal = transaction.bind_raw(&statement, bound.iter()).await?;
     // The server is asked for one row more than is wanted, and for no others.
     let most = i32::try_from(asked.caps.rows + 1).unwrap_or(i32::MAX);
-    let mut found = pin!(transaction.query_portal_raw(&portal, most).await?);
-    let kinds: Vec<_> = columns
-        .iter()
-        .map(|column| column.type_().clone())
-        .collect();
-    let mut rows = Rows::new(columns.iter().map(values::column).collect());
-    let mut taken = 0;
-    while let Some(row) = found.try_next().await? {
-        if taken >= asked.caps.rows {
-            rows.more = true;
-            continue;
+    let found = transaction.query_portal_raw(&portal, most).await?;
+    Ok(Answer {
+        columns: columns.iter().map(values::column).collect(),
+        readings: { columns.iter() }
+            .map(|column| values::Reading::of(column.type_()))
+            .collect(),
+        found: Box::pin(found),
+    })
+}
+
+impl Answer {
+    async fn rows(mut self, asked: &Asked) -> Result<Rows, Stumble> {
+        let mut rows = Rows::new(self.columns);
+        rows.reserve(asked.caps.rows.min(ROOM));
+        let mut taken = 0;
+        while let Some(row) = self.found.try_next().await? {
+            if taken >= asked.caps.rows {
+                rows.more = true;
+                continue;
+            }
+            for (at, reading) in self.readings.iter().enumerate() {
+                let raw: Option<values::Raw<'_>> = row.try_get(at)?;
+                values::push(&mut rows, *reading, raw.as_ref());
+            }
+            taken += 1;
+            if rows.size() > asked.caps.bytes {
+                return Err(Stumble::TooMuch);
+            }
         }
-        for (at, kind) in kinds.iter().enumerate() {
-            let raw: Option<values::Raw<'_>> = row.try_get(at)?;
-            values::push(&mut rows, kind, raw.as_ref());
-        }
-        taken += 1;
-        if rows.size() > asked.caps.bytes {
-            return Err(Stumble::TooMuch);
-        }
+        Ok(rows)
     }
-    Ok(rows)
 }
 
 /// The server's words, for whoever wrote the statement.
@@ -312,7 +358,7 @@ impl Line for PostgresLine {
     fn change<'a>(
         &'a mut self,
         asked: &'a Asked,
-        wanted: Option<u64>,
+        wanted: Wanted,
     ) -> BoxFuture<'a, Result<u64, Error>> {
         Box::pin(self.wire.carry(self.session.changed(asked, wanted)))
     }

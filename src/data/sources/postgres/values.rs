@@ -122,39 +122,74 @@ pub(super) fn column(column: &tokio_postgres::Column) -> Column {
     }
 }
 
-/// Adds the value of a column of that type.
-pub(super) fn push(rows: &mut Rows, kind: &Type, raw: Option<&Raw<'_>>) {
+/// How the bytes of a column's values are read.
+#[derive(Clone, Copy)]
+pub(super) enum Reading {
+    Boolean,
+    Whole,
+    /// Whole, and never below zero.
+    Number,
+    Single,
+    Double,
+    Bytes,
+    Text,
+    Moment,
+}
+
+impl Reading {
+    pub(super) fn of(kind: &Type) -> Reading {
+        match *kind {
+            Type::BOOL => Reading::Boolean,
+            Type::INT2 | Type::INT4 | Type::INT8 => Reading::Whole,
+            Type::OID => Reading::Number,
+            Type::FLOAT4 => Reading::Single,
+            Type::FLOAT8 => Reading::Double,
+            Type::BYTEA => Reading::Bytes,
+            Type::TIMESTAMP | Type::TIMESTAMPTZ => Reading::Moment,
+            _ => Reading::Text,
+        }
+    }
+}
+
+/// Adds the value of a column that is read so.
+pub(super) fn push(rows: &mut Rows, reading: Reading, raw: Option<&Raw<'_>>) {
     let Some(&Raw(bytes)) = raw else {
         rows.push(Cell::Null);
         return;
     };
-    let number = |length: usize| {
-        let mut all = [0; 8];
-        let start = 8 - length;
-        let is_negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
-        all[..start].fill(if is_negative { 0xff } else { 0 });
-        all[start..].copy_from_slice(bytes);
-        i64::from_be_bytes(all)
-    };
-    match (kind, bytes.len()) {
-        (&Type::BOOL, 1) => rows.push(Cell::Integer(i64::from(bytes[0]))),
-        (&Type::INT2, 2) | (&Type::INT4, 4) | (&Type::INT8, 8) => {
-            rows.push(Cell::Integer(number(bytes.len())));
+    match (reading, bytes) {
+        (Reading::Boolean, [byte]) => rows.push(Cell::Integer(i64::from(*byte))),
+        (Reading::Whole | Reading::Number, bytes) if (1..=8).contains(&bytes.len()) => {
+            let number = whole(bytes);
+            rows.push(Cell::Integer(match reading {
+                Reading::Number => number & 0xffff_ffff,
+                _ => number,
+            }));
         }
-        (&Type::OID, 4) => rows.push(Cell::Integer(number(4) & 0xffff_ffff)),
-        (&Type::FLOAT4, 4) => {
-            let bits = [bytes[0], bytes[1], bytes[2], bytes[3]];
+        (Reading::Single, &[a, b, c, d]) => {
             // Its own digits: widened by its bits, 0.1 would become 0.10000000149.
-            let said = f32::from_be_bytes(bits).to_string();
+            let said = f32::from_be_bytes([a, b, c, d]).to_string();
             real(rows, said.parse().unwrap_or(f64::NAN));
         }
-        (&Type::FLOAT8, 8) => real(rows, f64::from_bits(number(8).cast_unsigned())),
-        (&Type::BYTEA, _) => rows.push(Cell::Blob(bytes)),
-        _ => match std::str::from_utf8(bytes) {
-            Ok(text) => rows.push(Cell::Text(&said(kind, text))),
+        (Reading::Double, bytes) if bytes.len() == 8 => {
+            real(rows, f64::from_bits(whole(bytes).cast_unsigned()));
+        }
+        (Reading::Bytes, bytes) => rows.push(Cell::Blob(bytes)),
+        (_, bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) if matches!(reading, Reading::Moment) => rows.push(Cell::Text(&said(text))),
+            Ok(text) => rows.push(Cell::Text(text)),
             Err(_) => rows.push(Cell::Blob(bytes)),
         },
     }
+}
+
+/// A number of at most eight bytes, the highest first, below zero where its first bit is
+/// set.
+fn whole(bytes: &[u8]) -> i64 {
+    let is_negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
+    let mut all = [if is_negative { 0xff } else { 0 }; 8];
+    all[8 - bytes.len()..].copy_from_slice(bytes);
+    i64::from_be_bytes(all)
 }
 
 /// Numbers that are none are said in words.
@@ -167,9 +202,8 @@ fn real(rows: &mut Rows, number: f64) {
 }
 
 /// Moments as Onsight writes them: a `T` between day and time, `Z` where it is UTC.
-fn said(kind: &Type, text: &str) -> String {
-    let is_moment = *kind == Type::TIMESTAMP || *kind == Type::TIMESTAMPTZ;
-    if !is_moment || text.ends_with("BC") {
+fn said(text: &str) -> String {
+    if text.ends_with("BC") {
         return text.to_owned();
     }
     let text = text.replacen(' ', "T", 1);
