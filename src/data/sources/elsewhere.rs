@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::asking::{self, change};
 use super::model::{Account, Error, Rule};
 use super::{Source, SourceId, catalog, sql};
+use crate::data::sql_text::Dialect;
 use crate::data::tables::Table;
 use crate::data::{Caps, Cell, ColumnType, Data, Question, Rows};
 use crate::site::Site;
@@ -49,6 +50,11 @@ impl Elsewhere {
     /// As an app file says it.
     pub fn kind(&self) -> &str {
         &self.0.kind
+    }
+
+    /// In whose grammar it is asked.
+    pub fn dialect(&self) -> Dialect {
+        self.0.dialect()
     }
 
     /// Rows an answer may have.
@@ -199,6 +205,7 @@ impl Refusal {
                 )),
             },
             Error::BadQuery { .. }
+            | Error::Misfit { .. }
             | Error::Denied { .. }
             | Error::TooMuch(_)
             | Error::Exists(_)
@@ -236,7 +243,8 @@ fn numbered(rows: Rows) -> Rows {
     new
 }
 
-fn number(digits: &str) -> Option<f64> {
+/// The number that those digits are, if one of ours keeps them all.
+pub(super) fn number(digits: &str) -> Option<f64> {
     let said = digits.bytes().filter(u8::is_ascii_digit).count();
     let number: f64 = digits.parse().ok()?;
     (said <= DIGITS && number.is_finite()).then_some(number)
