@@ -6,6 +6,7 @@ mod clock;
 mod expiring;
 mod hashing;
 mod id;
+pub mod json;
 mod kinds;
 mod limits;
 mod network;

@@ -27,6 +27,17 @@ impl Value {
     }
 }
 
+impl<'a> From<&'a Value> for Cell<'a> {
+    fn from(value: &'a Value) -> Cell<'a> {
+        match value {
+            Value::Null => Cell::Null,
+            Value::Integer(number) => Cell::Integer(*number),
+            Value::Real(number) => Cell::Real(*number),
+            Value::Text(text) => Cell::Text(text),
+        }
+    }
+}
+
 impl ToSql for Value {
     fn to_sql(&self) -> SqlResult<types::ToSqlOutput<'_>> {
         Ok(types::ToSqlOutput::Borrowed(match self {

@@ -21,5 +21,7 @@ pub use catalog::{Catalog, Data};
 pub use pages::{routes, sent};
 pub use queries::names as query_names;
 pub use rows::{Cell, Column, Rows};
-pub use sources::{Elsewhere, Names, Refusal, SourceId, Wanted, connected, dialect_of, elsewhere};
+pub use sources::{
+    Elsewhere, Names, Refusal, SourceId, Wanted, connected, dialect_of, elsewhere, only_reads_kind,
+};
 pub use types::ColumnType;

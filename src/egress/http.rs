@@ -1,5 +1,5 @@
-//! One question to another machine by HTTPS, and its answer: nothing is
-//! followed, nothing is remembered, and a megabyte is the most that is read.
+//! One question to another machine by HTTPS, and its answer: nothing is followed, nothing is
+//! remembered, and no more is read than whoever asks says, or a megabyte.
 
 use std::time::Duration;
 
@@ -11,9 +11,10 @@ use hyper::header::{
 };
 use hyper::{Method, Request, Uri};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
-use super::{Client, Egress, Error, Purpose};
+use super::{Client, Egress, Error, Host, Purpose};
 use crate::base::Secret;
 
 /// What is read of an answer, where whoever asks says nothing else.
@@ -55,6 +56,36 @@ pub struct Call<'a> {
     pub largest: usize,
 }
 
+/// What is asked for at a machine by GET, where host and port stand fast and nothing that
+/// was written below them can name another.
+#[derive(Clone, Debug)]
+pub struct Get<'a> {
+    pub host: &'a str,
+    pub port: u16,
+    /// Path and query, with the first `/`.
+    pub path: &'a str,
+    pub purpose: Purpose,
+    /// A header besides.
+    pub header: Option<(&'a str, &'a Secret)>,
+    /// Bytes that are read of the answer.
+    pub largest: usize,
+}
+
+/// Headers that the carrier sets.
+const OWN: [&str; 11] = [
+    "host",
+    "content-length",
+    "content-type",
+    "transfer-encoding",
+    "connection",
+    "upgrade",
+    "te",
+    "trailer",
+    "expect",
+    "accept-encoding",
+    "user-agent",
+];
+
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
@@ -93,6 +124,11 @@ impl Place {
 }
 
 impl Egress {
+    /// Whether a header of that name is set here and by nobody else.
+    pub fn sets_header(name: &str) -> bool {
+        OWN.iter().any(|own| own.eq_ignore_ascii_case(name))
+    }
+
     /// Host and port of an address on the web, if it is one that may be called.
     pub fn place(url: &str) -> Result<(String, u16), Error> {
         let place = Place::parse(url)?;
@@ -116,9 +152,30 @@ impl Egress {
     pub async fn call(&self, client: &Client, call: Call<'_>) -> Result<Answer, Error> {
         let place = Place::parse(call.url)?;
         let request = called(&place, &call);
-        let exchange = self.exchange(client, &place, (call.purpose, request), call.largest);
+        let exchange = self.exchange(Some(client), &place, (call.purpose, request), call.largest);
         let whole = timeout(call.within, exchange).await;
         whole.map_err(|_elapsed| Error::TimedOut(place.authority.clone()))?
+    }
+
+    /// Asks by GET; without a `client` everybody on the way reads along. Whoever asks says
+    /// how long it may take.
+    pub async fn get(&self, client: Option<&Client>, get: Get<'_>) -> Result<Answer, Error> {
+        let host = Host::parse(get.host)?;
+        let usual = if client.is_some() { 443 } else { 80 };
+        let authority = if get.port == usual {
+            host.to_string()
+        } else {
+            format!("{host}:{}", get.port)
+        };
+        let place = Place {
+            host: host.to_string(),
+            port: get.port,
+            authority,
+            path: get.path.to_owned(),
+        };
+        let request = got(&place, &get);
+        self.exchange(client, &place, (get.purpose, request), get.largest)
+            .await
     }
 
     /// Hands a message over. What the other side answers is read and no more.
@@ -140,50 +197,64 @@ impl Egress {
         place: &Place,
         (purpose, request): (Purpose, Made),
     ) -> Result<Answer, Error> {
-        let exchange = self.exchange(client, place, (purpose, request), LARGEST);
+        let exchange = self.exchange(Some(client), place, (purpose, request), LARGEST);
         let whole = timeout(WHOLE, exchange).await;
         whole.map_err(|_elapsed| Error::TimedOut(place.authority.clone()))?
     }
 
     async fn exchange(
         &self,
-        client: &Client,
+        client: Option<&Client>,
         place: &Place,
         (purpose, request): (Purpose, Made),
         largest: usize,
     ) -> Result<Answer, Error> {
-        let broke = |error: &dyn std::fmt::Display| {
-            Error::Broke(place.authority.clone(), error.to_string())
-        };
         let stream = self.connect(&place.host, place.port, purpose).await?;
+        let Some(client) = client else {
+            return talk(stream, (place, request), largest).await;
+        };
         let stream = self.secure(stream, &place.host, client).await?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| broke(&error))?;
-        // Ends by itself when the sender is dropped; what breaks is told there.
-        let driver = tokio::spawn(connection);
-        let request = request.map_err(|error| broke(&error))?;
-        let answer = sender
-            .send_request(request)
-            .await
-            .map_err(|error| broke(&error))?;
-        let status = answer.status().as_u16();
-        let retry_after = seconds(answer.headers());
-        let read = Limited::new(answer.into_body(), largest).collect().await;
-        driver.abort();
-        let body = read.map_err(|error| {
-            if error.is::<http_body_util::LengthLimitError>() {
-                Error::TooLarge(place.authority.clone(), largest >> 10)
-            } else {
-                broke(&error)
-            }
-        })?;
-        Ok(Answer {
-            status,
-            retry_after,
-            body: body.to_bytes(),
-        })
+        talk(stream, (place, request), largest).await
     }
+}
+
+/// One question and its answer.
+async fn talk<S>(
+    stream: S,
+    (place, request): (&Place, Made),
+    largest: usize,
+) -> Result<Answer, Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let broke =
+        |error: &dyn std::fmt::Display| Error::Broke(place.authority.clone(), error.to_string());
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|error| broke(&error))?;
+    // Ends by itself when the sender is dropped; what breaks is told there.
+    let driver = tokio::spawn(connection);
+    let request = request.map_err(|error| broke(&error))?;
+    let answer = sender
+        .send_request(request)
+        .await
+        .map_err(|error| broke(&error))?;
+    let status = answer.status().as_u16();
+    let retry_after = seconds(answer.headers());
+    let read = Limited::new(answer.into_body(), largest).collect().await;
+    driver.abort();
+    let body = read.map_err(|error| {
+        if error.is::<http_body_util::LengthLimitError>() {
+            Error::TooLarge(place.authority.clone(), largest >> 10)
+        } else {
+            broke(&error)
+        }
+    })?;
+    Ok(Answer {
+        status,
+        retry_after,
+        body: body.to_bytes(),
+    })
 }
 
 type Made = Result<Request<Full<Bytes>>, hyper::http::Error>;
@@ -215,6 +286,16 @@ fn request(place: &Place, ask: &Ask<'_>) -> Made {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Full::from(form.reveal().to_owned())),
     }
+}
+
+fn got(place: &Place, get: &Get<'_>) -> Made {
+    let mut request = head(place).method(Method::GET);
+    if let Some((name, words)) = get.header {
+        let mut value = HeaderValue::from_str(words.reveal())?;
+        value.set_sensitive(true);
+        request = request.header(name, value);
+    }
+    request.body(Full::default())
 }
 
 fn called(place: &Place, call: &Call<'_>) -> Made {

@@ -12,5 +12,5 @@ mod tls;
 
 pub use dial::{Egress, Error, Purpose};
 pub use host::Host;
-pub use http::{Answer, Ask, Call, Post};
+pub use http::{Answer, Ask, Call, Get, Post};
 pub use tls::{Client, Presented, ROOTS, Trust};

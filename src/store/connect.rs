@@ -116,16 +116,29 @@ pub(super) fn to_read(path: &Path, key: &Key, cache: u32) -> Result<Connection, 
 }
 
 /// Opens an empty database in memory, for reading only: nothing is ever in it.
+pub(super) fn to_nothing() -> Result<Connection, Error> {
+    let conn = to_memory()?;
+    close(&conn)?;
+    Ok(conn)
+}
+
+/// Opens an empty database in memory, to be filled and then [closed](close). No part of it is
+/// ever on a disk.
 #[expect(
     clippy::disallowed_methods,
     reason = "store/ is where connections are opened"
 )]
-pub(super) fn to_nothing() -> Result<Connection, Error> {
+pub(super) fn to_memory() -> Result<Connection, Error> {
     let conn = Connection::open_in_memory()?;
     conn.execute_batch(HEAP)?;
-    conn.execute_batch("pragma query_only = on; pragma temp_store = memory")?;
-    promise(&conn)?;
+    conn.execute_batch("pragma temp_store = memory")?;
     Ok(conn)
+}
+
+/// From now on it is read only.
+pub(super) fn close(conn: &Connection) -> Result<(), Error> {
+    conn.execute_batch("pragma query_only = on")?;
+    promise(conn)
 }
 
 /// What every connection keeps to.

@@ -128,6 +128,27 @@ impl Guarded {
         Ok(guarded)
     }
 
+    /// One without a file, over what `fill` puts into it: for SQL over rows of another
+    /// machine. They lie in memory only, and go with it. The work on it begins at once.
+    ///
+    /// # Errors
+    ///
+    /// There is not memory enough, or `fill` says so.
+    pub fn over(
+        lane: Lane,
+        (budget, allowed): (&Budget, Limits),
+        fill: impl FnOnce(&Connection) -> Result<(), Error>,
+    ) -> Result<Guarded, Error> {
+        let mut conn = connect::to_memory()?;
+        fill(&conn)?;
+        connect::close(&conn)?;
+        conn.authorizer(Some(may_read))?;
+        let account = Arc::new(Account::new(Arc::default()));
+        let guarded = Guarded::on(conn, account, None)?;
+        guarded.begin(lane, budget, allowed);
+        Ok(guarded)
+    }
+
     fn on(
         mut conn: Connection,
         account: Arc<Account>,

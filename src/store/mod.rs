@@ -62,7 +62,7 @@ pub use policy::{Asker, Layer, Policy, Somebody, add, forget_policy, keep_policy
 pub use room::Room;
 pub use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Result as SqlResult, Row, ToSql, named_params,
-    types,
+    params_from_iter, types,
 };
 pub use scrub::Scrubbed;
 pub use sealed::{SealedReader, SealedWriter};

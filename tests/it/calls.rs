@@ -1,7 +1,7 @@
 //! Calls of surveys: another machine is asked on the way, once, and what it said is the
 //! respondent's from then on.
 
-mod machine;
+pub(crate) mod machine;
 mod manual;
 mod secrets;
 mod stage;

@@ -1,5 +1,6 @@
 //! Databases elsewhere: real PostgreSQL and MariaDB on loopback, with TLS and accounts.
 
+mod api;
 mod apps;
 mod asked;
 mod changed;

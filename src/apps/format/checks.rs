@@ -1,8 +1,8 @@
 //! What the parts of an app promise each other: names, paths, datasources, statements.
 
 use crate::base::text::nearest;
-use crate::data::dialect_of;
-use crate::data::sql_text::{self, Dialect};
+use crate::data::sql_text;
+use crate::data::{dialect_of, only_reads_kind};
 
 use super::file::File;
 use super::words::{NAME, PAGE_ROWS};
@@ -67,7 +67,7 @@ fn names(file: &File<'_>, path: &[&str], notes: &mut Notes) {
 
 /// What a file may say and this version does not do: said aloud, never skipped.
 fn not_yet(file: &File<'_>, app: &App, notes: &mut Notes) {
-    let is_known = |uses: &Use| uses.is_own() || dialect_of(&uses.kind) != Dialect::Sqlite;
+    let is_known = |uses: &Use| uses.is_own() || dialect_of(&uses.kind).is_some();
     for uses in app.uses.iter().filter(|uses| !is_known(uses)) {
         let at = file.at(&["uses", &uses.name, "kind"]);
         let kind = &uses.kind;
@@ -75,6 +75,7 @@ fn not_yet(file: &File<'_>, app: &App, notes: &mut Notes) {
             format!("this version asks no datasource of kind {kind}; remove it to publish");
         notes.add(at, Level::Refused, message);
     }
+    only_read(file, app, notes);
     for policy in &app.policies {
         let at = file.at(&["policy", &policy.name]);
         if policy.rows.is_none() && policy.mask.is_empty() {
@@ -88,6 +89,48 @@ fn not_yet(file: &File<'_>, app: &App, notes: &mut Notes) {
             let at = file.at(&["policy", &policy.name, "on"]);
             let message = "`on` names a table as datasource.table, with a datasource from `uses`";
             notes.error(at, message);
+        }
+    }
+}
+
+/// What is asked of a datasource of a kind that only reads, and that it cannot do.
+fn only_read(file: &File<'_>, app: &App, notes: &mut Notes) {
+    let of = |name: &str| {
+        let mut uses = app.uses.iter();
+        uses.find(|uses| uses.name == name && only_reads_kind(&uses.kind))
+    };
+    for uses in app.uses.iter().filter(|uses| of(&uses.name).is_some()) {
+        if uses.needs.contains(&QueryKind::Write) {
+            let at = file.at(&["uses", &uses.name, "needs"]);
+            let kind = &uses.kind;
+            let message =
+                format!("a datasource of kind {kind} only reads; remove \"write\" from `needs`");
+            notes.add(at, Level::Refused, message);
+        }
+    }
+    for query in app
+        .queries
+        .iter()
+        .filter(|query| query.kind == QueryKind::Write)
+    {
+        if let Some(uses) = of(&query.uses) {
+            let at = file.at(&["query", &query.name, "kind"]);
+            let (name, kind) = (&query.name, &uses.kind);
+            let message = format!(
+                "`{name}` is to write, and a datasource of kind {kind} only reads; remove it to publish"
+            );
+            notes.add(at, Level::Refused, message);
+        }
+    }
+    for policy in &app.policies {
+        let named = policy.on.split_once('.').and_then(|(name, _)| of(name));
+        if let Some(uses) = named {
+            let at = file.at(&["policy", &policy.name, "on"]);
+            let message = format!(
+                "no policy holds on a datasource of kind {}; ask it only in pages whose readers may see all its rows, and remove this to publish",
+                uses.kind
+            );
+            notes.add(at, Level::Refused, message);
         }
     }
 }

@@ -229,7 +229,7 @@ static USE: &[Key] = &[
     Key::new(
         "kind",
         OneOf(&["sqlite", "postgres", "mysql", "mssql", "http"]),
-        "What the datasource is.",
+        "What the datasource is; `http` only reads, `mssql` is refused when you publish.",
     )
     .required(),
     Key::new(

@@ -20,7 +20,9 @@ pub(super) fn app(file: &File<'_>) -> App {
     let uses = each(file, &["uses"], uses);
     let dialect = |name: &str| {
         let found = uses.iter().find(|known: &&Use| known.name == name);
-        found.map_or(Dialect::Sqlite, |found| dialect_of(&found.kind))
+        // Our own, and a kind that this version does not know.
+        let there = found.and_then(|found| dialect_of(&found.kind));
+        there.unwrap_or(Dialect::Sqlite)
     };
     App {
         id: text(&mut root, "id"),

@@ -66,7 +66,7 @@ impl Known {
     /// What was chosen; else the one of that kind that is called like the name.
     pub(super) fn found(&self, uses: &Use) -> Result<Elsewhere, String> {
         let (name, kind) = (&uses.name, &uses.kind);
-        if dialect_of(kind) == Dialect::Sqlite {
+        if dialect_of(kind).is_none() {
             return Err(format!(
                 "`uses.{name}` asks a datasource of kind {kind}, which this version cannot ask"
             ));
@@ -102,7 +102,7 @@ impl Places {
         let known = Known::of(apps, workspace, app).await?;
         let names = app.uses.iter().filter(|uses| !uses.is_own());
         let found = names.map(|uses| {
-            let rules = Rules::of(app, &uses.name, dialect_of(&uses.kind));
+            let rules = Rules::of(app, uses);
             let place = known.found(uses).map(|elsewhere| Place {
                 elsewhere,
                 rules: Arc::new(rules),
@@ -155,7 +155,7 @@ impl Place {
     }
 
     pub(in crate::apps) fn dialect(&self) -> Dialect {
-        dialect_of(self.elsewhere.kind())
+        self.elsewhere.dialect()
     }
 
     /// Rows an answer may have.
@@ -189,7 +189,12 @@ impl Place {
             sql: format!("select * from (\n{}\n) as asked where 1 = 0", question.sql),
             values: question.values.clone(),
         };
-        let none = self.ask(asking, &question, Caps::PAGE).await?;
+        // No row is wanted: where rows are fetched before they are asked, none is.
+        let caps = Caps {
+            rows: 0,
+            ..Caps::PAGE
+        };
+        let none = self.ask(asking, &question, caps).await?;
         Ok(none.columns)
     }
 

@@ -6,9 +6,9 @@
 use super::changing::{self, Change, Form};
 use super::who::told;
 use super::words;
-use crate::apps::format::{App, Query, QueryKind};
+use crate::apps::format::{App, Query, QueryKind, Use};
 use crate::data::sql_text::Dialect;
-use crate::data::{Question, Value};
+use crate::data::{Question, Value, dialect_of, only_reads_kind};
 use crate::store::{Asker, Layer};
 
 /// The columns of a table, by its name.
@@ -18,15 +18,20 @@ type Columns<'a> = &'a dyn Fn(&str) -> Vec<String>;
 #[derive(Clone, Debug, Default)]
 pub(in crate::apps) struct Rules {
     dialect: Dialect,
+    /// They cannot be put before the tables of that kind.
+    is_lost: bool,
     /// In the order of the file; a later layer sees what the one before lets through.
     tables: Vec<(String, Vec<Layer>)>,
 }
 
 impl Rules {
-    pub(super) fn of(app: &App, uses: &str, dialect: Dialect) -> Rules {
+    pub(super) fn of(app: &App, uses: &Use) -> Rules {
         let mut tables: Vec<(String, Vec<Layer>)> = Vec::new();
         for policy in &app.policies {
-            let Some((_, table)) = policy.on.split_once('.').filter(|(name, _)| *name == uses)
+            let Some((_, table)) = policy
+                .on
+                .split_once('.')
+                .filter(|(name, _)| *name == uses.name)
             else {
                 continue;
             };
@@ -39,7 +44,11 @@ impl Rules {
                 None => tables.push((table.to_owned(), vec![layer])),
             }
         }
-        Rules { dialect, tables }
+        Rules {
+            dialect: dialect_of(&uses.kind).unwrap_or_default(),
+            is_lost: only_reads_kind(&uses.kind),
+            tables,
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -68,6 +77,9 @@ impl Rules {
     pub(super) fn fit(&self, query: &Query) -> Result<(), String> {
         if self.is_empty() {
             return Ok(());
+        }
+        if self.is_lost {
+            return Err("no policy holds on a datasource of this kind".to_owned());
         }
         let tables: Vec<&str> = self.tables().collect();
         words::fit(self.dialect, &query.sql, &tables)?;
@@ -265,6 +277,7 @@ mod tests {
         });
         Rules {
             dialect: Dialect::Postgres,
+            is_lost: false,
             tables: vec![("orders".to_owned(), layers.collect())],
         }
     }

@@ -54,7 +54,8 @@ pub(super) async fn save(
         });
         journal::record(tx, &entry.with(detail))?;
         let lacks_writer = !new.settings.writer.is_empty() && writer.is_none();
-        Ok((id, sealed.is_none() || lacks_writer))
+        let lacks_password = sealed.is_none() && !new.settings.place.user.is_empty();
+        Ok((id, lacks_password || lacks_writer))
     });
     let saved = saved.await?;
     data.pools.forget(id);

@@ -8,6 +8,7 @@ use super::model::{Account, Error, Source, Trouble, Way};
 use super::statement::Asked;
 use super::stopping::StopOnDrop;
 use super::{Kind, Line, SourceId, Wanted, named, sealing, sql};
+use crate::base::Secret;
 use crate::data::{Caps, Data, Question, Rows};
 use crate::site::Site;
 use crate::web::WorkspaceId;
@@ -172,10 +173,13 @@ pub(super) fn way(site: &Site, source: &Source, account: Account) -> Result<Way,
         Account::Reader => Error::NoPassword,
         Account::Writer => Error::NoWriter,
     };
+    let place = source.settings.place_of(account);
+    let nobody = || place.user.is_empty().then(|| Secret::from(String::new()));
     Ok(Way {
         egress: site.egress.clone(),
-        place: source.settings.place_of(account),
-        password: password.ok_or(missing)?,
+        password: password.or_else(nobody).ok_or(missing)?,
         bounds: source.settings.bounds,
+        tables: source.settings.tables.clone(),
+        place,
     })
 }

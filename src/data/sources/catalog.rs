@@ -1,6 +1,6 @@
 //! What can be read of a database elsewhere, as statements name it.
 
-use super::{Kind, Source};
+use super::Source;
 use crate::base::text::title;
 use crate::data::sql_text::Dialect;
 use crate::data::tables::{Table, TableColumn};
@@ -12,7 +12,7 @@ pub(in crate::data) type TableColumns = (String, Vec<(String, String)>);
 /// The rows of a kind's `columns`, put together by table. A schema is named where a
 /// statement has to name it.
 pub(in crate::data) fn tables(source: &Source, rows: &Rows) -> Vec<TableColumns> {
-    let dialect = source.kind().map_or(Dialect::Sqlite, Kind::dialect);
+    let dialect = source.dialect();
     let mut tables: Vec<TableColumns> = Vec::new();
     for row in 0..rows.len() {
         let word = |column| word(rows.get(row, column));

@@ -8,6 +8,7 @@ use super::asking::{self, change};
 use super::lately::Names;
 use super::model::{Account, Error, Rule};
 use super::{Source, SourceId, Wanted, catalog, sql};
+use crate::data::sql_text::Dialect;
 use crate::data::tables::Table;
 use crate::data::{Caps, Cell, ColumnType, Data, Question, Rows};
 use crate::site::Site;
@@ -52,6 +53,11 @@ impl Elsewhere {
     /// As an app file says it.
     pub fn kind(&self) -> &str {
         &self.0.kind
+    }
+
+    /// In whose grammar it is asked.
+    pub fn dialect(&self) -> Dialect {
+        self.0.dialect()
     }
 
     /// Rows an answer may have.
@@ -219,6 +225,7 @@ impl Refusal {
             },
             Error::Outside => Refusal::Broken(said),
             Error::BadQuery { .. }
+            | Error::Misfit { .. }
             | Error::Denied { .. }
             | Error::TooMuch(_)
             | Error::Exists(_)
@@ -245,7 +252,8 @@ fn numbered(mut rows: Rows) -> Rows {
     rows
 }
 
-fn number(digits: &str) -> Option<f64> {
+/// The number that those digits are, if one of ours keeps them all.
+pub(super) fn number(digits: &str) -> Option<f64> {
     let said = digits.bytes().filter(u8::is_ascii_digit).count();
     let number: f64 = digits.parse().ok()?;
     (said <= DIGITS && number.is_finite()).then_some(number)

@@ -1,7 +1,7 @@
 //! A database as its form says it, read and checked; and the form as what is kept fills it.
 
 use super::model::{Bounds, Guard, Place, Settings, Source};
-use super::named;
+use super::{address, named};
 use crate::base::Secret;
 use crate::egress::{Host, Trust};
 use crate::web::{Faults, Fields};
@@ -42,13 +42,20 @@ impl NewSource {
             let why = format!("write a name of 1 to {NAME} characters, such as Warehouse");
             faults.add("name", why);
         }
-        if named(&kind).is_none() {
+        let known = named(&kind);
+        if known.is_none() {
             faults.add("kind", "choose what kind of database it is");
         }
-        let place = place(fields, &mut faults);
+        let api = known.filter(|kind| kind.is_described());
+        let place = place(fields, api.is_some(), &mut faults);
         let reason = reason(place.guard, word("reason"), &mut faults);
         let bounds = bounds(fields, &mut faults);
-        let writer = writer(word("writer"), &place.user, &mut faults);
+        let (writer, tables) = if let Some(kind) = api {
+            (String::new(), address::tables(kind, fields, &mut faults))
+        } else {
+            let writer = writer(word("writer"), &place.user, &mut faults);
+            (writer, String::new())
+        };
         let password = |name: &str| {
             let typed = fields.get(name).filter(|words| !words.is_empty());
             typed.map(|words| Secret::from(words.to_owned()))
@@ -61,6 +68,7 @@ impl NewSource {
                 writer,
                 reason,
                 bounds,
+                tables,
             },
             password: password("password"),
             writer_password: password("writer_password"),
@@ -74,7 +82,15 @@ impl NewSource {
     }
 }
 
-fn place(fields: &Fields, faults: &mut Faults) -> Place {
+/// What stands before the guard: where it is, what there, and as whom.
+pub(super) struct Whereabouts {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) database: String,
+    pub(super) user: String,
+}
+
+fn account(fields: &Fields, faults: &mut Faults) -> Whereabouts {
     let mut word = |name: &str, why: &str| {
         let word = fields.get(name).map(str::trim).unwrap_or_default();
         let is_fit = (1..=WORD).contains(&word.chars().count());
@@ -100,6 +116,15 @@ fn place(fields: &Fields, faults: &mut Faults) -> Place {
     if port.is_none() {
         faults.add("port", "write a number from 1 to 65535, such as 5432");
     }
+    Whereabouts {
+        host,
+        port: port.unwrap_or_default(),
+        database,
+        user,
+    }
+}
+
+fn place(fields: &Fields, is_api: bool, faults: &mut Faults) -> Place {
     let guard = fields.get("tls").and_then(Guard::named);
     if guard.is_none() {
         faults.add("tls", "choose how the connection is secured");
@@ -117,11 +142,17 @@ fn place(fields: &Fields, faults: &mut Faults) -> Place {
     } else if let Err(error) = Trust::new(&ca) {
         faults.add("ca", error.to_string());
     }
+    let is_plain = guard == Guard::Off;
+    let found = if is_api {
+        address::entered(fields, is_plain, faults)
+    } else {
+        account(fields, faults)
+    };
     Place {
-        host,
-        port: port.unwrap_or_default(),
-        database,
-        user,
+        host: found.host,
+        port: found.port,
+        database: found.database,
+        user: found.user,
         guard,
         ca,
     }
@@ -194,6 +225,8 @@ pub(super) fn filled(source: &Source) -> Fields {
         ("connections", bounds.connections.to_string()),
         ("seconds", bounds.seconds.to_string()),
         ("rows", bounds.rows.to_string()),
+        ("address", address::written(place)),
+        ("tables", source.settings.tables.clone()),
         ("revision", source.revision.to_string()),
     ];
     all.into_iter()
@@ -239,6 +272,57 @@ mod tests {
             assert_eq!(parse(&[(field, value)]).unwrap_err(), [field], "{value}");
         }
         assert_eq!(parse(&[]).unwrap().settings.bounds, Bounds::default());
+    }
+
+    const API: &str = "name=Shop&kind=http&address=https://api.corp:8443/v2/&user=Authorization\
+        &password=Bearer+x&tls=verify&ca=&reason=&connections=&seconds=&rows=\
+        &tables=[t]%0Aget=\"/t\"%0Acolumns={id=\"integer\"}";
+
+    fn api(change: &[(&str, &str)]) -> Result<NewSource, Vec<String>> {
+        let fields = change
+            .iter()
+            .fold(Fields::parse(API), |fields, (name, value)| {
+                fields.with(name, Some(value))
+            });
+        NewSource::parse(&fields)
+            .map_err(|faults| faults.iter().map(|(field, _)| field.to_owned()).collect())
+    }
+
+    #[test]
+    fn an_api_has_an_address_a_header_and_tables() {
+        let place = api(&[]).unwrap().settings.place;
+        assert_eq!((&*place.host, place.port), ("api.corp", 8443));
+        assert_eq!((&*place.database, &*place.user), ("v2", "Authorization"));
+        assert_eq!(address::written(&place), "https://api.corp:8443/v2");
+        let off = [
+            ("address", "http://[::1]/a/b"),
+            ("tls", "off"),
+            ("reason", "it is on this very machine"),
+        ];
+        let place = api(&off).unwrap().settings.place;
+        assert_eq!((&*place.host, place.port), ("[::1]", 80));
+        assert_eq!(address::written(&place), "http://[::1]/a/b");
+        for (field, value) in [
+            ("address", ""),
+            ("address", "api.corp"),
+            ("address", "http://api.corp/"),
+            ("address", "https://ada@api.corp/"),
+            ("address", "https://api.corp/?a=1"),
+            ("address", "https://api.corp/#a"),
+            ("address", "https://api.corp/../a"),
+            ("address", "https://127.1/"),
+            ("address", "https://api.corp:0/"),
+            ("user", "a b"),
+            ("user", "Host"),
+            ("user", ""),
+            ("password", "a\nb"),
+            ("tables", ""),
+            ("tables", "[t]"),
+        ] {
+            assert_eq!(api(&[(field, value)]).unwrap_err(), [field], "{value}");
+        }
+        assert_eq!(api(&[("tls", "off")]).unwrap_err(), ["address", "reason"]);
+        assert!(api(&[("user", ""), ("password", "")]).is_ok());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! A new kind is a folder here and its name in the list.
 
 mod actions;
+mod address;
 mod asking;
 mod catalog;
 mod elsewhere;
@@ -13,6 +14,7 @@ mod pool;
 mod sealing;
 mod sql;
 mod statement;
+mod steps;
 mod stopping;
 mod trial;
 
@@ -34,12 +36,12 @@ pub(in crate::data) use pool::Pools;
 pub(in crate::data) use sql::list;
 pub(in crate::data) use statement::only_reads;
 
-use model::{Trouble, Way};
+use model::{Place, Step, Trouble, Way};
 use statement::Asked;
 use stopping::Stopper;
 use trial::Powers;
 
-kinds! { pub(in crate::data) dyn Kind: postgres, mysql }
+kinds! { pub(in crate::data) dyn Kind: postgres, mysql, http }
 
 /// A kind of database.
 pub(in crate::data) trait Kind: Sync {
@@ -53,6 +55,31 @@ pub(in crate::data) trait Kind: Sync {
     fn port(&self) -> u16;
 
     fn dialect(&self) -> Dialect;
+
+    /// Whoever connects it says which tables it has. It has an address and a header instead
+    /// of a database and an account, and only reads.
+    fn is_described(&self) -> bool {
+        false
+    }
+
+    /// The names of the tables that this describes.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, with its line.
+    fn described(&self, _tables: &str) -> Result<Vec<String>, String> {
+        Ok(Vec::new())
+    }
+
+    /// The steps of getting there, in their order; the last one looks at the tables.
+    fn steps(&self) -> &'static [Step] {
+        &Step::OF_SERVERS
+    }
+
+    /// As whom it lets one in, in the words of a test.
+    fn let_in(&self, place: &Place) -> String {
+        format!("as {}", place.user)
+    }
 
     /// A statement that gives schema, table, column and type of all that may be read.
     fn columns(&self) -> &'static str;
@@ -114,9 +141,16 @@ pub(in crate::data) trait Line: Send {
     fn is_sound(&self) -> bool;
 }
 
-/// In whose grammar queries of that kind are written; ours where it is none of these.
-pub fn dialect_of(kind: &str) -> Dialect {
-    named(kind).map_or(Dialect::Sqlite, Kind::dialect)
+/// In whose grammar queries of a kind of database elsewhere are written; `None`: there is no
+/// such kind. Our own database is none of them, though one may share its grammar.
+pub fn dialect_of(kind: &str) -> Option<Dialect> {
+    named(kind).map(Kind::dialect)
+}
+
+/// Whether nothing can be changed in databases of that kind, and no policy can be put before
+/// their tables.
+pub fn only_reads_kind(kind: &str) -> bool {
+    named(kind).is_some_and(Kind::is_described)
 }
 
 pub(in crate::data) fn named(name: &str) -> Option<&'static dyn Kind> {
@@ -133,16 +167,24 @@ mod tests {
         for kind in ALL {
             assert_eq!(named(kind.name()).map(Kind::title), Some(kind.title()));
             assert!(kind.port() > 0);
-            assert_ne!(kind.dialect(), Dialect::Sqlite, "{}", kind.name());
+            assert_eq!(dialect_of(kind.name()), Some(kind.dialect()));
             assert_eq!(only_reads(kind.dialect(), kind.columns()), Ok(true));
             assert_eq!(only_reads(kind.dialect(), kind.other_names()), Ok(true));
             assert_eq!(
                 placeholders_in(kind.dialect(), kind.columns()),
                 Ok(Vec::new())
             );
+            if kind.is_described() {
+                continue;
+            }
             let quoted = kind.dialect().quoted("my shop");
             assert!(kind.reader("my shop").contains(&quoted), "{}", kind.name());
             assert!(kind.writer("my shop").contains(&quoted), "{}", kind.name());
         }
+        assert_eq!(
+            dialect_of("sqlite"),
+            None,
+            "our own is no database elsewhere"
+        );
     }
 }

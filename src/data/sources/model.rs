@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub(in crate::data) use super::steps::{Step, Trouble};
 use super::{Kind, named};
 use crate::base::{Secret, Time};
-use crate::egress::{self, Egress};
-use crate::{id, store, web};
+use crate::data::sql_text::Dialect;
+use crate::egress::Egress;
+use crate::{id, journal, store, web};
 
 id!(SourceId);
 
@@ -100,6 +102,9 @@ pub(in crate::data) struct Settings {
     /// Why its guard is weak, where it is.
     pub(in crate::data) reason: String,
     pub(in crate::data) bounds: Bounds,
+    /// The tables it has, of a kind where that is described.
+    #[serde(default)]
+    pub(in crate::data) tables: String,
 }
 
 /// As whom it is asked.
@@ -143,13 +148,19 @@ impl Source {
         named(&self.kind).ok_or(Error::NoSource)
     }
 
+    /// In whose grammar it is asked; of a kind that this version does not know, in ours.
+    pub(in crate::data) fn dialect(&self) -> Dialect {
+        self.kind().map_or(Dialect::default(), Kind::dialect)
+    }
+
     /// For people.
     pub(in crate::data) fn kind_title(&self) -> &'static str {
         named(&self.kind).map_or("a kind this version does not know", Kind::title)
     }
 
+    /// Where nobody signs in none is needed.
     pub(in crate::data) fn lacks_password(&self) -> bool {
-        self.sealed.is_none()
+        self.sealed.is_none() && !self.settings.place.user.is_empty()
     }
 
     /// Rows can be changed there.
@@ -165,7 +176,7 @@ impl Source {
 
 pub(super) fn described((name, kind): (&str, &str), settings: &Settings) -> serde_json::Value {
     let (place, bounds) = (&settings.place, &settings.bounds);
-    serde_json::json!({
+    let mut described = serde_json::json!({
         "name": name,
         "kind": kind,
         "host": place.host,
@@ -179,7 +190,14 @@ pub(super) fn described((name, kind): (&str, &str), settings: &Settings) -> serd
         "connections": bounds.connections,
         "seconds": bounds.seconds,
         "rows": bounds.rows,
-    })
+    });
+    if !settings.tables.is_empty() {
+        let names = named(kind).map(|kind| kind.described(&settings.tables));
+        let hash = journal::hex(&journal::sha256(settings.tables.as_bytes()));
+        described["tables"] = names.and_then(Result::ok).into();
+        described["description"] = hash.into();
+    }
+    described
 }
 
 /// All that is needed to get there and be let in.
@@ -188,6 +206,8 @@ pub(in crate::data) struct Way {
     pub(super) place: Place,
     pub(super) password: Secret,
     pub(super) bounds: Bounds,
+    /// The tables as they are described, if they are.
+    pub(super) tables: String,
 }
 
 impl Way {
@@ -202,86 +222,6 @@ impl Way {
 
     pub(super) fn trouble(&self, step: Step, why: impl std::fmt::Display) -> Trouble {
         let why = self.scrubbed(&why.to_string());
-        Trouble { step, why }
-    }
-}
-
-/// The steps of getting there, in the order they are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::data) enum Step {
-    Name,
-    Route,
-    Tls,
-    SignIn,
-    Database,
-    Powers,
-    /// As the account that changes rows.
-    Writer,
-}
-
-impl Step {
-    pub(super) const ALL: [Step; 7] = [
-        Step::Name,
-        Step::Route,
-        Step::Tls,
-        Step::SignIn,
-        Step::Database,
-        Step::Powers,
-        Step::Writer,
-    ];
-
-    /// For people.
-    pub(in crate::data) fn title(self) -> &'static str {
-        match self {
-            Step::Name => "Find the machine",
-            Step::Route => "Reach it at that port",
-            Step::Tls => "Secure the connection and believe who it is",
-            Step::SignIn => "Sign in",
-            Step::Database => "Open the database",
-            Step::Powers => "See what the account may do",
-            Step::Writer => "Sign in as the account that changes rows",
-        }
-    }
-
-    /// What to do when it fails.
-    pub(in crate::data) fn advice(self) -> &'static str {
-        match self {
-            Step::Name => "Check the host's name.",
-            Step::Route => {
-                "Check the port, that the server listens to other machines, that no firewall stands between, and that the configuration file of this server allows it."
-            }
-            Step::Tls => {
-                "Check that the server has TLS on and shows a certificate for this host; if its authority is your own, enter that authority's certificate."
-            }
-            Step::SignIn => {
-                "Check user and password, and that the server lets this user in from this machine."
-            }
-            Step::Database => "Check the database's name and that the user may connect to it.",
-            Step::Powers => "Check that the user may read the catalog of its tables.",
-            Step::Writer => "Check the account that changes rows, and enter its password again.",
-        }
-    }
-}
-
-/// Why one could not get there.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{why}")]
-pub(in crate::data) struct Trouble {
-    pub(in crate::data) step: Step,
-    pub(in crate::data) why: String,
-}
-
-impl Trouble {
-    /// On the way out nothing was said that is secret.
-    pub(super) fn of(error: &egress::Error) -> Trouble {
-        let step = match error {
-            egress::Error::BadHost(_)
-            | egress::Error::UnknownName { .. }
-            | egress::Error::NoNames(_) => Step::Name,
-            egress::Error::BadCa(_) | egress::Error::Untrusted { .. } => Step::Tls,
-            _ => Step::Route,
-        };
-        let why = error.to_string();
         Trouble { step, why }
     }
 }
@@ -331,6 +271,14 @@ pub(in crate::data) enum Error {
         code: String,
         message: String,
     },
+    /// What a machine answered is not what was described, or is more than may be, in our
+    /// words and none of its own.
+    #[error("{message}")]
+    Misfit {
+        step: Step,
+        code: String,
+        message: String,
+    },
     #[error("{found} rows instead of {wanted}")]
     Expected { wanted: u64, found: u64 },
     /// A policy of the app would not let a row through as it was changed.
@@ -362,6 +310,7 @@ impl Error {
             | Error::Rule { code, .. } => {
                 format!("refused by the database ({code})")
             }
+            Error::Misfit { code, .. } => format!("the answer did not fit ({code})"),
             Error::Unreachable(trouble) => format!("not reached: {}", trouble.step.title()),
             Error::Broke(_) => "the connection broke".to_owned(),
             Error::Unknown(_) => "the connection broke: whether it stands is not known".to_owned(),
@@ -381,6 +330,7 @@ impl From<Error> for web::Error {
             | Error::NoPassword
             | Error::NoWriter
             | Error::Rule { .. }
+            | Error::Misfit { .. }
             | Error::Expected { .. }
             | Error::Outside
             | Error::Unknown(_)

@@ -80,6 +80,7 @@ mod tests {
                 writer: String::new(),
                 reason: String::new(),
                 bounds: Bounds::default(),
+                tables: String::new(),
             },
             sealed: Some(sealed),
             sealed_writer: None,

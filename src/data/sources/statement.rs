@@ -158,7 +158,7 @@ fn fit<'a>(dialect: Dialect, sql: &str, tokens: &'a [Token]) -> Result<&'a Token
         .ok_or_else(|| sql_text::Error::new(0, "write a statement first: select … from …"))
 }
 
-/// The statement with a place for each value: `$1` or `?`. Where it asks whether a value is
+/// The statement with a place for each value: `$1`, `?` or `:name`. Where it asks whether a value is
 /// null, the answer stands there instead: PostgreSQL could not tell its type from that, and
 /// would refuse the statement.
 ///
@@ -196,9 +196,17 @@ pub(in crate::data) fn written(
                     new.names.push(one.name.clone());
                 }
             }
-            Dialect::MySql | Dialect::Sqlite => {
+            Dialect::MySql => {
                 new.text.push('?');
                 new.names.push(one.name.clone());
+            }
+            // Our own engine knows places by their names.
+            Dialect::Sqlite => {
+                new.text.push(':');
+                new.text.push_str(&one.name);
+                if known.is_none() {
+                    new.names.push(one.name.clone());
+                }
             }
         }
         from = one.at + 1 + one.name.len();

@@ -1,7 +1,8 @@
 //! Trying a database: one step after the other, and which of them failed.
 
+use super::Kind;
 use super::asking::{open, way};
-use super::model::{Account, Source, Step, Trouble, Way};
+use super::model::{Account, Error, Source, Step, Trouble, Way};
 use crate::egress::Purpose;
 use crate::site::Site;
 
@@ -31,7 +32,8 @@ pub(super) async fn try_out(site: &Site, source: &Source) -> (Vec<Taken>, Option
         }
         Err(trouble) => {
             // A step that came before the one that failed went well, seen or not.
-            for step in Step::ALL.into_iter().filter(|step| *step < trouble.step) {
+            let steps = source.kind().map_or(&[][..], Kind::steps);
+            for step in steps.iter().copied().filter(|step| *step < trouble.step) {
                 if !taken.iter().any(|known: &Taken| known.step == step) {
                     let went = Ok(String::new());
                     taken.push(Taken { step, went });
@@ -82,21 +84,31 @@ async fn walk(site: &Site, source: &Source, taken: &mut Vec<Taken>) -> Result<Po
     let reached = egress.connect(&place.host, port, Purpose::Linked).await;
     drop(reached.map_err(|error| Trouble::of(&error))?);
     well(Step::Route, "it answers at that port".to_owned());
-    let fault = |error: super::Error| Trouble {
+    let fault = |error: Error| Trouble {
         step: Step::SignIn,
         why: error.to_string(),
     };
     let way: Way = way(site, source, Account::Reader).map_err(fault)?;
     let kind = source.kind().map_err(fault)?;
     let mut line = open(kind, &way).await?;
-    well(Step::Tls, place.guard.title().to_owned());
-    well(Step::SignIn, format!("as {}", place.user));
-    well(Step::Database, place.database.clone());
-    let powers = line.powers().await;
-    let powers = powers.map_err(|error| way.trouble(Step::Powers, error))?;
-    well(
-        Step::Powers,
-        format!("{} tables can be read", powers.tables),
-    );
+    let steps = kind.steps();
+    for (step, said) in [
+        (Step::Tls, place.guard.title().to_owned()),
+        (Step::SignIn, kind.let_in(place)),
+        (Step::LetIn, kind.let_in(place)),
+        (Step::Database, place.database.clone()),
+    ] {
+        if steps.contains(&step) {
+            well(step, said);
+        }
+    }
+    let last = steps.last().copied().unwrap_or(Step::Powers);
+    let powers = line.powers().await.map_err(|error| match error {
+        // It says itself how far it came.
+        Error::Unreachable(trouble) => way.trouble(trouble.step, trouble.why),
+        Error::Misfit { step, message, .. } => way.trouble(step, message),
+        other => way.trouble(last, other),
+    })?;
+    well(last, format!("{} tables can be read", powers.tables));
     Ok(powers)
 }

@@ -13,6 +13,15 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// As the editor of statements calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "sqlite",
+            Dialect::Postgres => "postgres",
+            Dialect::MySql => "mysql",
+        }
+    }
+
     /// The tokens of `sql`, end to end: put together they are `sql` again.
     ///
     /// # Errors

@@ -161,6 +161,11 @@ impl TableName {
         Ok(TableName(name.to_owned()))
     }
 
+    /// Whether a column may be called that.
+    pub fn column(name: &str) -> Result<(), Error> {
+        check_name(name)
+    }
+
     /// A name made of a title or a file's name.
     pub fn of_title(title: &str) -> Result<TableName, Error> {
         TableName::parse(&text::identifier(title))

@@ -1,26 +1,13 @@
 //! What a call says besides its address: headers of fixed words, and secrets by name.
 
 use super::plan::Faults;
+use crate::egress::Egress;
 use crate::surveys::format::is_name;
 
 /// Headers of one call.
 const HEADERS: usize = 10;
 /// What stands before the name of a secret.
 const SECRET: &str = "secret:";
-/// These are the carrier's.
-const OWN: [&str; 11] = [
-    "host",
-    "content-length",
-    "content-type",
-    "transfer-encoding",
-    "connection",
-    "upgrade",
-    "te",
-    "trailer",
-    "expect",
-    "accept-encoding",
-    "user-agent",
-];
 /// What stands in these opens a door.
 const CLOSED: [&str; 6] = [
     "authorization",
@@ -64,7 +51,7 @@ fn header(name: &str, value: &str) -> Result<Header, String> {
     if name.is_empty() || name.len() > 60 || !name.chars().all(is_sign) {
         return Err(format!("`{name}` cannot be the name of a header"));
     }
-    if OWN.contains(&&*lower) {
+    if Egress::sets_header(name) {
         return Err(format!("`{name}` is set by the server itself; remove it"));
     }
     let is_plain = |c: char| c.is_ascii_graphic() || c == ' ';

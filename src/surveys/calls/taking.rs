@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::base::json::Path;
 use crate::surveys::map::{self, Code, Datum, Labels, Variable};
 
 /// Characters of a text, where nothing else is said, and at the most.
@@ -15,8 +16,7 @@ const DECIMALS: u8 = 6;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Take {
     pub name: String,
-    /// Where it stands, as RFC 6901 writes it.
-    pointer: String,
+    path: Path,
     pub sort: Sort,
     /// What stands in where there is none.
     pub otherwise: Datum,
@@ -108,22 +108,9 @@ impl Sort {
 impl Take {
     /// `path` is a pointer like `/customer/tier`, or names with points between.
     pub(super) fn new(name: &str, path: &str, sort: Sort, otherwise: Datum) -> Option<Take> {
-        let pointer = if path.is_empty() || path.starts_with('/') {
-            path.to_owned()
-        } else {
-            let parts = path.split('.');
-            let parts = parts.map(|part| part.replace('~', "~0").replace('/', "~1"));
-            std::iter::once(String::new())
-                .chain(parts)
-                .collect::<Vec<String>>()
-                .join("/")
-        };
-        // Nothing at all is the whole answer.
-        let is_dotted = !path.is_empty() && !path.starts_with('/');
-        let has_gap = is_dotted && path.split('.').any(str::is_empty);
-        (!has_gap).then(|| Take {
+        Some(Take {
             name: name.to_owned(),
-            pointer,
+            path: Path::parse(path)?,
             sort,
             otherwise,
         })
@@ -132,7 +119,7 @@ impl Take {
     /// Its value in that answer; what is not there or null is as `otherwise` says. `None`:
     /// something else stands there.
     pub(super) fn of(&self, answer: &Value) -> Option<Datum> {
-        match answer.pointer(&self.pointer) {
+        match self.path.of(answer) {
             None | Some(Value::Null) => Some(self.otherwise.clone()),
             Some(value) => self.sort.read(value),
         }

@@ -10,7 +10,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// What it says.
 #[derive(Clone, Copy)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     Json(&'static str),
     /// The same when it is told to.
     Held(&'static str),
@@ -24,30 +24,30 @@ pub(super) enum Reply {
 
 /// A question as it arrived.
 #[derive(Clone, Debug)]
-pub(super) struct Heard {
-    pub(super) head: String,
-    pub(super) body: String,
+pub(crate) struct Heard {
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Heard {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         let found = lines.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value)
     }
 }
 
-pub(super) struct Machine {
-    pub(super) port: u16,
-    pub(super) ca: String,
+pub(crate) struct Machine {
+    pub(crate) port: u16,
+    pub(crate) ca: String,
     heard: Arc<Mutex<Vec<Heard>>>,
     /// What it waits for where its answer is held.
-    pub(super) release: Arc<Notify>,
+    pub(crate) release: Arc<Notify>,
 }
 
 impl Machine {
     /// The last reply goes on for ever.
-    pub(super) async fn open(replies: &'static [Reply]) -> Machine {
+    pub(crate) async fn open(replies: &'static [Reply]) -> Machine {
         let key = rcgen::KeyPair::generate().unwrap();
         let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
         let cert = params.self_signed(&key).unwrap();
@@ -78,7 +78,7 @@ impl Machine {
         machine
     }
 
-    pub(super) fn heard(&self) -> Vec<Heard> {
+    pub(crate) fn heard(&self) -> Vec<Heard> {
         self.heard.lock().unwrap().clone()
     }
 }

@@ -11,7 +11,8 @@ use super::run::{Outcome, ResultPart};
 use super::whither::{self, Whither, gone};
 use crate::data::queries::model::{Draft, Error, Param};
 use crate::data::queries::{actions, sql};
-use crate::data::sources::{self, Kind, Source};
+use crate::data::sources::{self, Source};
+use crate::data::sql_text::Dialect;
 use crate::data::{ColumnType, Data};
 use crate::web::{self, Again, Done, Faults, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
@@ -138,14 +139,14 @@ pub(super) async fn schema(
     let (dialect, tables) = match whither {
         // What cannot be asked now has nothing to complete; the desk says why when it is run.
         Whither::Elsewhere(source) => {
-            let named = source.kind().map_or("sqlite", Kind::name);
+            let named = source.dialect().name();
             let rows = sources::columns(&data, &member, &source)
                 .await
                 .unwrap_or_default();
             (named, sources::tables(&source, &rows))
         }
-        Whither::Gone => ("sqlite", Vec::new()),
-        Whither::Here => ("sqlite", own_tables(&data, &member).await?),
+        Whither::Gone => (Dialect::Sqlite.name(), Vec::new()),
+        Whither::Here => (Dialect::Sqlite.name(), own_tables(&data, &member).await?),
     };
     let tables = tables.into_iter().map(|(name, columns)| {
         let columns = columns.into_iter();

@@ -2,7 +2,7 @@
 
 use crate::data::Data;
 use crate::data::queries::model::{Draft, Fault};
-use crate::data::sources::{self, Error, Kind, Source};
+use crate::data::sources::{self, Error, Source};
 use crate::data::sql_text::Dialect;
 use crate::web::{Fields, Result};
 use crate::workspaces::Member;
@@ -30,7 +30,7 @@ impl Whither {
 
     pub(super) fn dialect(&self) -> Dialect {
         match self {
-            Whither::Elsewhere(source) => source.kind().map_or(Dialect::Sqlite, Kind::dialect),
+            Whither::Elsewhere(source) => source.dialect(),
             Whither::Here | Whither::Gone => Dialect::Sqlite,
         }
     }

@@ -1,14 +1,14 @@
 //! A database elsewhere: entered, changed, tried step by step, let go.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 
 use crate::data::Data;
 use crate::data::sources::form::{NewSource, filled};
 use crate::data::sources::model::{Bounds, Error, Guard, Step};
 use crate::data::sources::trial::{Powers, Taken};
-use crate::data::sources::{ALL, Kind, Source, SourceId, actions, database, sql};
+use crate::data::sources::{ALL, Kind, Source, SourceId, actions, database, named, sql};
 use crate::web::{self, Again, Done, Faults, Fields, Page, Result, Shell};
 use crate::workspaces::Member;
 
@@ -16,7 +16,10 @@ use crate::workspaces::Member;
 #[template(path = "sources/edit.html")]
 struct EditPage {
     shell: Shell,
-    kinds: &'static [&'static dyn Kind],
+    /// Those that one signs in to.
+    kinds: Vec<&'static dyn Kind>,
+    /// The one that is entered by its address, if that is what the form is for.
+    api: Option<&'static dyn Kind>,
     /// `None`: a new one.
     source: Option<Source>,
     fields: Fields,
@@ -40,9 +43,12 @@ struct Line {
 
 impl EditPage {
     fn of(member: &Member, source: Option<Source>, fields: Fields) -> EditPage {
+        let known = fields.get("kind").and_then(named);
+        let servers = ALL.iter().copied().filter(|kind| !kind.is_described());
         EditPage {
             shell: Shell::of(&member.viewer, "data"),
-            kinds: ALL,
+            kinds: servers.collect(),
+            api: known.filter(|kind| kind.is_described()),
             source,
             fields,
             faults: Faults::default(),
@@ -69,6 +75,27 @@ impl EditPage {
         match &self.source {
             Some(source) => format!("/sources/{}", source.id),
             None => "/sources".to_owned(),
+        }
+    }
+
+    /// What the page is called.
+    fn title(&self) -> &str {
+        match (&self.source, self.api) {
+            (Some(source), _) => &source.name,
+            (None, Some(_)) => "Connect an API",
+            (None, None) => "Connect a database",
+        }
+    }
+
+    /// Words under the field for what the header says.
+    fn secret_help(&self) -> &'static str {
+        match &self.source {
+            Some(source) if source.sealed.is_some() => {
+                "One is kept, sealed for this address and header; empty leaves it. Another address, header or way of securing forgets it."
+            }
+            _ => {
+                "The whole of what it says, such as Bearer and the key. Kept sealed, never shown again."
+            }
         }
     }
 
@@ -124,8 +151,10 @@ fn usual() -> Fields {
         .with("rows", Some(&bounds.rows.to_string()))
 }
 
-pub(super) async fn new(member: Member) -> Response {
-    Page(EditPage::of(&member, None, usual())).into_response()
+pub(super) async fn new(member: Member, RawQuery(query): RawQuery) -> Response {
+    let asked = Fields::parse(query.as_deref().unwrap_or_default());
+    let fields = usual().with("kind", asked.get("kind"));
+    Page(EditPage::of(&member, None, fields)).into_response()
 }
 
 async fn page(data: &Data, member: &Member, id: &str) -> Result<EditPage> {
@@ -198,7 +227,7 @@ async fn keep(
     let fields = fields.with("password", None).with("writer_password", None);
     let page = match was {
         Some(id) => page(data, member, &id.to_string()).await?,
-        None => EditPage::of(member, None, usual()),
+        None => EditPage::of(member, None, fields.clone()),
     };
     let again = EditPage {
         fields,

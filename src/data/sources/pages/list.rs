@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::data::Data;
-use crate::data::sources::{Source, sql};
+use crate::data::sources::{ALL, Source, sql};
 use crate::web::{Page, Result, Shell};
 use crate::workspaces::Member;
 
@@ -13,6 +13,8 @@ use crate::workspaces::Member;
 pub(super) struct ListPage {
     shell: Shell,
     sources: Vec<Source>,
+    /// The kind that is entered by its address.
+    api: &'static str,
 }
 
 pub(super) async fn list(State(data): State<Data>, member: Member) -> Result<Page<ListPage>> {
@@ -21,7 +23,9 @@ pub(super) async fn list(State(data): State<Data>, member: Member) -> Result<Pag
         .site
         .system
         .read(move |conn| sql::list(conn, workspace));
+    let api = ALL.iter().find(|kind| kind.is_described());
     Ok(Page(ListPage {
+        api: api.map_or("", |kind| kind.name()),
         sources: sources.await?,
         shell: Shell::of(&member.viewer, "data"),
     }))

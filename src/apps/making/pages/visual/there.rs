@@ -105,7 +105,7 @@ pub(super) async fn there(apps: &Apps, member: &Member, text: &str, name: &str) 
         });
     };
     let mut there = There {
-        dialect: dialect_of(&used.kind),
+        dialect: dialect_of(&used.kind).unwrap_or_default(),
         called: used.name.clone(),
         uses: used.name,
         is_own: false,
