@@ -113,7 +113,7 @@ async fn values_come_to_the_last_digit_and_statements_are_ours() {
         "{}",
         schema.text
     );
-    assert_eq!(machine.heard().len(), 3, "looking at tables asks nobody");
+    assert_eq!(machine.heard().len(), 5, "looking at tables asks nobody");
 }
 
 #[tokio::test(flavor = "multi_thread")]
