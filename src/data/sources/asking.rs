@@ -174,7 +174,8 @@ pub(super) fn way(site: &Site, source: &Source, account: Account) -> Result<Way,
         Account::Writer => Error::NoWriter,
     };
     let place = source.settings.place_of(account);
-    let nobody = || place.user.is_empty().then(|| Secret::from(String::new()));
+    let is_open = account == Account::Reader && place.user.is_empty();
+    let nobody = || is_open.then(|| Secret::from(String::new()));
     Ok(Way {
         egress: site.egress.clone(),
         password: password.or_else(nobody).ok_or(missing)?,

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
 use super::records;
 use super::servers::{csv, form, id, run};
 use crate::calls::machine::{Machine, Reply};
@@ -70,7 +73,8 @@ async fn connect(ada: &Visitor, machine: &Machine, changes: &[(&str, &str)]) -> 
 async fn values_come_to_the_last_digit_and_statements_are_ours() {
     let machine = Machine::open(&[Reply::Json(ORDERS)]).await;
     let (_site, ada) = site(&machine).await;
-    let place = connect(&ada, &machine, &[]).await;
+    let tables = format!("{TABLES}{}", TABLES.replace("[orders", "[copies"));
+    let place = connect(&ada, &machine, &[("tables", &tables)]).await;
 
     let all = csv(&ada, &place, "select * from orders order by id").await;
 
@@ -97,6 +101,8 @@ async fn values_come_to_the_last_digit_and_statements_are_ours() {
     assert_eq!(bound.text.replace("\r\n", "\n"), "id\n3\n");
     let sum = "select count(*) as n, sum(amount) as s from orders where id < 4";
     assert_eq!(csv(&ada, &place, sum).await, "n,s\n2,1240.75\n");
+    let both = "select b.customer from orders a join copies b using (id) where a.id = 3";
+    assert_eq!(csv(&ada, &place, both).await, "customer\nÉva\n");
     let shown = ada.get(&format!("{place}/tables")).await;
     assert!(shown.text.contains("placed datetime"), "{}", shown.text);
     let schema = ada
@@ -107,7 +113,7 @@ async fn values_come_to_the_last_digit_and_statements_are_ours() {
         "{}",
         schema.text
     );
-    assert_eq!(machine.heard().len(), 3, "looking at tables asks nobody");
+    assert_eq!(machine.heard().len(), 5, "looking at tables asks nobody");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,7 +208,7 @@ async fn what_is_wrong_with_an_answer_is_said_without_a_word_of_it() {
         FAILURES.len(),
         "nobody went elsewhere"
     );
-    let told = records(&site, "query.run").await;
+    let told = records(&site, "answered 403").await;
     assert!(
         told.contains("the answer did not fit (answered 403)"),
         "{told}"
@@ -381,13 +387,14 @@ async fn metadata_addresses_are_never_asked_whatever_is_allowed() {
 }
 
 /// The app as it comes in, and as it is published.
-async fn published(ada: &Visitor, text: &str) -> Answer {
-    let brought = upload(ada, "/apps/import", "orders.toml", text).await;
+async fn published(ada: &Visitor, app: &str, text: &str) -> Answer {
+    let text = text.replace("id = \"orders\"", &format!("id = \"{app}\""));
+    let brought = upload(ada, "/apps/import", "orders.toml", &text).await;
     assert_eq!(brought.status, 303, "{}", brought.text);
-    let seen = ada.get("/edit/orders/publish").await;
+    let seen = ada.get(&format!("/edit/{app}/pages")).await;
     let at = seen.between("name=\"draft_at\" value=\"", "\"");
     let form = format!("note=&why=&draft_at={at}");
-    ada.post("/edit/orders/publish", &form).await
+    ada.post(&format!("/edit/{app}/publish"), &form).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -395,7 +402,7 @@ async fn an_app_shows_filters_sorts_and_pages_its_rows() {
     let machine = Machine::open(&[Reply::Json(ORDERS)]).await;
     let (site, ada) = site(&machine).await;
     let place = connect(&ada, &machine, &[]).await;
-    let done = published(&ada, include_str!("api.toml")).await;
+    let done = published(&ada, "orders", include_str!("api.toml")).await;
     assert_eq!(done.status, 303, "{}", done.text);
 
     let page = ada.get("/apps/orders").await;
@@ -405,8 +412,17 @@ async fn an_app_shows_filters_sorts_and_pages_its_rows() {
         "{}",
         page.text
     );
-    let sorted = ada.get("/apps/orders?sort.list=-customer").await;
-    assert!(sorted.text.contains("Éva"), "{}", sorted.text);
+    let after = page.text.split("after=").nth(1).unwrap();
+    let after = after.split(['"', '&']).next().unwrap();
+    let second = ada.get(&format!("/apps/orders?after={after}")).await;
+    assert!(
+        second.text.contains(CANARY) && !second.text.contains("Éva"),
+        "{}",
+        second.text
+    );
+    let sorted = ada.get("/apps/orders?sort=-amount").await;
+    let (long, short) = (sorted.text.find(CANARY), sorted.text.find("Éva"));
+    assert!(long.is_some() && short.is_none(), "{}", sorted.text);
     let one = ada.get("/apps/orders?who=ROW-KANARIE-API").await;
     assert!(
         one.text.contains(CANARY) && !one.text.contains("Éva"),
@@ -436,17 +452,19 @@ async fn an_app_that_writes_there_or_has_a_policy_on_it_is_not_published() {
     let (_site, ada) = site(&machine).await;
     connect(&ada, &machine, &[]).await;
     let text = include_str!("api.toml");
-    for (more, said) in [
+    for (app, more, said) in [
         (
+            "writing",
             text.replace("needs = [\"read\"]", "needs = [\"read\", \"write\"]"),
             "a datasource of kind http only reads",
         ),
         (
+            "bound",
             format!("{text}\n[policy.own]\non = \"shop.orders\"\nrows = \"sent = 1\"\n"),
             "no policy holds on a datasource of kind http",
         ),
     ] {
-        let refused = published(&ada, &more).await;
+        let refused = published(&ada, app, &more).await;
         assert_eq!(refused.status, 422, "{said}");
         assert!(refused.text.contains(said), "{said}: {}", refused.text);
     }
@@ -468,4 +486,56 @@ async fn a_machine_that_says_nothing_is_not_waited_for_longer_than_its_time() {
         "{}",
         ended.text
     );
+}
+
+/// A machine without TLS that gives everybody the same answer.
+async fn plain(json: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let Ok(byte) = stream.read_u8().await else {
+                    break;
+                };
+                head.push(byte);
+            }
+            let length = json.len();
+            let text = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{json}");
+            // Who only looked whether it is there is gone.
+            let _ = stream.write_all(text.as_bytes()).await;
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_tls_it_needs_a_reason_and_without_a_header_no_secret() {
+    let machine = Machine::open(&[Reply::Json(ORDERS)]).await;
+    let port = plain(ORDERS).await;
+    let site = TestSite::calling(vec![format!("127.0.0.1:{port}")]);
+    let ada = site.found("Northgate", "ada@example.org").await;
+    let address = format!("http://127.0.0.1:{port}");
+    let mut changes = vec![
+        ("address", &*address),
+        ("tls", "off"),
+        ("ca", ""),
+        ("user", ""),
+        ("password", ""),
+    ];
+    let refused = ada.post("/sources", &fields(&machine, &changes)).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("say why"), "{}", refused.text);
+    changes.push(("reason", "both run on this machine"));
+
+    let place = connect(&ada, &machine, &changes).await;
+
+    assert_eq!(failed(&ada, &place).await, "");
+    let count = "select count(*) as n from orders";
+    assert_eq!(csv(&ada, &place, count).await, "n\n3\n");
+    let list = ada.get("/sources").await;
+    assert!(list.text.contains("not safe on the way"), "{}", list.text);
+    assert!(!list.text.contains("no password"), "{}", list.text);
 }

@@ -3,7 +3,7 @@
 
 use toml_edit::{Document, Item};
 
-use super::link;
+use super::{link, sql};
 use crate::base::json::Path;
 use crate::base::text::title;
 use crate::base::written::{Section, suggestion, syntax};
@@ -144,7 +144,7 @@ impl Described {
         for name in names {
             if let Err(error) = TableName::parse(name) {
                 root.error(name, error.to_string());
-            } else if name == super::sql::COLUMNS {
+            } else if name.starts_with(sql::OURS) {
                 root.error(name, format!("`{name}` is a name Onsight keeps for itself"));
             }
             tables.extend(root.one(name, |table| shape(name, table)));

@@ -69,7 +69,8 @@ impl Kind for Http {
     }
 
     fn columns(&self) -> &'static str {
-        "select '', in_table, name, type, 1 from onsight_columns order by place"
+        "select '', onsight_table, onsight_name, onsight_type, 1
+         from onsight_columns order by onsight_place"
     }
 
     fn other_names(&self) -> &'static str {

@@ -5,8 +5,11 @@ use crate::base::{Bound, Limits};
 use crate::data::{Caps, Catalog, Column, Question, Rows, Value, fetch};
 use crate::store::{Budget, Connection, Error, Guarded, Lane, params_from_iter};
 
+/// How names of ours begin here: no table is described under such a name, so that asking for
+/// the columns names none.
+pub(super) const OURS: &str = "onsight_";
 /// The table that tells the others with their columns.
-pub(super) const COLUMNS: &str = "onsight_columns";
+const COLUMNS: &str = "onsight_columns";
 
 /// A table with its rows.
 pub(super) type Held = (String, Rows);
@@ -62,10 +65,13 @@ fn over(described: &Described, held: &[Held], budget: &Budget) -> Result<Guarded
 
 fn make(conn: &Connection, described: &Described) -> Result<(), Error> {
     conn.execute_batch(&format!(
-        "create table {COLUMNS} (place integer primary key, in_table text, name text, type text)"
+        "create table {COLUMNS} (
+             onsight_place integer primary key, onsight_table text, onsight_name text,
+             onsight_type text
+         )"
     ))?;
     let mut tell = conn.prepare(&format!(
-        "insert into {COLUMNS} (in_table, name, type) values (?, ?, ?)"
+        "insert into {COLUMNS} (onsight_table, onsight_name, onsight_type) values (?, ?, ?)"
     ))?;
     for shape in &described.tables {
         let columns = shape.columns.iter().map(|column| {
