@@ -539,3 +539,55 @@ async fn without_tls_it_needs_a_reason_and_without_a_header_no_secret() {
     assert!(list.text.contains("not safe on the way"), "{}", list.text);
     assert!(!list.text.contains("no password"), "{}", list.text);
 }
+
+/// Sends a form of the editor of the app Desk as its draft is now.
+async fn send(ada: &Visitor, to: &str, fields: &[(&str, &str)]) -> Answer {
+    let page = ada.get("/edit/desk/pages").await;
+    let seen = page.between("name=\"draft_at\" value=\"", "\"").to_owned();
+    let all = [&[("draft_at", seen.as_str())], fields].concat();
+    ada.post(&format!("/edit/desk/{to}"), &form(&all)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_asks_an_api_with_no_line_written() {
+    let machine = Machine::open(&[Reply::Json(ORDERS)]).await;
+    let (_site, ada) = site(&machine).await;
+    let place = connect(&ada, &machine, &[]).await;
+    let begun = ada.post("/apps/new", "title=Desk").await;
+    assert_eq!(begun.location(), "/edit/desk", "{}", begun.text);
+
+    let refused = send(&ada, "uses", &[("source", id(&place)), ("writes", "1")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("Shop only reads"), "{}", refused.text);
+    let asked = send(&ada, "uses", &[("source", id(&place))]).await;
+    assert_eq!(
+        asked.location(),
+        "/edit/desk/tables?use=shop",
+        "{}",
+        asked.text
+    );
+    let tables = ada.get("/edit/desk/tables?use=shop").await.text;
+    assert!(tables.contains("Ask about orders</a>"), "{tables}");
+    assert!(machine.heard().is_empty(), "its tables are described");
+    let query = [
+        ("use", "shop"),
+        ("table", "orders"),
+        ("new", "1"),
+        ("name", "list"),
+        ("f.0.column", "customer"),
+        ("f.0.op", "has"),
+        ("f.0.value", ""),
+        ("f.0.asked", "1"),
+        ("sort", "customer"),
+        ("kind", "report"),
+        ("page", "home"),
+    ];
+    let made = send(&ada, "query", &query).await;
+    let widget = "/edit/desk/pages/home/widgets/report";
+    assert_eq!(made.location(), widget, "{}", made.text);
+    assert!(machine.heard().is_empty(),);
+
+    let shown = ada.get("/edit/desk/preview?customer_has=va").await.text;
+
+    assert!(shown.contains("Éva") && !shown.contains(CANARY), "{shown}");
+}

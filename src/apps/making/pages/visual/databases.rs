@@ -15,8 +15,8 @@ use crate::apps::making::present::Other;
 use crate::apps::sharing::MayEdit;
 use crate::apps::sources::choose;
 use crate::apps::{Apps, Error};
-use crate::data::elsewhere;
 use crate::data::tables::Table;
+use crate::data::{elsewhere, only_reads_kind};
 use crate::web::{Again, Done, Fields, Page, Result, Shell};
 
 /// Tables the page shows: one with more would be no help.
@@ -105,6 +105,14 @@ pub(super) async fn add(
         return Ok(Again(page).into_response());
     };
     let writes = fields.get("writes").is_some();
+    if writes && only_reads_kind(place.kind()) {
+        let why = format!(
+            "{} only reads; ask it without changing rows there",
+            place.name()
+        );
+        let page = asking::listed(&apps, &member, &app, why).await?;
+        return Ok(Again(page).into_response());
+    }
     let mut name = String::new();
     let done = change(&apps, &member, (&app, seen), |text| {
         let (text, new) = add_use(text, place.name(), (place.kind(), writes))?;
