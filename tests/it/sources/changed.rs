@@ -1,5 +1,7 @@
 //! Rows of a table under an app's policy, changed in a database elsewhere.
 
+use std::fmt::Write;
+
 use onsight::web::Role;
 
 use super::policies::publish;
@@ -38,19 +40,22 @@ query = "list"
 "#
     );
     for (row, (name, sql, params)) in changes.iter().enumerate() {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "[query.{name}]\nuse = \"main\"\nkind = \"write\"\nsql = \"\"\"{sql}\"\"\"\n"
-        ));
+        );
         for param in *params {
             let kind = if *param == "id" { "int" } else { "text" };
-            text.push_str(&format!(
-                "param.{param} = {{ from = \"form.{param}\", type = \"{kind}\", null = true }}\n"
-            ));
+            let _ = writeln!(
+                text,
+                "param.{param} = {{ from = \"form.{param}\", type = \"{kind}\", null = true }}"
+            );
         }
         let at = row + 2;
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "[page.home.widget.{name}-form]\ntype = \"form\"\nat = [{at}, 1, 6]\nsubmit = \"{name}\"\n"
-        ));
+        );
     }
     text
 }

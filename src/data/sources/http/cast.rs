@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_kept_to_the_last_digit() {
+    fn numbers_are_kept_to_the_last_digit() {
         let text = |text: &str| Some(Value::Text(text.to_owned()));
         let integer = |number| Some(Value::Integer(number));
         for (json, sort, value) in [
@@ -113,6 +113,16 @@ mod tests {
             ("\"a\"", Sort::Decimal, None),
             ("\"\"", Sort::Decimal, None),
             ("[1]", Sort::Decimal, None),
+        ] {
+            assert_eq!(cast(json, sort), value, "{json} as {}", sort.name());
+        }
+    }
+
+    #[test]
+    fn what_is_no_such_value_fits_no_column() {
+        let text = |text: &str| Some(Value::Text(text.to_owned()));
+        let integer = |number| Some(Value::Integer(number));
+        for (json, sort, value) in [
             ("true", Sort::Boolean, integer(1)),
             ("0", Sort::Boolean, integer(0)),
             ("2", Sort::Boolean, None),

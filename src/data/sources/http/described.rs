@@ -325,8 +325,7 @@ sent     = "boolean"
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
-        let columns = "\n[t.columns]\nid = \"integer\"";
+    fn a_table_that_lacks_something_is_said_with_its_line() {
         for (text, said) in [
             ("", "describe at least one table"),
             ("[t", "line 1: this is not TOML"),
@@ -344,6 +343,11 @@ sent     = "boolean"
             let error = Described::read(text).unwrap_err();
             assert!(error.starts_with(said), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let columns = "\n[t.columns]\nid = \"integer\"";
         for (line, said) in [
             (
                 "get = \"https://evil.example/\"",
