@@ -62,6 +62,11 @@ pub(in crate::data) trait Kind: Sync {
         false
     }
 
+    /// Tables to start from, for whoever describes them.
+    fn example(&self) -> &'static str {
+        ""
+    }
+
     /// The names of the tables that this describes.
     ///
     /// # Errors

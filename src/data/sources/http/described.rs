@@ -289,18 +289,7 @@ fn column<'a>(section: &mut Section<'a>, (name, item): (&'a str, &'a Item)) -> O
 mod tests {
     use super::*;
 
-    const ORDERS: &str = r#"
-[orders]
-get  = "/v1/orders?limit=200"
-rows = "data.items"
-next = "links.next"
-[orders.columns]
-id       = { path = "id", type = "integer" }
-customer = { path = "customer.name", type = "text" }
-amount   = { path = "total", type = "decimal" }
-placed   = { path = "created_at", type = "datetime" }
-sent     = "boolean"
-"#;
+    const ORDERS: &str = include_str!("example.toml");
 
     #[test]
     fn a_description_is_read_whole() {
@@ -308,12 +297,12 @@ sent     = "boolean"
         let [orders] = described.tables.as_slice() else {
             panic!("there is one");
         };
-        assert_eq!(orders.get, "/v1/orders?limit=200");
+        assert_eq!(orders.get, "/orders");
         assert_eq!(Some(orders.rows.clone()), Path::parse("data.items"));
         assert_eq!(orders.turn, Turn::Link(Path::parse("links.next").unwrap()));
         let told = orders.table();
         let told: Vec<&str> = told.columns.iter().map(|one| one.kind.name()).collect();
-        assert_eq!(told, ["integer", "text", "number", "datetime", "boolean"]);
+        assert_eq!(told, ["integer", "text", "number", "datetime"]);
 
         let other = "[a]\nget = \"/a\"\npage = \"p\"\nfrom = 0\ncolumns = { x = \"text\" }\n\
             [b]\nget = \"/b\"\ncursor = { take = \"c\", send = \"after\" }\ncolumns = { x = \"text\" }";

@@ -55,6 +55,10 @@ impl Kind for Http {
         &STEPS
     }
 
+    fn example(&self) -> &'static str {
+        include_str!("example.toml")
+    }
+
     fn described(&self, tables: &str) -> Result<Vec<String>, String> {
         let described = Described::read(tables)?;
         Ok(described.tables.into_iter().map(|one| one.name).collect())

@@ -153,7 +153,9 @@ fn usual() -> Fields {
 
 pub(super) async fn new(member: Member, RawQuery(query): RawQuery) -> Response {
     let asked = Fields::parse(query.as_deref().unwrap_or_default());
-    let fields = usual().with("kind", asked.get("kind"));
+    let kind = asked.get("kind");
+    let example = kind.and_then(named).map(Kind::example);
+    let fields = usual().with("kind", kind).with("tables", example);
     Page(EditPage::of(&member, None, fields)).into_response()
 }
 
